@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What tests share: fresh databases on every back end.
+
+pub mod database;

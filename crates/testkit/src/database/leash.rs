@@ -1,0 +1,164 @@
+//! A server process that cannot outlive the process that started it.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// Runs the command after the first two words in the background and waits for the end of standard
+/// input, which comes when the process that holds the other end of the pipe ends, however it
+/// ends. `$0` is the folder to remove, the first word the signal that stops the server.
+const KEEPER: &str = r#"
+signal=$1
+shift
+"$@" </dev/null >"$0/server.log" 2>&1 &
+server=$!
+echo $server >"$0/server.pid"
+cat >/dev/null
+kill "-$signal" $server 2>/dev/null
+wait $server
+rm -rf "$0"
+"#;
+
+/// A new folder under the temporary folder, and the user who owns it and works in it.
+///
+/// Database servers refuse to run as root, so for root that user is another one.
+#[derive(Debug)]
+pub(super) struct Den {
+    folder: PathBuf,
+    user: Option<(u32, u32)>,
+}
+
+impl Den {
+    pub(super) fn new() -> io::Result<Self> {
+        let name = format!("qm_server_{}", uuid::Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder)?;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
+        let user = if fs::metadata(&folder)?.uid() == 0 {
+            Some(unprivileged()?)
+        } else {
+            None
+        };
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid))?;
+        }
+        Ok(Self { folder, user })
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A command that runs in the folder as its user.
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.folder).env("HOME", &self.folder);
+        if let Some((uid, gid)) = self.user {
+            command.gid(gid).uid(uid);
+        }
+        command
+    }
+
+    /// Runs a program to its end; a failure carries what the program said.
+    pub(super) fn run(&self, program: &Path, arguments: &[String]) -> Result<(), String> {
+        let output = self
+            .command(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|fault| format!("{} did not start: {fault}", program.display()))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(format!(
+            "{} ended with {}: {}",
+            program.display(),
+            output.status,
+            said.trim()
+        ))
+    }
+
+    /// Starts a server that ends, and whose folder goes, when the returned leash is dropped or
+    /// this process is gone.
+    pub(super) fn keep(
+        self,
+        program: &Path,
+        arguments: &[String],
+        signal: &str,
+    ) -> Result<Leash, String> {
+        let keeper = self
+            .command(Path::new("sh"))
+            .args(["-c", KEEPER])
+            .arg(&self.folder)
+            .arg(signal)
+            .arg(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // Ctrl-C in a terminal reaches the foreground group; the keeper must live to tidy up.
+            .process_group(0)
+            .spawn()
+            .map_err(|fault| format!("{} did not start: {fault}", program.display()))?;
+        Ok(Leash {
+            folder: self.folder,
+            keeper,
+        })
+    }
+}
+
+/// Holds a running server.
+#[derive(Debug)]
+pub(super) struct Leash {
+    folder: PathBuf,
+    keeper: Child,
+}
+
+impl Leash {
+    /// The folder of the server's data and log.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The server's process id, once it has one.
+    pub(super) fn server_pid(&self) -> Option<u32> {
+        fs::read_to_string(self.folder.join("server.pid"))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
+    }
+
+    /// The last lines of what the server wrote.
+    pub(super) fn last_words(&self) -> String {
+        let log = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(5)..].join(" | ")
+    }
+}
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
+    }
+}
+
+/// User and group of a user without rights, by preference the one that databases use.
+fn unprivileged() -> io::Result<(u32, u32)> {
+    let accounts = fs::read_to_string("/etc/passwd")?;
+    let of = |name: &str| {
+        let line = accounts
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
+        let mut fields = line.split(':').skip(2);
+        Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+    };
+    of("postgres").or_else(|| of("nobody")).ok_or_else(|| {
+        io::Error::other("root cannot run a database server, and there is no other user")
+    })
+}

@@ -1,0 +1,256 @@
+//! Database servers started from the programs on this machine.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::Backend;
+use super::leash::{Den, Leash};
+
+/// Connections that a server admits: many tests run at once, each with its pool.
+const CONNECTIONS: u32 = 300;
+
+/// How long a server may take until it answers.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// The server's own defaults, as in production.
+    Full,
+    /// Nothing waits for the disk: for tests, whose data dies with them.
+    None,
+}
+
+/// A database server of our own on a loopback port. It stops, and its data goes, when this is
+/// dropped and when the process that started it ends.
+#[derive(Debug)]
+pub struct Server {
+    url: String,
+    leash: Leash,
+}
+
+impl Server {
+    /// Starts a server from the programs on this machine.
+    ///
+    /// # Errors
+    /// Says what is missing, or what the server said before it gave up.
+    pub async fn start(backend: Backend, durability: Durability) -> Result<Self, String> {
+        let mut last = String::new();
+        // The free port is only probably still free when the server binds it.
+        for _ in 0..3 {
+            match Self::try_start(backend, durability).await {
+                Ok(server) => return Ok(server),
+                Err(Failure::Missing(reason)) => return Err(reason),
+                Err(Failure::Start(reason)) => last = reason,
+            }
+        }
+        Err(last)
+    }
+
+    /// URL of the server's own database, from which others can be made.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The server's process id, where it is known.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.leash.server_pid()
+    }
+
+    /// The folder of the server's data and log, which goes with it.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.leash.folder()
+    }
+
+    async fn try_start(backend: Backend, durability: Durability) -> Result<Self, Failure> {
+        let plan = Plan::of(backend)?;
+        let den = Den::new().map_err(|fault| Failure::Start(format!("no folder: {fault}")))?;
+        let port = free_port().map_err(|fault| Failure::Start(format!("no port: {fault}")))?;
+        let data = den.folder().join("data");
+        den.run(&plan.initialiser, &plan.initialise(&data))
+            .map_err(Failure::Start)?;
+        let arguments = plan.serve(&data, port, durability);
+        let leash = den
+            .keep(&plan.server, &arguments, plan.stop_signal())
+            .map_err(Failure::Start)?;
+        let server = Self {
+            url: plan.url(port),
+            leash,
+        };
+        server.answers(backend).await?;
+        Ok(server)
+    }
+
+    async fn answers(&self, backend: Backend) -> Result<(), Failure> {
+        let since = Instant::now();
+        let probe = ["SELECT 1".to_owned()];
+        while let Err(fault) = super::execute(&self.url, &probe).await {
+            let gone = self.pid().is_some_and(|pid| !is_alive(pid));
+            if gone || since.elapsed() > START_LIMIT {
+                let words = self.leash.last_words();
+                return Err(Failure::Start(format!(
+                    "{backend} did not start: {fault}; {words}"
+                )));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+}
+
+enum Failure {
+    /// Trying again cannot help.
+    Missing(String),
+    Start(String),
+}
+
+/// The programs of one database system and how they are called.
+struct Plan {
+    backend: Backend,
+    initialiser: PathBuf,
+    server: PathBuf,
+}
+
+impl Plan {
+    fn of(backend: Backend) -> Result<Self, Failure> {
+        let (initialiser, server) = match backend {
+            Backend::Sqlite => return Err(Failure::Missing("SQLite has no server".into())),
+            Backend::Postgres => ("initdb", "postgres"),
+            Backend::MariaDb => ("mariadb-install-db", "mariadbd"),
+        };
+        let find = |name: &str| {
+            program(name).ok_or_else(|| Failure::Missing(format!("no {name} on this machine")))
+        };
+        Ok(Self {
+            backend,
+            initialiser: find(initialiser)?,
+            server: find(server)?,
+        })
+    }
+
+    fn initialise(&self, data: &Path) -> Vec<String> {
+        let data = data.display();
+        match self.backend {
+            Backend::Postgres | Backend::Sqlite => vec![
+                format!("--pgdata={data}"),
+                "--username=postgres".into(),
+                "--auth=trust".into(),
+                "--encoding=UTF8".into(),
+                "--locale=C".into(),
+                "--no-sync".into(),
+            ],
+            Backend::MariaDb => vec![
+                "--no-defaults".into(),
+                format!("--datadir={data}"),
+                "--auth-root-authentication-method=normal".into(),
+                "--innodb-log-file-size=16M".into(),
+                "--skip-name-resolve".into(),
+                "--skip-test-db".into(),
+            ],
+        }
+    }
+
+    fn serve(&self, data: &Path, port: u16, durability: Durability) -> Vec<String> {
+        let data = data.display();
+        let mut arguments: Vec<String> = match self.backend {
+            Backend::Postgres | Backend::Sqlite => vec![
+                "-D".into(),
+                data.to_string(),
+                "-clisten_addresses=127.0.0.1".into(),
+                format!("-cport={port}"),
+                "-cunix_socket_directories=".into(),
+                format!("-cmax_connections={CONNECTIONS}"),
+            ],
+            Backend::MariaDb => vec![
+                "--no-defaults".into(),
+                format!("--datadir={data}"),
+                "--bind-address=127.0.0.1".into(),
+                format!("--port={port}"),
+                format!("--socket={data}/server.sock"),
+                format!("--pid-file={data}/server.pid"),
+                format!("--max-connections={CONNECTIONS}"),
+                "--innodb-log-file-size=16M".into(),
+                "--skip-name-resolve".into(),
+            ],
+        };
+        if durability == Durability::None {
+            let switches: &[&str] = match self.backend {
+                Backend::Postgres | Backend::Sqlite => &[
+                    "-cfsync=off",
+                    "-csynchronous_commit=off",
+                    "-cfull_page_writes=off",
+                ],
+                Backend::MariaDb => &[
+                    "--innodb-flush-log-at-trx-commit=0",
+                    "--innodb-flush-method=nosync",
+                ],
+            };
+            arguments.extend(switches.iter().map(|switch| (*switch).to_owned()));
+        }
+        arguments
+    }
+
+    /// Ends the server at once: its data is thrown away. A killed PostgreSQL would leave shared
+    /// memory behind, and QUIT is its quickest orderly end; MariaDB takes QUIT for a slow one.
+    fn stop_signal(&self) -> &'static str {
+        match self.backend {
+            Backend::MariaDb => "KILL",
+            Backend::Postgres | Backend::Sqlite => "QUIT",
+        }
+    }
+
+    fn url(&self, port: u16) -> String {
+        match self.backend {
+            Backend::MariaDb => format!("mysql://root@127.0.0.1:{port}/mysql"),
+            Backend::Postgres | Backend::Sqlite => {
+                format!("postgres://postgres@127.0.0.1:{port}/postgres")
+            }
+        }
+    }
+}
+
+fn free_port() -> std::io::Result<u16> {
+    TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()
+        .map(|address| address.port())
+}
+
+fn is_alive(pid: u32) -> bool {
+    !Path::new("/proc/self").exists() || Path::new(&format!("/proc/{pid}")).exists()
+}
+
+/// Looks on the PATH, then where Debian puts servers without putting them on the PATH.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.push("/usr/sbin".into());
+    folders.push("/usr/local/sbin".into());
+    folders.extend(postgres_folders());
+    folders
+        .into_iter()
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}
+
+/// Debian installs PostgreSQL by version; the newest comes first.
+fn postgres_folders() -> Vec<PathBuf> {
+    let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") else {
+        return Vec::new();
+    };
+    let mut folders: Vec<PathBuf> = versions
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .collect();
+    folders.sort_by_key(|folder| {
+        let version = folder
+            .parent()
+            .and_then(Path::file_name)
+            .and_then(|name| name.to_str());
+        std::cmp::Reverse(version.and_then(|name| name.parse::<u32>().ok()))
+    });
+    folders
+}
