@@ -1,1 +1,26 @@
-//! Placeholder.
+//! The rules of Quartermaster, pure: no clock, no randomness, no input or output.
+//!
+//! A resource has one file with its state, its facts and its decisions. [`world::World`] holds the
+//! states that a decision looks at and applies the facts that it makes; folding the whole log into
+//! an empty world gives every row of the database again.
+
+pub mod api_key;
+pub mod assignment;
+pub mod event;
+pub mod id;
+pub mod policy;
+pub mod product;
+pub mod refusal;
+pub mod tally;
+pub mod text;
+pub mod time;
+pub mod user;
+pub mod variant;
+pub mod world;
+
+pub use event::{Event, Fact, Resource, ResourceKind};
+pub use id::{ApiKeyId, AssignmentId, OrganizationId, ProductId, StationId, UserId, VariantId};
+pub use policy::{Actor, Permission, Permit, Scope, Target};
+pub use refusal::{Invalid, Refusal};
+pub use time::Time;
+pub use world::{Need, World};

@@ -1,0 +1,150 @@
+//! The facts that the log keeps.
+
+use crate::{api_key, assignment, product, user, variant};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The kinds of resources that facts are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResourceKind {
+    /// A person.
+    User,
+    /// Something that is licensed.
+    Product,
+    /// A product's SKU, which holds the seats.
+    Variant,
+    /// A seat that a user holds or held.
+    Assignment,
+    /// A key to the API.
+    ApiKey,
+}
+
+impl ResourceKind {
+    /// The name of the kind, as it begins the type of its events.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Product => "product",
+            Self::Variant => "variant",
+            Self::Assignment => "assignment",
+            Self::ApiKey => "apiKey",
+        }
+    }
+
+    /// The kind that an event type like `user.created` is about.
+    pub fn of_event_type(event_type: &str) -> Option<Self> {
+        let kind = event_type.split('.').next()?;
+        [
+            Self::User,
+            Self::Product,
+            Self::Variant,
+            Self::Assignment,
+            Self::ApiKey,
+        ]
+        .into_iter()
+        .find(|known| known.as_str() == kind)
+    }
+}
+
+/// One resource: the stream that its facts form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Resource {
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Which one.
+    pub id: Uuid,
+}
+
+/// Something that became true about one resource.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// The id of the resource; its kind follows from the event.
+    pub id: Uuid,
+    /// What happened to it.
+    pub event: Event,
+}
+
+impl Fact {
+    /// The resource that the fact is about.
+    pub fn resource(&self) -> Resource {
+        Resource {
+            kind: self.event.kind(),
+            id: self.id,
+        }
+    }
+}
+
+/// What can happen. The type names and the shapes of the data are kept for ever: a new shape is a
+/// new schema version, and old ones stay readable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+#[expect(missing_docs, reason = "each variant says what its payload documents")]
+pub enum Event {
+    #[serde(rename = "user.created")]
+    UserCreated(user::Created),
+    #[serde(rename = "user.updated")]
+    UserUpdated(user::Updated),
+    #[serde(rename = "user.activated")]
+    UserActivated {},
+    #[serde(rename = "user.deactivated")]
+    UserDeactivated {},
+    #[serde(rename = "user.deleted")]
+    UserDeleted {},
+    #[serde(rename = "product.created")]
+    ProductCreated(product::Created),
+    #[serde(rename = "product.updated")]
+    ProductUpdated(product::Updated),
+    #[serde(rename = "product.deleted")]
+    ProductDeleted {},
+    #[serde(rename = "variant.created")]
+    VariantCreated(variant::Created),
+    #[serde(rename = "variant.updated")]
+    VariantUpdated(variant::Updated),
+    #[serde(rename = "variant.deleted")]
+    VariantDeleted {},
+    #[serde(rename = "assignment.created")]
+    AssignmentCreated(assignment::Created),
+    #[serde(rename = "assignment.updated")]
+    AssignmentUpdated(assignment::Updated),
+    #[serde(rename = "assignment.revoked")]
+    AssignmentRevoked(assignment::Revoked),
+    #[serde(rename = "assignment.expired")]
+    AssignmentExpired {},
+    #[serde(rename = "assignment.reactivated")]
+    AssignmentReactivated(assignment::Updated),
+    #[serde(rename = "apiKey.created")]
+    ApiKeyCreated(api_key::Created),
+}
+
+impl Event {
+    /// The version of the shape of the data.
+    pub const SCHEMA_VERSION: i32 = 1;
+
+    /// The kind of resource that it happens to.
+    pub const fn kind(&self) -> ResourceKind {
+        match self {
+            Self::UserCreated(_)
+            | Self::UserUpdated(_)
+            | Self::UserActivated {}
+            | Self::UserDeactivated {}
+            | Self::UserDeleted {} => ResourceKind::User,
+            Self::ProductCreated(_) | Self::ProductUpdated(_) | Self::ProductDeleted {} => {
+                ResourceKind::Product
+            }
+            Self::VariantCreated(_) | Self::VariantUpdated(_) | Self::VariantDeleted {} => {
+                ResourceKind::Variant
+            }
+            Self::AssignmentCreated(_)
+            | Self::AssignmentUpdated(_)
+            | Self::AssignmentRevoked(_)
+            | Self::AssignmentExpired {}
+            | Self::AssignmentReactivated(_) => ResourceKind::Assignment,
+            Self::ApiKeyCreated(_) => ResourceKind::ApiKey,
+        }
+    }
+
+    /// The fact that this happens to the resource with this id.
+    pub fn of(self, id: Uuid) -> Fact {
+        Fact { id, event: self }
+    }
+}

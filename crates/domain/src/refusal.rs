@@ -1,0 +1,97 @@
+//! Why a command is refused, named by what the caller can do about it.
+
+use crate::{event::ResourceKind, time::Time, user::UserStatus};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// One value of a command that is wrong, found at a JSON pointer into the request body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The JSON pointer (RFC 6901) of the value.
+    pub pointer: String,
+    /// What is wrong, for programs.
+    pub code: &'static str,
+    /// What is wrong, for people; never repeats the value.
+    pub message: String,
+}
+
+impl Invalid {
+    /// The value at `pointer` is wrong in the way that `code` and `message` say.
+    pub fn new(pointer: &str, code: &'static str, message: &str) -> Self {
+        Self {
+            pointer: pointer.to_owned(),
+            code,
+            message: message.to_owned(),
+        }
+    }
+}
+
+/// A command that may not happen in the present state. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Values that break a rule which a schema cannot say.
+    #[error("the request is not valid")]
+    Invalid(Vec<Invalid>),
+    /// It is not there, or not for this caller (D4).
+    #[error("there is no {} {id}", kind.as_str())]
+    NotFound {
+        /// What was looked for.
+        kind: ResourceKind,
+        /// The id that was given.
+        id: Uuid,
+    },
+    /// The caller sees it but may not do this.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// The resource has another version than the caller expected.
+    #[error("the present version is {version}")]
+    PreconditionFailed {
+        /// The version that it has.
+        version: i64,
+    },
+    /// L1: every seat is held.
+    #[error("all {capacity} seats of the variant are held")]
+    CapacityExceeded {
+        /// The seats of the variant.
+        capacity: i32,
+        /// The seats in use.
+        active: i64,
+        /// When the next seat is known to come free.
+        next_free_at: Option<Time>,
+    },
+    /// L2: the user already holds a seat of the variant.
+    #[error("the user already holds an active seat of this variant")]
+    DuplicateActiveAssignment,
+    /// L6: more seats are in use than the new capacity has.
+    #[error("{active} seats are in use, more than {capacity}")]
+    CapacityBelowActive {
+        /// The capacity that was asked for.
+        capacity: i32,
+        /// The seats in use.
+        active: i64,
+    },
+    /// L7: it was assigned at some time.
+    #[error("it has {0} assignments, revoked ones among them, and stays for their history")]
+    HasAssignments(i64),
+    /// L9: the user is inactive or deleted.
+    #[error("the user is {}", .0.as_str())]
+    UserNotActive(UserStatus),
+    /// L10: the product belongs to another organization than the user.
+    #[error("the product belongs to another organization than the user")]
+    OrganizationMismatch,
+    /// D5: the last active super admin stays.
+    #[error("this is the last active super admin")]
+    LastSuperAdmin,
+    /// Another resource of the kind has the key.
+    #[error("the key is taken")]
+    DuplicateKey,
+    /// Another user of the realm has the email.
+    #[error("the email is taken")]
+    DuplicateEmail,
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(vec![invalid])
+    }
+}

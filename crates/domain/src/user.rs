@@ -1,0 +1,312 @@
+//! People.
+
+use crate::{
+    Event, Fact, Invalid, OrganizationId, Refusal, StationId, Time, UserId, World, assignment,
+    event::ResourceKind,
+    policy::Target,
+    text::{Email, Name},
+};
+use serde::{Deserialize, Serialize};
+
+/// The fixed role of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Role {
+    /// Runs the platform; belongs to no organization.
+    SuperAdmin,
+    /// Runs one organization.
+    Partner,
+    /// Runs one station of an organization.
+    Operator,
+    /// An ordinary user: a licence holder, a pilot.
+    Member,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [
+        Self::SuperAdmin,
+        Self::Partner,
+        Self::Operator,
+        Self::Member,
+    ];
+
+    /// The name in the contract and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "SUPER_ADMIN",
+            Self::Partner => "PARTNER",
+            Self::Operator => "OPERATOR",
+            Self::Member => "MEMBER",
+        }
+    }
+
+    /// The role with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+/// Where a user is in its life (D5): PENDING → ACTIVE ↔ INACTIVE → DELETED.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UserStatus {
+    /// Made, and not signed in yet.
+    Pending,
+    /// May do what its role allows.
+    Active,
+    /// Locked out; keeps its seats and takes no new ones.
+    Inactive,
+    /// Gone for good; kept for history.
+    Deleted,
+}
+
+impl UserStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Active, Self::Inactive, Self::Deleted];
+
+    /// The name in the contract and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+            Self::Deleted => "DELETED",
+        }
+    }
+
+    /// The status with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// Unique among the users of the realm that are not deleted, whatever its case.
+    pub email: Email,
+    /// How people call it.
+    pub display_name: Name,
+    /// Fixed at creation.
+    pub role: Role,
+    /// Where it is in its life.
+    pub status: UserStatus,
+    /// Its organization; `None` in the platform realm.
+    pub organization_id: Option<OrganizationId>,
+    /// Its station, for an operator.
+    pub station_id: Option<StationId>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+impl User {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target {
+            organization: self.organization_id,
+            station: self.station_id,
+            owner: Some(self.id),
+            catalogue: false,
+        }
+    }
+
+    /// L9: whether the user may take a seat.
+    pub fn may_take_seat(&self) -> Result<(), Refusal> {
+        match self.status {
+            UserStatus::Pending | UserStatus::Active => Ok(()),
+            UserStatus::Inactive | UserStatus::Deleted => Err(Refusal::UserNotActive(self.status)),
+        }
+    }
+
+    fn not_deleted(&self) -> Result<(), Refusal> {
+        match self.status {
+            UserStatus::Deleted => Err(Refusal::UserNotActive(self.status)),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_active_super_admin(&self) -> bool {
+        self.role == Role::SuperAdmin && self.status == UserStatus::Active
+    }
+}
+
+/// A user was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Its email.
+    pub email: Email,
+    /// How people call it.
+    pub display_name: Name,
+    /// Its role, for ever.
+    pub role: Role,
+    /// PENDING, but for the bootstrap super admin, who is ACTIVE.
+    pub status: UserStatus,
+    /// Its organization, for ever.
+    pub organization_id: Option<OrganizationId>,
+    /// Its station, for ever.
+    pub station_id: Option<StationId>,
+}
+
+/// A user's email or name changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Updated {
+    /// The email from now on.
+    pub email: Email,
+    /// The name from now on.
+    pub display_name: Name,
+}
+
+/// D1: which role has an organization and which a station.
+pub fn check_ties(
+    role: Role,
+    organization: Option<OrganizationId>,
+    station: Option<StationId>,
+) -> Result<(), Refusal> {
+    let wrong = |message| Err(Invalid::new("/role", "TIES", message).into());
+    match (role, organization, station) {
+        (Role::SuperAdmin, None, None)
+        | (Role::Partner, Some(_), None)
+        | (Role::Operator, Some(_), Some(_))
+        | (Role::Member, _, None) => Ok(()),
+        (Role::SuperAdmin, ..) => wrong("a super admin has no organization and no station"),
+        (Role::Partner, ..) => wrong("a partner needs an organization and has no station"),
+        (Role::Operator, ..) => wrong("an operator needs an organization and a station of it"),
+        (Role::Member, ..) => wrong("a member has no station"),
+    }
+}
+
+/// Makes a user.
+pub fn create(world: &World, id: UserId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    check_ties(new.role, new.organization_id, new.station_id)?;
+    email_is_free(world, id, new.organization_id, &new.email)?;
+    Ok(vec![Event::UserCreated(new).of(id.0)])
+}
+
+/// Changes email and name. Says nothing when nothing changes.
+pub fn update(world: &World, user: &User, change: Updated) -> Result<Vec<Fact>, Refusal> {
+    user.not_deleted()?;
+    email_is_free(world, user.id, user.organization_id, &change.email)?;
+    if user.email == change.email && user.display_name == change.display_name {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::UserUpdated(change).of(user.id.0)])
+}
+
+/// PENDING or INACTIVE becomes ACTIVE.
+pub fn activate(user: &User) -> Result<Vec<Fact>, Refusal> {
+    user.not_deleted()?;
+    if user.status == UserStatus::Active {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::UserActivated {}.of(user.id.0)])
+}
+
+/// Locks the user out; its seats stay.
+pub fn deactivate(
+    world: &World,
+    caller: Option<UserId>,
+    user: &User,
+) -> Result<Vec<Fact>, Refusal> {
+    user.not_deleted()?;
+    if user.status == UserStatus::Inactive {
+        return Ok(Vec::new());
+    }
+    may_go(world, caller, user)?;
+    Ok(vec![Event::UserDeactivated {}.of(user.id.0)])
+}
+
+/// Marks the user deleted and frees its seats (L9). A deleted user stays as it is.
+pub fn delete(
+    world: &World,
+    caller: Option<UserId>,
+    user: &User,
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
+    if user.status == UserStatus::Deleted {
+        return Ok(Vec::new());
+    }
+    may_go(world, caller, user)?;
+    let mut facts = Vec::new();
+    for id in world.seats_of(user.id) {
+        if let Some(seat) = world.assignment(id) {
+            facts.extend(assignment::revoke(seat, now));
+        }
+    }
+    facts.push(Event::UserDeleted {}.of(user.id.0));
+    Ok(facts)
+}
+
+/// D5: no one removes themselves, and the last active super admin stays.
+fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refusal> {
+    if user.is_active_super_admin() && world.active_super_admins() <= 1 {
+        return Err(Refusal::LastSuperAdmin);
+    }
+    if caller == Some(user.id) {
+        return Err(Refusal::Forbidden(
+            "no one deactivates or deletes themselves",
+        ));
+    }
+    Ok(())
+}
+
+fn email_is_free(
+    world: &World,
+    id: UserId,
+    realm: Option<OrganizationId>,
+    email: &Email,
+) -> Result<(), Refusal> {
+    match world.user_with_email(realm, &email.key()) {
+        Some(holder) if holder != id => Err(Refusal::DuplicateEmail),
+        _ => Ok(()),
+    }
+}
+
+/// The state after an event, or `None` when the event cannot follow the state.
+pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Option<User> {
+    if let Event::UserCreated(new) = event {
+        return Some(User {
+            id,
+            email: new.email.clone(),
+            display_name: new.display_name.clone(),
+            role: new.role,
+            status: new.status,
+            organization_id: new.organization_id,
+            station_id: new.station_id,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut user = state?;
+    match event {
+        Event::UserUpdated(change) => {
+            user.email = change.email.clone();
+            user.display_name = change.display_name.clone();
+        }
+        Event::UserActivated {} => user.status = UserStatus::Active,
+        Event::UserDeactivated {} => user.status = UserStatus::Inactive,
+        Event::UserDeleted {} => user.status = UserStatus::Deleted,
+        _ => return None,
+    }
+    user.updated_at = at;
+    user.version += 1;
+    Some(user)
+}
+
+/// The refusal for a user that is not there.
+pub fn not_found(id: UserId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::User,
+        id: id.0,
+    }
+}

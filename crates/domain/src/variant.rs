@@ -1,0 +1,189 @@
+//! The licence SKUs of a product, which hold the seats.
+
+use crate::{
+    Event, Fact, OrganizationId, ProductId, Refusal, Time, VariantId, World, assignment,
+    event::ResourceKind,
+    policy::Target,
+    product::Product,
+    text::{Key, Name},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A SKU of a product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Variant {
+    /// Its id.
+    pub id: VariantId,
+    /// Its product.
+    pub product_id: ProductId,
+    /// The owner of the product, kept here so that assigning need not read the product.
+    pub organization_id: Option<OrganizationId>,
+    /// Unique in the product.
+    pub key: Key,
+    /// The name for people.
+    pub name: Name,
+    /// Its seats; `None` is unlimited.
+    pub capacity: Option<i32>,
+    /// Free JSON of the customer's own.
+    pub attributes: Map<String, Value>,
+    /// Seats in use, those among them whose end has passed but which nobody has freed yet.
+    pub active_count: i64,
+    /// Assignments it ever had.
+    pub assignment_count: i64,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed. Assigning a seat does not change it.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+impl Variant {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target::catalogue(self.organization_id)
+    }
+
+    /// Whether every seat is held.
+    pub fn is_full(&self) -> bool {
+        self.capacity
+            .is_some_and(|capacity| self.active_count >= i64::from(capacity))
+    }
+}
+
+/// A variant was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Its product.
+    pub product_id: ProductId,
+    /// The owner of the product.
+    pub organization_id: Option<OrganizationId>,
+    /// Its key.
+    pub key: Key,
+    /// Its name.
+    pub name: Name,
+    /// Its seats.
+    pub capacity: Option<i32>,
+    /// Free JSON.
+    pub attributes: Map<String, Value>,
+}
+
+/// A variant changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Updated {
+    /// The key from now on.
+    pub key: Key,
+    /// The name from now on.
+    pub name: Name,
+    /// The seats from now on.
+    pub capacity: Option<i32>,
+    /// The attributes from now on.
+    pub attributes: Map<String, Value>,
+}
+
+/// Makes a variant of a product.
+pub fn create(
+    world: &World,
+    id: VariantId,
+    product: &Product,
+    new: Updated,
+) -> Result<Vec<Fact>, Refusal> {
+    key_is_free(world, id, product.id, &new.key)?;
+    let created = Created {
+        product_id: product.id,
+        organization_id: product.organization_id,
+        key: new.key,
+        name: new.name,
+        capacity: new.capacity,
+        attributes: new.attributes,
+    };
+    Ok(vec![Event::VariantCreated(created).of(id.0)])
+}
+
+/// Changes a variant. A capacity below the seats in use is refused (L6); seats whose end has passed
+/// are not in use and are freed with it (L5).
+pub fn update(
+    world: &World,
+    variant: &Variant,
+    change: Updated,
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
+    key_is_free(world, variant.id, variant.product_id, &change.key)?;
+    let mut facts = Vec::new();
+    if let Some(capacity) = change.capacity
+        && variant.active_count > i64::from(capacity)
+    {
+        facts = assignment::expire_due(world, variant.id, now);
+        let active = variant.active_count - facts.len() as i64;
+        if active > i64::from(capacity) {
+            return Err(Refusal::CapacityBelowActive { capacity, active });
+        }
+    }
+    let same = variant.key == change.key
+        && variant.name == change.name
+        && variant.capacity == change.capacity
+        && variant.attributes == change.attributes;
+    if !same {
+        facts.push(Event::VariantUpdated(change).of(variant.id.0));
+    }
+    Ok(facts)
+}
+
+/// Deletes a variant that was never assigned (L7).
+pub fn delete(variant: &Variant) -> Result<Vec<Fact>, Refusal> {
+    if variant.assignment_count > 0 {
+        return Err(Refusal::HasAssignments(variant.assignment_count));
+    }
+    Ok(vec![Event::VariantDeleted {}.of(variant.id.0)])
+}
+
+fn key_is_free(world: &World, id: VariantId, product: ProductId, key: &Key) -> Result<(), Refusal> {
+    match world.variant_with_key(product, key) {
+        Some(holder) if holder != id => Err(Refusal::DuplicateKey),
+        _ => Ok(()),
+    }
+}
+
+/// The state after an event of its own; `None` when it is gone or the event cannot follow the
+/// state. The counts follow the events of its assignments, in [`World::apply`].
+pub fn evolve(state: Option<Variant>, id: VariantId, event: &Event, at: Time) -> Option<Variant> {
+    if let Event::VariantCreated(new) = event {
+        return Some(Variant {
+            id,
+            product_id: new.product_id,
+            organization_id: new.organization_id,
+            key: new.key.clone(),
+            name: new.name.clone(),
+            capacity: new.capacity,
+            attributes: new.attributes.clone(),
+            active_count: 0,
+            assignment_count: 0,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut variant = state?;
+    let Event::VariantUpdated(change) = event else {
+        return None;
+    };
+    variant.key = change.key.clone();
+    variant.name = change.name.clone();
+    variant.capacity = change.capacity;
+    variant.attributes = change.attributes.clone();
+    variant.updated_at = at;
+    variant.version += 1;
+    Some(variant)
+}
+
+/// The refusal for a variant that is not there.
+pub fn not_found(id: VariantId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::Variant,
+        id: id.0,
+    }
+}
