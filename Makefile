@@ -1,0 +1,54 @@
+# Every task of this repository. `make` alone lists them.
+
+CARGO ?= cargo
+# A debug build is there four times sooner and shares its parts with the tests. `make run RELEASE=1`
+# builds what a server should run.
+PROFILE := $(if $(RELEASE),--release,)
+QUARTERMASTER := $(CARGO) run --locked $(PROFILE) --quiet -p server --bin quartermaster --
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check gen check-gen contract migrate seed seed-demo bench fmt lint
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build and serve on $QUARTERMASTER_LISTEN (127.0.0.1:8080), data in $QUARTERMASTER_DATA_DIR (./data)
+	$(CARGO) build --locked $(PROFILE) -p server --bin quartermaster
+	$(QUARTERMASTER) serve
+
+test: ## run every test, on every database that this machine has
+	$(CARGO) test --locked --workspace
+
+check: fmt-check lint check-gen ## everything that needs no running server: format, lint, generated code
+
+gen: ## generate crates/contract and crates/client from api/openapi.yaml
+	$(CARGO) run --locked --quiet -p contract-gen
+
+check-gen: ## fail where the generated code is not what api/openapi.yaml gives
+	$(CARGO) run --locked --quiet -p contract-gen -- --check
+
+contract: ## lint api/openapi.yaml and try the running server against it (needs npm and python3)
+	.ci/contract
+
+migrate: ## bring the database of $DATABASE_URL up to date
+	$(QUARTERMASTER) migrate
+
+seed: ## load the reference catalogue (again and again, if you like)
+	$(QUARTERMASTER) seed
+
+seed-demo: ## load the demo catalogue, users and assignments
+	$(QUARTERMASTER) seed --demo
+
+bench: ## measure the service beside pgbench and write docs/benchmarks.md (about 15 minutes)
+	$(CARGO) build --locked --release -p server -p bench
+	target/release/bench
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+.PHONY: fmt-check
+fmt-check:
+	$(CARGO) fmt --all -- --check
+
+lint: ## clippy, warnings are errors
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
