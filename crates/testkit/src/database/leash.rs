@@ -104,29 +104,32 @@ impl Den {
             .process_group(0)
             .spawn()
             .map_err(|fault| format!("{} did not start: {fault}", program.display()))?;
-        Ok(Leash {
-            folder: self.folder,
-            keeper,
-        })
+        Ok(Leash { den: self, keeper })
+    }
+}
+
+impl Drop for Den {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
 /// Holds a running server.
 #[derive(Debug)]
 pub(super) struct Leash {
-    folder: PathBuf,
+    den: Den,
     keeper: Child,
 }
 
 impl Leash {
     /// The folder of the server's data and log.
     pub(super) fn folder(&self) -> &Path {
-        &self.folder
+        self.den.folder()
     }
 
     /// The server's process id, once it has one.
     pub(super) fn server_pid(&self) -> Option<u32> {
-        fs::read_to_string(self.folder.join("server.pid"))
+        fs::read_to_string(self.folder().join("server.pid"))
             .ok()?
             .trim()
             .parse()
@@ -135,7 +138,7 @@ impl Leash {
 
     /// The last lines of what the server wrote.
     pub(super) fn last_words(&self) -> String {
-        let log = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
+        let log = fs::read_to_string(self.folder().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(5)..].join(" | ")
     }
