@@ -1,1 +1,11 @@
-//! Placeholder.
+//! Generates the `contract` and `client` crates from `api/openapi.yaml`.
+
+pub mod emit;
+pub mod fault;
+pub mod model;
+pub mod names;
+mod read;
+pub mod yaml;
+
+pub use fault::Fault;
+pub use read::read;

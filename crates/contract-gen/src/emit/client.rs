@@ -1,0 +1,5 @@
+//! x
+use crate::model::Contract;
+pub fn modules(_contract: &Contract) -> Vec<(String, String)> {
+    Vec::new()
+}

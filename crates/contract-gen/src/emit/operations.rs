@@ -1,0 +1,123 @@
+//! The table of operations.
+
+use super::rust::literal;
+use crate::{
+    model::{Contract, Operation, Parameter, Place, Shape, Type},
+    names::{pascal, shout},
+};
+
+/// `OPERATIONS` and a constant for each.
+pub fn module(contract: &Contract) -> String {
+    let rows: String = contract
+        .operations
+        .iter()
+        .enumerate()
+        .map(|(index, operation)| row(contract, index, operation))
+        .collect();
+    let constants: String = contract
+        .operations
+        .iter()
+        .enumerate()
+        .map(|(index, operation)| {
+            format!(
+                "/// `{}`: {}.\npub const {}: &Operation = &OPERATIONS[{index}];\n\n",
+                operation.id,
+                operation.summary.trim_end_matches('.'),
+                shout(&operation.id)
+            )
+        })
+        .collect();
+    format!(
+        "//! Every operation of the contract.
+
+        use super::ProblemCode;
+        use crate::operation::{{Kind, Operation, Parameter, Place}};
+
+        /// Every operation, in the order of the contract.
+        pub static OPERATIONS: &[Operation] = &[{rows}];
+
+        {constants}"
+    )
+}
+
+fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
+    let codes = operation
+        .problems
+        .iter()
+        .map(|code| format!("ProblemCode::{}", pascal(code)));
+    let statuses = operation.statuses.iter().map(u16::to_string);
+    let successes = operation
+        .replies
+        .iter()
+        .map(|reply| reply.status.to_string());
+    let body = operation.body.as_ref();
+    let immutable = body.and_then(|body| contract.schema(&body.schema));
+    let immutable: &[String] = match immutable.map(|schema| &schema.shape) {
+        Some(Shape::Object { immutable, .. }) => immutable,
+        _ => &[],
+    };
+    let has_content = operation.replies.iter().any(|reply| reply.body.is_some());
+    format!(
+        "Operation {{
+            index: {index},
+            id: {},
+            method: {},
+            path: {},
+            tag: {},
+            permission: {},
+            problems: {},
+            statuses: {},
+            successes: {},
+            parameters: {},
+            body: {},
+            immutable: {},
+            has_content: {has_content},
+        }},",
+        literal(&operation.id),
+        literal(&operation.method.to_ascii_uppercase()),
+        literal(&operation.path),
+        literal(&operation.tag),
+        option(operation.permission.as_deref()),
+        list(codes),
+        list(statuses),
+        list(successes),
+        list(operation.parameters.iter().map(parameter)),
+        option(body.map(|body| body.media.name())),
+        list(immutable.iter().map(|name| literal(name))),
+    )
+}
+
+fn parameter(parameter: &Parameter) -> String {
+    let place = match parameter.place {
+        Place::Path => "Path",
+        Place::Query => "Query",
+        Place::Header => "Header",
+    };
+    let (many, ty) = match &parameter.schema.ty {
+        Type::Array(items) => (true, items.as_ref()),
+        ty => (false, ty),
+    };
+    let kind = match ty {
+        Type::Bool => "Boolean",
+        Type::Int32 | Type::Int64 => "Integer",
+        Type::Number => "Number",
+        // The reader lets only enums through as named types, and no lists of lists.
+        Type::Text | Type::Uuid | Type::DateTime | Type::Named(_) | Type::Array(_) => "Text",
+    };
+    format!(
+        "Parameter {{ name: {}, place: Place::{place}, kind: Kind::{kind}, required: {}, many: {many} }}",
+        literal(&parameter.name),
+        parameter.required,
+    )
+}
+
+fn list(items: impl IntoIterator<Item = String>) -> String {
+    format!("&[{}]", items.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+fn option(text: Option<&str>) -> String {
+    match text {
+        Some(text) => format!("Some({})", literal(text)),
+        None => "None".into(),
+    }
+}

@@ -1,0 +1,177 @@
+//! DTOs of the `contract` crate.
+
+use super::{
+    rust::{doc, literal},
+    uses::Uses,
+};
+use crate::{
+    model::{Contract, Default, NamedSchema, Property, Shape, Type},
+    names::{camel, ident, pascal, snake},
+};
+
+/// The Rust type of a value that is there and not null.
+pub fn rust_type(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "bool".into(),
+        Type::Int32 => "i32".into(),
+        Type::Int64 => "i64".into(),
+        Type::Number => "f64".into(),
+        Type::Text => "String".into(),
+        Type::Uuid => "Uuid".into(),
+        Type::DateTime => "Timestamp".into(),
+        Type::Array(items) => format!("Vec<{}>", rust_type(items)),
+        Type::Named(name) => name.clone(),
+    }
+}
+
+/// How a property is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Always there.
+    Plain,
+    /// Null when there is none.
+    Nullable,
+    /// Left out when there is none.
+    Optional,
+    /// Left out, null or there, and the three differ.
+    Undefined,
+}
+
+/// How a property is held: only where absent and null differ are there three states.
+pub fn held(property: &Property, schema: &str, uses: &Uses) -> Held {
+    if uses.patches.contains(schema) {
+        return Held::Undefined;
+    }
+    match (property.required, property.schema.nullable) {
+        (true, false) => Held::Plain,
+        (true, true) => Held::Nullable,
+        (false, false) if property.schema.default.is_some() => Held::Plain,
+        (false, false) => Held::Optional,
+        (false, true) if uses.replied.contains(schema) => Held::Undefined,
+        (false, true) => Held::Nullable,
+    }
+}
+
+/// The description of a property, or that of the schema it refers to.
+pub fn property_doc(contract: &Contract, property: &Property) -> String {
+    let own = &property.schema.description;
+    if !own.is_empty() {
+        return own.clone();
+    }
+    let named = property.schema.ty.named();
+    named
+        .and_then(|name| contract.schema(name))
+        .map(|schema| schema.description.clone())
+        .unwrap_or_default()
+}
+
+/// A DTO with everything that belongs to it.
+pub fn schema(contract: &Contract, schema: &NamedSchema, uses: &Uses) -> String {
+    match &schema.shape {
+        Shape::Free => format!(
+            "{}pub type {} = FreeObject;\n\n",
+            doc(&[&schema.description]),
+            schema.name
+        ),
+        Shape::Enum(values) => enumeration(schema, values),
+        Shape::Object { properties, .. } => object(contract, schema, properties, uses),
+    }
+}
+
+fn object(
+    contract: &Contract,
+    schema: &NamedSchema,
+    properties: &[Property],
+    uses: &Uses,
+) -> String {
+    let name = &schema.name;
+    let mut out = doc(&[&schema.description]);
+    out.push_str("#[derive(Debug, Clone, PartialEq, Object, Serialize)]\n");
+    out.push_str("#[oai(rename_all = \"camelCase\")]\n#[serde(rename_all = \"camelCase\")]\n");
+    out.push_str(&format!("pub struct {name} {{\n"));
+    let mut defaults = String::new();
+    for property in properties {
+        let field = ident(&property.name);
+        out.push_str(&doc(&[&property_doc(contract, property)]));
+        if camel(&snake(&property.name)) != property.name {
+            let wire = literal(&property.name);
+            out.push_str(&format!(
+                "#[oai(rename = {wire})]\n#[serde(rename = {wire})]\n"
+            ));
+        }
+        let ty = rust_type(&property.schema.ty);
+        let ty = match held(property, name, uses) {
+            Held::Plain => {
+                if let Some(default) = &property.schema.default {
+                    let function = format!("default_{}_{}", snake(name), snake(&property.name));
+                    out.push_str(&format!("#[oai(default = \"{function}\")]\n"));
+                    defaults.push_str(&default_function(&function, &property.schema.ty, default));
+                }
+                ty
+            }
+            Held::Nullable => format!("Option<{ty}>"),
+            Held::Optional => {
+                out.push_str("#[oai(skip_serializing_if_is_none)]\n");
+                out.push_str("#[serde(skip_serializing_if = \"Option::is_none\")]\n");
+                format!("Option<{ty}>")
+            }
+            Held::Undefined => {
+                out.push_str("#[serde(skip_serializing_if = \"MaybeUndefined::is_undefined\")]\n");
+                format!("MaybeUndefined<{ty}>")
+            }
+        };
+        out.push_str(&format!("pub {field}: {ty},\n"));
+    }
+    out.push_str("}\n\n");
+    out + &defaults
+}
+
+/// A function that gives a default.
+pub fn default_function(name: &str, ty: &Type, default: &Default) -> String {
+    let value = match (default, ty) {
+        (Default::Bool(value), _) => value.to_string(),
+        (Default::Int(value), _) => value.to_string(),
+        (Default::Text(value), Type::Named(name)) => format!("{name}::{}", pascal(value)),
+        (Default::Text(value), _) => format!("{}.to_owned()", literal(value)),
+    };
+    format!("fn {name}() -> {} {{ {value} }}\n\n", rust_type(ty))
+}
+
+fn enumeration(schema: &NamedSchema, values: &[String]) -> String {
+    let name = &schema.name;
+    let mut out = doc(&[&schema.description]);
+    out.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]\n");
+    out.push_str(&format!("pub enum {name} {{\n"));
+    for value in values {
+        let wire = literal(value);
+        out.push_str(&format!(
+            "/// `{value}`.\n#[oai(rename = {wire})]\n#[serde(rename = {wire})]\n{},\n",
+            pascal(value)
+        ));
+    }
+    out.push_str("}\n\n");
+    out + &enum_names(name, values)
+}
+
+/// `ALL` and `as_str` of an enum.
+pub fn enum_names(name: &str, values: &[String]) -> String {
+    let variants: String = values
+        .iter()
+        .map(|value| format!("Self::{},", pascal(value)))
+        .collect();
+    let arms: String = values
+        .iter()
+        .map(|value| format!("Self::{} => {},", pascal(value), literal(value)))
+        .collect();
+    format!(
+        "impl {name} {{
+            /// Every value, in the order of the contract.
+            pub const ALL: &'static [Self] = &[{variants}];
+
+            /// The value on the wire.
+            pub const fn as_str(self) -> &'static str {{
+                match self {{ {arms} }}
+            }}
+        }}\n\n"
+    )
+}

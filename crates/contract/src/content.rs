@@ -1,0 +1,81 @@
+//! Reading the body of a request.
+
+use poem::{Request, error::ReadBodyError, http::header};
+use serde_json::Value;
+
+use crate::{BodyLimit, Problem, ProblemCode};
+
+const DEFAULT_LIMIT: usize = 1024 * 1024;
+
+/// Whether the content type is the expected one, with no parameters but `charset=utf-8`.
+pub(crate) fn check_type(request: &Request, expected: &str) -> Result<(), Problem> {
+    let given = request.headers().get(header::CONTENT_TYPE);
+    let fits = given
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|given| {
+            let (kind, parameters) = given.split_once(';').unwrap_or((given, ""));
+            let is_utf8 = parameters.split(';').all(|parameter| {
+                let (name, value) = parameter.split_once('=').unwrap_or((parameter, "utf-8"));
+                let value = value.trim().trim_matches('"');
+                !name.trim().eq_ignore_ascii_case("charset") || value.eq_ignore_ascii_case("utf-8")
+            });
+            kind.trim().eq_ignore_ascii_case(expected) && is_utf8
+        });
+    if fits {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ProblemCode::UnsupportedMediaType,
+        format!("The body must be {expected}."),
+    ))
+}
+
+/// The bytes of the body, up to the limit.
+pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
+    let limit = request.extensions().get::<BodyLimit>();
+    let limit = limit.map_or(DEFAULT_LIMIT, |limit| limit.0);
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
+    let body = request.take_body();
+    // With an announced length the HTTP layer reads no more than that.
+    let bytes = match announced {
+        Some(_) => body.into_bytes().await,
+        None => body.into_bytes_limit(limit).await,
+    };
+    match bytes {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(ReadBodyError::PayloadTooLarge) => Err(too_large(limit)),
+        Err(_) => Err(malformed("The body ended before it was complete.")),
+    }
+}
+
+fn too_large(limit: usize) -> Problem {
+    Problem::new(
+        ProblemCode::PayloadTooLarge,
+        format!("The body may have up to {limit} bytes."),
+    )
+}
+
+/// The JSON of the body. The cause is told by place, never by content.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        malformed(format!(
+            "The body is not UTF-8 from byte {} on.",
+            error.valid_up_to()
+        ))
+    })?;
+    serde_json::from_str(text).map_err(|error| {
+        malformed(format!(
+            "The body is not JSON at line {}, column {}.",
+            error.line(),
+            error.column()
+        ))
+    })
+}
+
+fn malformed(detail: impl Into<String>) -> Problem {
+    Problem::new(ProblemCode::MalformedRequest, detail)
+}

@@ -1,0 +1,92 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! DTOs, traits and adapters of the contract.
+
+mod assignments;
+mod events;
+mod operations;
+mod problem;
+mod products;
+mod users;
+mod variants;
+
+pub mod table;
+
+pub use assignments::*;
+pub use events::*;
+pub use operations::*;
+pub use problem::*;
+pub use products::*;
+use std::sync::Arc;
+pub use table::OPERATIONS;
+pub use users::*;
+pub use variants::*;
+
+use poem_openapi::Tags;
+
+/// The contract as it was written.
+pub const OPENAPI_YAML: &str = include_str!("../../../../api/openapi.yaml");
+/// The contract as JSON.
+pub const OPENAPI_JSON: &str = include_str!("openapi.json");
+/// The title of the contract.
+pub const TITLE: &str = "Quartermaster";
+/// The version of the contract.
+pub const VERSION: &str = "0.1.0";
+
+#[derive(Tags)]
+pub(crate) enum ApiTag {
+    #[oai(rename = "users")]
+    Users,
+    #[oai(rename = "products")]
+    Products,
+    #[oai(rename = "variants")]
+    Variants,
+    #[oai(rename = "assignments")]
+    Assignments,
+    #[oai(rename = "events")]
+    Events,
+    #[oai(rename = "operations")]
+    Operations,
+}
+
+/// What implements the contract: one object a tag.
+#[derive(Clone)]
+pub struct Apis {
+    /// The people who hold seats and who run the platform.
+    pub users: Arc<dyn UsersApi>,
+    /// What is licensed. A product groups its variants.
+    pub products: Arc<dyn ProductsApi>,
+    /// The licence SKUs of a product. A variant holds the seats.
+    pub variants: Arc<dyn VariantsApi>,
+    /// The seats that people hold.
+    pub assignments: Arc<dyn AssignmentsApi>,
+    /// The log of every change, in the order in which the changes became true.
+    pub events: Arc<dyn EventsApi>,
+    /// Liveness and readiness, for those who run the service.
+    pub operations: Arc<dyn OperationsApi>,
+}
+
+/// Everything that poem-openapi routes to.
+pub(crate) type Adapters = (
+    users::UsersAdapter,
+    products::ProductsAdapter,
+    variants::VariantsAdapter,
+    assignments::AssignmentsAdapter,
+    events::EventsAdapter,
+    operations::OperationsAdapter,
+    (),
+);
+
+impl Apis {
+    pub(crate) fn adapters(self) -> Adapters {
+        (
+            users::UsersAdapter(self.users),
+            products::ProductsAdapter(self.products),
+            variants::VariantsAdapter(self.variants),
+            assignments::AssignmentsAdapter(self.assignments),
+            events::EventsAdapter(self.events),
+            operations::OperationsAdapter(self.operations),
+            (),
+        )
+    }
+}

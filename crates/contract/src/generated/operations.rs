@@ -1,0 +1,181 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! Liveness and readiness, for those who run the service.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use poem::Endpoint;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use serde::Serialize;
+
+use super::{ApiTag, Problem, table};
+use crate::answer::{Answer, Reply};
+use crate::call::Call;
+use crate::guard::Guarded;
+use crate::payload::JsonReply;
+
+/// Liveness and readiness, for those who run the service.
+#[async_trait]
+pub trait OperationsApi: Send + Sync + 'static {
+    /// Is the process alive
+    ///
+    /// Answers as long as the process can answer. Touches nothing else.
+    async fn get_health(&self, call: Call) -> Result<GetHealthReply, Problem>;
+
+    /// Can the service work
+    ///
+    /// Checks the database, its migrations and the background work. Answers 503 with what is
+    /// wrong when it cannot serve.
+    async fn get_readiness(&self, call: Call) -> Result<GetReadinessReply, Problem>;
+}
+
+/// The successes of `getHealth`.
+#[derive(Debug, ApiResponse)]
+pub enum GetHealthReply {
+    /// The process is alive.
+    #[oai(status = 200)]
+    Ok(JsonReply<Health>),
+}
+
+impl GetHealthReply {
+    /// The process is alive.
+    pub fn ok(body: Health) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for GetHealthReply {
+    const OPERATION: &'static crate::Operation = table::GET_HEALTH;
+}
+
+/// The successes of `getReadiness`.
+#[derive(Debug, ApiResponse)]
+pub enum GetReadinessReply {
+    /// The service can work.
+    #[oai(status = 200)]
+    Ok(JsonReply<Readiness>),
+}
+
+impl GetReadinessReply {
+    /// The service can work.
+    pub fn ok(body: Readiness) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for GetReadinessReply {
+    const OPERATION: &'static crate::Operation = table::GET_READINESS;
+}
+
+pub(crate) struct OperationsAdapter(pub(crate) Arc<dyn OperationsApi>);
+
+#[OpenApi]
+impl OperationsAdapter {
+    /// Is the process alive
+    #[oai(
+        path = "/health",
+        method = "get",
+        operation_id = "getHealth",
+        tag = "ApiTag::Operations",
+        transform = "guard_get_health"
+    )]
+    async fn get_health(&self, call: Call) -> Answer<GetHealthReply> {
+        Answer(self.0.get_health(call).await)
+    }
+
+    /// Can the service work
+    #[oai(
+        path = "/ready",
+        method = "get",
+        operation_id = "getReadiness",
+        tag = "ApiTag::Operations",
+        transform = "guard_get_readiness"
+    )]
+    async fn get_readiness(&self, call: Call) -> Answer<GetReadinessReply> {
+        Answer(self.0.get_readiness(call).await)
+    }
+}
+
+fn guard_get_health<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::GET_HEALTH, endpoint)
+}
+
+fn guard_get_readiness<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::GET_READINESS, endpoint)
+}
+
+/// UP as long as the process answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
+pub enum HealthStatus {
+    /// `UP`.
+    #[oai(rename = "UP")]
+    #[serde(rename = "UP")]
+    Up,
+}
+
+impl HealthStatus {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::Up];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "UP",
+        }
+    }
+}
+
+/// The process is alive.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// UP as long as the process answers.
+    pub status: HealthStatus,
+}
+
+/// READY when every check is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
+pub enum ReadinessStatus {
+    /// `READY`.
+    #[oai(rename = "READY")]
+    #[serde(rename = "READY")]
+    Ready,
+}
+
+impl ReadinessStatus {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::Ready];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "READY",
+        }
+    }
+}
+
+/// What was checked.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct Readiness {
+    /// READY when every check is well.
+    pub status: ReadinessStatus,
+    /// The checks.
+    pub checks: Vec<ReadinessCheck>,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct ReadinessCheck {
+    /// What was checked.
+    pub name: String,
+    /// Whether it is well.
+    pub ok: bool,
+    /// What was seen.
+    pub detail: String,
+}

@@ -1,0 +1,398 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! Problems and their catalogue.
+
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Enum, Object};
+use serde::Serialize;
+
+use super::AssignmentBatchItem;
+use crate::timestamp::Timestamp;
+
+/// An error, as RFC 9457 has it.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// A path on this server that explains the problem.
+    pub r#type: String,
+    /// The problem in short, the same for every occurrence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: i32,
+    /// What happened here.
+    pub detail: String,
+    /// The path of the request.
+    pub instance: String,
+    /// The problem, for programs.
+    pub code: ProblemCode,
+    /// The id of the request, as in X-Request-Id and in the log of the server.
+    pub request_id: String,
+    /// Every field and parameter that is wrong.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<FieldError>>,
+    /// The seats of the full variant.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<i32>,
+    /// The seats in use.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_active_count: Option<i64>,
+    /// When the next seat is known to come free, or null.
+    #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
+    pub next_free_at: MaybeUndefined<Timestamp>,
+    /// For a refused ATOMIC batch, one result per item.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<AssignmentBatchItem>>,
+}
+
+/// One field or parameter that is wrong.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct FieldError {
+    /// The JSON pointer (RFC 6901) of a field of the body.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The name of a path, query or header parameter.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// What is wrong, for programs.
+    pub code: String,
+    /// What is wrong, for people. Never repeats the value.
+    pub message: String,
+}
+
+/// The problem, for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
+pub enum ProblemCode {
+    /// `VALIDATION_ERROR`.
+    #[oai(rename = "VALIDATION_ERROR")]
+    #[serde(rename = "VALIDATION_ERROR")]
+    ValidationError,
+    /// `MALFORMED_REQUEST`.
+    #[oai(rename = "MALFORMED_REQUEST")]
+    #[serde(rename = "MALFORMED_REQUEST")]
+    MalformedRequest,
+    /// `UNAUTHENTICATED`.
+    #[oai(rename = "UNAUTHENTICATED")]
+    #[serde(rename = "UNAUTHENTICATED")]
+    Unauthenticated,
+    /// `FORBIDDEN`.
+    #[oai(rename = "FORBIDDEN")]
+    #[serde(rename = "FORBIDDEN")]
+    Forbidden,
+    /// `NOT_FOUND`.
+    #[oai(rename = "NOT_FOUND")]
+    #[serde(rename = "NOT_FOUND")]
+    NotFound,
+    /// `METHOD_NOT_ALLOWED`.
+    #[oai(rename = "METHOD_NOT_ALLOWED")]
+    #[serde(rename = "METHOD_NOT_ALLOWED")]
+    MethodNotAllowed,
+    /// `NOT_ACCEPTABLE`.
+    #[oai(rename = "NOT_ACCEPTABLE")]
+    #[serde(rename = "NOT_ACCEPTABLE")]
+    NotAcceptable,
+    /// `LICENSE_CAPACITY_EXCEEDED`.
+    #[oai(rename = "LICENSE_CAPACITY_EXCEEDED")]
+    #[serde(rename = "LICENSE_CAPACITY_EXCEEDED")]
+    LicenseCapacityExceeded,
+    /// `DUPLICATE_ACTIVE_ASSIGNMENT`.
+    #[oai(rename = "DUPLICATE_ACTIVE_ASSIGNMENT")]
+    #[serde(rename = "DUPLICATE_ACTIVE_ASSIGNMENT")]
+    DuplicateActiveAssignment,
+    /// `CAPACITY_BELOW_ACTIVE`.
+    #[oai(rename = "CAPACITY_BELOW_ACTIVE")]
+    #[serde(rename = "CAPACITY_BELOW_ACTIVE")]
+    CapacityBelowActive,
+    /// `HAS_ASSIGNMENTS`.
+    #[oai(rename = "HAS_ASSIGNMENTS")]
+    #[serde(rename = "HAS_ASSIGNMENTS")]
+    HasAssignments,
+    /// `USER_NOT_ACTIVE`.
+    #[oai(rename = "USER_NOT_ACTIVE")]
+    #[serde(rename = "USER_NOT_ACTIVE")]
+    UserNotActive,
+    /// `ORGANIZATION_MISMATCH`.
+    #[oai(rename = "ORGANIZATION_MISMATCH")]
+    #[serde(rename = "ORGANIZATION_MISMATCH")]
+    OrganizationMismatch,
+    /// `IMMUTABLE_RELATIONSHIP`.
+    #[oai(rename = "IMMUTABLE_RELATIONSHIP")]
+    #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
+    ImmutableRelationship,
+    /// `LAST_SUPER_ADMIN`.
+    #[oai(rename = "LAST_SUPER_ADMIN")]
+    #[serde(rename = "LAST_SUPER_ADMIN")]
+    LastSuperAdmin,
+    /// `DUPLICATE_KEY`.
+    #[oai(rename = "DUPLICATE_KEY")]
+    #[serde(rename = "DUPLICATE_KEY")]
+    DuplicateKey,
+    /// `DUPLICATE_EMAIL`.
+    #[oai(rename = "DUPLICATE_EMAIL")]
+    #[serde(rename = "DUPLICATE_EMAIL")]
+    DuplicateEmail,
+    /// `PRECONDITION_FAILED`.
+    #[oai(rename = "PRECONDITION_FAILED")]
+    #[serde(rename = "PRECONDITION_FAILED")]
+    PreconditionFailed,
+    /// `PAYLOAD_TOO_LARGE`.
+    #[oai(rename = "PAYLOAD_TOO_LARGE")]
+    #[serde(rename = "PAYLOAD_TOO_LARGE")]
+    PayloadTooLarge,
+    /// `UNSUPPORTED_MEDIA_TYPE`.
+    #[oai(rename = "UNSUPPORTED_MEDIA_TYPE")]
+    #[serde(rename = "UNSUPPORTED_MEDIA_TYPE")]
+    UnsupportedMediaType,
+    /// `IDEMPOTENCY_KEY_REUSED`.
+    #[oai(rename = "IDEMPOTENCY_KEY_REUSED")]
+    #[serde(rename = "IDEMPOTENCY_KEY_REUSED")]
+    IdempotencyKeyReused,
+    /// `INTERNAL_ERROR`.
+    #[oai(rename = "INTERNAL_ERROR")]
+    #[serde(rename = "INTERNAL_ERROR")]
+    InternalError,
+    /// `UNAVAILABLE`.
+    #[oai(rename = "UNAVAILABLE")]
+    #[serde(rename = "UNAVAILABLE")]
+    Unavailable,
+}
+
+impl ProblemCode {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[
+        Self::ValidationError,
+        Self::MalformedRequest,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::NotAcceptable,
+        Self::LicenseCapacityExceeded,
+        Self::DuplicateActiveAssignment,
+        Self::CapacityBelowActive,
+        Self::HasAssignments,
+        Self::UserNotActive,
+        Self::OrganizationMismatch,
+        Self::ImmutableRelationship,
+        Self::LastSuperAdmin,
+        Self::DuplicateKey,
+        Self::DuplicateEmail,
+        Self::PreconditionFailed,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::IdempotencyKeyReused,
+        Self::InternalError,
+        Self::Unavailable,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ValidationError => "VALIDATION_ERROR",
+            Self::MalformedRequest => "MALFORMED_REQUEST",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::LicenseCapacityExceeded => "LICENSE_CAPACITY_EXCEEDED",
+            Self::DuplicateActiveAssignment => "DUPLICATE_ACTIVE_ASSIGNMENT",
+            Self::CapacityBelowActive => "CAPACITY_BELOW_ACTIVE",
+            Self::HasAssignments => "HAS_ASSIGNMENTS",
+            Self::UserNotActive => "USER_NOT_ACTIVE",
+            Self::OrganizationMismatch => "ORGANIZATION_MISMATCH",
+            Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
+            Self::DuplicateKey => "DUPLICATE_KEY",
+            Self::DuplicateEmail => "DUPLICATE_EMAIL",
+            Self::PreconditionFailed => "PRECONDITION_FAILED",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::InternalError => "INTERNAL_ERROR",
+            Self::Unavailable => "UNAVAILABLE",
+        }
+    }
+}
+
+impl Problem {
+    /// A problem as the catalogue has it. The guard fills in `instance` and `requestId`.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self {
+            r#type: format!("/problems/{}", code.slug()),
+            title: code.title().to_owned(),
+            status: i32::from(code.status()),
+            detail: detail.into(),
+            instance: Default::default(),
+            code: code,
+            request_id: Default::default(),
+            errors: None,
+            capacity: None,
+            assigned_active_count: None,
+            next_free_at: MaybeUndefined::Undefined,
+            results: None,
+        }
+    }
+}
+
+impl ProblemCode {
+    /// The HTTP status.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::ValidationError => 400,
+            Self::MalformedRequest => 400,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::NotAcceptable => 406,
+            Self::LicenseCapacityExceeded => 409,
+            Self::DuplicateActiveAssignment => 409,
+            Self::CapacityBelowActive => 409,
+            Self::HasAssignments => 409,
+            Self::UserNotActive => 409,
+            Self::OrganizationMismatch => 409,
+            Self::ImmutableRelationship => 409,
+            Self::LastSuperAdmin => 409,
+            Self::DuplicateKey => 409,
+            Self::DuplicateEmail => 409,
+            Self::PreconditionFailed => 412,
+            Self::PayloadTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::IdempotencyKeyReused => 422,
+            Self::InternalError => 500,
+            Self::Unavailable => 503,
+        }
+    }
+
+    /// The problem in short, the same for every occurrence.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ValidationError => "The request is not valid",
+            Self::MalformedRequest => "The request cannot be read",
+            Self::Unauthenticated => "Authentication is required",
+            Self::Forbidden => "Not permitted",
+            Self::NotFound => "Not found",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::NotAcceptable => "Not acceptable",
+            Self::LicenseCapacityExceeded => "No free seat",
+            Self::DuplicateActiveAssignment => "The user already holds a seat",
+            Self::CapacityBelowActive => "Capacity below the seats in use",
+            Self::HasAssignments => "There are assignments",
+            Self::UserNotActive => "The user is not active",
+            Self::OrganizationMismatch => "Wrong organization",
+            Self::ImmutableRelationship => "This tie cannot change",
+            Self::LastSuperAdmin => "The last super admin stays",
+            Self::DuplicateKey => "The key is taken",
+            Self::DuplicateEmail => "The email is taken",
+            Self::PreconditionFailed => "The resource has changed",
+            Self::PayloadTooLarge => "The body is too large",
+            Self::UnsupportedMediaType => "Unsupported media type",
+            Self::IdempotencyKeyReused => "The idempotency key was used for another request",
+            Self::InternalError => "Something broke here",
+            Self::Unavailable => "Not available now",
+        }
+    }
+
+    /// What the path `/problems/<slug>` that explains it ends in.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::ValidationError => "validation-error",
+            Self::MalformedRequest => "malformed-request",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::NotAcceptable => "not-acceptable",
+            Self::LicenseCapacityExceeded => "license-capacity-exceeded",
+            Self::DuplicateActiveAssignment => "duplicate-active-assignment",
+            Self::CapacityBelowActive => "capacity-below-active",
+            Self::HasAssignments => "has-assignments",
+            Self::UserNotActive => "user-not-active",
+            Self::OrganizationMismatch => "organization-mismatch",
+            Self::ImmutableRelationship => "immutable-relationship",
+            Self::LastSuperAdmin => "last-super-admin",
+            Self::DuplicateKey => "duplicate-key",
+            Self::DuplicateEmail => "duplicate-email",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::PayloadTooLarge => "payload-too-large",
+            Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::IdempotencyKeyReused => "idempotency-key-reused",
+            Self::InternalError => "internal-error",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// What it means and what a caller can do about it.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::ValidationError => {
+                "One or more fields or parameters break the contract. `errors` lists every one of them with its JSON pointer or parameter name; correct them all and send the request again."
+            }
+            Self::MalformedRequest => {
+                "The body is not well-formed JSON in UTF-8, or the request line or a header is broken."
+            }
+            Self::Unauthenticated => {
+                "The request has no API key, or one that is not known here. Send `Authorization` with `Bearer` and a valid key."
+            }
+            Self::Forbidden => "The caller is known but may not do this.",
+            Self::NotFound => "Nothing is there, or nothing that this caller may know of.",
+            Self::MethodNotAllowed => {
+                "The path exists, but not with this method. `Allow` lists the methods that it has."
+            }
+            Self::NotAcceptable => {
+                "The `Accept` header excludes every media type that this operation can answer with."
+            }
+            Self::LicenseCapacityExceeded => {
+                "Every seat of the variant is held. `capacity` and `assignedActiveCount` say how many there are, `nextFreeAt` when the next one is known to come free. Revoke a seat, raise the capacity, or wait."
+            }
+            Self::DuplicateActiveAssignment => "A user holds at most one active seat of a variant.",
+            Self::CapacityBelowActive => {
+                "A capacity cannot be lowered below the number of active assignments. Revoke some first."
+            }
+            Self::HasAssignments => {
+                "What has ever been assigned, even if it is revoked now, cannot be deleted, since history is never erased."
+            }
+            Self::UserNotActive => {
+                "A user who is deactivated or deleted takes no new seat, and a deleted user cannot be changed."
+            }
+            Self::OrganizationMismatch => {
+                "The product belongs to another organization than the user."
+            }
+            Self::ImmutableRelationship => {
+                "Role, organization, station, product and holder are fixed when a resource is made. Make a new one instead."
+            }
+            Self::LastSuperAdmin => {
+                "The last active super admin cannot be deactivated or deleted. Make another one first."
+            }
+            Self::DuplicateKey => "Another resource of the same kind has this key.",
+            Self::DuplicateEmail => {
+                "Another user of the same realm has this email. Case does not count."
+            }
+            Self::PreconditionFailed => {
+                "The `If-Match` header names another version than the present one. Read the resource again, then decide again."
+            }
+            Self::PayloadTooLarge => "The request body exceeds what the server takes.",
+            Self::UnsupportedMediaType => {
+                "The `Content-Type` is not the one that the operation reads."
+            }
+            Self::IdempotencyKeyReused => {
+                "The same `Idempotency-Key` came with another operation, path or body within 24 hours. Use a new key for a new request."
+            }
+            Self::InternalError => {
+                "The server failed. The cause is in its log under the `requestId`. Nothing was half done."
+            }
+            Self::Unavailable => {
+                "The server is too busy, is stopping, or cannot reach its database. Try again after `Retry-After` seconds."
+            }
+        }
+    }
+}

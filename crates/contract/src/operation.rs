@@ -1,0 +1,141 @@
+//! What is known of each operation at run time.
+
+use std::fmt;
+
+use crate::{OPERATIONS, ProblemCode};
+
+/// One operation of the contract. Two are equal when their ids are.
+pub struct Operation {
+    pub(crate) index: usize,
+    /// `createAssignment`.
+    pub id: &'static str,
+    /// `POST`.
+    pub method: &'static str,
+    /// `/api/v1/assignments/{id}`.
+    pub path: &'static str,
+    /// The tag.
+    pub tag: &'static str,
+    /// The permission that a caller needs; none for a public operation.
+    pub permission: Option<&'static str>,
+    /// Every problem that it may answer.
+    pub problems: &'static [ProblemCode],
+    /// Every status that it may answer, ascending.
+    pub statuses: &'static [u16],
+    /// Those of the statuses that are no problem.
+    pub successes: &'static [u16],
+    /// The parameters, path first.
+    pub parameters: &'static [Parameter],
+    /// The media type of the request body.
+    pub body: Option<&'static str>,
+    /// Fields of the body that can never change.
+    pub immutable: &'static [&'static str],
+    /// Whether any success has a body.
+    pub has_content: bool,
+}
+
+impl Operation {
+    /// Whether a request header is a parameter of the operation.
+    pub fn takes_header(&self, name: &str) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| parameter.place == Place::Header && parameter.name == name)
+    }
+}
+
+impl PartialEq for Operation {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Operation {}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Operation({})", self.id)
+    }
+}
+
+/// A parameter of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Where it travels.
+    pub place: Place,
+    /// What its text must be.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it may come more than once.
+    pub many: bool,
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In a header.
+    Header,
+}
+
+/// What the text of a parameter is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, also with a format.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+}
+
+/// The operation that a request with this method and path is for.
+pub fn operation_for(method: &str, path: &str) -> Option<&'static Operation> {
+    best(OPERATIONS.iter().filter(|o| o.method == method), path)
+}
+
+/// The methods that a path has, for `Allow`; none for a path that is not in the contract.
+pub fn allowed_methods(path: &str) -> Vec<&'static str> {
+    let Some(template) = best(OPERATIONS.iter(), path).map(|operation| operation.path) else {
+        return Vec::new();
+    };
+    let same = OPERATIONS.iter().filter(|o| o.path == template);
+    let mut methods: Vec<_> = same.map(|operation| operation.method).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods
+}
+
+/// The operation whose template fits with the fewest placeholders: `/users/me` before `/users/{id}`.
+fn best(
+    operations: impl Iterator<Item = &'static Operation>,
+    path: &str,
+) -> Option<&'static Operation> {
+    operations
+        .filter(|operation| fits(operation.path, path))
+        .min_by_key(|operation| operation.path.matches('{').count())
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let mut wanted = template.split('/');
+    let mut given = path.split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(segment), Some(part)) => {
+                let placeholder = segment.starts_with('{') && !part.is_empty();
+                if !placeholder && segment != part {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+}

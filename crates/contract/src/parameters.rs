@@ -1,0 +1,128 @@
+//! Path, query and header parameters as one JSON object, for the validator.
+
+use poem::Request;
+use poem_openapi::__private::UrlQuery;
+use serde_json::{Map, Value};
+
+use crate::{
+    FieldError, Kind, Operation, Parameter, Place,
+    violations::{MOST, shown},
+};
+
+/// Reads every parameter of the operation. What a schema cannot see goes into `errors`: unknown,
+/// repeated and unreadable ones.
+pub(crate) fn read(
+    operation: &Operation,
+    request: &Request,
+    errors: &mut Vec<FieldError>,
+) -> Map<String, Value> {
+    let mut found = Map::new();
+    let mut paths = 0;
+    for parameter in operation.parameters {
+        match parameter.place {
+            Place::Path => {
+                // poem-openapi names path parameters by their position.
+                if let Some(text) = request.raw_path_param(&format!("param{paths}")) {
+                    put(parameter, text, &mut found, errors);
+                }
+                paths += 1;
+            }
+            Place::Query => {}
+            Place::Header => {
+                for value in request.headers().get_all(parameter.name) {
+                    match value.to_str() {
+                        Ok(text) => put(parameter, text, &mut found, errors),
+                        Err(_) => errors.push(unreadable(parameter.name)),
+                    }
+                }
+            }
+        }
+    }
+    read_query(operation, request, &mut found, errors);
+    found
+}
+
+fn read_query(
+    operation: &Operation,
+    request: &Request,
+    found: &mut Map<String, Value>,
+    errors: &mut Vec<FieldError>,
+) {
+    let Some(query) = request.extensions().get::<UrlQuery>() else {
+        return;
+    };
+    for (name, text) in query.iter() {
+        let known = operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.place == Place::Query && parameter.name == name);
+        match known {
+            Some(parameter) => put(parameter, text, found, errors),
+            None if errors.len() < MOST => errors.push(FieldError::of(
+                shown(name),
+                "UNKNOWN_PARAMETER",
+                "is not a parameter that is known here",
+            )),
+            None => {}
+        }
+    }
+}
+
+fn put(
+    parameter: &Parameter,
+    text: &str,
+    found: &mut Map<String, Value>,
+    errors: &mut Vec<FieldError>,
+) {
+    // Bytes that are no UTF-8 arrive as U+FFFD.
+    if text.contains(['\0', '\u{FFFD}']) {
+        errors.push(unreadable(parameter.name));
+        return;
+    }
+    let value = typed(parameter.kind, text);
+    match found.get_mut(parameter.name) {
+        None if parameter.many => {
+            found.insert(parameter.name.to_owned(), Value::Array(vec![value]));
+        }
+        None => {
+            found.insert(parameter.name.to_owned(), value);
+        }
+        Some(Value::Array(items)) if parameter.many => items.push(value),
+        Some(_) => errors.push(FieldError::of(
+            parameter.name,
+            "DUPLICATE_PARAMETER",
+            "must not be given twice",
+        )),
+    }
+}
+
+/// The value that the text stands for; text that does not fit stays text and fails by type.
+fn typed(kind: Kind, text: &str) -> Value {
+    let as_text = || Value::String(text.to_owned());
+    match kind {
+        Kind::Text => as_text(),
+        Kind::Boolean => match text {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => as_text(),
+        },
+        Kind::Integer if text.starts_with('+') => as_text(),
+        // Digits that fit no i64 are an integer that is out of range.
+        Kind::Integer => match text.parse::<i64>() {
+            Ok(number) => number.into(),
+            Err(_) => match text.parse::<i128>() {
+                Ok(number) if number > 0 => u64::MAX.into(),
+                Ok(_) => Value::from(f64::MIN),
+                Err(_) => as_text(),
+            },
+        },
+        Kind::Number => match text.parse::<f64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => as_text(),
+        },
+    }
+}
+
+fn unreadable(name: &str) -> FieldError {
+    FieldError::of(name, "INVALID_CHARACTER", "must be UTF-8 without U+0000")
+}
