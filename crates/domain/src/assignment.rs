@@ -184,37 +184,56 @@ pub fn assign(
     Ok(facts)
 }
 
-/// Changes an assignment, frees its seat or takes one again (L3).
+/// Changes an assignment, frees its seat or takes one again (L3). Unless the patch asks for REVOKED,
+/// it may come to taking a seat, and then looks at all that [`assign`] looks at.
 pub fn patch(
     world: &World,
     seat: &Assignment,
     patch: AssignmentPatch,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
+    let takes_again = patch.takes_again(seat, now);
+    let moves = patch.starts_at.is_some() || patch.ends_at.is_some();
     let mut change = Updated {
         starts_at: patch.starts_at.unwrap_or(seat.starts_at),
         ends_at: patch.ends_at.unwrap_or(seat.ends_at),
         note: patch.note.unwrap_or_else(|| seat.note.clone()),
     };
-    match (seat.status, patch.status.unwrap_or(seat.status)) {
-        (AssignmentStatus::Revoked, AssignmentStatus::Active) => {
-            if patch.ends_at.is_none() {
-                change.ends_at = change.ends_at.filter(|end| *end > now);
-            }
-            reactivate(world, seat, change, now)
+    if takes_again {
+        if patch.ends_at.is_none() {
+            change.ends_at = change.ends_at.filter(|end| *end > now);
         }
-        (before, after) => {
-            check_times(change.starts_at.unwrap_or(seat.created_at), change.ends_at)?;
-            let mut facts = Vec::new();
-            let mut changed = seat.clone();
-            if change != seat.terms() {
-                changed.ends_at = change.ends_at;
-                facts.push(Event::AssignmentUpdated(change).of(seat.id.0));
+        return reactivate(world, seat, change, now);
+    }
+    // A seat that was revoked before it began ends before its start, and stays open for a note.
+    if moves {
+        check_times(change.starts_at.unwrap_or(seat.created_at), change.ends_at)?;
+    }
+    let mut facts = Vec::new();
+    let mut changed = seat.clone();
+    if change != seat.terms() {
+        changed.ends_at = change.ends_at;
+        facts.push(Event::AssignmentUpdated(change).of(seat.id.0));
+    }
+    if patch.status == Some(AssignmentStatus::Revoked) {
+        facts.extend(revoke(&changed, now));
+    }
+    Ok(facts)
+}
+
+impl AssignmentPatch {
+    /// Whether it asks for a seat that is not held now. A seat whose end has passed is not (L5),
+    /// whether the sweep came by or not: keeping it is taking it again.
+    fn takes_again(&self, seat: &Assignment, now: Time) -> bool {
+        let due = seat.is_due(now);
+        match self.status {
+            Some(AssignmentStatus::Active) => due || seat.status == AssignmentStatus::Revoked,
+            Some(AssignmentStatus::Revoked) => false,
+            None => {
+                due && self
+                    .ends_at
+                    .is_some_and(|end| end.is_none_or(|end| end > now))
             }
-            if before == AssignmentStatus::Active && after == AssignmentStatus::Revoked {
-                facts.extend(revoke(&changed, now));
-            }
-            Ok(facts)
         }
     }
 }
@@ -324,7 +343,7 @@ pub fn evolve(
     at: Time,
 ) -> Option<Assignment> {
     if let Event::AssignmentCreated(new) = event {
-        return Some(Assignment {
+        return state.is_none().then(|| Assignment {
             id,
             user_id: new.user_id,
             product_id: new.product_id,
@@ -340,17 +359,19 @@ pub fn evolve(
         });
     }
     let mut seat = state?;
-    match event {
-        Event::AssignmentUpdated(change) => seat.set_terms(change),
-        Event::AssignmentReactivated(change) => {
+    match (seat.status, event) {
+        (_, Event::AssignmentUpdated(change)) => seat.set_terms(change),
+        (AssignmentStatus::Revoked, Event::AssignmentReactivated(change)) => {
             seat.set_terms(change);
             seat.status = AssignmentStatus::Active;
         }
-        Event::AssignmentRevoked(revoked) => {
+        (AssignmentStatus::Active, Event::AssignmentRevoked(revoked)) => {
             seat.status = AssignmentStatus::Revoked;
             seat.ends_at = Some(revoked.ends_at);
         }
-        Event::AssignmentExpired {} => seat.status = AssignmentStatus::Revoked,
+        (AssignmentStatus::Active, Event::AssignmentExpired {}) => {
+            seat.status = AssignmentStatus::Revoked;
+        }
         _ => return None,
     }
     seat.updated_at = at;

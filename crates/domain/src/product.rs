@@ -115,7 +115,7 @@ fn key_is_free(
 /// The state after an event; `None` when it is gone or the event cannot follow the state.
 pub fn evolve(state: Option<Product>, id: ProductId, event: &Event, at: Time) -> Option<Product> {
     if let Event::ProductCreated(new) = event {
-        return Some(Product {
+        return state.is_none().then(|| Product {
             id,
             organization_id: new.organization_id,
             key: new.key.clone(),

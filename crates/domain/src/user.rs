@@ -274,7 +274,7 @@ fn email_is_free(
 /// The state after an event, or `None` when the event cannot follow the state.
 pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Option<User> {
     if let Event::UserCreated(new) = event {
-        return Some(User {
+        return state.is_none().then(|| User {
             id,
             email: new.email.clone(),
             display_name: new.display_name.clone(),
@@ -287,7 +287,7 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
             version: 1,
         });
     }
-    let mut user = state?;
+    let mut user = state.filter(|user| user.status != UserStatus::Deleted)?;
     match event {
         Event::UserUpdated(change) => {
             user.email = change.email.clone();

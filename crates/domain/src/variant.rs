@@ -152,7 +152,7 @@ fn key_is_free(world: &World, id: VariantId, product: ProductId, key: &Key) -> R
 /// state. The counts follow the events of its assignments, in [`World::apply`].
 pub fn evolve(state: Option<Variant>, id: VariantId, event: &Event, at: Time) -> Option<Variant> {
     if let Event::VariantCreated(new) = event {
-        return Some(Variant {
+        return state.is_none().then(|| Variant {
             id,
             product_id: new.product_id,
             organization_id: new.organization_id,

@@ -55,6 +55,16 @@ struct Ending {
     seats: BTreeSet<(Time, AssignmentId)>,
 }
 
+impl Ending {
+    /// The horizon behind which nothing can lie.
+    const ENDLESS: Time = Time::from_micros(i64::MAX);
+
+    /// Whether the first end is among these, or there is none at all.
+    fn tells_the_first(&self) -> bool {
+        !self.seats.is_empty() || self.horizon == Self::ENDLESS
+    }
+}
+
 /// What a batch of facts did to the rows: each touched resource, and whether it was there before.
 #[derive(Debug, Default)]
 pub struct Changes {
@@ -153,7 +163,15 @@ impl World {
 
     /// The earliest known end of an active seat of the variant.
     pub fn next_end(&self, variant: VariantId) -> Option<Time> {
-        *self.next_ends.get(&variant)?
+        match self.next_ends.get(&variant) {
+            Some(known) => *known,
+            None => Some(self.ending.get(&variant)?.seats.first()?.0),
+        }
+    }
+
+    fn knows_next_end(&self, variant: VariantId) -> bool {
+        let ending = self.ending.get(&variant);
+        self.next_ends.contains_key(&variant) || ending.is_some_and(Ending::tells_the_first)
     }
 
     /// The active seats of the user.
@@ -195,7 +213,7 @@ impl World {
             }
             Need::Seat(user, variant) => self.seats.contains_key(&(*user, *variant)),
             Need::Due(variant) => self.ending.get(variant).is_some_and(|e| now <= e.horizon),
-            Need::NextEnd(variant) => self.next_ends.contains_key(variant),
+            Need::NextEnd(variant) => self.knows_next_end(*variant),
             Need::SeatsOf(user) => self.seats_of.contains_key(user),
             Need::VariantsOf(product) => self.variants_of.contains_key(product),
             Need::SuperAdmins => self.super_admins.is_some(),
@@ -208,9 +226,16 @@ impl World {
             + self.products.len()
             + self.variants.len()
             + self.assignments.len()
+            + self.api_keys.len()
             + self.emails.len()
+            + self.product_keys.len()
+            + self.variant_keys.len()
             + self.seats.len()
             + self.ending.len()
+            + self.next_ends.len()
+            + self.seats_of.len()
+            + self.variants_of.len()
+            + usize::from(self.super_admins.is_some())
     }
 
     /// Whether nothing is known.
@@ -371,7 +396,7 @@ impl World {
     }
 
     fn apply_to_user(&mut self, id: UserId, event: &Event, at: Time) -> Option<i64> {
-        let before = self.users.remove(&id).flatten();
+        let before = self.users.get(&id).cloned().flatten();
         let after = user::evolve(before.clone(), id, event, at)?;
         self.touch(ResourceKind::User, id.0, before.is_some());
         if let Some(before) = &before {
@@ -399,7 +424,7 @@ impl World {
     }
 
     fn apply_to_product(&mut self, id: ProductId, event: &Event, at: Time) -> Option<i64> {
-        let before = self.products.remove(&id).flatten();
+        let before = self.products.get(&id).cloned().flatten();
         let after = product::evolve(before.clone(), id, event, at);
         let version = match (&before, &after) {
             (_, Some(after)) => after.version,
@@ -426,7 +451,7 @@ impl World {
     }
 
     fn apply_to_variant(&mut self, id: VariantId, event: &Event, at: Time) -> Option<i64> {
-        let before = self.variants.remove(&id).flatten();
+        let before = self.variants.get(&id).cloned().flatten();
         let after = variant::evolve(before.clone(), id, event, at);
         let version = match (&before, &after) {
             (_, Some(after)) => after.version,
@@ -444,7 +469,7 @@ impl World {
             self.ending.insert(
                 id,
                 Ending {
-                    horizon: Time::from_micros(i64::MAX),
+                    horizon: Ending::ENDLESS,
                     seats: BTreeSet::new(),
                 },
             );
@@ -464,6 +489,9 @@ impl World {
         let Event::ApiKeyCreated(new) = event else {
             return None;
         };
+        if self.api_key(id).is_some() {
+            return None;
+        }
         let key = ApiKey {
             id,
             user_id: new.user_id,
@@ -481,9 +509,8 @@ impl World {
 /// Seats: the assignment itself, the counts of its variant, and every answer about seats.
 impl World {
     fn apply_to_assignment(&mut self, id: AssignmentId, event: &Event, at: Time) -> Option<i64> {
-        let before = self.assignments.remove(&id).flatten();
+        let before = self.assignments.get(&id).cloned().flatten();
         let after = assignment::evolve(before.clone(), id, event, at)?;
-        self.touch(ResourceKind::Assignment, id.0, before.is_some());
         let holds = |seat: &Assignment| i64::from(seat.status == AssignmentStatus::Active);
         let active = holds(&after) - before.as_ref().map_or(0, holds);
         let made = i64::from(before.is_none());
@@ -493,6 +520,7 @@ impl World {
             variant.assignment_count += made;
             self.touch(ResourceKind::Variant, after.variant_id.0, true);
         }
+        self.touch(ResourceKind::Assignment, id.0, before.is_some());
         if let Some(before) = &before {
             self.tally(Tally::Assignments(before.status), -1);
             self.forget_seat(before);
@@ -587,7 +615,11 @@ impl World {
                     copy_entry(&self.assignments, &mut part.assignments, id);
                 }
             }
-            Need::NextEnd(variant) => copy_entry(&self.next_ends, &mut part.next_ends, variant),
+            Need::NextEnd(variant) => {
+                if self.knows_next_end(*variant) {
+                    part.put_next_end(*variant, self.next_end(*variant));
+                }
+            }
             Need::SeatsOf(user) => {
                 copy_entry(&self.seats_of, &mut part.seats_of, user);
                 for id in self.seats_of(*user) {
