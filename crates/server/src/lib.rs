@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The Quartermaster server: command line, configuration, the edge of HTTP and
+//! what operators look at. The handlers of the contract are in `http`.
+
+pub mod api_key;
+pub mod cli;
+pub mod config;
+pub mod docs;
+pub mod edge;
+pub mod metrics;
+mod run;
+pub mod secret;
+pub mod serve;
+pub mod telemetry;
+
+pub use run::run;

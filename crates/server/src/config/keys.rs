@@ -1,0 +1,197 @@
+//! The one table of configuration keys: file, environment, flags and `--help`
+//! are all read from it.
+
+/// How a key is given on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flag {
+    /// `--name VALUE`, with the placeholder shown in the help.
+    Value(&'static str),
+    /// `--no-name`, which sets the key to `false`.
+    No,
+    /// Not on the command line, where every user of the machine could read it.
+    Never,
+}
+
+/// What holds when nobody sets the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// This value.
+    Value(&'static str),
+    /// Something made from other keys, in words for the help.
+    Derived(&'static str),
+}
+
+/// One configuration key.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name in the TOML file.
+    pub name: &'static str,
+    /// Its environment variable.
+    pub env: &'static str,
+    /// Its flag.
+    pub flag: Flag,
+    /// Its value when nobody sets it.
+    pub preset: Preset,
+    /// What it means, one line.
+    pub about: &'static str,
+}
+
+impl Key {
+    /// The flag without its dashes, if there is one.
+    pub fn flag_name(&self) -> Option<String> {
+        let dashed = self.name.replace('_', "-");
+        match self.flag {
+            Flag::Value(_) => Some(dashed),
+            Flag::No => Some(format!("no-{dashed}")),
+            Flag::Never => None,
+        }
+    }
+
+    /// The default as the help prints it.
+    pub fn preset_text(&self) -> &'static str {
+        match self.preset {
+            Preset::Value(text) | Preset::Derived(text) => text,
+        }
+    }
+}
+
+/// Every key, in the order of the help.
+pub static KEYS: &[Key] = &[
+    Key {
+        name: "listen",
+        env: "QUARTERMASTER_LISTEN",
+        flag: Flag::Value("HOST:PORT"),
+        preset: Preset::Value("127.0.0.1:8080"),
+        about: "Address to serve on; port 0 takes a free one",
+    },
+    Key {
+        name: "data_dir",
+        env: "QUARTERMASTER_DATA_DIR",
+        flag: Flag::Value("DIR"),
+        preset: Preset::Value("./data"),
+        about: "Folder of the SQLite file and of the API key secret; made when missing",
+    },
+    Key {
+        name: "database_url",
+        env: "QUARTERMASTER_DATABASE_URL",
+        flag: Flag::Value("URL"),
+        preset: Preset::Derived("sqlite://<data_dir>/quartermaster.db"),
+        about: "Database: sqlite://, postgres:// or mysql:// (also mariadb://); plain DATABASE_URL is read too",
+    },
+    Key {
+        name: "api_key_secret",
+        env: "QUARTERMASTER_API_KEY_SECRET",
+        flag: Flag::Never,
+        preset: Preset::Derived("the file <data_dir>/api-key.secret, made at first start"),
+        about: "Key under which API keys are hashed: 64 hexadecimal digits",
+    },
+    Key {
+        name: "log_level",
+        env: "QUARTERMASTER_LOG_LEVEL",
+        flag: Flag::Value("FILTER"),
+        preset: Preset::Value("info"),
+        about: "off, error, warn, info, debug or trace, also by target: `info,persistence=debug`",
+    },
+    Key {
+        name: "log_format",
+        env: "QUARTERMASTER_LOG_FORMAT",
+        flag: Flag::Value("json|text"),
+        preset: Preset::Value("json"),
+        about: "JSON lines for machines, text for people; both go to standard error",
+    },
+    Key {
+        name: "demo",
+        env: "QUARTERMASTER_DEMO",
+        flag: Flag::No,
+        preset: Preset::Value("true"),
+        about: "Load the demo data into an empty database at start (true or false)",
+    },
+    Key {
+        name: "sweep_interval",
+        env: "QUARTERMASTER_SWEEP_INTERVAL",
+        flag: Flag::Value("DURATION"),
+        preset: Preset::Value("1s"),
+        about: "How often ended assignments are revoked; `off` leaves it to the next request that needs the seat",
+    },
+    Key {
+        name: "request_timeout",
+        env: "QUARTERMASTER_REQUEST_TIMEOUT",
+        flag: Flag::Value("DURATION"),
+        preset: Preset::Value("30s"),
+        about: "A request that takes longer is answered 503",
+    },
+    Key {
+        name: "body_limit",
+        env: "QUARTERMASTER_BODY_LIMIT",
+        flag: Flag::Value("SIZE"),
+        preset: Preset::Value("1MiB"),
+        about: "Largest request body: bytes, KiB or MiB; a larger one is answered 413",
+    },
+    Key {
+        name: "shutdown_grace",
+        env: "QUARTERMASTER_SHUTDOWN_GRACE",
+        flag: Flag::Value("DURATION"),
+        preset: Preset::Value("20s"),
+        about: "How long running requests may finish after SIGTERM or SIGINT",
+    },
+    Key {
+        name: "pool_size",
+        env: "QUARTERMASTER_POOL_SIZE",
+        flag: Flag::Value("NUMBER"),
+        preset: Preset::Value("16"),
+        about: "Database connections for reads",
+    },
+    Key {
+        name: "queue_size",
+        env: "QUARTERMASTER_QUEUE_SIZE",
+        flag: Flag::Value("NUMBER"),
+        preset: Preset::Value("1024"),
+        about: "Writes that may wait for each log; when it is full, writes are answered 503",
+    },
+    Key {
+        name: "otlp_endpoint",
+        env: "QUARTERMASTER_OTLP_ENDPOINT",
+        flag: Flag::Value("URL"),
+        preset: Preset::Derived("none, no traces are sent"),
+        about: "OpenTelemetry collector for traces (OTLP over HTTP), like http://localhost:4318",
+    },
+    Key {
+        name: "auto_migrate",
+        env: "QUARTERMASTER_AUTO_MIGRATE",
+        flag: Flag::No,
+        preset: Preset::Value("true"),
+        about: "Bring the database up to date at start (true or false)",
+    },
+];
+
+/// The key with this name in the file.
+pub fn by_name(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The key with this environment variable.
+pub fn by_env(env: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.env == env)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_variable_is_the_name_in_capitals() {
+        for key in KEYS {
+            assert_eq!(
+                key.env,
+                format!("QUARTERMASTER_{}", key.name.to_uppercase())
+            );
+        }
+    }
+
+    #[test]
+    fn switches_that_can_be_turned_off_are_on_by_default() {
+        for key in KEYS.iter().filter(|key| key.flag == Flag::No) {
+            assert_eq!(key.preset, Preset::Value("true"));
+        }
+    }
+}

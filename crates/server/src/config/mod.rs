@@ -1,0 +1,163 @@
+//! Typed configuration: flag over environment over file over default. What is
+//! unknown or wrong is refused at start, all of it at once.
+mod keys;
+mod layers;
+mod values;
+
+use std::{
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+pub use keys::{Flag, KEYS, Key, Preset};
+pub use layers::{Fault, Source};
+pub use values::{DatabaseKind, DatabaseUrl, ListenAddress, LogFormat};
+
+use self::layers::Layers;
+use crate::api_key::KeySecret;
+
+/// The environment variable that names the configuration file.
+pub const FILE_VARIABLE: &str = "QUARTERMASTER_CONFIG";
+
+/// Everything that can be configured. `Debug` prints no secret.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address to serve on.
+    pub listen: ListenAddress,
+    /// Folder of the SQLite file and of the API key secret.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: DatabaseUrl,
+    /// The key of the API key hashes, when it is given; see [`Config::key_secret`].
+    pub api_key_secret: Option<KeySecret>,
+    /// Filter of log lines.
+    pub log_level: String,
+    /// Shape of log lines.
+    pub log_format: LogFormat,
+    /// Load the demo data into an empty database.
+    pub demo: bool,
+    /// Pause between two expiry sweeps; none turns them off.
+    pub sweep_interval: Option<Duration>,
+    /// A request that takes longer is answered 503.
+    pub request_timeout: Duration,
+    /// Largest request body in bytes.
+    pub body_limit: usize,
+    /// How long running requests may finish at shutdown.
+    pub shutdown_grace: Duration,
+    /// Database connections for reads.
+    pub pool_size: u32,
+    /// Writes that may wait for each log.
+    pub queue_size: usize,
+    /// Base address of an OpenTelemetry collector.
+    pub otlp_endpoint: Option<String>,
+    /// Bring the database up to date at start.
+    pub auto_migrate: bool,
+}
+
+/// What the command line says about the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--config`.
+    pub file: Option<PathBuf>,
+    /// Values of flags by key.
+    pub values: Vec<(&'static str, String)>,
+}
+
+/// Everything that is wrong with the configuration.
+#[derive(Debug)]
+pub struct ConfigError(pub Vec<Fault>);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the configuration is not valid")?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n  {fault}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the file (`--config`, else `QUARTERMASTER_CONFIG`), the given
+    /// environment variables and the flags.
+    pub fn load(
+        flags: &Overrides,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let environment: Vec<_> = environment.into_iter().collect();
+        let mut layers = Layers::with_defaults();
+        if let Some(path) = file_path(flags, &environment) {
+            layers.read_file(&path);
+        }
+        layers.read_environment(&environment);
+        layers.read_flags(&flags.values);
+        let config = Self::parse(&mut layers);
+        let faults = layers.into_faults();
+        match config {
+            Some(config) if faults.is_empty() => Ok(config),
+            _ => Err(ConfigError(faults)),
+        }
+    }
+
+    fn parse(layers: &mut Layers) -> Option<Self> {
+        let data_dir = layers.optional("data_dir", directory);
+        let database_url = layers.optional("database_url", str::parse);
+        let api_key_secret = layers.optional("api_key_secret", KeySecret::from_hex);
+        let otlp_endpoint = layers.optional("otlp_endpoint", values::collector);
+        // Each is asked for before the first `?`, so that every fault is found.
+        let listen = layers.optional("listen", str::parse);
+        let log_level = layers.optional("log_level", values::log_filter);
+        let log_format = layers.optional("log_format", str::parse);
+        let demo = layers.optional("demo", values::switch);
+        let sweep_interval = layers.optional("sweep_interval", values::interval);
+        let request_timeout = layers.optional("request_timeout", values::duration);
+        let body_limit = layers.optional("body_limit", values::size);
+        let shutdown_grace = layers.optional("shutdown_grace", values::duration);
+        let pool_size = layers.optional("pool_size", values::count);
+        let queue_size = layers.optional("queue_size", values::count);
+        let auto_migrate = layers.optional("auto_migrate", values::switch);
+        let data_dir = data_dir?;
+        Some(Self {
+            database_url: database_url.unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir)),
+            data_dir,
+            api_key_secret,
+            otlp_endpoint,
+            listen: listen?,
+            log_level: log_level?,
+            log_format: log_format?,
+            demo: demo?,
+            sweep_interval: sweep_interval?,
+            request_timeout: request_timeout?,
+            body_limit: body_limit?,
+            shutdown_grace: shutdown_grace?,
+            pool_size: pool_size?,
+            queue_size: usize::try_from(queue_size?).ok()?,
+            auto_migrate: auto_migrate?,
+        })
+    }
+
+    /// Where the API key secret is kept when it is not configured.
+    pub fn key_secret_file(&self) -> PathBuf {
+        self.data_dir.join("api-key.secret")
+    }
+}
+
+fn file_path(flags: &Overrides, environment: &[(OsString, OsString)]) -> Option<PathBuf> {
+    flags.file.clone().or_else(|| {
+        environment
+            .iter()
+            .find(|(name, value)| name == FILE_VARIABLE && !value.is_empty())
+            .map(|(_, value)| Path::new(value).to_owned())
+    })
+}
+
+fn directory(text: &str) -> Result<PathBuf, String> {
+    match text {
+        "" => Err("is empty".to_owned()),
+        text => Ok(PathBuf::from(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

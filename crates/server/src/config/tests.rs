@@ -1,0 +1,179 @@
+#![allow(clippy::unwrap_used)]
+use std::{env, fs};
+
+use super::*;
+
+fn environment(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
+    pairs
+        .iter()
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+fn faults(result: Result<Config, ConfigError>) -> String {
+    result.unwrap_err().to_string()
+}
+
+/// A TOML file that goes away with the test.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = env::temp_dir().join(format!("qm-config-{}-{name}.toml", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn overrides(&self, values: &[(&'static str, &str)]) -> Overrides {
+        Overrides {
+            file: Some(self.0.clone()),
+            values: values
+                .iter()
+                .map(|(key, text)| (*key, (*text).to_owned()))
+                .collect(),
+        }
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn nothing_set_gives_the_defaults() {
+    let config = Config::load(&Overrides::default(), []).unwrap();
+    assert_eq!(config.listen.as_str(), "127.0.0.1:8080");
+    assert_eq!(
+        config.database_url.reveal(),
+        "sqlite://./data/quartermaster.db"
+    );
+    assert_eq!(config.key_secret_file(), Path::new("./data/api-key.secret"));
+    assert_eq!(config.sweep_interval, Some(Duration::from_secs(1)));
+    assert_eq!(config.body_limit, 1 << 20);
+    assert!(config.demo && config.auto_migrate && config.otlp_endpoint.is_none());
+}
+
+#[test]
+fn a_flag_beats_the_environment_which_beats_the_file() {
+    let file = File::new(
+        "layers",
+        "listen = \"f:1\"\nlog_level = \"warn\"\npool_size = 3\ndemo = false\n",
+    );
+    let environment = environment(&[
+        ("QUARTERMASTER_LISTEN", "e:2"),
+        ("QUARTERMASTER_LOG_LEVEL", "error"),
+    ]);
+    let config = Config::load(&file.overrides(&[("listen", "c:3")]), environment).unwrap();
+    assert_eq!(config.listen.as_str(), "c:3");
+    assert_eq!(config.log_level, "error");
+    assert_eq!(config.pool_size, 3);
+    assert!(!config.demo);
+}
+
+#[test]
+fn the_file_may_be_named_by_the_environment() {
+    let file = File::new("named", "queue_size = 7\n");
+    let environment = environment(&[(FILE_VARIABLE, file.0.to_str().unwrap())]);
+    assert_eq!(
+        Config::load(&Overrides::default(), environment)
+            .unwrap()
+            .queue_size,
+        7
+    );
+}
+
+#[test]
+fn plain_database_url_is_read_and_the_prefixed_one_wins() {
+    let plain = ("DATABASE_URL", "postgres://a@h/d");
+    let load =
+        |pairs: &[(&str, &str)]| Config::load(&Overrides::default(), environment(pairs)).unwrap();
+    assert_eq!(load(&[plain]).database_url.kind(), DatabaseKind::Postgres);
+    let both = load(&[("QUARTERMASTER_DATABASE_URL", "mysql://a@h/d"), plain]);
+    assert_eq!(both.database_url.kind(), DatabaseKind::MySql);
+}
+
+#[test]
+fn everything_that_is_wrong_is_named_at_once_with_where_it_stands() {
+    let file = File::new("wrong", "lisen = \"x\"\npool_size = 0\nlog_format = [1]\n");
+    let environment = environment(&[
+        ("QUARTERMASTER_BODY_LIMT", "1"),
+        ("QUARTERMASTER_DEMO", "yes"),
+        ("QUARTERMASTER_TEST_POSTGRES", "ignored"),
+        ("HOME", "ignored"),
+    ]);
+    let text = faults(Config::load(
+        &file.overrides(&[("request_timeout", "fast")]),
+        environment,
+    ));
+    for expected in [
+        "unknown key `lisen` in /",
+        "`pool_size` in /",
+        "`log_format` in /",
+        "unknown key `QUARTERMASTER_BODY_LIMT` from the environment variable QUARTERMASTER_BODY_LIMT",
+        "`demo` from the environment variable QUARTERMASTER_DEMO: expected true or false, got `yes`",
+        "`request_timeout` from the flag --request-timeout: expected a duration",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+    assert!(!text.contains("ignored"));
+}
+
+#[test]
+fn an_empty_environment_variable_counts_as_absent() {
+    let environment = environment(&[
+        ("QUARTERMASTER_OTLP_ENDPOINT", ""),
+        ("QUARTERMASTER_CONFIG", ""),
+    ]);
+    assert!(
+        Config::load(&Overrides::default(), environment)
+            .unwrap()
+            .otlp_endpoint
+            .is_none()
+    );
+}
+
+#[test]
+fn a_missing_or_broken_file_is_refused_without_showing_its_lines() {
+    let missing = Overrides {
+        file: Some("/nowhere/qm.toml".into()),
+        values: Vec::new(),
+    };
+    assert!(faults(Config::load(&missing, [])).contains("/nowhere/qm.toml"));
+    let broken = File::new("broken", "database_url = \"postgres://a:s3cret@h/d\n");
+    let text = faults(Config::load(&broken.overrides(&[]), []));
+    assert!(
+        text.contains("broken.toml") && !text.contains("s3cret"),
+        "{text}"
+    );
+}
+
+#[test]
+fn no_secret_is_printed() {
+    let secret = "ab".repeat(32);
+    let environment = environment(&[
+        ("QUARTERMASTER_API_KEY_SECRET", &secret),
+        ("DATABASE_URL", "postgres://ann:s3cret@h/d"),
+    ]);
+    let printed = format!(
+        "{:?}",
+        Config::load(&Overrides::default(), environment).unwrap()
+    );
+    assert!(
+        !printed.contains(&secret) && !printed.contains("s3cret"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_bad_secret_is_refused_without_repeating_it() {
+    let text = faults(Config::load(
+        &Overrides::default(),
+        environment(&[("QUARTERMASTER_API_KEY_SECRET", "correct horse")]),
+    ));
+    assert!(
+        text.contains("api_key_secret") && !text.contains("horse"),
+        "{text}"
+    );
+}

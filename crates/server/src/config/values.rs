@@ -1,0 +1,339 @@
+//! Values of configuration keys, each parsed into a type that cannot be wrong.
+use std::{fmt, path::Path, str::FromStr, time::Duration};
+
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
+use crate::secret::Secret;
+
+/// `HOST:PORT`, where the host may be a name, an IPv4 or a bracketed IPv6 address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenAddress(String);
+
+impl ListenAddress {
+    /// The text, as `tokio::net::TcpListener::bind` takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ListenAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("expected HOST:PORT, like 127.0.0.1:8080, got `{text}`");
+        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let bare_v6 = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
+        if host.is_empty() || bare_v6 || port.parse::<u16>().is_err() {
+            return Err(wrong());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// The database product behind a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseKind {
+    /// A file.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL or MariaDB.
+    MySql,
+}
+
+/// Where the data is. Printing it, also with `Debug`, leaves the password out.
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    kind: DatabaseKind,
+    url: Secret,
+}
+
+impl DatabaseUrl {
+    /// The SQLite file that is used when no database is named.
+    pub fn in_data_dir(data_dir: &Path) -> Self {
+        let file = data_dir.join("quartermaster.db");
+        Self {
+            kind: DatabaseKind::Sqlite,
+            url: Secret::new(format!("sqlite://{}", file.display())),
+        }
+    }
+
+    /// The database product.
+    pub fn kind(&self) -> DatabaseKind {
+        self.kind
+    }
+
+    /// The whole URL with its password, for the driver. `mariadb://` and
+    /// `postgresql://` are already turned into what the drivers know.
+    pub fn reveal(&self) -> &str {
+        self.url.reveal()
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (scheme, rest) = text.split_once("://").ok_or(
+            "expected a URL that begins with sqlite://, postgres:// or mysql:// (not shown: it may hold a password)",
+        )?;
+        let (kind, driver) = match scheme {
+            "sqlite" => (DatabaseKind::Sqlite, "sqlite"),
+            "postgres" | "postgresql" => (DatabaseKind::Postgres, "postgres"),
+            "mysql" | "mariadb" => (DatabaseKind::MySql, "mysql"),
+            other => {
+                return Err(format!(
+                    "no driver for `{other}://`; use sqlite://, postgres:// or mysql://"
+                ));
+            }
+        };
+        if rest.is_empty() {
+            return Err(format!("nothing follows `{scheme}://`"));
+        }
+        Ok(Self {
+            kind,
+            url: Secret::new(format!("{driver}://{rest}")),
+        })
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.reveal();
+        // A driver also reads passwords from the query, so the query is left out as a whole.
+        let url = url.split_once('?').map_or(url, |(before, _)| before);
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return f.write_str("…");
+        };
+        match rest.rsplit_once('@') {
+            Some((user_info, place)) if self.kind != DatabaseKind::Sqlite => {
+                let user = user_info
+                    .split_once(':')
+                    .map_or(user_info, |(user, _)| user);
+                write!(f, "{scheme}://{user}:…@{place}")
+            }
+            _ => write!(f, "{scheme}://{rest}"),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+/// Shape of the log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+impl FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "json" => Ok(Self::Json),
+            "text" => Ok(Self::Text),
+            other => Err(format!("expected json or text, got `{other}`")),
+        }
+    }
+}
+
+/// `true` or `false`.
+pub fn switch(text: &str) -> Result<bool, String> {
+    text.parse()
+        .map_err(|_| format!("expected true or false, got `{text}`"))
+}
+
+/// A duration above zero, like `1s` or `500ms`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        Ok(_) => Err(format!("expected more than zero, got `{text}`")),
+        Err(error) => Err(format!(
+            "expected a duration like 1s or 500ms, got `{text}` ({error})"
+        )),
+    }
+}
+
+/// A duration, or `off`.
+pub fn interval(text: &str) -> Result<Option<Duration>, String> {
+    match text {
+        "off" => Ok(None),
+        text => duration(text)
+            .map(Some)
+            .map_err(|reason| format!("{reason}; or `off`")),
+    }
+}
+
+/// A whole number of at least 1.
+pub fn count(text: &str) -> Result<u32, String> {
+    match text.parse::<u32>() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(format!("expected a whole number from 1, got `{text}`")),
+    }
+}
+
+/// A size in bytes, `KiB` or `MiB`, up to 1 GiB.
+pub fn size(text: &str) -> Result<usize, String> {
+    const LARGEST: usize = 1 << 30;
+    let wrong =
+        || format!("expected a size up to 1024MiB, like 65536, 512KiB or 1MiB, got `{text}`");
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit = match text[digits.len()..].trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        _ => return Err(wrong()),
+    };
+    digits
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit))
+        .filter(|bytes| (1..=LARGEST).contains(bytes))
+        .ok_or_else(wrong)
+}
+
+/// A filter for log lines: a level, or levels by target.
+pub fn log_filter(text: &str) -> Result<String, String> {
+    for directive in text.split(',').filter(|part| !part.contains('=')) {
+        // EnvFilter takes an unknown word for a target and logs everything of it,
+        // so that a mistyped level would silence the rest.
+        if directive.trim().parse::<LevelFilter>().is_err() {
+            return Err(format!(
+                "`{directive}` is neither off, error, warn, info, debug, trace nor TARGET=LEVEL"
+            ));
+        }
+    }
+    match EnvFilter::builder().parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("`{text}` is not a filter: {error}")),
+    }
+}
+
+/// The base address of an OpenTelemetry collector.
+pub fn collector(text: &str) -> Result<String, String> {
+    if !cfg!(feature = "otel") {
+        return Err("this binary was built without the feature `otel`".to_owned());
+    }
+    match text.strip_prefix("http://") {
+        Some(rest) if !rest.is_empty() && !rest.contains('@') => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err(
+            "expected http://HOST:PORT; for TLS or credentials run a collector beside the service"
+                .to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn listen_addresses() {
+        for good in ["127.0.0.1:8080", "0.0.0.0:0", "[::1]:80", "localhost:65535"] {
+            assert_eq!(good.parse::<ListenAddress>().unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "8080",
+            ":8080",
+            "::1:80",
+            "localhost",
+            "localhost:",
+            "localhost:65536",
+            "h:x",
+        ] {
+            assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn database_urls_never_print_a_password() {
+        let cases = [
+            (
+                "postgres://ann:s3cret@db:5432/qm",
+                "postgres://ann:…@db:5432/qm",
+            ),
+            ("postgresql://ann:s3c@ret@db/qm", "postgres://ann:…@db/qm"),
+            ("mariadb://db/qm?user=ann&password=s3cret", "mysql://db/qm"),
+            (
+                "sqlite:///var/lib/qm@home.db?mode=rwc",
+                "sqlite:///var/lib/qm@home.db",
+            ),
+        ];
+        for (url, printed) in cases {
+            let parsed: DatabaseUrl = url.parse().unwrap();
+            assert_eq!(parsed.to_string(), printed);
+            assert_eq!(format!("{parsed:?}"), format!("DatabaseUrl({printed})"));
+        }
+    }
+
+    #[test]
+    fn database_urls_keep_everything_for_the_driver() {
+        let url: DatabaseUrl = "mariadb://ann:s3cret@db/qm?ssl-mode=REQUIRED"
+            .parse()
+            .unwrap();
+        assert_eq!(url.kind(), DatabaseKind::MySql);
+        assert_eq!(url.reveal(), "mysql://ann:s3cret@db/qm?ssl-mode=REQUIRED");
+    }
+
+    #[test]
+    fn database_urls_with_another_scheme_are_refused_without_showing_them() {
+        for bad in ["oracle://ann:s3cret@db/x", "ann:s3cret@db", "sqlite://", ""] {
+            let reason = bad.parse::<DatabaseUrl>().unwrap_err();
+            assert!(!reason.contains("s3cret"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size("1"), Ok(1));
+        assert_eq!(size("512KiB"), Ok(512 * 1024));
+        assert_eq!(size("1 MiB"), Ok(1024 * 1024));
+        for bad in [
+            "",
+            "0",
+            "-1",
+            "1GB",
+            "MiB",
+            "99999999999999999999",
+            "2000MiB",
+            "1e3",
+        ] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn durations_and_switches() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(interval("off"), Ok(None));
+        assert_eq!(interval("2m"), Ok(Some(Duration::from_secs(120))));
+        assert!(duration("0s").is_err() && duration("5").is_err() && interval("never").is_err());
+        assert_eq!(switch("false"), Ok(false));
+        assert!(switch("no").is_err());
+        assert!(count("0").is_err() && count("x").is_err());
+    }
+
+    #[test]
+    fn a_mistyped_log_level_is_refused() {
+        assert!(log_filter("info,persistence=debug").is_ok());
+        assert!(log_filter("inof").is_err());
+        assert!(log_filter("info,persistence=loud").is_err());
+    }
+}

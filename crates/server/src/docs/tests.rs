@@ -1,0 +1,96 @@
+#![allow(clippy::unwrap_used)]
+use poem::{
+    http::StatusCode,
+    test::{TestClient, TestResponse},
+};
+
+use super::*;
+
+async fn get(path: &str) -> TestResponse {
+    TestClient::new(mount(Route::new())).get(path).send().await
+}
+
+#[tokio::test]
+async fn the_contract_is_served_as_it_was_written() {
+    get("/openapi.yaml").await.assert_text(OPENAPI_YAML).await;
+    get("/v3/api-docs").await.assert_text(OPENAPI_JSON).await;
+}
+
+#[tokio::test]
+async fn swagger_ui_runs_from_here_alone() {
+    let page = get("/api/docs")
+        .await
+        .0
+        .into_body()
+        .into_string()
+        .await
+        .unwrap();
+    assert!(
+        !page.contains("://"),
+        "nothing comes from elsewhere: {page}"
+    );
+    for source in page.split("src=\"").chain(page.split("href=\"")).skip(1) {
+        let source = source.split('"').next().unwrap();
+        if source.starts_with("docs/") {
+            get(&format!("/api/{source}")).await.assert_status_is_ok();
+        }
+    }
+    let scripts: Vec<_> = page.split("<script").skip(1).collect();
+    assert!(
+        scripts.iter().all(|script| script.starts_with(" src=")),
+        "no inline script"
+    );
+}
+
+#[tokio::test]
+async fn a_browser_is_told_what_it_may_run_and_keep() {
+    let response = get("/api/docs").await;
+    response.assert_header_exist("etag");
+    response.assert_header("cache-control", "no-cache");
+    let policy = response.0.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("script-src 'self';") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_browser_has_is_not_sent_again() {
+    let client = TestClient::new(mount(Route::new()));
+    let path = "/api/docs/swagger-ui-bundle.js";
+    let plain = client.get(path).send().await;
+    let packed = client
+        .get(path)
+        .header("Accept-Encoding", "gzip")
+        .send()
+        .await;
+    packed.assert_header("content-encoding", "gzip");
+    let etag = packed.0.header("etag").unwrap().to_owned();
+    assert_ne!(plain.0.header("etag").unwrap(), etag);
+    let again = client
+        .get(path)
+        .header("Accept-Encoding", "gzip")
+        .header("If-None-Match", &etag)
+        .send()
+        .await;
+    again.assert_status(StatusCode::NOT_MODIFIED);
+    again.assert_text("").await;
+}
+
+#[tokio::test]
+async fn problems_have_pages_and_others_have_none() {
+    get("/problems").await.assert_status_is_ok();
+    let page = get("/problems/license-capacity-exceeded").await;
+    page.assert_status_is_ok();
+    page.assert_header("content-type", HTML);
+    get("/problems/nothing")
+        .await
+        .assert_status(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_page_has_one_address() {
+    let response = get("/api/docs/").await;
+    response.assert_status(StatusCode::PERMANENT_REDIRECT);
+    response.assert_header("location", "../docs");
+}

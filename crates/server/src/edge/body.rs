@@ -1,0 +1,106 @@
+//! Reading what an endpoint left of a request body. A connection that is closed
+//! with unread bytes is reset, and a caller who is still sending then never sees
+//! why it was refused.
+use std::{
+    io,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_util::future::poll_fn;
+use http_body_util::combinators::BoxBody;
+use hyper::body::{Body as _, Bytes, Frame, SizeHint};
+use poem::{Request, http::header};
+use tokio::time;
+
+type Inner = BoxBody<Bytes, io::Error>;
+
+/// More than this is not read for the sake of an answer.
+const DRAIN_BYTES: usize = 64 * 1024 * 1024;
+const DRAIN_TIME: Duration = Duration::from_secs(5);
+
+/// The body of a request, while an endpoint has it.
+pub(super) struct Lent {
+    shared: Arc<Shared>,
+    /// The caller waits for `100 Continue` before it sends anything.
+    asks_first: bool,
+}
+
+struct Shared {
+    body: Mutex<Inner>,
+    touched: AtomicBool,
+}
+
+impl Shared {
+    fn body(&self) -> MutexGuard<'_, Inner> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Gives the endpoint a view of the body and keeps the body; none when there is none.
+pub(super) fn lend(request: &mut Request) -> Option<Lent> {
+    let body: Inner = request.take_body().into();
+    if body.is_end_stream() {
+        request.set_body(body);
+        return None;
+    }
+    let shared = Arc::new(Shared {
+        body: Mutex::new(body),
+        touched: AtomicBool::new(false),
+    });
+    request.set_body(BoxBody::new(View(Arc::clone(&shared))));
+    let asks_first = request.headers().contains_key(header::EXPECT);
+    Some(Lent { shared, asks_first })
+}
+
+impl Lent {
+    /// Reads the rest, within limits.
+    pub(super) async fn drain(lent: Option<Self>) {
+        let Some(Self { shared, asks_first }) = lent else {
+            return;
+        };
+        if asks_first && !shared.touched.load(Ordering::Relaxed) {
+            return;
+        }
+        let rest = async {
+            let mut bytes = 0;
+            while bytes < DRAIN_BYTES {
+                match poll_fn(|cx| Pin::new(&mut *shared.body()).poll_frame(cx)).await {
+                    Some(Ok(frame)) => bytes += frame.data_ref().map_or(0, Bytes::len),
+                    Some(Err(_)) | None => break,
+                }
+            }
+        };
+        if time::timeout(DRAIN_TIME, rest).await.is_err() {
+            tracing::debug!("the rest of a refused body came too slowly");
+        }
+    }
+}
+
+struct View(Arc<Shared>);
+
+impl hyper::body::Body for View {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        self.0.touched.store(true, Ordering::Relaxed);
+        Pin::new(&mut *self.0.body()).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.body().is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.body().size_hint()
+    }
+}

@@ -1,0 +1,143 @@
+//! The outermost layer of HTTP, around every endpoint: request id, time limit,
+//! panics, problems for whatever goes wrong outside of the contract, the access
+//! log, and the headers that every answer carries.
+mod body;
+mod problems;
+mod request_id;
+mod trail;
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use contract::{BodyLimit, Problem, ProblemCode, RequestId};
+use futures_util::FutureExt;
+use poem::{
+    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
+    http::{HeaderName, HeaderValue, Method, header},
+};
+use tokio::time;
+use tracing::Instrument;
+
+pub use trail::Trail;
+
+use self::{body::Lent, problems::Refused, trail::Visit};
+use crate::{config::Config, metrics::Metrics, telemetry};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A longer path with query is refused; no operation comes near it.
+const TARGET_LIMIT: usize = 8 * 1024;
+
+/// Puts the edge around everything that is served.
+pub fn around<E: IntoEndpoint>(
+    endpoint: E,
+    metrics: Arc<Metrics>,
+    config: &Config,
+) -> Edge<E::Endpoint> {
+    Edge {
+        inner: endpoint.into_endpoint(),
+        metrics,
+        request_timeout: config.request_timeout,
+        body_limit: config.body_limit,
+    }
+}
+
+/// See [`around`].
+pub struct Edge<E> {
+    inner: E,
+    metrics: Arc<Metrics>,
+    request_timeout: Duration,
+    body_limit: usize,
+}
+
+impl<E: Endpoint> Endpoint for Edge<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let id = request_id::of(&request);
+        let trail = Trail::default();
+        let mut visit = Visit::begin(&self.metrics, &request, &id, trail.clone());
+        let span = telemetry::request_span(&request);
+        let lent = body::lend(&mut request);
+        request.set_data(RequestId(id.clone()));
+        request.set_data(BodyLimit(self.body_limit));
+        request.set_data(trail);
+        if request.method() == Method::HEAD {
+            // The same answer as GET; hyper keeps its length and leaves the body out.
+            request.set_method(Method::GET);
+        }
+        let answer = self.answer(request, &id).instrument(span.clone()).await;
+        let mut response = match answer {
+            Ok(response) => response,
+            Err(refused) => self.refuse(refused, &id, visit.path()),
+        };
+        Lent::drain(lent).await;
+        dress(&mut response, &id);
+        let operation = visit.end(response.status().as_u16());
+        telemetry::request_answered(&span, operation, response.status().as_u16());
+        Ok(response)
+    }
+}
+
+impl<E: Endpoint> Edge<E> {
+    async fn answer(&self, request: Request, id: &str) -> Result<Response, Refused> {
+        let target = request.uri().path_and_query();
+        if target.is_some_and(|target| target.as_str().len() > TARGET_LIMIT) {
+            return Err(Refused::new(
+                ProblemCode::MalformedRequest,
+                "The path and query are longer than 8192 bytes.",
+            ));
+        }
+        let called = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
+        match time::timeout(self.request_timeout, called).await {
+            Err(_) => {
+                tracing::error!(
+                    request_id = id,
+                    "the request took longer than the time limit"
+                );
+                Err(Refused::new(
+                    ProblemCode::Unavailable,
+                    "The request took too long.",
+                ))
+            }
+            // The panic itself has been logged by the hook.
+            Ok(Err(_)) => Err(Refused::new(
+                ProblemCode::InternalError,
+                "The server failed.",
+            )),
+            Ok(Ok(Err(error))) => Err(problems::of_error(error, id)),
+            Ok(Ok(Ok(output))) => problems::checked(output.into_response(), id),
+        }
+    }
+
+    fn refuse(&self, refused: Refused, id: &str, path: &str) -> Response {
+        self.metrics.refused(refused.code.as_str());
+        let problem = Problem::new(refused.code, refused.detail).of_request(id, path);
+        let mut response = problem.into_response();
+        if refused.code == ProblemCode::MethodNotAllowed {
+            response
+                .headers_mut()
+                .insert(header::ALLOW, problems::allow(path));
+        }
+        for (name, value) in refused.headers {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+/// The headers that every answer has, unless the endpoint knew better.
+fn dress(response: &mut Response, id: &str) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+#![allow(clippy::unwrap_used)]
+use std::{panic, sync::Arc, time::Duration};
+
+use poem::{
+    IntoResponse, Response, Route,
+    endpoint::{make, make_sync},
+    get, handler,
+    http::StatusCode,
+    post,
+    test::{TestClient, TestResponse},
+};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::config::Overrides;
+
+fn config(values: &[(&'static str, &str)]) -> Config {
+    let values = values.iter().map(|(key, text)| (*key, (*text).to_owned()));
+    Config::load(
+        &Overrides {
+            file: None,
+            values: values.collect(),
+        },
+        [],
+    )
+    .unwrap()
+}
+
+#[handler]
+fn length(body: String) -> String {
+    body.len().to_string()
+}
+
+fn routes() -> Route {
+    Route::new()
+        .at("/ok", get(make_sync(|_| "fine")))
+        .at("/echo", post(length))
+        .at(
+            "/panic",
+            get(make_sync(|_| -> StatusCode { panic!("on purpose") })),
+        )
+        .at(
+            "/slow",
+            get(make(|_| async {
+                time::sleep(Duration::from_secs(60)).await
+            })),
+        )
+        .at(
+            "/kept",
+            get(make_sync(|_| {
+                "fine".with_header("Cache-Control", "max-age=5")
+            })),
+        )
+        .at(
+            "/plain-error",
+            get(make_sync(|_| {
+                let busy = "password=hunter2".with_header("Retry-After", "7");
+                busy.with_status(StatusCode::SERVICE_UNAVAILABLE)
+            })),
+        )
+        .at(
+            "/broken",
+            get(make(|_| async {
+                let cause = poem::Error::from_string("secret cause", StatusCode::BAD_GATEWAY);
+                Err::<(), _>(cause)
+            })),
+        )
+        .at(
+            "/api/v1/users",
+            get(make_sync(|_| "list")).post(make_sync(|_| "made")),
+        )
+}
+
+fn client() -> TestClient<Edge<Route>> {
+    let metrics = Arc::new(Metrics::new("sqlite"));
+    TestClient::new(around(
+        routes(),
+        metrics,
+        &config(&[("request_timeout", "50ms")]),
+    ))
+}
+
+async fn problem(response: TestResponse) -> Value {
+    response.assert_header("content-type", "application/problem+json");
+    let id = response.0.header("x-request-id").unwrap().to_owned();
+    let status = response.0.status().as_u16();
+    let body = response.0.into_body().into_string().await.unwrap();
+    let problem: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(problem["requestId"], json!(id));
+    assert_eq!(problem["status"], json!(status));
+    problem
+}
+
+#[tokio::test]
+async fn an_answer_carries_its_id_and_the_headers_of_every_answer() {
+    let response = client()
+        .get("/ok")
+        .header("X-Request-Id", "mine-17")
+        .send()
+        .await;
+    response.assert_status_is_ok();
+    response.assert_header("x-request-id", "mine-17");
+    response.assert_header("x-content-type-options", "nosniff");
+    response.assert_header("cache-control", "no-store");
+    client()
+        .get("/kept")
+        .send()
+        .await
+        .assert_header("cache-control", "max-age=5");
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_a_problem() {
+    let problem = problem(client().get("/nothing?email=a@b").send().await).await;
+    assert_eq!(problem["code"], "NOT_FOUND");
+    assert_eq!(problem["instance"], "/nothing");
+    assert_eq!(problem["type"], "/problems/not-found");
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let of_contract = client().delete("/api/v1/users").send().await;
+    of_contract.assert_header("allow", "GET, POST, HEAD");
+    assert_eq!(problem(of_contract).await["code"], "METHOD_NOT_ALLOWED");
+    let beside_it = client().post("/ok").send().await;
+    beside_it.assert_header("allow", "GET, HEAD");
+}
+
+#[tokio::test]
+async fn head_works_where_get_does() {
+    client().head("/ok").send().await.assert_status_is_ok();
+    client()
+        .head("/echo")
+        .send()
+        .await
+        .assert_status(StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_panic_is_an_internal_error_that_says_nothing_of_itself() {
+    panic::set_hook(Box::new(|_| {}));
+    let problem = problem(client().get("/panic").send().await).await;
+    assert_eq!(problem["code"], "INTERNAL_ERROR");
+    assert!(!problem.to_string().contains("purpose"));
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_to_be_tried_again() {
+    let response = client().get("/slow").send().await;
+    response.assert_header("retry-after", "1");
+    assert_eq!(problem(response).await["code"], "UNAVAILABLE");
+}
+
+#[tokio::test]
+async fn errors_in_another_form_become_problems_without_their_text() {
+    let response = client().get("/plain-error").send().await;
+    response.assert_header("retry-after", "7");
+    let told = problem(response).await;
+    assert_eq!(told["code"], "UNAVAILABLE");
+    assert!(!told.to_string().contains("hunter2"));
+    let told = problem(client().get("/broken").send().await).await;
+    assert_eq!(told["code"], "INTERNAL_ERROR");
+    assert!(!told.to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn an_endless_target_is_refused() {
+    let response = client()
+        .get(format!("/ok?{}", "x".repeat(9000)))
+        .send()
+        .await;
+    assert_eq!(problem(response).await["code"], "MALFORMED_REQUEST");
+}
+
+#[tokio::test]
+async fn a_body_reaches_its_endpoint_whole() {
+    let body = "x".repeat(300_000);
+    let response = client().post("/echo").body(body).send().await;
+    response.assert_text("300000").await;
+}
+
+#[tokio::test]
+async fn every_request_is_counted_once_also_one_that_was_given_up() {
+    let metrics = Arc::new(Metrics::new("sqlite"));
+    let edge = around(routes(), Arc::clone(&metrics), &config(&[]));
+    let slow = Request::builder().uri_str("/slow").finish();
+    let gave_up = time::timeout(Duration::from_millis(20), edge.call(slow)).await;
+    assert!(gave_up.is_err());
+    let client = TestClient::new(edge);
+    client
+        .get("/api/v1/users")
+        .send()
+        .await
+        .assert_status_is_ok();
+    client
+        .get("/nothing")
+        .send()
+        .await
+        .assert_status(StatusCode::NOT_FOUND);
+    let page = metrics.render().unwrap();
+    for line in [
+        "_count{operation=\"unmatched\",status=\"499\"} 1",
+        "_count{operation=\"listUsers\",status=\"200\"} 1",
+        "_count{operation=\"unmatched\",status=\"404\"} 1",
+        "refusals_total{code=\"NOT_FOUND\"} 1",
+        "requests_in_flight 0",
+    ] {
+        assert!(page.contains(line), "{line} is not in {page}");
+    }
+}
+
+#[tokio::test]
+async fn inner_layers_see_the_id_and_can_name_operation_and_actor() {
+    let inner = Route::new().at(
+        "/named",
+        get(make_sync(|request: Request| {
+            let trail = Trail::of(&request).unwrap();
+            trail.set_operation("named");
+            trail.set_actor("user:17");
+            request.extensions().get::<RequestId>().unwrap().0.clone()
+        })),
+    );
+    let metrics = Arc::new(Metrics::new("sqlite"));
+    let client = TestClient::new(around(inner, Arc::clone(&metrics), &config(&[])));
+    let response: Response = client
+        .get("/named")
+        .header("X-Request-Id", "r1")
+        .send()
+        .await
+        .0;
+    assert_eq!(response.into_body().into_string().await.unwrap(), "r1");
+    assert!(
+        metrics
+            .render()
+            .unwrap()
+            .contains("operation=\"named\",status=\"200\"")
+    );
+}

@@ -1,0 +1,341 @@
+//! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
+//! that counting a request allocates nothing after its series exists.
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
+
+use poem::{Endpoint, IntoResponse, Response, endpoint::make_sync, http::StatusCode};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    registry::{Registry, Unit},
+};
+
+use crate::edge::Trail;
+
+/// The media type of [`Metrics::render`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// More variants than this have no series of their own: a series a variant of a
+/// large catalogue would drown the scraper.
+pub const VARIANT_SERIES: usize = 50;
+
+const SECONDS: [f64; 13] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+const BATCH: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answer {
+    operation: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refusal {
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfVariant {
+    product: String,
+    variant: String,
+}
+
+type Durations = Family<Answer, Histogram, fn() -> Histogram>;
+
+/// Seats of one variant, as the gauges show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// Key of the product.
+    pub product: String,
+    /// Key of the variant.
+    pub variant: String,
+    /// Seats that are held.
+    pub active: i64,
+    /// All seats; none when unlimited.
+    pub capacity: Option<i64>,
+}
+
+/// Every metric of the process.
+pub struct Metrics {
+    registry: Registry,
+    durations: Durations,
+    in_flight: Gauge,
+    refusals: Family<Refusal, Counter>,
+    pool_connections: Gauge,
+    pool_idle: Gauge,
+    log_position: Gauge<u64, AtomicU64>,
+    queue_length: Gauge,
+    batch_size: Histogram,
+    seats_active: Family<OfVariant, Gauge>,
+    seats_capacity: Family<OfVariant, Gauge>,
+}
+
+impl Metrics {
+    /// Registers everything. `database` is the product in use, like `sqlite`.
+    pub fn new(database: &'static str) -> Self {
+        let metrics = Self {
+            registry: Registry::with_prefix("quartermaster"),
+            durations: Family::new_with_constructor(|| Histogram::new(SECONDS)),
+            in_flight: Gauge::default(),
+            refusals: Family::default(),
+            pool_connections: Gauge::default(),
+            pool_idle: Gauge::default(),
+            log_position: Gauge::default(),
+            queue_length: Gauge::default(),
+            batch_size: Histogram::new(BATCH),
+            seats_active: Family::default(),
+            seats_capacity: Family::default(),
+        };
+        metrics.registered(database)
+    }
+
+    fn registered(mut self, database: &'static str) -> Self {
+        let registry = &mut self.registry;
+        let build = Info::new([
+            ("version", env!("CARGO_PKG_VERSION")),
+            ("database", database),
+        ]);
+        registry.register(
+            "build",
+            "The running binary and its kind of database",
+            build,
+        );
+        registry.register_with_unit(
+            "request_duration",
+            "Answered requests and how long they took, by operation and status",
+            Unit::Seconds,
+            self.durations.clone(),
+        );
+        registry.register(
+            "requests_in_flight",
+            "Requests being worked on",
+            self.in_flight.clone(),
+        );
+        registry.register(
+            "refusals",
+            "Problems answered, by code",
+            self.refusals.clone(),
+        );
+        registry.register(
+            "pool_connections",
+            "Open database connections for reads",
+            self.pool_connections.clone(),
+        );
+        registry.register(
+            "pool_idle_connections",
+            "Database connections for reads that wait for work",
+            self.pool_idle.clone(),
+        );
+        registry.register(
+            "log_position",
+            "Last position of the event log",
+            self.log_position.clone(),
+        );
+        registry.register(
+            "write_queue_length",
+            "Writes that wait for a batch",
+            self.queue_length.clone(),
+        );
+        registry.register(
+            "write_batch_size",
+            "Writes committed together",
+            self.batch_size.clone(),
+        );
+        registry.register(
+            "seats_active",
+            "Seats that are held, by variant",
+            self.seats_active.clone(),
+        );
+        registry.register(
+            "seats_capacity",
+            "Seats there are, by variant; unlimited variants have no series",
+            self.seats_capacity.clone(),
+        );
+        self
+    }
+
+    /// Counts an answered request.
+    pub fn answered(&self, operation: &'static str, status: u16, took: Duration) {
+        self.durations
+            .get_or_create(&Answer { operation, status })
+            .observe(took.as_secs_f64());
+    }
+
+    /// Counts a problem that was answered.
+    pub fn refused(&self, code: &'static str) {
+        self.refusals.get_or_create(&Refusal { code }).inc();
+    }
+
+    /// Counts a request as being worked on until the guard is dropped.
+    pub fn begin(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// Connections of the read pool.
+    pub fn set_pool(&self, connections: u32, idle: u32) {
+        self.pool_connections.set(i64::from(connections));
+        self.pool_idle.set(i64::from(idle));
+    }
+
+    /// Last position of the log. It never goes back, whoever reports late.
+    pub fn set_log_position(&self, position: u64) {
+        use std::sync::atomic::Ordering;
+        self.log_position
+            .inner()
+            .fetch_max(position, Ordering::Relaxed);
+    }
+
+    /// Writes that wait now.
+    pub fn set_queue_length(&self, waiting: usize) {
+        self.queue_length
+            .set(i64::try_from(waiting).unwrap_or(i64::MAX));
+    }
+
+    /// Writes that one commit took.
+    pub fn batch_committed(&self, writes: usize) {
+        self.batch_size.observe(writes as f64);
+    }
+
+    /// Seats by variant, replacing what was there: the first [`VARIANT_SERIES`] of them.
+    pub fn set_seats(&self, variants: impl IntoIterator<Item = Seats>) {
+        self.seats_active.clear();
+        self.seats_capacity.clear();
+        for seats in variants.into_iter().take(VARIANT_SERIES) {
+            let of = OfVariant {
+                product: seats.product,
+                variant: seats.variant,
+            };
+            if let Some(capacity) = seats.capacity {
+                self.seats_capacity.get_or_create(&of).set(capacity);
+            }
+            self.seats_active.get_or_create(&of).set(seats.active);
+        }
+    }
+
+    /// The page for Prometheus, in OpenMetrics text ([`CONTENT_TYPE`]).
+    pub fn render(&self) -> Result<String, fmt::Error> {
+        let mut page = String::with_capacity(8 * 1024);
+        text::encode(&mut page, &self.registry)?;
+        Ok(page)
+    }
+}
+
+/// The endpoint `/metrics`. `sample` sets the gauges that nobody keeps up to date
+/// by themselves (pool, log position, seats), just before the page is written.
+pub fn endpoint(
+    metrics: Arc<Metrics>,
+    sample: impl Fn(&Metrics) + Send + Sync + 'static,
+) -> impl Endpoint<Output = Response> {
+    make_sync(move |request| {
+        if let Some(trail) = Trail::of(&request) {
+            trail.set_operation("metrics");
+        }
+        sample(&metrics);
+        match metrics.render() {
+            Ok(page) => Response::builder().content_type(CONTENT_TYPE).body(page),
+            Err(fmt::Error) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    })
+}
+
+/// A request being worked on; see [`Metrics::begin`].
+#[derive(Debug)]
+pub struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn lines(metrics: &Metrics, beginning: &str) -> Vec<String> {
+        let page = metrics.render().unwrap();
+        let found = page.lines().filter(|line| line.starts_with(beginning));
+        found.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn requests_are_counted_by_operation_and_status() {
+        let metrics = Metrics::new("sqlite");
+        metrics.answered("createAssignment", 201, Duration::from_millis(3));
+        metrics.answered("createAssignment", 201, Duration::from_millis(30));
+        metrics.answered("createAssignment", 409, Duration::from_millis(1));
+        let name = "quartermaster_request_duration_seconds";
+        let of = "{operation=\"createAssignment\",status=\"201\"}";
+        assert_eq!(
+            lines(&metrics, &format!("{name}_count{of}")),
+            [format!("{name}_count{of} 2")]
+        );
+        let bucket =
+            format!("{name}_bucket{{le=\"0.005\",operation=\"createAssignment\",status=\"201\"}}");
+        assert_eq!(lines(&metrics, &bucket), [format!("{bucket} 1")]);
+    }
+
+    #[test]
+    fn refusals_and_flight_and_log() {
+        let metrics = Metrics::new("sqlite");
+        metrics.refused("LICENSE_CAPACITY_EXCEEDED");
+        let flight = metrics.begin();
+        metrics.set_log_position(7);
+        metrics.set_log_position(5);
+        assert_eq!(
+            lines(&metrics, "quartermaster_refusals_total"),
+            ["quartermaster_refusals_total{code=\"LICENSE_CAPACITY_EXCEEDED\"} 1"]
+        );
+        assert_eq!(
+            lines(&metrics, "quartermaster_requests_in_flight"),
+            ["quartermaster_requests_in_flight 1"]
+        );
+        assert_eq!(
+            lines(&metrics, "quartermaster_log_position"),
+            ["quartermaster_log_position 7"]
+        );
+        drop(flight);
+        assert_eq!(
+            lines(&metrics, "quartermaster_requests_in_flight"),
+            ["quartermaster_requests_in_flight 0"]
+        );
+    }
+
+    #[test]
+    fn variants_are_bounded_and_replaced() {
+        let metrics = Metrics::new("sqlite");
+        let seats = |number: usize| Seats {
+            product: "p".to_owned(),
+            variant: format!("v{number}"),
+            active: 3,
+            capacity: (number % 2 == 0).then_some(10),
+        };
+        metrics.set_seats((0..200).map(seats));
+        assert_eq!(
+            lines(&metrics, "quartermaster_seats_active{").len(),
+            VARIANT_SERIES
+        );
+        assert_eq!(
+            lines(&metrics, "quartermaster_seats_capacity{").len(),
+            VARIANT_SERIES / 2
+        );
+        metrics.set_seats([seats(1)]);
+        assert_eq!(
+            lines(&metrics, "quartermaster_seats_active{"),
+            ["quartermaster_seats_active{product=\"p\",variant=\"v1\"} 3"]
+        );
+    }
+
+    #[test]
+    fn the_page_says_what_runs_and_ends_as_openmetrics() {
+        let page = Metrics::new("postgres").render().unwrap();
+        assert!(page.contains("database=\"postgres\""), "{page}");
+        assert!(page.ends_with("# EOF\n"));
+    }
+}
