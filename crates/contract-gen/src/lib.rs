@@ -2,6 +2,7 @@
 
 pub mod emit;
 pub mod fault;
+pub mod lint;
 pub mod model;
 pub mod names;
 mod read;

@@ -1,5 +1,237 @@
-//! x
-use crate::model::Contract;
-pub fn modules(_contract: &Contract) -> Vec<(String, String)> {
-    Vec::new()
+//! The modules of the `client` crate.
+
+use super::{
+    client_types::{rust_type, schema},
+    rust::{doc, imports, literal, module_doc, used},
+    tag_modules,
+    uses::{PROBLEM_HOME, Uses, uses},
+};
+use crate::{
+    model::{Contract, Media, Operation, Parameter, Place, Tag, Type},
+    names::{ident, pascal, snake},
+};
+
+const IMPORTS: [(&str, &str); 11] = [
+    ("DateTime", "chrono::DateTime"),
+    ("Utc", "chrono::Utc"),
+    ("Method", "reqwest::Method"),
+    ("Deserialize", "serde::Deserialize"),
+    ("Serialize", "serde::Serialize"),
+    ("Map", "serde_json::Map"),
+    ("Value", "serde_json::Value"),
+    ("Uuid", "uuid::Uuid"),
+    ("Client", "crate::Client"),
+    ("Options", "crate::Options"),
+    ("Exchange", "crate::wire::Exchange"),
+];
+
+/// Each module and its text.
+pub fn modules(contract: &Contract) -> Vec<(String, String)> {
+    let uses = uses(contract);
+    let mut names: Vec<String> = tag_modules(contract).collect();
+    names.push(PROBLEM_HOME.into());
+    names.sort();
+    let modules: String = names.iter().map(|name| format!("mod {name};\n")).collect();
+    let exports: String = names
+        .iter()
+        .map(|name| format!("pub use {name}::*;\n"))
+        .collect();
+    let root = format!("//! DTOs and methods of the client.\n\n{modules}\n{exports}");
+    let problem = own_schemas(contract, PROBLEM_HOME, &uses);
+    let problem = assemble(contract, PROBLEM_HOME, &uses, "Problems.", &problem);
+    let mut modules = vec![("mod".to_owned(), root), (PROBLEM_HOME.to_owned(), problem)];
+    for tag in &contract.tags {
+        let body = tag_body(contract, tag) + &own_schemas(contract, &tag.name, &uses);
+        let text = assemble(contract, &tag.name, &uses, &tag.description, &body);
+        modules.push((snake(&tag.name), text));
+    }
+    modules
+}
+
+fn own_schemas(contract: &Contract, home: &str, uses: &Uses) -> String {
+    contract
+        .schemas
+        .iter()
+        .filter(|schema| uses.home.get(&schema.name).is_some_and(|at| at == home))
+        .map(|named| schema(contract, named, uses))
+        .collect()
+}
+
+fn assemble(contract: &Contract, home: &str, uses: &Uses, about: &str, body: &str) -> String {
+    let code: Vec<&str> = body
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("//"))
+        .collect();
+    let variant = |line: &str| {
+        let name = line.strip_suffix(',').unwrap_or_default();
+        !name.is_empty() && name.chars().all(char::is_alphanumeric)
+    };
+    let code: Vec<&str> = code.into_iter().filter(|line| !variant(line)).collect();
+    let code = code.join("\n");
+    let others: Vec<(String, String)> = contract
+        .schemas
+        .iter()
+        .filter(|schema| uses.home.get(&schema.name).is_some_and(|at| at != home))
+        .map(|schema| (schema.name.clone(), format!("super::{}", schema.name)))
+        .chain([
+            ("Reply".to_owned(), "crate::Reply".to_owned()),
+            ("Error".to_owned(), "crate::Error".to_owned()),
+        ])
+        .collect();
+    let mut known = used(&code, IMPORTS);
+    let others = others
+        .iter()
+        .map(|(name, path)| (name.as_str(), path.as_str()));
+    known.extend(used(&code, others));
+    format!("{}\n{}\n{body}", module_doc(&[about]), imports(&known))
+}
+
+fn tag_body(contract: &Contract, tag: &Tag) -> String {
+    let own: Vec<&Operation> = contract
+        .operations
+        .iter()
+        .filter(|operation| operation.tag == tag.name)
+        .collect();
+    let methods: String = own.iter().map(|operation| method(operation)).collect();
+    let params: String = own
+        .iter()
+        .map(|operation| params_struct(operation))
+        .collect();
+    format!("impl Client {{\n{methods}}}\n\n{params}")
+}
+
+fn query(operation: &Operation) -> Vec<&Parameter> {
+    operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.place == Place::Query)
+        .collect()
+}
+
+fn optional(parameter: &Parameter) -> bool {
+    !parameter.required
+}
+
+fn params_struct(operation: &Operation) -> String {
+    let query = query(operation);
+    if query.is_empty() {
+        return String::new();
+    }
+    let name = pascal(&operation.id);
+    let default = match query.iter().all(|parameter| optional(parameter)) {
+        true => ", Default",
+        false => "",
+    };
+    let mut fields = String::new();
+    let mut pairs = String::new();
+    for parameter in query {
+        let field = ident(&parameter.name);
+        let ty = rust_type(&parameter.schema.ty);
+        let is_list = matches!(parameter.schema.ty, Type::Array(_));
+        let ty = match optional(parameter) && !is_list {
+            true => format!("Option<{ty}>"),
+            false => ty,
+        };
+        fields.push_str(&doc(&[&parameter.description]));
+        fields.push_str(&format!("pub {field}: {ty},\n"));
+        let wire = literal(&parameter.name);
+        let item = match &parameter.schema.ty {
+            Type::Array(items) => items.as_ref(),
+            ty => ty,
+        };
+        let push = format!("pairs.push(({wire}, {}));", text_of(item));
+        pairs.push_str(&match (is_list, optional(parameter)) {
+            (true, _) => format!("for value in &self.{field} {{ {push} }}"),
+            (_, true) => format!("if let Some(value) = &self.{field} {{ {push} }}"),
+            _ => format!("let value = &self.{field}; {push}"),
+        });
+    }
+    format!(
+        "/// Query parameters of `{}`.
+        #[derive(Debug, Clone, PartialEq{default})]
+        pub struct {name}Params {{ {fields} }}
+
+        impl {name}Params {{
+            fn pairs(&self) -> Vec<(&'static str, String)> {{
+                let mut pairs = Vec::new();
+                {pairs}
+                pairs
+            }}
+        }}\n\n",
+        operation.id
+    )
+    // A comment line that ends a field list must not swallow the brace.
+    .replace("{ ///", "{\n///")
+}
+
+fn text_of(ty: &Type) -> &'static str {
+    match ty {
+        Type::Named(_) => "value.as_str().to_owned()",
+        Type::DateTime => "value.to_rfc3339()",
+        _ => "value.to_string()",
+    }
+}
+
+fn method(operation: &Operation) -> String {
+    let mut arguments = String::new();
+    let mut escapes = String::new();
+    let mut path = operation.path.clone();
+    let in_path = operation.parameters.iter();
+    for parameter in in_path.filter(|parameter| parameter.place == Place::Path) {
+        let name = ident(&parameter.name);
+        let ty = match &parameter.schema.ty {
+            Type::Text => {
+                escapes.push_str(&format!("let {name} = crate::wire::escaped({name});\n"));
+                "&str".to_owned()
+            }
+            ty => rust_type(ty),
+        };
+        arguments.push_str(&format!("{name}: {ty},"));
+        path = path.replace(&format!("{{{}}}", parameter.name), &format!("{{{name}}}"));
+    }
+    let has_query = !query(operation).is_empty();
+    if has_query {
+        arguments.push_str(&format!("params: &{}Params,", pascal(&operation.id)));
+    }
+    if let Some(body) = &operation.body {
+        arguments.push_str(&format!("body: &{},", body.schema));
+    }
+    let path = match path.contains('{') {
+        true => format!("format!({})", literal(&path)),
+        false => format!("{}.to_owned()", literal(&path)),
+    };
+    let pairs = if has_query {
+        "params.pairs()"
+    } else {
+        "Vec::new()"
+    };
+    let body = match operation.body.as_ref().map(|body| body.media) {
+        Some(media) => format!(".body(\"{}\", body)", Media::name(media)),
+        None => String::new(),
+    };
+    let (ty, send) = answer(operation);
+    format!(
+        "{}pub async fn {}(&self, {arguments} options: &Options) -> Result<Reply<{ty}>, Error> {{
+            {escapes}let exchange = Exchange::new(Method::{}, {path}, {pairs}){body};
+            self.{send}(exchange, options).await
+        }}\n\n",
+        doc(&[&operation.summary, &operation.description]),
+        snake(&operation.id),
+        operation.method.to_ascii_uppercase(),
+    )
+}
+
+/// What a success holds, and how it is read.
+fn answer(operation: &Operation) -> (String, &'static str) {
+    let body = operation
+        .replies
+        .iter()
+        .find_map(|reply| reply.body.clone());
+    let may_be_empty = operation.replies.iter().any(|reply| reply.body.is_none());
+    match (body, may_be_empty) {
+        (None, _) => ("()".into(), "send_for_nothing"),
+        (Some(body), false) => (body, "send_for_json"),
+        (Some(body), true) => (format!("Option<{body}>"), "send_for_json_or_nothing"),
+    }
 }

@@ -50,6 +50,16 @@ pub fn files(text: &str) -> Result<Vec<File>, Vec<Fault>> {
     Ok(files)
 }
 
+/// The schemas that no operation needs.
+pub fn unused_schemas(contract: &Contract) -> Vec<String> {
+    let uses = uses::uses(contract);
+    let names = contract.schemas.iter().map(|schema| &schema.name);
+    names
+        .filter(|name| !uses.home.contains_key(*name) && !uses.replied.contains(*name))
+        .cloned()
+        .collect()
+}
+
 fn rust_files(folder: &str, modules: Vec<(String, String)>) -> Result<Vec<File>, Vec<Fault>> {
     modules
         .into_iter()

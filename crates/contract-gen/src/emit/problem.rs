@@ -31,7 +31,10 @@ pub fn constructor(contract: &Contract, uses: &Uses) -> String {
                     Held::Undefined => "MaybeUndefined::Undefined",
                 },
             };
-            format!("{}: {value},", ident(&property.name))
+            match ident(&property.name) {
+                name if name == value => format!("{name},"),
+                name => format!("{name}: {value},"),
+            }
         })
         .collect();
     format!(

@@ -232,7 +232,7 @@ impl Problem {
             status: i32::from(code.status()),
             detail: detail.into(),
             instance: Default::default(),
-            code: code,
+            code,
             request_id: Default::default(),
             errors: None,
             capacity: None,

@@ -1,0 +1,153 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! The log of every change, in the order in which the changes became true.
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::wire::Exchange;
+use crate::{Client, Error, Options, Reply};
+
+impl Client {
+    /// Read the event log
+    ///
+    /// The events after a cursor, in the order in which they became true, without gaps. Keep
+    /// `next` and pass it as `after` to go on; with nothing new, `content` is empty and `next`
+    /// stays.
+    pub async fn list_events(
+        &self,
+        params: &ListEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(Method::GET, "/api/v1/events".to_owned(), params.pairs());
+        self.send_for_json(exchange, options).await
+    }
+}
+
+/// Query parameters of `listEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListEventsParams {
+    /// The cursor of the last answer. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+    /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+    /// is left out.
+    pub resource: Option<String>,
+    /// Only events that this user caused.
+    pub actor: Option<Uuid>,
+}
+
+impl ListEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        if let Some(value) = &self.resource {
+            pairs.push(("resource", value.to_string()));
+        }
+        if let Some(value) = &self.actor {
+            pairs.push(("actor", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// One fact of the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// The id of the event.
+    pub id: Uuid,
+    /// Its place in the log, from 1, without gaps.
+    pub position: i64,
+    /// What happened, as resource.action.
+    pub r#type: String,
+    /// The version of the shape of data.
+    pub schema_version: i32,
+    /// What an event happened to.
+    pub resource: EventResource,
+    /// Who caused an event.
+    pub actor: EventActor,
+    /// The organization that it belongs to, or null for the platform.
+    pub organization_id: Option<Uuid>,
+    /// The request that caused it, or null.
+    pub request_id: Option<String>,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// What the event says, by its type.
+    pub data: EventData,
+}
+
+/// What the event says, by its type.
+pub type EventData = Map<String, Value>;
+
+/// What an event happened to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventResource {
+    /// The kind of resource, for example assignment.
+    pub kind: String,
+    /// Its id.
+    pub id: Uuid,
+    /// The version that the event made.
+    pub version: i64,
+}
+
+/// USER is a person or a program with a key, SYSTEM the service itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EventActorKind {
+    /// `USER`.
+    #[serde(rename = "USER")]
+    User,
+    /// `SYSTEM`.
+    #[serde(rename = "SYSTEM")]
+    System,
+}
+
+impl EventActorKind {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::User, Self::System];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::System => "SYSTEM",
+        }
+    }
+}
+
+/// Who caused an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventActor {
+    /// USER is a person or a program with a key, SYSTEM the service itself.
+    pub kind: EventActorKind,
+    /// The user, or null for the service itself.
+    pub id: Option<Uuid>,
+}
+
+/// Events and where to go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventFeed {
+    /// The events, oldest first.
+    pub content: Vec<Event>,
+    /// The cursor to go on from.
+    pub next: String,
+    /// Whether more events are there already.
+    pub has_more: bool,
+}

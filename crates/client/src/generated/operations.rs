@@ -1,0 +1,98 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! Liveness and readiness, for those who run the service.
+
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::wire::Exchange;
+use crate::{Client, Error, Options, Reply};
+
+impl Client {
+    /// Is the process alive
+    ///
+    /// Answers as long as the process can answer. Touches nothing else.
+    pub async fn get_health(&self, options: &Options) -> Result<Reply<Health>, Error> {
+        let exchange = Exchange::new(Method::GET, "/health".to_owned(), Vec::new());
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Can the service work
+    ///
+    /// Checks the database, its migrations and the background work. Answers 503 with what is
+    /// wrong when it cannot serve.
+    pub async fn get_readiness(&self, options: &Options) -> Result<Reply<Readiness>, Error> {
+        let exchange = Exchange::new(Method::GET, "/ready".to_owned(), Vec::new());
+        self.send_for_json(exchange, options).await
+    }
+}
+
+/// UP as long as the process answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum HealthStatus {
+    /// `UP`.
+    #[serde(rename = "UP")]
+    Up,
+}
+
+impl HealthStatus {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::Up];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "UP",
+        }
+    }
+}
+
+/// The process is alive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Health {
+    /// UP as long as the process answers.
+    pub status: HealthStatus,
+}
+
+/// READY when every check is well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ReadinessStatus {
+    /// `READY`.
+    #[serde(rename = "READY")]
+    Ready,
+}
+
+impl ReadinessStatus {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::Ready];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "READY",
+        }
+    }
+}
+
+/// What was checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Readiness {
+    /// READY when every check is well.
+    pub status: ReadinessStatus,
+    /// The checks.
+    pub checks: Vec<ReadinessCheck>,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadinessCheck {
+    /// What was checked.
+    pub name: String,
+    /// Whether it is well.
+    pub ok: bool,
+    /// What was seen.
+    pub detail: String,
+}

@@ -1,0 +1,453 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! The people who hold seats and who run the platform.
+
+use chrono::{DateTime, Utc};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::wire::Exchange;
+use crate::{Client, Error, Options, Reply};
+
+impl Client {
+    /// List users
+    ///
+    /// A page of the users that the caller may see. Deleted users are listed only with
+    /// `status=DELETED`.
+    pub async fn list_users(
+        &self,
+        params: &ListUsersParams,
+        options: &Options,
+    ) -> Result<Reply<PageUser>, Error> {
+        let exchange = Exchange::new(Method::GET, "/api/v1/users".to_owned(), params.pairs());
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Create a user
+    ///
+    /// Creates a user in status PENDING. Role, organization and station are fixed from then on.
+    /// Without organizations only SUPER_ADMIN and MEMBER of the platform realm can be made.
+    pub async fn create_user(
+        &self,
+        body: &NewUser,
+        options: &Options,
+    ) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(Method::POST, "/api/v1/users".to_owned(), Vec::new())
+            .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read the caller
+    ///
+    /// The user that the API key belongs to.
+    pub async fn get_current_user(&self, options: &Options) -> Result<Reply<Option<User>>, Error> {
+        let exchange = Exchange::new(Method::GET, "/api/v1/users/me".to_owned(), Vec::new());
+        self.send_for_json_or_nothing(exchange, options).await
+    }
+
+    /// Change the caller
+    ///
+    /// Changes the email and display name of the user that the API key belongs to.
+    pub async fn update_current_user(
+        &self,
+        body: &UserUpdate,
+        options: &Options,
+    ) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(Method::PUT, "/api/v1/users/me".to_owned(), Vec::new())
+            .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read a user
+    ///
+    /// One user, also a deleted one, since assignments and events name it.
+    pub async fn get_user(
+        &self,
+        id: Uuid,
+        options: &Options,
+    ) -> Result<Reply<Option<User>>, Error> {
+        let exchange = Exchange::new(Method::GET, format!("/api/v1/users/{id}"), Vec::new());
+        self.send_for_json_or_nothing(exchange, options).await
+    }
+
+    /// Change a user
+    ///
+    /// Replaces email and display name. Status changes by activate, deactivate and delete.
+    pub async fn update_user(
+        &self,
+        id: Uuid,
+        body: &UserUpdate,
+        options: &Options,
+    ) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(Method::PUT, format!("/api/v1/users/{id}"), Vec::new())
+            .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Delete a user
+    ///
+    /// Marks the user DELETED and revokes the seats that it holds, together. The email is free
+    /// again. Deleting a deleted user does nothing.
+    pub async fn delete_user(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
+        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/users/{id}"), Vec::new());
+        self.send_for_nothing(exchange, options).await
+    }
+
+    /// Activate a user
+    ///
+    /// PENDING or INACTIVE becomes ACTIVE. An active user stays as it is.
+    pub async fn activate_user(&self, id: Uuid, options: &Options) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            format!("/api/v1/users/{id}/activate"),
+            Vec::new(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Deactivate a user
+    ///
+    /// The user becomes INACTIVE, keeps the seats that it holds, and takes no new ones.
+    pub async fn deactivate_user(&self, id: Uuid, options: &Options) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            format!("/api/v1/users/{id}/deactivate"),
+            Vec::new(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// List the seats of a user
+    ///
+    /// A page of the assignments of one user.
+    pub async fn list_user_assignments(
+        &self,
+        id: Uuid,
+        params: &ListUserAssignmentsParams,
+        options: &Options,
+    ) -> Result<Reply<PageAssignment>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/users/{id}/assignments"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+}
+
+/// Query parameters of `listUsers`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListUsersParams {
+    /// Only the user with this email, whatever its case.
+    pub email: Option<String>,
+    /// Only users with this fixed role.
+    pub role: Option<UserRole>,
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only what belongs to this organization.
+    pub organization_id: Option<Uuid>,
+    /// Only users of this station.
+    pub station_id: Option<Uuid>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: Option<i32>,
+    /// Elements on a page.
+    pub size: Option<i32>,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+impl ListUsersParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.email {
+            pairs.push(("email", value.to_string()));
+        }
+        if let Some(value) = &self.role {
+            pairs.push(("role", value.as_str().to_owned()));
+        }
+        if let Some(value) = &self.status {
+            pairs.push(("status", value.as_str().to_owned()));
+        }
+        if let Some(value) = &self.organization_id {
+            pairs.push(("organizationId", value.to_string()));
+        }
+        if let Some(value) = &self.station_id {
+            pairs.push(("stationId", value.to_string()));
+        }
+        if let Some(value) = &self.q {
+            pairs.push(("q", value.to_string()));
+        }
+        if let Some(value) = &self.page {
+            pairs.push(("page", value.to_string()));
+        }
+        if let Some(value) = &self.size {
+            pairs.push(("size", value.to_string()));
+        }
+        for value in &self.sort {
+            pairs.push(("sort", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listUserAssignments`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListUserAssignmentsParams {
+    /// Only assignments that are ACTIVE and whose end has not passed.
+    pub active_only: Option<bool>,
+    /// The number of the page, from 0.
+    pub page: Option<i32>,
+    /// Elements on a page.
+    pub size: Option<i32>,
+    /// Order of the page. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+impl ListUserAssignmentsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.active_only {
+            pairs.push(("activeOnly", value.to_string()));
+        }
+        if let Some(value) = &self.page {
+            pairs.push(("page", value.to_string()));
+        }
+        if let Some(value) = &self.size {
+            pairs.push(("size", value.to_string()));
+        }
+        for value in &self.sort {
+            pairs.push(("sort", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// The fixed role of a user, chosen when it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum UserRole {
+    /// `SUPER_ADMIN`.
+    #[serde(rename = "SUPER_ADMIN")]
+    SuperAdmin,
+    /// `PARTNER`.
+    #[serde(rename = "PARTNER")]
+    Partner,
+    /// `OPERATOR`.
+    #[serde(rename = "OPERATOR")]
+    Operator,
+    /// `MEMBER`.
+    #[serde(rename = "MEMBER")]
+    Member,
+}
+
+impl UserRole {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[
+        Self::SuperAdmin,
+        Self::Partner,
+        Self::Operator,
+        Self::Member,
+    ];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "SUPER_ADMIN",
+            Self::Partner => "PARTNER",
+            Self::Operator => "OPERATOR",
+            Self::Member => "MEMBER",
+        }
+    }
+}
+
+/// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
+/// DELETED is final.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum UserStatus {
+    /// `PENDING`.
+    #[serde(rename = "PENDING")]
+    Pending,
+    /// `ACTIVE`.
+    #[serde(rename = "ACTIVE")]
+    Active,
+    /// `INACTIVE`.
+    #[serde(rename = "INACTIVE")]
+    Inactive,
+    /// `DELETED`.
+    #[serde(rename = "DELETED")]
+    Deleted,
+}
+
+impl UserStatus {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::Pending, Self::Active, Self::Inactive, Self::Deleted];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+            Self::Deleted => "DELETED",
+        }
+    }
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// The id of the user.
+    pub id: Uuid,
+    /// The email, unique in the realm whatever its case.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+    /// The fixed role of a user, chosen when it is made.
+    pub role: UserRole,
+    /// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
+    /// DELETED is final.
+    pub status: UserStatus,
+    /// The organization, or null in the platform realm.
+    pub organization_id: Option<Uuid>,
+    /// The station of an operator, else null.
+    pub station_id: Option<Uuid>,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
+/// A user to be made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewUser {
+    /// The email.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+    /// The fixed role of a user, chosen when it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<UserRole>,
+}
+
+impl NewUser {
+    /// With what is required, and nothing else.
+    pub fn new(email: impl Into<String>, display_name: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            display_name: display_name.into(),
+            role: None,
+        }
+    }
+}
+
+/// What a user becomes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserUpdate {
+    /// The email.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+}
+
+/// A page of users.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageUser {
+    /// The elements of this page.
+    pub content: Vec<User>,
+    /// Elements on all pages.
+    pub total_elements: i64,
+    /// The number of pages.
+    pub total_pages: i64,
+    /// Elements on a full page.
+    pub size: i32,
+    /// The number of this page, from 0.
+    pub number: i32,
+    /// Whether a page follows.
+    pub has_next: bool,
+    /// Whether a page goes before.
+    pub has_prev: bool,
+}
+
+/// ACTIVE holds a seat; REVOKED holds none and stays as history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AssignmentStatus {
+    /// `ACTIVE`.
+    #[serde(rename = "ACTIVE")]
+    Active,
+    /// `REVOKED`.
+    #[serde(rename = "REVOKED")]
+    Revoked,
+}
+
+impl AssignmentStatus {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::Active, Self::Revoked];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Revoked => "REVOKED",
+        }
+    }
+}
+
+/// A seat that a user holds or held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assignment {
+    /// The id of the assignment.
+    pub id: Uuid,
+    /// Who holds the seat.
+    pub user_id: Uuid,
+    /// The product of the variant.
+    pub product_id: Uuid,
+    /// The variant whose seat it is.
+    pub product_variant_id: Uuid,
+    /// The organization of the holder, or null in the platform realm.
+    pub organization_id: Option<Uuid>,
+    /// ACTIVE holds a seat; REVOKED holds none and stays as history.
+    pub status: AssignmentStatus,
+    /// When it takes effect; null means at once.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// When the seat frees itself; null means never.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// A note for people.
+    pub note: Option<String>,
+    /// Whether it is ACTIVE and now lies in \[startsAt, endsAt).
+    pub effective: bool,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
+/// A page of assignments.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageAssignment {
+    /// The elements of this page.
+    pub content: Vec<Assignment>,
+    /// Elements on all pages.
+    pub total_elements: i64,
+    /// The number of pages.
+    pub total_pages: i64,
+    /// Elements on a full page.
+    pub size: i32,
+    /// The number of this page, from 0.
+    pub number: i32,
+    /// Whether a page follows.
+    pub has_next: bool,
+    /// Whether a page goes before.
+    pub has_prev: bool,
+}
