@@ -1,4 +1,4 @@
-//! Who gets a seat, and when it comes free again: L1 to L4.
+//! Who gets a seat, and what it means to hold one: L1, L2, L4, L9 and L10.
 #![allow(clippy::unwrap_used)]
 
 mod given;
@@ -6,29 +6,14 @@ mod given;
 use domain::{
     Refusal,
     assignment::{AssignmentPatch, AssignmentStatus as Status},
+    user::{Role, UserStatus},
 };
-use given::{Given, START, after};
+use given::{Given, START, after, organization};
 
 /// A patch that only asks for a status.
 fn to(status: Status) -> AssignmentPatch {
     AssignmentPatch {
         status: Some(status),
-        ..AssignmentPatch::default()
-    }
-}
-
-/// A patch that only writes a note.
-fn noted(text: &str) -> AssignmentPatch {
-    AssignmentPatch {
-        note: Some(Some(text.to_owned())),
-        ..AssignmentPatch::default()
-    }
-}
-
-/// A patch that only moves the end.
-fn ending(end: Option<domain::Time>) -> AssignmentPatch {
-    AssignmentPatch {
-        ends_at: Some(end),
         ..AssignmentPatch::default()
     }
 }
@@ -157,142 +142,6 @@ mod l2_one_seat_a_person {
     }
 }
 
-mod l3_revoke_and_take_again {
-    use super::*;
-
-    #[test]
-    fn a_revoked_seat_ends_now() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let open = given
-            .assign_for(ada, variant, None, Some(after(900)))
-            .unwrap();
-        given.now = after(60);
-
-        given.patch(open, to(Status::Revoked)).unwrap();
-
-        assert_eq!(given.seat(open).status, Status::Revoked);
-        assert_eq!(given.seat(open).ends_at, Some(after(60)));
-        assert_eq!(given.variant(variant).active_count, 0);
-    }
-
-    #[test]
-    fn a_seat_that_ended_earlier_keeps_its_end_when_revoked() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let seat = given
-            .assign_for(ada, variant, None, Some(after(10)))
-            .unwrap();
-        given.now = after(60);
-
-        given.revoke(seat);
-
-        assert_eq!(given.seat(seat).status, Status::Revoked);
-        assert_eq!(given.seat(seat).ends_at, Some(after(10)));
-    }
-
-    #[test]
-    fn an_end_that_the_patch_gives_is_cut_off_at_now() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let seat = given.assign(ada, variant).unwrap();
-        given.now = after(60);
-        let patch = AssignmentPatch {
-            status: Some(Status::Revoked),
-            ..ending(Some(after(900)))
-        };
-
-        given.patch(seat, patch).unwrap();
-
-        assert_eq!(given.seat(seat).ends_at, Some(after(60)));
-        assert_eq!(given.seat(seat).version, 3);
-    }
-
-    #[test]
-    fn taking_a_seat_again_clears_an_end_that_has_passed() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let seat = given.assign(ada, variant).unwrap();
-        given.revoke(seat);
-
-        given.patch(seat, to(Status::Active)).unwrap();
-
-        assert_eq!(given.seat(seat).status, Status::Active);
-        assert_eq!(given.seat(seat).ends_at, None);
-        assert_eq!(given.variant(variant).active_count, 1);
-        assert_eq!(given.variant(variant).assignment_count, 1);
-    }
-
-    #[test]
-    fn taking_a_seat_again_keeps_an_end_to_come() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let seat = given.assign(ada, variant).unwrap();
-        given.revoke(seat);
-        given.patch(seat, ending(Some(after(900)))).unwrap();
-        given.now = after(60);
-
-        given.patch(seat, to(Status::Active)).unwrap();
-
-        assert_eq!(given.seat(seat).ends_at, Some(after(900)));
-    }
-
-    #[test]
-    fn taking_a_seat_again_needs_a_free_one() {
-        let mut given = Given::empty();
-        let (ada, bob) = (given.member(), given.member());
-        let variant = given.seats(Some(1));
-        let seat = given.assign(ada, variant).unwrap();
-        given.revoke(seat);
-        given.assign(bob, variant).unwrap();
-
-        let refused = given.patch(seat, to(Status::Active));
-
-        assert!(matches!(refused, Err(Refusal::CapacityExceeded { .. })));
-        assert_eq!(given.seat(seat).status, Status::Revoked);
-    }
-
-    #[test]
-    fn taking_a_seat_again_beside_another_of_the_same_person_is_refused() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(None));
-        let old = given.assign(ada, variant).unwrap();
-        given.revoke(old);
-        given.assign(ada, variant).unwrap();
-
-        let refused = given.patch(old, to(Status::Active));
-
-        assert_eq!(refused, Err(Refusal::DuplicateActiveAssignment));
-    }
-
-    #[test]
-    fn asking_for_the_status_it_has_changes_nothing() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let seat = given.assign(ada, variant).unwrap();
-
-        assert_eq!(given.patch(seat, to(Status::Active)), Ok(vec![]));
-        given.revoke(seat);
-        assert_eq!(given.patch(seat, to(Status::Revoked)), Ok(vec![]));
-        assert_eq!(given.seat(seat).version, 2);
-    }
-
-    #[test]
-    fn a_note_can_be_written_on_a_seat_that_was_revoked_before_it_began() {
-        let mut given = Given::empty();
-        let (ada, variant) = (given.member(), given.seats(Some(1)));
-        let seat = given
-            .assign_for(ada, variant, Some(after(900)), None)
-            .unwrap();
-        given.revoke(seat);
-
-        given.patch(seat, noted("booked twice")).unwrap();
-
-        assert_eq!(given.seat(seat).note.as_deref(), Some("booked twice"));
-        assert_eq!(given.seat(seat).ends_at, Some(START));
-    }
-}
-
 mod l4_scheduled {
     use super::*;
 
@@ -326,5 +175,75 @@ mod l4_scheduled {
         given.revoke(seat);
 
         assert!(!given.seat(seat).is_effective(after(30)));
+    }
+}
+
+mod l9_users {
+    use super::*;
+
+    #[test]
+    fn the_inactive_and_the_deleted_get_no_seat() {
+        let mut given = Given::empty();
+        let variant = given.seats(None);
+        let (locked, gone) = (given.member(), given.member());
+        given.deactivate(locked).unwrap();
+        given.delete_user(gone).unwrap();
+
+        let refusals = [locked, gone].map(|user| given.assign(user, variant).unwrap_err());
+
+        let expected = [UserStatus::Inactive, UserStatus::Deleted].map(Refusal::UserNotActive);
+        assert_eq!(refusals, expected);
+    }
+
+    #[test]
+    fn the_pending_and_the_active_do() {
+        let mut given = Given::empty();
+        let variant = given.seats(None);
+        for status in [UserStatus::Pending, UserStatus::Active] {
+            let user = given.person(Role::Member, status, None, None);
+            given.assign(user, variant).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_inactive_take_no_seat_again() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(None));
+        let seat = given.assign(ada, variant).unwrap();
+        given.revoke(seat);
+        given.deactivate(ada).unwrap();
+
+        let refused = given.patch(seat, to(Status::Active));
+
+        assert_eq!(refused, Err(Refusal::UserNotActive(UserStatus::Inactive)));
+    }
+}
+
+mod l10_organizations {
+    use super::*;
+
+    #[test]
+    fn an_organizations_seats_go_only_to_its_users() {
+        let mut given = Given::empty();
+        let (ours, theirs) = (Some(organization(1)), Some(organization(2)));
+        let product = given.product_of(ours);
+        let variant = given.variant_of(product, None);
+        let people = [ours, theirs, None].map(|realm| given.member_of(realm));
+
+        let answers = people.map(|user| given.assign(user, variant).err());
+
+        let mismatch = Some(Refusal::OrganizationMismatch);
+        assert_eq!(answers, [None, mismatch.clone(), mismatch]);
+    }
+
+    #[test]
+    fn the_platforms_seats_go_to_anyone() {
+        let mut given = Given::empty();
+        let variant = given.seats(None);
+        for realm in [None, Some(organization(1)), Some(organization(2))] {
+            let user = given.member_of(realm);
+            let seat = given.assign(user, variant).unwrap();
+            assert_eq!(given.seat(seat).organization_id, realm);
+        }
     }
 }
