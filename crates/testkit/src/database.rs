@@ -124,17 +124,23 @@ pub async fn fresh(backend: Backend) -> Option<Database> {
             return None;
         }
     };
+    match create_on(backend, &admin_url).await {
+        Ok(database) => Some(database),
+        Err(fault) => panic!("{backend} refused a new database: {fault}"),
+    }
+}
+
+/// Makes a database on a server that answers at this URL.
+async fn create_on(backend: Backend, admin_url: &str) -> Result<Database, sea_orm::DbErr> {
     let name = unique_name();
-    let created = execute(&admin_url, &[create_statement(backend, &name)]).await;
-    assert!(
-        created.is_ok(),
-        "{backend} refused a new database: {created:?}"
-    );
-    let url = with_database(&admin_url, &name);
-    Some(Database {
+    execute(admin_url, &[create_statement(backend, &name)]).await?;
+    Ok(Database {
         backend,
-        url,
-        remains: Remains::OnServer { admin_url, name },
+        url: with_database(admin_url, &name),
+        remains: Remains::OnServer {
+            admin_url: admin_url.to_owned(),
+            name,
+        },
     })
 }
 

@@ -4,8 +4,8 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::Backend;
 use super::leash::{Den, Leash};
+use super::{Backend, Database};
 
 /// Connections that a server admits: many tests run at once, each with its pool.
 const CONNECTIONS: u32 = 300;
@@ -26,6 +26,7 @@ pub enum Durability {
 /// dropped and when the process that started it ends.
 #[derive(Debug)]
 pub struct Server {
+    backend: Backend,
     url: String,
     leash: Leash,
 }
@@ -54,6 +55,15 @@ impl Server {
         &self.url
     }
 
+    /// Makes an empty database on this server.
+    ///
+    /// # Errors
+    /// What the server said when it refused.
+    pub async fn fresh(&self) -> Result<Database, String> {
+        let created = super::create_on(self.backend, &self.url).await;
+        created.map_err(|fault| fault.to_string())
+    }
+
     /// The server's process id, where it is known.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
@@ -78,14 +88,15 @@ impl Server {
             .keep(&plan.server, &arguments, plan.stop_signal())
             .map_err(Failure::Start)?;
         let server = Self {
+            backend,
             url: plan.url(port),
             leash,
         };
-        server.answers(backend).await?;
+        server.answers().await?;
         Ok(server)
     }
 
-    async fn answers(&self, backend: Backend) -> Result<(), Failure> {
+    async fn answers(&self) -> Result<(), Failure> {
         let since = Instant::now();
         let probe = ["SELECT 1".to_owned()];
         while let Err(fault) = super::execute(&self.url, &probe).await {
@@ -93,7 +104,8 @@ impl Server {
             if gone || since.elapsed() > START_LIMIT {
                 let words = self.leash.last_words();
                 return Err(Failure::Start(format!(
-                    "{backend} did not start: {fault}; {words}"
+                    "{} did not start: {fault}; {words}",
+                    self.backend
                 )));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,0 +1,179 @@
+//! The same work as plain transactions, by pgbench, in the tables that the service migrates.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::Fault;
+use crate::load::Measurement;
+use crate::service::binary;
+use crate::sizes::Sizes;
+use crate::world::Scenario;
+
+const SPREAD: &str = include_str!("../pgbench/spread.sql");
+const HOT: &str = include_str!("../pgbench/hot.sql");
+const ASSIGN: &str = include_str!("../pgbench/assign.sql");
+const READ: &str = include_str!("../pgbench/read.sql");
+const PAGE: &str = include_str!("../pgbench/page.sql");
+const WORLD: &str = include_str!("../pgbench/world.sql");
+const FILL: &str = include_str!("../pgbench/fill.sql");
+
+/// A database of its own on the server that the service uses too.
+pub struct Pgbench {
+    sizes: Sizes,
+    url: String,
+    folder: PathBuf,
+    filled: u64,
+    spread: u64,
+    hot: u64,
+}
+
+impl Pgbench {
+    /// Migrates an empty database and puts people and variants into it.
+    pub fn build(sizes: Sizes, url: &str, folder: PathBuf) -> Result<Self, Fault> {
+        fs::create_dir_all(&folder)?;
+        let bench = Self {
+            sizes,
+            url: url.to_owned(),
+            folder,
+            filled: 0,
+            spread: 0,
+            hot: 0,
+        };
+        let mut migrate = Command::new(binary());
+        migrate
+            .args(["migrate", "--database-url", url])
+            .env("QUARTERMASTER_DATA_DIR", &bench.folder);
+        finish(&mut migrate)?;
+        bench.psql(WORLD, &[])?;
+        Ok(bench)
+    }
+
+    /// Adds assignments until there are so many.
+    pub fn fill(&mut self, until: u64) -> Result<(), Fault> {
+        let rows = until.saturating_sub(self.filled);
+        self.psql(FILL, &[("base", self.spread), ("rows", rows)])?;
+        self.spread += rows;
+        self.filled = until;
+        Ok(())
+    }
+
+    /// The version of the server.
+    pub fn server_version(&self) -> Result<String, Fault> {
+        self.psql("SHOW server_version", &[])
+    }
+
+    /// Measures one scenario for so long.
+    pub fn measure(
+        &mut self,
+        scenario: Scenario,
+        connections: u64,
+        time: Duration,
+    ) -> Result<Measurement, Fault> {
+        let script = self.folder.join("script.sql");
+        fs::write(&script, script_of(scenario))?;
+        let base = if scenario == Scenario::Hot {
+            self.hot
+        } else {
+            self.spread
+        };
+        let mut command = Command::new("pgbench");
+        command
+            .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--log"])
+            .arg(format!("--client={connections}"))
+            .arg(format!("--time={}", time.as_secs().max(1)))
+            .arg(format!("--log-prefix={}/latency", self.folder.display()))
+            .arg(format!("--file={}", script.display()));
+        let defined = [("base", base), ("n", 0), ("clients", connections)];
+        for (name, value) in defined.into_iter().chain(self.variables()) {
+            command.arg(format!("--define={name}={value}"));
+        }
+        let said = finish(command.arg(&self.url))?;
+        let (mut seen, longest) = self.read_log()?;
+        // Its own figure leaves the time to connect out.
+        let rate = said
+            .lines()
+            .find_map(|line| line.strip_prefix("tps = "))
+            .ok_or("no tps")?;
+        let rate: f64 = rate.split(' ').next().unwrap_or_default().parse()?;
+        seen.seconds = seen.requests as f64 / rate;
+        match scenario {
+            Scenario::Hot => self.hot += longest * connections,
+            Scenario::Spread => self.spread += longest * connections,
+            Scenario::Read | Scenario::Page => {}
+        }
+        Ok(seen)
+    }
+
+    fn variables(&self) -> [(&'static str, u64); 4] {
+        let sizes = &self.sizes;
+        [
+            ("users", sizes.users),
+            ("variants", sizes.variants),
+            ("hot", sizes.hot),
+            ("assignments", self.filled.max(1)),
+        ]
+    }
+
+    /// Reads and removes the log of each transaction; also gives the most that one client made.
+    fn read_log(&self) -> Result<(Measurement, u64), Fault> {
+        let mut seen = Measurement::empty()?;
+        let mut longest = 0;
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
+            if !name.starts_with("latency.") {
+                continue;
+            }
+            for line in fs::read_to_string(&path)?.lines() {
+                // client, transaction of the client, microseconds, …
+                let fields: Vec<&str> = line.split(' ').collect();
+                let [_, transaction, elapsed, ..] = fields[..] else {
+                    return Err(format!("an odd line of pgbench: {line}").into());
+                };
+                longest = longest.max(transaction.parse::<u64>()? + 1);
+                seen.latency.record(elapsed.parse()?)?;
+                seen.requests += 1;
+            }
+            fs::remove_file(path)?;
+        }
+        Ok((seen, longest))
+    }
+
+    fn psql(&self, sql: &str, more: &[(&str, u64)]) -> Result<String, Fault> {
+        let script = self.folder.join("setup.sql");
+        fs::write(&script, sql)?;
+        let mut command = Command::new("psql");
+        command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
+        for (name, value) in self.variables().into_iter().chain(more.iter().copied()) {
+            command.args(["-v", &format!("{name}={value}")]);
+        }
+        let said = finish(command.arg("-f").arg(&script).arg(&self.url))?;
+        Ok(said.trim().to_owned())
+    }
+}
+
+fn script_of(scenario: Scenario) -> String {
+    match scenario {
+        Scenario::Spread => format!("{SPREAD}{ASSIGN}"),
+        Scenario::Hot => format!("{HOT}{ASSIGN}"),
+        Scenario::Read => READ.to_owned(),
+        Scenario::Page => PAGE.to_owned(),
+    }
+}
+
+/// Runs a command to its end and gives what it said; a failure carries its complaint.
+fn finish(command: &mut Command) -> Result<String, Fault> {
+    let output = command
+        .output()
+        .map_err(|fault| format!("{command:?}: {fault}"))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{command:?} failed: {}", complaint.trim()).into());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
