@@ -22,10 +22,10 @@ test: ## run every test, on every database that this machine has
 check: fmt-check lint check-gen ## everything that needs no running server: format, lint, generated code
 
 gen: ## generate crates/contract and crates/client from api/openapi.yaml
-	$(CARGO) run --locked --quiet -p contract-gen
+	$(CARGO) run --locked --quiet -p contract-gen -- gen
 
 check-gen: ## fail where the generated code is not what api/openapi.yaml gives
-	$(CARGO) run --locked --quiet -p contract-gen -- --check
+	$(CARGO) run --locked --quiet -p contract-gen -- check
 
 contract: ## lint api/openapi.yaml and try the running server against it (needs npm and python3)
 	.ci/contract
