@@ -42,7 +42,7 @@ impl<E: Endpoint> Endpoint for Guarded<E> {
         let gate = request.extensions().get::<GateHandle>().cloned();
         let gate = gate.ok_or_else(not_guarded)?;
         let request_id = request_id(&request);
-        let uri = request.original_uri().clone();
+        let uri = request.uri().clone();
         let span = info_span!("request", operation = self.operation.id, %request_id);
         let answer = self
             .answer(&*gate.0, &mut request, &request_id)
@@ -194,7 +194,7 @@ fn call(
     request_id: &str,
     body: &[u8],
 ) -> Call {
-    let uri = request.original_uri();
+    let uri = request.uri();
     let path_and_query = uri.path_and_query().map_or("", |path| path.as_str());
     let path_and_query = path_and_query.to_owned();
     let header = |name: &str| {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 
-use poem::{Endpoint, EndpointExt, IntoEndpoint, endpoint::BoxEndpoint, http::Method};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, endpoint::BoxEndpoint, http::Method};
 use poem_openapi::{
     OpenApi, OpenApiService,
     registry::{MetaApi, Registry},
@@ -11,7 +11,7 @@ use poem_openapi::{
 use crate::{Adapters, Apis, Gate, TITLE, VERSION, guard::GateHandle};
 
 /// Serves every operation of the contract, each behind its guard.
-pub fn routes(apis: Apis, gate: Arc<dyn Gate>) -> impl Endpoint + use<> {
+pub fn routes(apis: Apis, gate: Arc<dyn Gate>) -> impl Endpoint<Output = Response> + use<> {
     OpenApiService::new(apis.adapters(), TITLE, VERSION)
         .into_endpoint()
         .data(GateHandle(gate))

@@ -36,12 +36,17 @@ pub(crate) fn of_parameters(
 ) {
     let mut found = Vec::new();
     of_body(validator, parameters, &mut found);
-    errors.extend(found.into_iter().map(|error| {
+    for error in found {
         let pointer = error.pointer.unwrap_or_default();
         // The first segment names the parameter; an item of a list has more of them.
         let name = pointer.split('/').nth(1).unwrap_or_default();
-        FieldError::of(name, &error.code, error.message)
-    }));
+        // What could not be read is not missing as well.
+        let known = |other: &FieldError| other.parameter.as_deref() == Some(name);
+        let unreadable = |other: &FieldError| known(other) && other.code == "INVALID_CHARACTER";
+        if !errors.iter().any(unreadable) {
+            errors.push(FieldError::of(name, &error.code, error.message));
+        }
+    }
 }
 
 /// A name that the caller chose, safe to repeat.

@@ -44,6 +44,7 @@ pub fn modules(contract: &Contract) -> Vec<(String, String)> {
         ("mod".to_owned(), root(contract)),
         (PROBLEM_HOME.to_owned(), problem_module(contract, &uses)),
         ("table".to_owned(), operations::module(contract)),
+        ("unserved".to_owned(), adapter::unserved(contract)),
     ];
     for tag in &contract.tags {
         modules.push((snake(&tag.name), tag_module(contract, tag, &uses)));
@@ -104,8 +105,10 @@ fn root(contract: &Contract) -> String {
 
         {modules}
         pub mod table;
+        mod unserved;
 
         {exports}pub use table::OPERATIONS;
+pub use unserved::Unserved;
         use std::sync::Arc;
 
         use poem_openapi::Tags;

@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
                 format!("operationId `{}` is there twice", operation.id),
             );
         }
-        if ["mod", "problem", "table"].contains(&operation.tag.as_str()) {
+        if ["mod", "problem", "table", "unserved"].contains(&operation.tag.as_str()) {
             self.faults.add(
                 line,
                 format!("tag `{}` is the name of a generated module", operation.tag),

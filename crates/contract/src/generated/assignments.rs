@@ -384,7 +384,7 @@ impl AssignmentsAdapter {
 
     /// Read an assignment
     #[oai(
-        path = "/api/v1/assignments/{id}",
+        path = "/api/v1/assignments/:id",
         method = "get",
         operation_id = "getAssignment",
         tag = "ApiTag::Assignments",
@@ -408,7 +408,7 @@ impl AssignmentsAdapter {
 
     /// Change an assignment
     #[oai(
-        path = "/api/v1/assignments/{id}",
+        path = "/api/v1/assignments/:id",
         method = "patch",
         operation_id = "patchAssignment",
         tag = "ApiTag::Assignments",
@@ -433,7 +433,7 @@ impl AssignmentsAdapter {
 
     /// Revoke an assignment
     #[oai(
-        path = "/api/v1/assignments/{id}",
+        path = "/api/v1/assignments/:id",
         method = "delete",
         operation_id = "revokeAssignment",
         tag = "ApiTag::Assignments",

@@ -11,6 +11,7 @@ mod users;
 mod variants;
 
 pub mod table;
+mod unserved;
 
 pub use assignments::*;
 pub use events::*;
@@ -19,6 +20,7 @@ pub use problem::*;
 pub use products::*;
 use std::sync::Arc;
 pub use table::OPERATIONS;
+pub use unserved::Unserved;
 pub use users::*;
 pub use variants::*;
 

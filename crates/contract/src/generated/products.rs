@@ -312,7 +312,7 @@ impl ProductsAdapter {
 
     /// Read a product
     #[oai(
-        path = "/api/v1/products/{id}",
+        path = "/api/v1/products/:id",
         method = "get",
         operation_id = "getProduct",
         tag = "ApiTag::Products",
@@ -336,7 +336,7 @@ impl ProductsAdapter {
 
     /// Change a product
     #[oai(
-        path = "/api/v1/products/{id}",
+        path = "/api/v1/products/:id",
         method = "put",
         operation_id = "updateProduct",
         tag = "ApiTag::Products",
@@ -361,7 +361,7 @@ impl ProductsAdapter {
 
     /// Delete a product
     #[oai(
-        path = "/api/v1/products/{id}",
+        path = "/api/v1/products/:id",
         method = "delete",
         operation_id = "deleteProduct",
         tag = "ApiTag::Products",

@@ -578,7 +578,7 @@ impl UsersAdapter {
 
     /// Read a user
     #[oai(
-        path = "/api/v1/users/{id}",
+        path = "/api/v1/users/:id",
         method = "get",
         operation_id = "getUser",
         tag = "ApiTag::Users",
@@ -602,7 +602,7 @@ impl UsersAdapter {
 
     /// Change a user
     #[oai(
-        path = "/api/v1/users/{id}",
+        path = "/api/v1/users/:id",
         method = "put",
         operation_id = "updateUser",
         tag = "ApiTag::Users",
@@ -627,7 +627,7 @@ impl UsersAdapter {
 
     /// Delete a user
     #[oai(
-        path = "/api/v1/users/{id}",
+        path = "/api/v1/users/:id",
         method = "delete",
         operation_id = "deleteUser",
         tag = "ApiTag::Users",
@@ -651,7 +651,7 @@ impl UsersAdapter {
 
     /// Activate a user
     #[oai(
-        path = "/api/v1/users/{id}/activate",
+        path = "/api/v1/users/:id/activate",
         method = "post",
         operation_id = "activateUser",
         tag = "ApiTag::Users",
@@ -675,7 +675,7 @@ impl UsersAdapter {
 
     /// Deactivate a user
     #[oai(
-        path = "/api/v1/users/{id}/deactivate",
+        path = "/api/v1/users/:id/deactivate",
         method = "post",
         operation_id = "deactivateUser",
         tag = "ApiTag::Users",
@@ -699,7 +699,7 @@ impl UsersAdapter {
 
     /// List the seats of a user
     #[oai(
-        path = "/api/v1/users/{id}/assignments",
+        path = "/api/v1/users/:id/assignments",
         method = "get",
         operation_id = "listUserAssignments",
         tag = "ApiTag::Users",

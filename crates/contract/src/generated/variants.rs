@@ -295,7 +295,7 @@ pub(crate) struct VariantsAdapter(pub(crate) Arc<dyn VariantsApi>);
 impl VariantsAdapter {
     /// List the variants of a product
     #[oai(
-        path = "/api/v1/products/{productId}/variants",
+        path = "/api/v1/products/:productId/variants",
         method = "get",
         operation_id = "listProductVariants",
         tag = "ApiTag::Variants",
@@ -329,7 +329,7 @@ impl VariantsAdapter {
 
     /// Create a variant
     #[oai(
-        path = "/api/v1/products/{productId}/variants",
+        path = "/api/v1/products/:productId/variants",
         method = "post",
         operation_id = "createProductVariant",
         tag = "ApiTag::Variants",
@@ -356,7 +356,7 @@ impl VariantsAdapter {
 
     /// Read a variant
     #[oai(
-        path = "/api/v1/variants/{id}",
+        path = "/api/v1/variants/:id",
         method = "get",
         operation_id = "getVariant",
         tag = "ApiTag::Variants",
@@ -380,7 +380,7 @@ impl VariantsAdapter {
 
     /// Change a variant
     #[oai(
-        path = "/api/v1/variants/{id}",
+        path = "/api/v1/variants/:id",
         method = "put",
         operation_id = "updateVariant",
         tag = "ApiTag::Variants",
@@ -405,7 +405,7 @@ impl VariantsAdapter {
 
     /// Delete a variant
     #[oai(
-        path = "/api/v1/variants/{id}",
+        path = "/api/v1/variants/:id",
         method = "delete",
         operation_id = "deleteVariant",
         tag = "ApiTag::Variants",
@@ -429,7 +429,7 @@ impl VariantsAdapter {
 
     /// Read the free seats of a variant
     #[oai(
-        path = "/api/v1/variants/{id}/availability",
+        path = "/api/v1/variants/:id/availability",
         method = "get",
         operation_id = "getVariantAvailability",
         tag = "ApiTag::Variants",

@@ -1,0 +1,230 @@
+// Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
+
+//! Stands in for what a test does not serve.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::*;
+use crate::Call;
+
+/// Answers every operation with `UNAVAILABLE`.
+#[derive(Debug, Clone, Copy)]
+pub struct Unserved;
+
+impl Apis {
+    /// Serves nothing. A test puts in the parts that it needs.
+    pub fn unserved() -> Self {
+        Self {
+            users: Arc::new(Unserved),
+            products: Arc::new(Unserved),
+            variants: Arc::new(Unserved),
+            assignments: Arc::new(Unserved),
+            events: Arc::new(Unserved),
+            operations: Arc::new(Unserved),
+        }
+    }
+}
+
+fn unserved<T>() -> Result<T, Problem> {
+    Err(Problem::new(
+        ProblemCode::Unavailable,
+        "Nothing serves this operation.",
+    ))
+}
+
+#[async_trait]
+impl UsersApi for Unserved {
+    async fn list_users(&self, _: Call, _: ListUsersParams) -> Result<ListUsersReply, Problem> {
+        unserved()
+    }
+    async fn create_user(&self, _: Call, _: NewUser) -> Result<CreateUserReply, Problem> {
+        unserved()
+    }
+    async fn get_current_user(&self, _: Call) -> Result<GetCurrentUserReply, Problem> {
+        unserved()
+    }
+    async fn update_current_user(
+        &self,
+        _: Call,
+        _: UserUpdate,
+    ) -> Result<UpdateCurrentUserReply, Problem> {
+        unserved()
+    }
+    async fn get_user(&self, _: Call, _: GetUserParams) -> Result<GetUserReply, Problem> {
+        unserved()
+    }
+    async fn update_user(
+        &self,
+        _: Call,
+        _: UpdateUserParams,
+        _: UserUpdate,
+    ) -> Result<UpdateUserReply, Problem> {
+        unserved()
+    }
+    async fn delete_user(&self, _: Call, _: DeleteUserParams) -> Result<DeleteUserReply, Problem> {
+        unserved()
+    }
+    async fn activate_user(
+        &self,
+        _: Call,
+        _: ActivateUserParams,
+    ) -> Result<ActivateUserReply, Problem> {
+        unserved()
+    }
+    async fn deactivate_user(
+        &self,
+        _: Call,
+        _: DeactivateUserParams,
+    ) -> Result<DeactivateUserReply, Problem> {
+        unserved()
+    }
+    async fn list_user_assignments(
+        &self,
+        _: Call,
+        _: ListUserAssignmentsParams,
+    ) -> Result<ListUserAssignmentsReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl ProductsApi for Unserved {
+    async fn list_products(
+        &self,
+        _: Call,
+        _: ListProductsParams,
+    ) -> Result<ListProductsReply, Problem> {
+        unserved()
+    }
+    async fn create_product(&self, _: Call, _: NewProduct) -> Result<CreateProductReply, Problem> {
+        unserved()
+    }
+    async fn get_product(&self, _: Call, _: GetProductParams) -> Result<GetProductReply, Problem> {
+        unserved()
+    }
+    async fn update_product(
+        &self,
+        _: Call,
+        _: UpdateProductParams,
+        _: ProductUpdate,
+    ) -> Result<UpdateProductReply, Problem> {
+        unserved()
+    }
+    async fn delete_product(
+        &self,
+        _: Call,
+        _: DeleteProductParams,
+    ) -> Result<DeleteProductReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl VariantsApi for Unserved {
+    async fn list_product_variants(
+        &self,
+        _: Call,
+        _: ListProductVariantsParams,
+    ) -> Result<ListProductVariantsReply, Problem> {
+        unserved()
+    }
+    async fn create_product_variant(
+        &self,
+        _: Call,
+        _: CreateProductVariantParams,
+        _: NewProductVariant,
+    ) -> Result<CreateProductVariantReply, Problem> {
+        unserved()
+    }
+    async fn get_variant(&self, _: Call, _: GetVariantParams) -> Result<GetVariantReply, Problem> {
+        unserved()
+    }
+    async fn update_variant(
+        &self,
+        _: Call,
+        _: UpdateVariantParams,
+        _: ProductVariantUpdate,
+    ) -> Result<UpdateVariantReply, Problem> {
+        unserved()
+    }
+    async fn delete_variant(
+        &self,
+        _: Call,
+        _: DeleteVariantParams,
+    ) -> Result<DeleteVariantReply, Problem> {
+        unserved()
+    }
+    async fn get_variant_availability(
+        &self,
+        _: Call,
+        _: GetVariantAvailabilityParams,
+    ) -> Result<GetVariantAvailabilityReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl AssignmentsApi for Unserved {
+    async fn list_assignments(
+        &self,
+        _: Call,
+        _: ListAssignmentsParams,
+    ) -> Result<ListAssignmentsReply, Problem> {
+        unserved()
+    }
+    async fn create_assignment(
+        &self,
+        _: Call,
+        _: NewAssignment,
+    ) -> Result<CreateAssignmentReply, Problem> {
+        unserved()
+    }
+    async fn create_assignment_batch(
+        &self,
+        _: Call,
+        _: AssignmentBatch,
+    ) -> Result<CreateAssignmentBatchReply, Problem> {
+        unserved()
+    }
+    async fn get_assignment(
+        &self,
+        _: Call,
+        _: GetAssignmentParams,
+    ) -> Result<GetAssignmentReply, Problem> {
+        unserved()
+    }
+    async fn patch_assignment(
+        &self,
+        _: Call,
+        _: PatchAssignmentParams,
+        _: AssignmentPatch,
+    ) -> Result<PatchAssignmentReply, Problem> {
+        unserved()
+    }
+    async fn revoke_assignment(
+        &self,
+        _: Call,
+        _: RevokeAssignmentParams,
+    ) -> Result<RevokeAssignmentReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl EventsApi for Unserved {
+    async fn list_events(&self, _: Call, _: ListEventsParams) -> Result<ListEventsReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl OperationsApi for Unserved {
+    async fn get_health(&self, _: Call) -> Result<GetHealthReply, Problem> {
+        unserved()
+    }
+    async fn get_readiness(&self, _: Call) -> Result<GetReadinessReply, Problem> {
+        unserved()
+    }
+}
