@@ -1,1 +1,78 @@
-//! Placeholder.
+//! Use cases, one file a resource: what a command reads, then authorize and decide. The
+//! [`runner`] does all input and output of a write; reads go to the database with a scope.
+
+pub mod api_key;
+pub mod assignment;
+pub mod assignment_batch;
+pub mod clock;
+pub mod error;
+pub mod event;
+pub mod expected;
+pub mod product;
+pub mod runner;
+pub mod sweep;
+pub mod use_case;
+pub mod user;
+pub mod variant;
+
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, Result};
+pub use expected::Expected;
+pub use runner::{Observer, Runner, Settings};
+pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
+
+use persistence::Store;
+use std::sync::Arc;
+
+/// The application: everything that can be asked of it, whatever the door.
+#[derive(Clone)]
+pub struct App {
+    store: Store,
+    runner: Runner,
+    clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// Starts the application over a migrated database.
+    pub fn start(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let runner = Runner::start(store.clone(), clock.clone(), settings, observer);
+        Self {
+            store,
+            runner,
+            clock,
+        }
+    }
+
+    /// The database, for what is not about one resource: readiness, verification.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The runner, for its figures.
+    pub const fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// What time it is, and new ids.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Runs a command.
+    pub async fn run<C: UseCase>(&self, context: Context, case: C) -> Result<Answered<C::Answer>> {
+        self.runner.run(context, case).await
+    }
+
+    /// Takes no more commands, ends the ones that wait, and closes the database.
+    pub async fn close(self) {
+        self.runner.close().await;
+        if let Err(error) = self.store.close().await {
+            tracing::warn!(%error, "the database did not close well");
+        }
+    }
+}

@@ -1,16 +1,18 @@
 //! Why a command is refused, named by what the caller can do about it.
 
 use crate::{event::ResourceKind, time::Time, user::UserStatus};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use thiserror::Error;
 use uuid::Uuid;
 
 /// One value of a command that is wrong, found at a JSON pointer into the request body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invalid {
     /// The JSON pointer (RFC 6901) of the value.
     pub pointer: String,
     /// What is wrong, for programs.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong, for people; never repeats the value.
     pub message: String,
 }
@@ -20,14 +22,14 @@ impl Invalid {
     pub fn new(pointer: &str, code: &'static str, message: &str) -> Self {
         Self {
             pointer: pointer.to_owned(),
-            code,
+            code: Cow::Borrowed(code),
             message: message.to_owned(),
         }
     }
 }
 
 /// A command that may not happen in the present state. Nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum Refusal {
     /// Values that break a rule which a schema cannot say.
     #[error("the request is not valid")]
@@ -42,7 +44,7 @@ pub enum Refusal {
     },
     /// The caller sees it but may not do this.
     #[error("{0}")]
-    Forbidden(&'static str),
+    Forbidden(Cow<'static, str>),
     /// The resource has another version than the caller expected.
     #[error("the present version is {version}")]
     PreconditionFailed {
@@ -88,6 +90,13 @@ pub enum Refusal {
     /// Another user of the realm has the email.
     #[error("the email is taken")]
     DuplicateEmail,
+}
+
+impl Refusal {
+    /// The caller sees it but may not do this, for this reason.
+    pub const fn forbidden(reason: &'static str) -> Self {
+        Self::Forbidden(Cow::Borrowed(reason))
+    }
 }
 
 impl From<Invalid> for Refusal {

@@ -252,7 +252,7 @@ fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refu
         return Err(Refusal::LastSuperAdmin);
     }
     if caller == Some(user.id) {
-        return Err(Refusal::Forbidden(
+        return Err(Refusal::forbidden(
             "no one deactivates or deletes themselves",
         ));
     }

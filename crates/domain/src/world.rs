@@ -220,6 +220,21 @@ impl World {
         }
     }
 
+    /// The organization that a resource belongs to, when the resource is known and there.
+    pub fn organization_of(&self, resource: Resource) -> Option<OrganizationId> {
+        let id = resource.id;
+        match resource.kind {
+            ResourceKind::User => self.user(UserId(id))?.organization_id,
+            ResourceKind::Product => self.product(ProductId(id))?.organization_id,
+            ResourceKind::Variant => self.variant(VariantId(id))?.organization_id,
+            ResourceKind::Assignment => self.assignment(AssignmentId(id))?.organization_id,
+            ResourceKind::ApiKey => {
+                self.user(self.api_key(ApiKeyId(id))?.user_id)?
+                    .organization_id
+            }
+        }
+    }
+
     /// How many rows and answers are held, to bound memory.
     pub fn len(&self) -> usize {
         self.users.len()

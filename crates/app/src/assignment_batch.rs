@@ -1,0 +1,150 @@
+//! Assigning many seats in one command.
+
+use crate::{
+    Context, Outcome, UseCase,
+    assignment::{permit_seat, seat_needs},
+    use_case::Rejected,
+};
+use domain::{
+    AssignmentId, Fact, Need, Permission, Refusal, Time, World,
+    assignment::{self, Assignment, NewAssignment},
+    policy::Target,
+};
+use serde::{Deserialize, Serialize};
+
+/// Whether a refused item stops the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BatchMode {
+    /// All or none.
+    Atomic,
+    /// Those that succeed.
+    Partial,
+}
+
+/// What became of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ItemResult {
+    /// It was assigned.
+    Created(Assignment),
+    /// A rule said no.
+    Refused(Refusal),
+    /// It would have been assigned, but another item of an ATOMIC batch was refused.
+    NotApplied,
+}
+
+/// Assigns many seats, each as [`crate::assignment::CreateAssignment`] would.
+#[derive(Clone, Debug)]
+pub struct CreateAssignmentBatch {
+    /// Whether a refused item stops the others.
+    pub mode: BatchMode,
+    /// The ids and the seats asked for, in order.
+    pub items: Vec<(AssignmentId, NewAssignment)>,
+}
+
+/// An item that is decided.
+enum Decided {
+    Created(AssignmentId),
+    Refused(Refusal),
+}
+
+impl UseCase for CreateAssignmentBatch {
+    type Answer = Vec<ItemResult>;
+
+    fn weight(&self) -> usize {
+        self.items.len()
+    }
+
+    fn reads(&self, world: &World, now: Time) -> Vec<Need> {
+        let mut needs = Vec::with_capacity(self.items.len() * 5);
+        for (id, new) in &self.items {
+            needs.extend(seat_needs(world, new.user_id, new.variant_id, now));
+            needs.push(Need::Assignment(*id));
+            // Items before this one may fill the variant, which a part of the world cannot look up.
+            needs.push(Need::NextEnd(new.variant_id));
+        }
+        needs.sort_unstable();
+        needs.dedup();
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> Result<Outcome<Self::Answer>, Rejected> {
+        // Whoever may assign nowhere is told so once; the items are asked for one by one.
+        let Some((_, first)) = self.items.first() else {
+            return Err(Refusal::Invalid(Vec::new()).into());
+        };
+        let permit = match permit_seat(world, context, first.user_id) {
+            Ok(permit) => permit,
+            Err(_) => context.permit_new(Permission::AssignmentsCreate, &Target::PLATFORM)?,
+        };
+        let (facts, decided) = self.decide_items(world, context, now);
+        let first_refusal = decided.iter().find_map(|item| match item {
+            Decided::Refused(refusal) => Some(refusal.clone()),
+            Decided::Created(_) => None,
+        });
+        if let (BatchMode::Atomic, Some(first)) = (self.mode, first_refusal) {
+            let items = decided.into_iter().map(|item| match item {
+                Decided::Refused(refusal) => ItemResult::Refused(refusal),
+                Decided::Created(_) => ItemResult::NotApplied,
+            });
+            return Err(Rejected::Batch {
+                first,
+                items: items.collect(),
+            });
+        }
+        Ok(Outcome::new(permit, facts, move |world| {
+            decided
+                .into_iter()
+                .map(|item| result(world, item))
+                .collect()
+        }))
+    }
+}
+
+impl CreateAssignmentBatch {
+    /// Each item sees what the ones before it did, in a part of the world that is thrown away.
+    fn decide_items(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> (Vec<Fact>, Vec<Decided>) {
+        let mut part = world.part(&self.reads(world, now));
+        let mut facts = Vec::new();
+        let mut decided = Vec::with_capacity(self.items.len());
+        for (id, new) in &self.items {
+            let made = permit_seat(&part, context, new.user_id)
+                .and_then(|_| assignment::assign(&part, *id, new.clone(), now))
+                .and_then(|made| try_on(&mut part, made, now));
+            match made {
+                Ok(made) => {
+                    facts.extend(made);
+                    decided.push(Decided::Created(*id));
+                }
+                Err(refusal) => decided.push(Decided::Refused(refusal)),
+            }
+        }
+        (facts, decided)
+    }
+}
+
+fn try_on(part: &mut World, made: Vec<Fact>, now: Time) -> Result<Vec<Fact>, Refusal> {
+    for fact in &made {
+        if part.apply(fact, now).is_err() {
+            return Err(Refusal::forbidden("the item contradicts another one"));
+        }
+    }
+    Ok(made)
+}
+
+fn result(world: &World, item: Decided) -> Option<ItemResult> {
+    Some(match item {
+        Decided::Created(id) => ItemResult::Created(world.assignment(id)?.clone()),
+        Decided::Refused(refusal) => ItemResult::Refused(refusal),
+    })
+}

@@ -1,0 +1,46 @@
+//! Why a use case did not happen.
+
+use crate::assignment_batch::ItemResult;
+use domain::Refusal;
+use persistence::StoreError;
+use thiserror::Error;
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A use case that did not happen. Nothing has changed.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A rule says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// An ATOMIC batch was refused because an item was.
+    #[error("an item of the batch was refused: {first}")]
+    BatchRefused {
+        /// Why the first refused item was.
+        first: Refusal,
+        /// What became of each item.
+        items: Vec<ItemResult>,
+    },
+    /// The idempotency key came with another request before.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// Too many commands wait.
+    #[error("too many commands wait")]
+    Busy,
+    /// The database does not answer, or races were lost too often.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] StoreError),
+    /// A defect here.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Contended(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
+            StoreError::Refused(_) | StoreError::Damaged(_) => Self::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Use cases of products.
+
+use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use domain::{
+    Need, Permission, ProductId, Time, World,
+    policy::Target,
+    product::{self, Created, Product, Updated},
+    text::{Key, Name},
+};
+use persistence::{Page, PageRequest, ProductFilter};
+
+impl App {
+    /// The product, when it is there for the actor.
+    pub async fn product(&self, context: &Context, id: ProductId) -> Result<Product> {
+        let product = self.store.product(id, context.actor.scope()).await?;
+        Ok(product.ok_or_else(|| product::not_found(id))?)
+    }
+
+    /// A page of products.
+    pub async fn products(
+        &self,
+        context: &Context,
+        filter: &ProductFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Product>> {
+        Ok(self
+            .store
+            .products(filter, page, context.actor.scope())
+            .await?)
+    }
+}
+
+/// Makes a product.
+#[derive(Clone, Debug)]
+pub struct CreateProduct {
+    /// The id that it gets.
+    pub id: ProductId,
+    /// What it is.
+    pub new: Created,
+}
+
+impl UseCase for CreateProduct {
+    type Answer = Product;
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let key = self.new.key.as_str().to_owned();
+        vec![
+            Need::Product(self.id),
+            Need::ProductKey(self.new.organization_id, key),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Product>, Rejected> {
+        let target = Target::catalogue(self.new.organization_id);
+        let permit = context.permit_new(Permission::ProductsCreate, &target)?;
+        let facts = product::create(world, self.id, self.new.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.product(id).cloned()
+        }))
+    }
+}
+
+/// Changes a product.
+#[derive(Clone, Debug)]
+pub struct UpdateProduct {
+    /// Which product.
+    pub id: ProductId,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// The key that it gets; without one it keeps its own.
+    pub key: Option<Key>,
+    /// The name that it gets.
+    pub name: Name,
+    /// The description that it gets.
+    pub description: Option<String>,
+}
+
+impl UseCase for UpdateProduct {
+    type Answer = Product;
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::Product(self.id)];
+        if let (Some(product), Some(key)) = (world.product(self.id), &self.key) {
+            needs.push(Need::ProductKey(
+                product.organization_id,
+                key.as_str().to_owned(),
+            ));
+        }
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Product>, Rejected> {
+        let product = world
+            .product(self.id)
+            .ok_or_else(|| product::not_found(self.id))?;
+        let hidden = product::not_found(self.id);
+        let permit = context.permit(Permission::ProductsUpdate, &product.target(), hidden)?;
+        self.expected.check(product.version)?;
+        let change = Updated {
+            key: self.key.clone().unwrap_or_else(|| product.key.clone()),
+            name: self.name.clone(),
+            description: self.description.clone(),
+        };
+        let facts = product::update(world, product, change)?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.product(id).cloned()
+        }))
+    }
+}
+
+/// Deletes a product and its variants.
+#[derive(Clone, Debug)]
+pub struct DeleteProduct {
+    /// Which product.
+    pub id: ProductId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteProduct {
+    type Answer = ();
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::Product(self.id), Need::VariantsOf(self.id)];
+        needs.extend(world.variants_of(self.id).into_iter().map(Need::Variant));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let product = world
+            .product(self.id)
+            .ok_or_else(|| product::not_found(self.id))?;
+        let hidden = product::not_found(self.id);
+        let permit = context.permit(Permission::ProductsDelete, &product.target(), hidden)?;
+        self.expected.check(product.version)?;
+        let facts = product::delete(world, product)?;
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}

@@ -1,0 +1,303 @@
+//! One transaction for all commands that wait.
+
+use super::{Observer, work::Work};
+use crate::{Clock, Error};
+use domain::{Fact, Need, Time, World};
+use persistence::{
+    KeptAnswer, Store, StoreError, StoreResult,
+    log::{Head, LogId, NewEvent, Write},
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use uuid::Uuid;
+
+/// How often a lost race, or a connection that broke, is run again.
+const ATTEMPTS: u32 = 8;
+
+/// Rows and answers that are kept in memory between batches.
+const WORLD_LIMIT: usize = 200_000;
+
+/// The writer of one log. Its world stays true as long as nobody else moves the head.
+pub struct Writer {
+    store: Store,
+    log: LogId,
+    clock: Arc<dyn Clock>,
+    position: Arc<AtomicI64>,
+    head: Option<Head>,
+    world: World,
+}
+
+/// The transaction in work.
+struct Batch {
+    write: Write,
+    now: Time,
+    unwritten: Vec<NewEvent>,
+    events: Vec<Uuid>,
+    answers: Vec<KeptAnswer>,
+    kept: HashMap<(Uuid, String), KeptAnswer>,
+}
+
+impl Writer {
+    /// A writer that knows nothing yet.
+    pub fn new(store: Store, log: LogId, clock: Arc<dyn Clock>, position: Arc<AtomicI64>) -> Self {
+        Self {
+            store,
+            log,
+            clock,
+            position,
+            head: None,
+            world: World::default(),
+        }
+    }
+
+    /// Works commands off and tells their callers. Gives the number of events.
+    pub async fn work(&mut self, mut works: Vec<Box<dyn Work>>, observer: &dyn Observer) -> usize {
+        let mut events = 0;
+        match self.insist(&mut works, observer).await {
+            Ok(count) => events = count,
+            Err(error) if works.len() > 1 && matches!(error, StoreError::Refused(_)) => {
+                tracing::error!(%error, commands = works.len(), "a batch failed; each alone now");
+                for work in &mut works {
+                    events += self.alone(work, observer).await;
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, commands = works.len(), "a batch failed");
+                let text = error.to_string();
+                for work in &mut works {
+                    work.fail(same(&error, &text));
+                }
+            }
+        }
+        works.into_iter().for_each(Work::finish);
+        events
+    }
+
+    async fn alone(&mut self, work: &mut Box<dyn Work>, observer: &dyn Observer) -> usize {
+        match self.insist(std::slice::from_mut(work), observer).await {
+            Ok(count) => count,
+            Err(error) => {
+                tracing::error!(%error, "a command failed");
+                work.fail(error.into());
+                0
+            }
+        }
+    }
+
+    /// Tries again when a race was lost or the connection broke before anything was committed.
+    async fn insist(
+        &mut self,
+        works: &mut [Box<dyn Work>],
+        observer: &dyn Observer,
+    ) -> StoreResult<usize> {
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(works).await {
+                Ok(count) => return Ok(count),
+                Err(error) => error,
+            };
+            self.head = None;
+            self.world = World::default();
+            let limit = if error.is_transient() { ATTEMPTS } else { 2 };
+            let again = error.is_transient() || matches!(error, StoreError::Unavailable(_));
+            if !again || attempt >= limit {
+                return Err(error);
+            }
+            tracing::debug!(%error, attempt, "run again");
+            observer.retried();
+            tokio::time::sleep(backoff(attempt, self.clock.new_id())).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> StoreResult<usize> {
+        let mut batch = self.begin().await?;
+        self.load_for_all(&mut batch, works).await?;
+        for work in works.iter_mut() {
+            self.step(&mut batch, work.as_mut()).await?;
+        }
+        self.flush(&mut batch).await?;
+        let (head, events) = (batch.write.head(), batch.events.len());
+        if events == 0 && batch.answers.is_empty() {
+            batch.write.rollback().await?;
+        } else {
+            batch.write.keep_answers(&batch.answers).await?;
+            let committed = batch.write.commit().await;
+            self.confirm(committed, batch.events.first().copied())
+                .await?;
+        }
+        self.head = Some(head);
+        self.position.store(head.position, Ordering::Relaxed);
+        Ok(events)
+    }
+
+    /// Locks the head; forgets the world when somebody else moved it.
+    async fn begin(&mut self) -> StoreResult<Batch> {
+        let write = self.store.begin_write(self.log).await?;
+        if self.head != Some(write.head()) || self.world.len() > WORLD_LIMIT {
+            self.world = World::default();
+        }
+        Ok(Batch {
+            write,
+            now: self.clock.now(),
+            unwritten: Vec::new(),
+            events: Vec::new(),
+            answers: Vec::new(),
+            kept: HashMap::new(),
+        })
+    }
+
+    async fn load_for_all(
+        &mut self,
+        batch: &mut Batch,
+        works: &[Box<dyn Work>],
+    ) -> StoreResult<()> {
+        let keys: Vec<_> = works
+            .iter()
+            .filter_map(|work| key_of(work.as_ref()))
+            .collect();
+        for kept in batch.write.kept_answers(&keys, batch.now).await? {
+            batch.kept.insert((kept.actor, kept.key.clone()), kept);
+        }
+        loop {
+            let needs = works
+                .iter()
+                .flat_map(|work| work.reads(&self.world, batch.now));
+            let missing: Vec<Need> = needs
+                .filter(|need| !self.world.knows(need, batch.now))
+                .collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            batch
+                .write
+                .load(&mut self.world, &missing, batch.now)
+                .await?;
+        }
+    }
+
+    /// Decides one command over the world that the ones before it left.
+    async fn step(&mut self, batch: &mut Batch, work: &mut dyn Work) -> StoreResult<()> {
+        let key = key_of(work);
+        if let (Some(key), Some(asked)) = (&key, &work.context().idempotency)
+            && let Some(kept) = batch.kept.get(key)
+        {
+            match kept.fingerprint == asked.fingerprint {
+                true => work.replay(kept),
+                false => work.fail(Error::IdempotencyKeyReused),
+            }
+            return Ok(());
+        }
+        self.load_for_one(batch, work).await?;
+        let Some(facts) = work.decide(&self.world, batch.now) else {
+            return Ok(());
+        };
+        for fact in facts {
+            self.happen(batch, work, fact)?;
+        }
+        let answer = work.settle(&self.world, batch.now, key.is_some());
+        if let (Some((actor, key)), Some(asked), Some(answer)) =
+            (key, &work.context().idempotency, answer)
+        {
+            let fingerprint = asked.fingerprint.clone();
+            let answered_at = batch.now;
+            let kept = KeptAnswer {
+                actor,
+                key: key.clone(),
+                fingerprint,
+                answered_at,
+                answer,
+            };
+            batch.answers.push(kept.clone());
+            batch.kept.insert((actor, key), kept);
+        }
+        Ok(())
+    }
+
+    /// What the commands before it did may ask new questions, for example who ends next in a variant
+    /// that has just become full. The database must know of those commands before it is asked.
+    async fn load_for_one(&mut self, batch: &mut Batch, work: &dyn Work) -> StoreResult<()> {
+        loop {
+            let mut missing = work.reads(&self.world, batch.now);
+            missing.retain(|need| !self.world.knows(need, batch.now));
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.flush(batch).await?;
+            batch
+                .write
+                .load(&mut self.world, &missing, batch.now)
+                .await?;
+        }
+    }
+
+    fn happen(&mut self, batch: &mut Batch, work: &dyn Work, fact: Fact) -> StoreResult<()> {
+        let resource = fact.resource();
+        let before = self.world.organization_of(resource);
+        let version = self
+            .world
+            .apply(&fact, batch.now)
+            .map_err(|impossible| StoreError::Damaged(impossible.to_string()))?;
+        let context = work.context();
+        let id = self.clock.new_id();
+        batch.events.push(id);
+        batch.unwritten.push(NewEvent {
+            id,
+            organization: before.or_else(|| self.world.organization_of(resource)),
+            fact,
+            version,
+            actor: context.actor.user_id(),
+            request_id: context.request_id.clone(),
+            occurred_at: batch.now,
+        });
+        Ok(())
+    }
+
+    async fn flush(&mut self, batch: &mut Batch) -> StoreResult<()> {
+        let changes = self.world.take_changes();
+        let events = std::mem::take(&mut batch.unwritten);
+        batch.write.append(&events, &self.world, &changes).await
+    }
+
+    /// A commit that failed may have happened: the log knows.
+    async fn confirm(&self, committed: StoreResult<()>, event: Option<Uuid>) -> StoreResult<()> {
+        let (Err(error), Some(event)) = (&committed, event) else {
+            return committed;
+        };
+        tracing::warn!(%error, "a commit gave no answer; looking for its event");
+        match self.store.has_event(event).await {
+            Ok(true) => Ok(()),
+            Ok(false) => committed,
+            // Nobody can say; running it again could do it twice.
+            Err(error) => Err(StoreError::Damaged(format!("outcome unknown: {error}"))),
+        }
+    }
+}
+
+fn key_of(work: &dyn Work) -> Option<(Uuid, String)> {
+    let context = work.context();
+    let asked = context.idempotency.as_ref()?;
+    let actor = context.actor.user_id().map_or(Uuid::nil(), |id| id.0);
+    Some((actor, asked.key.clone()))
+}
+
+/// The same error for every command of a batch; database errors cannot be cloned.
+fn same(error: &StoreError, text: &str) -> Error {
+    match error {
+        StoreError::Contended(_) | StoreError::Unavailable(_) => Error::Busy,
+        _ => Error::Internal(text.to_owned()),
+    }
+}
+
+/// Grows with the attempts, and differs between replicas by the random end of a new id.
+fn backoff(attempt: u32, random: Uuid) -> Duration {
+    let jitter = u64::from(random.as_bytes()[15]);
+    let most = 5_000 << attempt.min(5);
+    Duration::from_micros(most / 2 + most * jitter / 512)
+}

@@ -1,0 +1,125 @@
+//! A waiting command, its types forgotten so that different ones can wait in one queue.
+
+use crate::{Answered, Context, Error, Result, UseCase};
+use domain::{Fact, Need, Time, World};
+use persistence::KeptAnswer;
+use tokio::sync::oneshot;
+
+/// A waiting command.
+pub trait Work: Send + Sync {
+    /// How many ordinary commands it weighs.
+    fn weight(&self) -> usize;
+
+    /// Who asks.
+    fn context(&self) -> &Context;
+
+    /// What it needs to know.
+    fn reads(&self, world: &World, now: Time) -> Vec<Need>;
+
+    /// Decides; gives the facts that are to happen. A refusal is kept as the answer.
+    fn decide(&mut self, world: &World, now: Time) -> Option<Vec<Fact>>;
+
+    /// Takes the answer from the world in which the facts have happened; gives it as JSON.
+    fn settle(&mut self, world: &World, now: Time, as_json: bool) -> Option<String>;
+
+    /// Takes the answer that the same request had before.
+    fn replay(&mut self, kept: &KeptAnswer);
+
+    /// The command failed.
+    fn fail(&mut self, error: Error);
+
+    /// Tells the caller.
+    fn finish(self: Box<Self>);
+}
+
+type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
+
+/// A command and the caller that waits for it.
+pub struct Pending<C: UseCase> {
+    case: C,
+    context: Context,
+    reply: oneshot::Sender<Result<Answered<C::Answer>>>,
+    answer: Option<AnswerOf<C::Answer>>,
+    result: Option<Result<Answered<C::Answer>>>,
+}
+
+impl<C: UseCase> Pending<C> {
+    /// A command that was just asked for.
+    pub fn new(
+        case: C,
+        context: Context,
+        reply: oneshot::Sender<Result<Answered<C::Answer>>>,
+    ) -> Self {
+        Self {
+            case,
+            context,
+            reply,
+            answer: None,
+            result: None,
+        }
+    }
+}
+
+impl<C: UseCase> Work for Pending<C> {
+    fn weight(&self) -> usize {
+        self.case.weight()
+    }
+
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn reads(&self, world: &World, now: Time) -> Vec<Need> {
+        self.case.reads(world, now)
+    }
+
+    fn decide(&mut self, world: &World, now: Time) -> Option<Vec<Fact>> {
+        self.result = None;
+        match self.case.decide(world, &self.context, now) {
+            Ok(outcome) => {
+                let (facts, answer) = outcome.into_parts();
+                self.answer = Some(answer);
+                Some(facts)
+            }
+            Err(rejected) => {
+                self.result = Some(Err(rejected.into()));
+                None
+            }
+        }
+    }
+
+    fn settle(&mut self, world: &World, now: Time, as_json: bool) -> Option<String> {
+        let answer = self.answer.take().and_then(|answer| answer(world));
+        let Some(value) = answer else {
+            self.fail(Error::Internal("the decision has no answer".to_owned()));
+            return None;
+        };
+        let json = as_json.then(|| serde_json::to_string(&value)).transpose();
+        self.result = Some(Ok(Answered { value, at: now }));
+        json.unwrap_or_else(|error| {
+            self.fail(Error::Internal(error.to_string()));
+            None
+        })
+    }
+
+    fn replay(&mut self, kept: &KeptAnswer) {
+        let value = serde_json::from_str(&kept.answer);
+        self.result = Some(match value {
+            Ok(value) => Ok(Answered {
+                value,
+                at: kept.answered_at,
+            }),
+            Err(error) => Err(Error::Internal(format!("kept answer: {error}"))),
+        });
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.result = Some(Err(error));
+    }
+
+    fn finish(self: Box<Self>) {
+        let nothing = || Err(Error::Internal("the command was not worked".to_owned()));
+        // A caller that went away is no reason to stop.
+        let _ = self.reply.send(self.result.unwrap_or_else(nothing));
+    }
+}

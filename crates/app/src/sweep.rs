@@ -1,0 +1,49 @@
+//! The background work: seats whose end has passed are freed, old answers forgotten.
+
+use crate::{App, Context, Result, assignment::ExpireAssignments};
+use std::time::{Duration, Instant};
+
+/// Seats freed in one command.
+const STEP: u64 = 200;
+
+/// How often answers that are too old are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+
+impl App {
+    /// Frees every seat whose end has passed. Gives how many.
+    pub async fn sweep(&self) -> Result<usize> {
+        let mut freed = 0;
+        loop {
+            let ids = self.store.due_assignments(self.clock.now(), STEP).await?;
+            let full = ids.len() as u64 == STEP;
+            if !ids.is_empty() {
+                let step = self
+                    .run(Context::system(), ExpireAssignments { ids })
+                    .await?;
+                freed += step.value;
+            }
+            if !full {
+                return Ok(freed);
+            }
+        }
+    }
+
+    /// Sweeps again and again, until the task is dropped. A failed round is logged and tried again.
+    pub async fn sweep_every(self, interval: Duration) {
+        let mut forgotten: Option<Instant> = None;
+        loop {
+            match self.sweep().await {
+                Ok(0) => {}
+                Ok(seats) => tracing::info!(seats, "freed seats whose end has passed"),
+                Err(error) => tracing::warn!(%error, "the sweep failed; it is tried again"),
+            }
+            if forgotten.is_none_or(|last| last.elapsed() >= FORGET_EVERY) {
+                forgotten = Some(Instant::now());
+                if let Err(error) = self.store.forget_old_answers(self.clock.now()).await {
+                    tracing::warn!(%error, "old answers could not be forgotten");
+                }
+            }
+            tokio::time::sleep(interval).await;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What a command is: two pure functions.
+
+use domain::{
+    Actor, Fact, Need, Permission, Permit, Refusal, Target, Time, World,
+    policy::{self, Denial},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Who asks, and by which request.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Who asks.
+    pub actor: Actor,
+    /// The request, for the log.
+    pub request_id: Option<String>,
+    /// The key under which the answer is kept.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Context {
+    /// The service itself asks.
+    pub const fn system() -> Self {
+        Self {
+            actor: Actor::System,
+            request_id: None,
+            idempotency: None,
+        }
+    }
+
+    /// Asks the policy. What is hidden from the actor is refused as `hidden`.
+    pub fn permit(
+        &self,
+        permission: Permission,
+        target: &Target,
+        hidden: Refusal,
+    ) -> Result<Permit, Refusal> {
+        policy::authorize(&self.actor, permission, target).map_err(|denial| match denial {
+            Denial::Hidden => hidden,
+            Denial::Denied => Refusal::forbidden("the role of the caller does not allow this"),
+        })
+    }
+
+    /// Asks the policy about making something, which nothing hides.
+    pub fn permit_new(&self, permission: Permission, target: &Target) -> Result<Permit, Refusal> {
+        let denied = Refusal::forbidden("the caller may not make this here");
+        self.permit(permission, target, denied)
+    }
+}
+
+/// A key of the caller's, and what the request was.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Idempotency {
+    /// The key.
+    pub key: String,
+    /// A hash over operation, path and body, hexadecimal.
+    pub fingerprint: String,
+}
+
+/// What a command leads to. It cannot be made without the policy's permit.
+pub struct Outcome<A> {
+    /// What becomes true.
+    pub facts: Vec<Fact>,
+    answer: AnswerOf<A>,
+    _permit: Permit,
+}
+
+type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
+
+impl<A> Outcome<A> {
+    /// These facts, and then the answer that the world with them gives.
+    pub fn new(
+        permit: Permit,
+        facts: Vec<Fact>,
+        answer: impl FnOnce(&World) -> Option<A> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            facts,
+            answer: Box::new(answer),
+            _permit: permit,
+        }
+    }
+
+    /// The facts, and the answer to be had when they have happened.
+    pub fn into_parts(self) -> (Vec<Fact>, AnswerOf<A>) {
+        (self.facts, self.answer)
+    }
+}
+
+/// A command. It contains no await: the runner does all input and output.
+pub trait UseCase: Send + Sync + 'static {
+    /// What the caller is told. Kept as JSON under an idempotency key.
+    type Answer: Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// How many ordinary commands it weighs, to bound a batch.
+    fn weight(&self) -> usize {
+        1
+    }
+
+    /// What it needs to know. Called again with what was loaded, until nothing is missing.
+    fn reads(&self, world: &World, now: Time) -> Vec<Need>;
+
+    /// Authorizes and decides.
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> Result<Outcome<Self::Answer>, Rejected>;
+}
+
+/// Why [`UseCase::decide`] says no.
+#[derive(Debug)]
+pub enum Rejected {
+    /// A rule says no.
+    Refused(Refusal),
+    /// An item of an ATOMIC batch was refused.
+    Batch {
+        /// Why the first refused item was.
+        first: Refusal,
+        /// What became of each item.
+        items: Vec<crate::assignment_batch::ItemResult>,
+    },
+}
+
+impl From<Refusal> for Rejected {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Rejected> for crate::Error {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Refused(refusal) => Self::Refused(refusal),
+            Rejected::Batch { first, items } => Self::BatchRefused { first, items },
+        }
+    }
+}
+
+/// An answer, and when it was given first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered<A> {
+    /// What the caller is told.
+    pub value: A,
+    /// When it was decided; earlier than now for a request that came again.
+    pub at: Time,
+}

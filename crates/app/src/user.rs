@@ -1,0 +1,208 @@
+//! Use cases of users.
+
+use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use domain::{
+    Need, Permission, Refusal, Time, UserId, World,
+    policy::Target,
+    user::{self, Created, Updated, User, UserStatus},
+};
+use persistence::{Page, PageRequest, UserFilter};
+
+impl App {
+    /// The user, when it is there for the actor.
+    pub async fn user(&self, context: &Context, id: UserId) -> Result<User> {
+        let user = self.store.user(id, context.actor.scope()).await?;
+        Ok(user.ok_or_else(|| user::not_found(id))?)
+    }
+
+    /// A page of users.
+    pub async fn users(
+        &self,
+        context: &Context,
+        filter: &UserFilter,
+        page: &PageRequest,
+    ) -> Result<Page<User>> {
+        Ok(self
+            .store
+            .users(filter, page, context.actor.scope())
+            .await?)
+    }
+}
+
+/// Makes a user.
+#[derive(Clone, Debug)]
+pub struct CreateUser {
+    /// The id that it gets.
+    pub id: UserId,
+    /// What it is.
+    pub new: Created,
+}
+
+impl UseCase for CreateUser {
+    type Answer = User;
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![
+            Need::User(self.id),
+            Need::Email(self.new.organization_id, self.new.email.key()),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<User>, Rejected> {
+        let target = Target {
+            organization: self.new.organization_id,
+            station: self.new.station_id,
+            owner: None,
+            catalogue: false,
+        };
+        let permit = context.permit_new(Permission::UsersCreate, &target)?;
+        let facts = user::create(world, self.id, self.new.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.user(id).cloned()
+        }))
+    }
+}
+
+/// Changes email and name of a user.
+#[derive(Clone, Debug)]
+pub struct UpdateUser {
+    /// Which user.
+    pub id: UserId,
+    /// The permission under which it is asked: to change users, or oneself.
+    pub permission: Permission,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// What it becomes.
+    pub change: Updated,
+}
+
+impl UseCase for UpdateUser {
+    type Answer = User;
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::User(self.id)];
+        if let Some(user) = world.user(self.id) {
+            needs.push(Need::Email(user.organization_id, self.change.email.key()));
+        }
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<User>, Rejected> {
+        let user = world
+            .user(self.id)
+            .ok_or_else(|| user::not_found(self.id))?;
+        let hidden = user::not_found(self.id);
+        let permit = context.permit(self.permission, &user.target(), hidden)?;
+        self.expected.check(user.version)?;
+        let facts = user::update(world, user, self.change.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.user(id).cloned()
+        }))
+    }
+}
+
+/// Activates or deactivates a user.
+#[derive(Clone, Debug)]
+pub struct SetUserActive {
+    /// Which user.
+    pub id: UserId,
+    /// Whether it becomes ACTIVE or INACTIVE.
+    pub active: bool,
+}
+
+impl UseCase for SetUserActive {
+    type Answer = User;
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::User(self.id), Need::SuperAdmins]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<User>, Rejected> {
+        let user = world
+            .user(self.id)
+            .ok_or_else(|| user::not_found(self.id))?;
+        let hidden = user::not_found(self.id);
+        let permit = context.permit(Permission::UsersUpdate, &user.target(), hidden)?;
+        let facts = match self.active {
+            true => user::activate(user)?,
+            false => user::deactivate(world, context.actor.user_id(), user)?,
+        };
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.user(id).cloned()
+        }))
+    }
+}
+
+/// Deletes a user and frees its seats.
+#[derive(Clone, Debug)]
+pub struct DeleteUser {
+    /// Which user.
+    pub id: UserId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteUser {
+    type Answer = ();
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![
+            Need::User(self.id),
+            Need::SuperAdmins,
+            Need::SeatsOf(self.id),
+        ];
+        for seat in world.seats_of(self.id) {
+            needs.push(Need::Assignment(seat));
+            needs.extend(
+                world
+                    .assignment(seat)
+                    .map(|seat| Need::Variant(seat.variant_id)),
+            );
+        }
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let user = world
+            .user(self.id)
+            .ok_or_else(|| user::not_found(self.id))?;
+        let hidden = user::not_found(self.id);
+        let permit = context.permit(Permission::UsersDelete, &user.target(), hidden)?;
+        if user.status != UserStatus::Deleted {
+            self.expected.check(user.version)?;
+        }
+        let facts = user::delete(world, context.actor.user_id(), user, now)?;
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}
+
+/// The user that asks.
+pub fn caller(context: &Context) -> std::result::Result<UserId, Refusal> {
+    context
+        .actor
+        .user_id()
+        .ok_or(Refusal::forbidden("the service itself is no user"))
+}

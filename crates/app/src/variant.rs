@@ -1,0 +1,172 @@
+//! Use cases of variants.
+
+use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use domain::{
+    Need, Permission, ProductId, Time, VariantId, World, product,
+    text::{Key, Name},
+    variant::{self, Updated, Variant},
+};
+use persistence::{Availability, Page, PageRequest};
+use serde_json::{Map, Value};
+
+impl App {
+    /// The variant, when it is there for the actor.
+    pub async fn variant(&self, context: &Context, id: VariantId) -> Result<Variant> {
+        let variant = self.store.variant(id, context.actor.scope()).await?;
+        Ok(variant.ok_or_else(|| variant::not_found(id))?)
+    }
+
+    /// A page of the variants of a product, when that is there for the actor.
+    pub async fn variants(
+        &self,
+        context: &Context,
+        product: ProductId,
+        page: &PageRequest,
+    ) -> Result<Page<Variant>> {
+        self.product(context, product).await?;
+        Ok(self
+            .store
+            .variants(product, page, context.actor.scope())
+            .await?)
+    }
+
+    /// The free seats of a variant now.
+    pub async fn availability(&self, context: &Context, id: VariantId) -> Result<Availability> {
+        let now = self.clock.now();
+        let found = self
+            .store
+            .availability(id, now, context.actor.scope())
+            .await?;
+        Ok(found.ok_or_else(|| variant::not_found(id))?)
+    }
+}
+
+/// Makes a variant of a product.
+#[derive(Clone, Debug)]
+pub struct CreateVariant {
+    /// The id that it gets.
+    pub id: VariantId,
+    /// Its product.
+    pub product: ProductId,
+    /// What it is.
+    pub new: Updated,
+}
+
+impl UseCase for CreateVariant {
+    type Answer = Variant;
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let key = self.new.key.as_str().to_owned();
+        vec![
+            Need::Product(self.product),
+            Need::Variant(self.id),
+            Need::VariantKey(self.product, key),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Variant>, Rejected> {
+        let missing = || product::not_found(self.product);
+        let product = world.product(self.product).ok_or_else(missing)?;
+        let permit = context.permit(Permission::ProductsUpdate, &product.target(), missing())?;
+        let facts = variant::create(world, self.id, product, self.new.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.variant(id).cloned()
+        }))
+    }
+}
+
+/// Changes a variant.
+#[derive(Clone, Debug)]
+pub struct UpdateVariant {
+    /// Which variant.
+    pub id: VariantId,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// The key that it gets; without one it keeps its own.
+    pub key: Option<Key>,
+    /// The name that it gets.
+    pub name: Name,
+    /// The seats that it gets; `None` is unlimited.
+    pub capacity: Option<i32>,
+    /// The attributes that it gets.
+    pub attributes: Map<String, Value>,
+}
+
+impl UseCase for UpdateVariant {
+    type Answer = Variant;
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::Variant(self.id), Need::Due(self.id)];
+        if let (Some(variant), Some(key)) = (world.variant(self.id), &self.key) {
+            needs.push(Need::VariantKey(
+                variant.product_id,
+                key.as_str().to_owned(),
+            ));
+        }
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<Variant>, Rejected> {
+        let variant = world
+            .variant(self.id)
+            .ok_or_else(|| variant::not_found(self.id))?;
+        let hidden = variant::not_found(self.id);
+        let permit = context.permit(Permission::ProductsUpdate, &variant.target(), hidden)?;
+        self.expected.check(variant.version)?;
+        let change = Updated {
+            key: self.key.clone().unwrap_or_else(|| variant.key.clone()),
+            name: self.name.clone(),
+            capacity: self.capacity,
+            attributes: self.attributes.clone(),
+        };
+        let facts = variant::update(world, variant, change, now)?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.variant(id).cloned()
+        }))
+    }
+}
+
+/// Deletes a variant that was never assigned.
+#[derive(Clone, Debug)]
+pub struct DeleteVariant {
+    /// Which variant.
+    pub id: VariantId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteVariant {
+    type Answer = ();
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Variant(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let variant = world
+            .variant(self.id)
+            .ok_or_else(|| variant::not_found(self.id))?;
+        let hidden = variant::not_found(self.id);
+        let permit = context.permit(Permission::ProductsUpdate, &variant.target(), hidden)?;
+        self.expected.check(variant.version)?;
+        let facts = variant::delete(variant)?;
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}

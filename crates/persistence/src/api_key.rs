@@ -1,0 +1,64 @@
+//! The table of API keys.
+
+use crate::{Store, StoreError, StoreResult, user};
+use domain::{ApiKeyId, Time, UserId, api_key::ApiKey, text::Name, user::User};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "api_keys")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub name: String,
+    pub digest: String,
+    pub created_at: i64,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub(crate) fn state(row: Model) -> StoreResult<ApiKey> {
+    let name = Name::parse(&row.name, "");
+    Ok(ApiKey {
+        id: ApiKeyId(row.id),
+        user_id: UserId(row.user_id),
+        name: name.map_err(|_| StoreError::damaged("name of API key", row.id))?,
+        digest: row.digest,
+        created_at: Time::from_micros(row.created_at),
+        version: row.version,
+    })
+}
+
+pub(crate) fn row(key: &ApiKey) -> ActiveModel {
+    ActiveModel {
+        id: Set(key.id.0),
+        user_id: Set(key.user_id.0),
+        name: Set(key.name.as_str().to_owned()),
+        digest: Set(key.digest.clone()),
+        created_at: Set(key.created_at.micros()),
+        version: Set(key.version),
+    }
+}
+
+impl Store {
+    /// The key with this id and its user, for authentication, which comes before any scope.
+    pub async fn api_key(&self, id: ApiKeyId) -> StoreResult<Option<(ApiKey, User)>> {
+        let Some(key) = Entity::find_by_id(id.0).one(&self.read).await? else {
+            return Ok(None);
+        };
+        let owner = user::Entity::find_by_id(key.user_id)
+            .one(&self.read)
+            .await?;
+        let Some(owner) = owner else { return Ok(None) };
+        Ok(Some((state(key)?, user::state(owner)?)))
+    }
+
+    /// Whether any key was ever made.
+    pub async fn has_api_keys(&self) -> StoreResult<bool> {
+        Ok(Entity::find().one(&self.read).await?.is_some())
+    }
+}

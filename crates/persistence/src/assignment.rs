@@ -1,0 +1,211 @@
+//! The table of assignments.
+
+use crate::{Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally, variant};
+use domain::{
+    AssignmentId, OrganizationId, ProductId, Scope, Time, UserId, VariantId,
+    assignment::{Assignment, AssignmentStatus},
+};
+use sea_orm::{
+    ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::ExprTrait,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "assignments")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub product_id: Uuid,
+    pub variant_id: Uuid,
+    pub organization_id: Option<Uuid>,
+    pub status: String,
+    pub starts_at: Option<i64>,
+    pub ends_at: Option<i64>,
+    pub note: Option<String>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub(crate) fn state(row: Model) -> StoreResult<Assignment> {
+    let status = AssignmentStatus::parse(&row.status);
+    Ok(Assignment {
+        id: AssignmentId(row.id),
+        user_id: UserId(row.user_id),
+        product_id: ProductId(row.product_id),
+        variant_id: VariantId(row.variant_id),
+        organization_id: row.organization_id.map(OrganizationId),
+        status: status.ok_or_else(|| StoreError::damaged("status of assignment", row.id))?,
+        starts_at: row.starts_at.map(Time::from_micros),
+        ends_at: row.ends_at.map(Time::from_micros),
+        note: row.note,
+        created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
+        version: row.version,
+    })
+}
+
+pub(crate) fn row(seat: &Assignment) -> ActiveModel {
+    ActiveModel {
+        id: Set(seat.id.0),
+        user_id: Set(seat.user_id.0),
+        product_id: Set(seat.product_id.0),
+        variant_id: Set(seat.variant_id.0),
+        organization_id: Set(seat.organization_id.map(|id| id.0)),
+        status: Set(seat.status.as_str().to_owned()),
+        starts_at: Set(seat.starts_at.map(Time::micros)),
+        ends_at: Set(seat.ends_at.map(Time::micros)),
+        note: Set(seat.note.clone()),
+        created_at: Set(seat.created_at.micros()),
+        updated_at: Set(seat.updated_at.micros()),
+        version: Set(seat.version),
+    }
+}
+
+/// Which assignments to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssignmentFilter {
+    /// Of this user.
+    pub user: Option<UserId>,
+    /// Of this product's variants.
+    pub product: Option<ProductId>,
+    /// Of this variant.
+    pub variant: Option<VariantId>,
+    /// In this status.
+    pub status: Option<AssignmentStatus>,
+    /// Of this organization's users.
+    pub organization: Option<OrganizationId>,
+    /// ACTIVE at this time, and not past its end.
+    pub held_at: Option<Time>,
+}
+
+impl Store {
+    /// The assignment, when it is there for the reader.
+    pub async fn assignment(
+        &self,
+        id: AssignmentId,
+        scope: Scope,
+    ) -> StoreResult<Option<Assignment>> {
+        let query = visible(Entity::find_by_id(id.0), scope);
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// A page of assignments.
+    pub async fn assignments(
+        &self,
+        filter: &AssignmentFilter,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<Assignment>> {
+        let query = visible(select(filter), scope);
+        let kept = match scope {
+            Scope::Everything => kept_total(&self.read, filter).await?,
+            _ => None,
+        };
+        page::fetch(&self.read, query, page, column, kept, state).await
+    }
+
+    /// Some of the active assignments whose end has passed, the longest passed first.
+    pub async fn due_assignments(&self, now: Time, limit: u64) -> StoreResult<Vec<AssignmentId>> {
+        let ids: Vec<Uuid> = active()
+            .filter(Column::EndsAt.lte(now.micros()))
+            .order_by_asc(Column::EndsAt)
+            .limit(limit)
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        Ok(ids.into_iter().map(AssignmentId).collect())
+    }
+}
+
+pub(crate) fn active() -> Select<Entity> {
+    Entity::find().filter(Column::Status.eq(AssignmentStatus::Active.as_str()))
+}
+
+/// Active seats of the variant whose end has passed.
+pub(crate) async fn count_due(
+    connection: &DatabaseConnection,
+    variant: VariantId,
+    now: Time,
+) -> StoreResult<i64> {
+    let due = active()
+        .filter(Column::VariantId.eq(variant.0))
+        .filter(Column::EndsAt.lte(now.micros()));
+    Ok(i64::try_from(due.count(connection).await?).unwrap_or(i64::MAX))
+}
+
+/// Totals are kept for the whole list, by status and by variant.
+async fn kept_total(
+    connection: &DatabaseConnection,
+    filter: &AssignmentFilter,
+) -> StoreResult<Option<i64>> {
+    let AssignmentFilter {
+        variant, status, ..
+    } = *filter;
+    if *filter
+        != (AssignmentFilter {
+            variant,
+            status,
+            ..AssignmentFilter::default()
+        })
+    {
+        return Ok(None);
+    }
+    let Some(id) = variant else {
+        return tally::assignments(connection, status).await.map(Some);
+    };
+    let Some(row) = variant::Entity::find_by_id(id.0).one(connection).await? else {
+        return Ok(Some(0));
+    };
+    Ok(Some(match status {
+        None => row.assignment_count,
+        Some(AssignmentStatus::Active) => row.active_count,
+        Some(AssignmentStatus::Revoked) => row.assignment_count - row.active_count,
+    }))
+}
+
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
+        Scope::Own(id) => query.filter(Column::UserId.eq(id.0)),
+    }
+}
+
+fn select(filter: &AssignmentFilter) -> Select<Entity> {
+    let mut query = Entity::find();
+    if let Some(user) = filter.user {
+        query = query.filter(Column::UserId.eq(user.0));
+    }
+    if let Some(product) = filter.product {
+        query = query.filter(Column::ProductId.eq(product.0));
+    }
+    if let Some(variant) = filter.variant {
+        query = query.filter(Column::VariantId.eq(variant.0));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(Column::Status.eq(status.as_str()));
+    }
+    if let Some(organization) = filter.organization {
+        query = query.filter(Column::OrganizationId.eq(organization.0));
+    }
+    if let Some(now) = filter.held_at {
+        let open = Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros()));
+        query = query
+            .filter(Column::Status.eq(AssignmentStatus::Active.as_str()))
+            .filter(open);
+    }
+    query
+}
+
+fn column(_: SortField) -> Column {
+    Column::CreatedAt
+}

@@ -1,0 +1,106 @@
+//! Writing the rows that a batch of facts changed, in a few bulk statements.
+
+use crate::{StoreResult, api_key, assignment, product, user, variant};
+use domain::{ApiKeyId, AssignmentId, ProductId, Resource, ResourceKind, UserId, VariantId, World};
+use sea_orm::{
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, entity::prelude::*, sea_query::OnConflict,
+};
+use std::collections::BTreeMap;
+
+/// Rows in one statement. Every database takes at least 32 766 parameters.
+pub const CHUNK: usize = 1000;
+
+/// Rows of one table, sorted by what is to be done with them.
+struct Rows<A> {
+    made: Vec<A>,
+    changed: Vec<A>,
+    gone: Vec<Uuid>,
+}
+
+/// Brings the touched rows to the state of the world. The value tells whether there was a row.
+pub async fn write(
+    connection: &impl ConnectionTrait,
+    world: &World,
+    touched: &BTreeMap<Resource, bool>,
+) -> StoreResult<()> {
+    let users = sort(touched, ResourceKind::User, |id| {
+        world.user(UserId(id)).map(user::row)
+    });
+    save::<user::Entity, _>(connection, users).await?;
+    let keys = sort(touched, ResourceKind::ApiKey, |id| {
+        world.api_key(ApiKeyId(id)).map(api_key::row)
+    });
+    save::<api_key::Entity, _>(connection, keys).await?;
+    let products = sort(touched, ResourceKind::Product, |id| {
+        world.product(ProductId(id)).map(product::row)
+    });
+    save::<product::Entity, _>(connection, products).await?;
+    let variants = sort(touched, ResourceKind::Variant, |id| {
+        world.variant(VariantId(id)).map(variant::row)
+    });
+    save::<variant::Entity, _>(connection, variants).await?;
+    let assignments = sort(touched, ResourceKind::Assignment, |id| {
+        world.assignment(AssignmentId(id)).map(assignment::row)
+    });
+    save::<assignment::Entity, _>(connection, assignments).await
+}
+
+fn sort<A>(
+    touched: &BTreeMap<Resource, bool>,
+    kind: ResourceKind,
+    row: impl Fn(Uuid) -> Option<A>,
+) -> Rows<A> {
+    let mut rows = Rows {
+        made: Vec::new(),
+        changed: Vec::new(),
+        gone: Vec::new(),
+    };
+    for (resource, was_there) in touched.iter().filter(|(resource, _)| resource.kind == kind) {
+        match (was_there, row(resource.id)) {
+            (false, Some(new)) => rows.made.push(new),
+            (true, Some(changed)) => rows.changed.push(changed),
+            (true, None) => rows.gone.push(resource.id),
+            (false, None) => {}
+        }
+    }
+    rows
+}
+
+/// Deleted rows go first and changed ones before new ones, so that a key or seat that one row
+/// gives up is free for the next.
+async fn save<E, A>(connection: &impl ConnectionTrait, rows: Rows<A>) -> StoreResult<()>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E> + IntoActiveModel<A>,
+    E::PrimaryKey: PrimaryKeyToColumn<Column = E::Column>,
+{
+    let Some(id) = E::PrimaryKey::iter().next().map(|key| key.into_column()) else {
+        return Ok(());
+    };
+    for gone in rows.gone.chunks(CHUNK) {
+        E::delete_many()
+            .filter(id.is_in(gone.iter().copied()))
+            .exec(connection)
+            .await?;
+    }
+    let others = E::Column::iter().filter(|column| column.as_str() != id.as_str());
+    let replace = OnConflict::column(id).update_columns(others).to_owned();
+    for changed in chunks(rows.changed) {
+        let statement = E::insert_many(changed).on_conflict(replace.clone());
+        statement.exec_without_returning(connection).await?;
+    }
+    for made in chunks(rows.made) {
+        E::insert_many(made)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn chunks<A>(rows: Vec<A>) -> impl Iterator<Item = Vec<A>> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<A> = rows.by_ref().take(CHUNK).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}

@@ -1,0 +1,79 @@
+//! What can go wrong with a database, by what can be done about it.
+
+use sea_orm::{DbErr, RuntimeErr};
+use thiserror::Error;
+
+/// The result of a database access.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// A database access that failed.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// A race was lost (deadlock, serialization failure, lock time-out, busy): run it again.
+    #[error("a race for a lock was lost: {0}")]
+    Contended(#[source] DbErr),
+    /// The database cannot be reached or does not answer in time.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] DbErr),
+    /// The database refused a statement: a defect here, or a constraint that caught one.
+    #[error("the database refused a statement: {0}")]
+    Refused(#[source] DbErr),
+    /// A stored value cannot be read back.
+    #[error("a stored value is damaged: {0}")]
+    Damaged(String),
+}
+
+impl StoreError {
+    /// Whether running the whole command again may succeed.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Contended(_))
+    }
+
+    pub(crate) fn damaged(what: &str, value: impl std::fmt::Display) -> Self {
+        Self::Damaged(format!("{what}: {value}"))
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match kind(&error) {
+            Kind::Contended => Self::Contended(error),
+            Kind::Unavailable => Self::Unavailable(error),
+            Kind::Refused => Self::Refused(error),
+        }
+    }
+}
+
+enum Kind {
+    Contended,
+    Unavailable,
+    Refused,
+}
+
+fn kind(error: &DbErr) -> Kind {
+    let runtime = match error {
+        DbErr::ConnectionAcquire(_) => return Kind::Unavailable,
+        DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime) => runtime,
+        _ => return Kind::Refused,
+    };
+    let RuntimeErr::SqlxError(error) = runtime else {
+        return Kind::Refused;
+    };
+    let Some(database) = error.as_database_error() else {
+        return Kind::Unavailable;
+    };
+    match database.code().as_deref() {
+        // serialization failure, deadlock, lock not available (PostgreSQL and SQLSTATE of MySQL)
+        Some("40001" | "40P01" | "55P03") => Kind::Contended,
+        // deadlock, lock wait time-out, record changed since last read (MariaDB)
+        Some("1213" | "1205" | "1020") => Kind::Contended,
+        // SQLITE_BUSY and its extended codes, SQLITE_LOCKED
+        Some("5" | "6" | "261" | "517" | "773" | "262") => Kind::Contended,
+        // shutting down, crashed, starting up, too many connections, connection failures
+        Some("57P01" | "57P02" | "57P03" | "53300" | "1040" | "1053") => Kind::Unavailable,
+        Some(code) if code.starts_with("08") => Kind::Unavailable,
+        _ if database.message().contains("Deadlock") => Kind::Contended,
+        _ if database.message().contains("Lock wait timeout") => Kind::Contended,
+        _ => Kind::Refused,
+    }
+}

@@ -1,0 +1,267 @@
+//! The log: heads, append, read. The only place that opens a write transaction.
+
+mod entity;
+mod feed;
+
+pub use feed::{EventFilter, Recorded};
+
+pub(crate) use entity::{event, head};
+pub(crate) use feed::after as feed_after;
+
+use crate::{KeptAnswer, Store, StoreError, StoreResult, changes, idempotency, load, tally};
+use domain::{Event, Fact, Need, OrganizationId, Time, UserId, World, world::Changes};
+use sea_orm::{
+    AccessMode, ActiveValue::Set, DatabaseTransaction, DbBackend, IsolationLevel, QuerySelect,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait, entity::prelude::*,
+};
+
+/// Which log: one for each organization, and one for the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogId(pub Uuid);
+
+impl LogId {
+    /// The log of the platform.
+    pub const PLATFORM: Self = Self(Uuid::nil());
+}
+
+/// Where a log ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The position of the last event; 0 in an empty log.
+    pub position: i64,
+    /// Changes when the database was restored from a backup, since positions may come again then.
+    pub epoch: i64,
+}
+
+/// An event to append: a fact with all that is known about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEvent {
+    /// The id of the event.
+    pub id: Uuid,
+    /// What happened to what.
+    pub fact: Fact,
+    /// The version that the resource has with it.
+    pub version: i64,
+    /// Who caused it; `None` is the service itself.
+    pub actor: Option<UserId>,
+    /// The organization that it belongs to.
+    pub organization: Option<OrganizationId>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    /// When it happened.
+    pub occurred_at: Time,
+}
+
+/// A write that holds the head of one log. Dropped without [`Write::commit`], nothing happened.
+pub struct Write {
+    log: LogId,
+    head: Head,
+    transaction: DatabaseTransaction,
+}
+
+impl Store {
+    /// Begins a write. Its first statement locks the head of the log: on SQLite `BEGIN IMMEDIATE` is
+    /// that lock, elsewhere `SELECT … FOR UPDATE`. Whoever reads before it loses updates.
+    pub async fn begin_write(&self, log: LogId) -> StoreResult<Write> {
+        let options = TransactionOptions {
+            isolation_level: match self.write.get_database_backend() {
+                DbBackend::Sqlite => None,
+                _ => Some(IsolationLevel::ReadCommitted),
+            },
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        };
+        let transaction = self.write.begin_with_options(options).await?;
+        let head = match lock(&transaction, log).await? {
+            Some(head) => head,
+            None => create_head(&transaction, log).await?,
+        };
+        Ok(Write {
+            log,
+            head,
+            transaction,
+        })
+    }
+
+    /// A transaction that sees one moment of the whole database and changes nothing.
+    pub(crate) async fn snapshot(&self) -> StoreResult<DatabaseTransaction> {
+        let (isolation, access) = match self.read.get_database_backend() {
+            DbBackend::Sqlite => (None, None),
+            _ => (
+                Some(IsolationLevel::RepeatableRead),
+                Some(AccessMode::ReadOnly),
+            ),
+        };
+        Ok(self.read.begin_with_config(isolation, access).await?)
+    }
+
+    /// Where the log ends now.
+    pub async fn head(&self, log: LogId) -> StoreResult<Head> {
+        let row = head::Entity::find_by_id(log.0).one(&self.read).await?;
+        Ok(row.map_or(
+            Head {
+                position: 0,
+                epoch: 0,
+            },
+            Head::from,
+        ))
+    }
+
+    /// Whether an event is in the log, to learn what became of a commit that gave no answer.
+    pub async fn has_event(&self, id: Uuid) -> StoreResult<bool> {
+        let found = event::Entity::find().filter(event::Column::EventId.eq(id));
+        Ok(found.one(&self.write).await?.is_some())
+    }
+}
+
+impl From<head::Model> for Head {
+    fn from(row: head::Model) -> Self {
+        Self {
+            position: row.position,
+            epoch: row.epoch,
+        }
+    }
+}
+
+async fn lock(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Option<Head>> {
+    let query = head::Entity::find_by_id(log.0);
+    let query = match transaction.get_database_backend() {
+        DbBackend::Sqlite => query,
+        _ => query.lock_exclusive(),
+    };
+    Ok(query.one(transaction).await?.map(Head::from))
+}
+
+/// A log begins with its first write. When another writer begins it at the same moment, the
+/// insert of one fails on the primary key, which counts as a lost race.
+async fn create_head(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Head> {
+    let row = head::ActiveModel {
+        log_id: Set(log.0),
+        position: Set(0),
+        epoch: Set(1),
+    };
+    match head::Entity::insert(row)
+        .exec_without_returning(transaction)
+        .await
+    {
+        Ok(_) => Ok(Head {
+            position: 0,
+            epoch: 1,
+        }),
+        Err(error) => Err(StoreError::Contended(error)),
+    }
+}
+
+impl Write {
+    /// Where the log ended when the write began, or where it ends with what was appended.
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Loads the answers to the needs into the world.
+    pub async fn load(&self, world: &mut World, needs: &[Need], now: Time) -> StoreResult<()> {
+        load::load(&self.transaction, world, needs, now).await
+    }
+
+    /// The kept answers for these (actor, key).
+    pub async fn kept_answers(
+        &self,
+        keys: &[(Uuid, String)],
+        now: Time,
+    ) -> StoreResult<Vec<KeptAnswer>> {
+        idempotency::find(&self.transaction, keys, now).await
+    }
+
+    /// Appends events and writes the rows that they changed.
+    pub async fn append(
+        &mut self,
+        events: &[NewEvent],
+        world: &World,
+        changes: &Changes,
+    ) -> StoreResult<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let first = self.head.position + 1;
+        for (chunk, events) in events.chunks(changes::CHUNK).enumerate() {
+            let first = first + (chunk * changes::CHUNK) as i64;
+            let rows = (first..)
+                .zip(events)
+                .map(|(position, new)| row(self.log, position, new));
+            let rows = rows.collect::<StoreResult<Vec<_>>>()?;
+            let expected = rows.len() as u64;
+            let inserted = event::Entity::insert_many(rows)
+                .exec_without_returning(&self.transaction)
+                .await?;
+            if inserted != expected {
+                return Err(StoreError::damaged("events appended", inserted));
+            }
+        }
+        changes::write(&self.transaction, world, &changes.touched).await?;
+        tally::add(&self.transaction, self.log.0, &changes.tallies).await?;
+        self.move_head(self.head.position + events.len() as i64)
+            .await
+    }
+
+    /// Keeps answers for requests that come again.
+    pub async fn keep_answers(&self, answers: &[KeptAnswer]) -> StoreResult<()> {
+        idempotency::keep(&self.transaction, answers).await
+    }
+
+    /// Makes it true.
+    pub async fn commit(self) -> StoreResult<()> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// Ends it with nothing done, at once rather than when the connection is used again.
+    pub async fn rollback(self) -> StoreResult<()> {
+        Ok(self.transaction.rollback().await?)
+    }
+
+    pub(crate) const fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    async fn move_head(&mut self, position: i64) -> StoreResult<()> {
+        let moved = head::Entity::update_many()
+            .col_expr(head::Column::Position, Expr::val(position))
+            .filter(head::Column::LogId.eq(self.log.0))
+            .filter(head::Column::Position.eq(self.head.position))
+            .exec(&self.transaction)
+            .await?;
+        if moved.rows_affected != 1 {
+            return Err(StoreError::damaged("head of log", self.log.0));
+        }
+        self.head.position = position;
+        Ok(())
+    }
+}
+
+fn row(log: LogId, position: i64, new: &NewEvent) -> StoreResult<event::ActiveModel> {
+    let (event_type, data) = written(&new.fact.event)?;
+    Ok(event::ActiveModel {
+        log_id: Set(log.0),
+        position: Set(position),
+        event_id: Set(new.id),
+        stream_id: Set(new.fact.id),
+        stream_version: Set(new.version),
+        event_type: Set(event_type),
+        schema_version: Set(Event::SCHEMA_VERSION),
+        actor_id: Set(new.actor.map(|id| id.0)),
+        organization_id: Set(new.organization.map(|id| id.0)),
+        request_id: Set(new.request_id.clone()),
+        occurred_at: Set(new.occurred_at.micros()),
+        data: Set(data),
+    })
+}
+
+/// An event as its type and its data.
+fn written(event: &Event) -> StoreResult<(String, String)> {
+    let damaged = |error: serde_json::Error| StoreError::damaged("event", error);
+    let mut value = serde_json::to_value(event).map_err(damaged)?;
+    let data = value["data"].take().to_string();
+    match value["type"].take() {
+        serde_json::Value::String(event_type) => Ok((event_type, data)),
+        other => Err(StoreError::damaged("type of event", other)),
+    }
+}

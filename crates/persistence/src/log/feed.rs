@@ -1,0 +1,140 @@
+//! Reading the log.
+
+use super::{LogId, event};
+use crate::{Store, StoreError, StoreResult};
+use domain::{Event, Fact, OrganizationId, ResourceKind, Scope, Time, UserId};
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+use serde_json::{Value, json};
+
+/// An event as it stands in the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Its place in the log, from 1, without gaps.
+    pub position: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// What happened, for example `user.created`.
+    pub event_type: String,
+    /// The version of the shape of the data.
+    pub schema_version: i32,
+    /// The id of the resource.
+    pub resource_id: Uuid,
+    /// The version that the resource has with it.
+    pub version: i64,
+    /// Who caused it; `None` is the service itself.
+    pub actor: Option<UserId>,
+    /// The organization that it belongs to.
+    pub organization: Option<OrganizationId>,
+    /// The request that caused it.
+    pub request_id: Option<String>,
+    /// When it happened.
+    pub occurred_at: Time,
+    /// What it says.
+    pub data: Value,
+}
+
+impl Recorded {
+    /// The kind of resource that it happened to.
+    pub fn kind(&self) -> Option<ResourceKind> {
+        ResourceKind::of_event_type(&self.event_type)
+    }
+
+    /// The fact that it records.
+    pub fn fact(&self) -> StoreResult<Fact> {
+        let tagged = json!({"type": self.event_type, "data": self.data});
+        let event: Event = serde_json::from_value(tagged)
+            .map_err(|error| StoreError::damaged("event", format_args!("{}: {error}", self.id)))?;
+        Ok(event.of(self.resource_id))
+    }
+}
+
+/// Which events to read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Of one of these types; empty is all.
+    pub types: Vec<String>,
+    /// About resources of this kind.
+    pub kind: Option<ResourceKind>,
+    /// About this resource.
+    pub resource: Option<Uuid>,
+    /// Caused by this user.
+    pub actor: Option<UserId>,
+}
+
+impl Store {
+    /// Events of a log after a position, oldest first.
+    pub async fn events(
+        &self,
+        log: LogId,
+        after: i64,
+        limit: u64,
+        filter: &EventFilter,
+        scope: Scope,
+    ) -> StoreResult<Vec<Recorded>> {
+        let mut query = visible(page(log, after, limit), scope);
+        if !filter.types.is_empty() {
+            query = query.filter(event::Column::EventType.is_in(&filter.types));
+        }
+        if let Some(kind) = filter.kind {
+            query =
+                query.filter(event::Column::EventType.starts_with(format!("{}.", kind.as_str())));
+        }
+        if let Some(resource) = filter.resource {
+            query = query.filter(event::Column::StreamId.eq(resource));
+        }
+        if let Some(actor) = filter.actor {
+            query = query.filter(event::Column::ActorId.eq(actor.0));
+        }
+        query
+            .all(&self.read)
+            .await?
+            .into_iter()
+            .map(recorded)
+            .collect()
+    }
+}
+
+/// Events of a log after a position, without a scope: for the fold of the whole log.
+pub(crate) async fn after(
+    connection: &impl ConnectionTrait,
+    log: LogId,
+    position: i64,
+    limit: u64,
+) -> StoreResult<Vec<Recorded>> {
+    let rows = page(log, position, limit).all(connection).await?;
+    rows.into_iter().map(recorded).collect()
+}
+
+fn page(log: LogId, after: i64, limit: u64) -> Select<event::Entity> {
+    event::Entity::find()
+        .filter(event::Column::LogId.eq(log.0))
+        .filter(event::Column::Position.gt(after))
+        .order_by_asc(event::Column::Position)
+        .limit(limit)
+}
+
+fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(event::Column::OrganizationId.eq(id.0)),
+        Scope::Own(id) => query.filter(event::Column::ActorId.eq(id.0)),
+    }
+}
+
+fn recorded(row: event::Model) -> StoreResult<Recorded> {
+    let data = serde_json::from_str(&row.data)
+        .map_err(|_| StoreError::damaged("data of event", row.event_id))?;
+    Ok(Recorded {
+        position: row.position,
+        id: row.event_id,
+        event_type: row.event_type,
+        schema_version: row.schema_version,
+        resource_id: row.stream_id,
+        version: row.stream_version,
+        actor: row.actor_id.map(UserId),
+        organization: row.organization_id.map(OrganizationId),
+        request_id: row.request_id,
+        occurred_at: Time::from_micros(row.occurred_at),
+        data,
+    })
+}

@@ -1,0 +1,133 @@
+//! Pages of rows, with a total that is kept or bounded, never counted without end.
+
+use crate::StoreResult;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, Order, PrimaryKeyToColumn,
+    QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, LikeExpr, Query},
+};
+
+/// Where counting stops when no total is kept for a filter.
+pub const COUNT_LIMIT: i64 = 10_000;
+
+/// What a list can be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortField {
+    /// When it was made.
+    CreatedAt,
+    /// The email.
+    Email,
+    /// The name of a user.
+    DisplayName,
+    /// The key of a product or variant.
+    Key,
+    /// The name of a product or variant.
+    Name,
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Its number, from 0.
+    pub number: u32,
+    /// Elements on it.
+    pub size: u32,
+    /// The order, most significant first; `true` is descending.
+    pub sort: Vec<(SortField, bool)>,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The elements.
+    pub content: Vec<T>,
+    /// Elements on all pages.
+    pub total: i64,
+    /// Whether a page follows.
+    pub has_next: bool,
+}
+
+/// A LIKE pattern for text that is contained, its case ignored when the other side is lower case.
+pub(crate) fn contains(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('!')
+}
+
+/// Reads a page. One row more than asked for tells whether a page follows.
+pub(crate) async fn fetch<E, T>(
+    connection: &DatabaseConnection,
+    query: Select<E>,
+    request: &PageRequest,
+    column: fn(SortField) -> E::Column,
+    kept_total: Option<i64>,
+    state: fn(E::Model) -> StoreResult<T>,
+) -> StoreResult<Page<T>>
+where
+    E: EntityTrait,
+{
+    let total = match kept_total {
+        Some(total) => total,
+        None => bounded_count(connection, &query).await?,
+    };
+    let offset = u64::from(request.number) * u64::from(request.size);
+    let ordered = order(query, &request.sort, column);
+    let rows = ordered
+        .offset(offset)
+        .limit(u64::from(request.size) + 1)
+        .all(connection)
+        .await?;
+    let has_next = rows.len() > request.size as usize;
+    let rows = rows.into_iter().take(request.size as usize);
+    Ok(Page {
+        content: rows.map(state).collect::<StoreResult<_>>()?,
+        total,
+        has_next,
+    })
+}
+
+fn order<E: EntityTrait>(
+    query: Select<E>,
+    sort: &[(SortField, bool)],
+    column: fn(SortField) -> E::Column,
+) -> Select<E> {
+    let direction = |descending: bool| if descending { Order::Desc } else { Order::Asc };
+    let default = [(SortField::CreatedAt, false)];
+    let sort = if sort.is_empty() { &default } else { sort };
+    let mut ordered = query;
+    for (field, descending) in sort {
+        ordered = ordered.order_by(column(*field), direction(*descending));
+    }
+    let last = sort.last().is_some_and(|(_, descending)| *descending);
+    for key in E::PrimaryKey::iter() {
+        ordered = ordered.order_by(key.into_column(), direction(last));
+    }
+    ordered
+}
+
+async fn bounded_count<E: EntityTrait>(
+    connection: &DatabaseConnection,
+    query: &Select<E>,
+) -> StoreResult<i64> {
+    let some = query
+        .clone()
+        .select_only()
+        .expr(Expr::val(1_i32))
+        .limit(COUNT_LIMIT as u64)
+        .into_query();
+    let count = Query::select()
+        .expr_as(Expr::cust("COUNT(*)"), "total")
+        .from_subquery(some, "some")
+        .to_owned();
+    let row = connection.query_one(&count).await?;
+    Ok(row
+        .map(|row| row.try_get("", "total"))
+        .transpose()?
+        .unwrap_or(0))
+}

@@ -1,0 +1,149 @@
+//! Connections: few that write, many that read.
+
+use crate::{StoreError, StoreResult};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::time::Duration;
+
+/// How to connect.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Connections for reads.
+    pub read_connections: u32,
+    /// How long to wait for a connection.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            read_connections: 16,
+            acquire_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Distinct statement texts that a connection keeps prepared. Bulk statements have a text for each
+/// number of rows, so the writer needs room for many.
+const PREPARED_STATEMENTS: usize = 1024;
+
+/// How long a statement may wait for a lock before the command is run again.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) write: DatabaseConnection,
+    pub(crate) read: DatabaseConnection,
+}
+
+impl Store {
+    /// Connects. The URL begins with `sqlite:`, `postgres:`, `postgresql:`, `mysql:` or `mariadb:`.
+    pub async fn connect(url: &str, options: &Options) -> StoreResult<Self> {
+        let url = address(url);
+        let write = Database::connect(settings(&url, 1, options)).await?;
+        let read = Database::connect(settings(&url, options.read_connections, options)).await?;
+        Ok(Self { write, read })
+    }
+
+    /// Applies the migrations that are missing.
+    pub async fn migrate(&self) -> StoreResult<()> {
+        migration::up(&self.write).await.map_err(StoreError::from)
+    }
+
+    /// The names of the migrations that are missing.
+    pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
+        migration::pending(&self.read)
+            .await
+            .map_err(StoreError::from)
+    }
+
+    /// Asks the database for an answer.
+    pub async fn ping(&self) -> StoreResult<()> {
+        self.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Which database it is: `sqlite`, `postgres` or `mysql`.
+    pub fn backend(&self) -> &'static str {
+        match self.read.get_database_backend() {
+            DbBackend::Postgres => "postgres",
+            DbBackend::MySql => "mysql",
+            _ => "sqlite",
+        }
+    }
+
+    /// Open and idle read connections.
+    pub fn read_pool(&self) -> (u32, usize) {
+        let pool = match self.read.get_database_backend() {
+            DbBackend::Postgres => {
+                let pool = self.read.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            DbBackend::MySql => {
+                let pool = self.read.get_mysql_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.read.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        pool
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.write.close().await?;
+        self.read.close().await
+    }
+}
+
+/// SeaORM knows MariaDB as MySQL, and wants to be told to create a SQLite file.
+fn address(url: &str) -> String {
+    if let Some(rest) = url.strip_prefix("mariadb:") {
+        return format!("mysql:{rest}");
+    }
+    if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains('?') {
+        return format!("{url}?mode=rwc");
+    }
+    url.to_owned()
+}
+
+fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
+    let mut settings = ConnectOptions::new(url);
+    settings
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .test_before_acquire_if_idle_for(Duration::from_secs(5))
+        .sqlx_logging(false);
+    let lock_timeout = LOCK_TIMEOUT.as_millis().to_string();
+    settings.map_sqlx_postgres_opts(move |postgres| {
+        postgres
+            .statement_cache_capacity(PREPARED_STATEMENTS)
+            .application_name("quartermaster")
+            .options([
+                ("lock_timeout", lock_timeout.as_str()),
+                ("statement_timeout", "30000"),
+            ])
+    });
+    settings.map_sqlx_mysql_opts(|mysql| {
+        mysql
+            .statement_cache_capacity(PREPARED_STATEMENTS)
+            .pipes_as_concat(false)
+    });
+    settings.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .statement_cache_capacity(PREPARED_STATEMENTS)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_TIMEOUT)
+            .foreign_keys(false)
+    });
+    settings
+}

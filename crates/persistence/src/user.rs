@@ -1,0 +1,171 @@
+//! The table of users.
+
+use crate::{
+    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    page::{self, contains},
+    tally,
+};
+use domain::{
+    OrganizationId, Scope, StationId, Time, UserId,
+    text::{Email, Name},
+    user::{Role, User, UserStatus},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    entity::prelude::*,
+    sea_query::{ExprTrait, Func},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub realm: Uuid,
+    pub email: String,
+    pub email_key: Option<String>,
+    pub display_name: String,
+    pub role: String,
+    pub status: String,
+    pub organization_id: Option<Uuid>,
+    pub station_id: Option<Uuid>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The realm in which emails and keys are unique: the organization, or the platform.
+pub(crate) fn realm(organization: Option<OrganizationId>) -> Uuid {
+    organization.map_or(Uuid::nil(), |id| id.0)
+}
+
+pub(crate) fn state(row: Model) -> StoreResult<User> {
+    let damaged = |what: &str| StoreError::damaged(what, row.id);
+    Ok(User {
+        id: UserId(row.id),
+        email: Email::parse(&row.email, "").map_err(|_| damaged("email of user"))?,
+        display_name: Name::parse(&row.display_name, "").map_err(|_| damaged("name of user"))?,
+        role: Role::parse(&row.role).ok_or_else(|| damaged("role of user"))?,
+        status: UserStatus::parse(&row.status).ok_or_else(|| damaged("status of user"))?,
+        organization_id: row.organization_id.map(OrganizationId),
+        station_id: row.station_id.map(StationId),
+        created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
+        version: row.version,
+    })
+}
+
+pub(crate) fn row(user: &User) -> ActiveModel {
+    let email_key = (user.status != UserStatus::Deleted).then(|| user.email.key());
+    ActiveModel {
+        id: Set(user.id.0),
+        realm: Set(realm(user.organization_id)),
+        email: Set(user.email.as_str().to_owned()),
+        email_key: Set(email_key),
+        display_name: Set(user.display_name.as_str().to_owned()),
+        role: Set(user.role.as_str().to_owned()),
+        status: Set(user.status.as_str().to_owned()),
+        organization_id: Set(user.organization_id.map(|id| id.0)),
+        station_id: Set(user.station_id.map(|id| id.0)),
+        created_at: Set(user.created_at.micros()),
+        updated_at: Set(user.updated_at.micros()),
+        version: Set(user.version),
+    }
+}
+
+/// Which users to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// With this email, whatever its case.
+    pub email: Option<String>,
+    /// With this role.
+    pub role: Option<Role>,
+    /// In this status; without one, all but the deleted.
+    pub status: Option<UserStatus>,
+    /// Of this organization.
+    pub organization: Option<OrganizationId>,
+    /// Of this station.
+    pub station: Option<StationId>,
+    /// With this text in email or name.
+    pub text: Option<String>,
+}
+
+impl UserFilter {
+    fn is_kept(&self) -> bool {
+        Self {
+            status: self.status,
+            ..Self::default()
+        } == *self
+    }
+}
+
+impl Store {
+    /// The user, when it is there for the reader.
+    pub async fn user(&self, id: UserId, scope: Scope) -> StoreResult<Option<User>> {
+        let query = visible(Entity::find_by_id(id.0), scope);
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// A page of users.
+    pub async fn users(
+        &self,
+        filter: &UserFilter,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<User>> {
+        let query = visible(select(filter), scope);
+        let kept = if filter.is_kept() && scope == Scope::Everything {
+            Some(tally::users(&self.read, filter.status).await?)
+        } else {
+            None
+        };
+        page::fetch(&self.read, query, page, column, kept, state).await
+    }
+}
+
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
+        Scope::Own(id) => query.filter(Column::Id.eq(id.0)),
+    }
+}
+
+fn select(filter: &UserFilter) -> Select<Entity> {
+    let mut query = Entity::find();
+    query = match filter.status {
+        Some(status) => query.filter(Column::Status.eq(status.as_str())),
+        None => query.filter(Column::Status.ne(UserStatus::Deleted.as_str())),
+    };
+    if let Some(email) = &filter.email {
+        query = query.filter(Column::EmailKey.eq(Email::key_of(email)));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(Column::Role.eq(role.as_str()));
+    }
+    if let Some(organization) = filter.organization {
+        query = query.filter(Column::OrganizationId.eq(organization.0));
+    }
+    if let Some(station) = filter.station {
+        query = query.filter(Column::StationId.eq(station.0));
+    }
+    if let Some(text) = &filter.text {
+        let name = Expr::expr(Func::lower(Expr::col(Column::DisplayName)));
+        let email = Expr::col(Column::EmailKey);
+        query = query.filter(name.like(contains(text)).or(email.like(contains(text))));
+    }
+    query
+}
+
+fn column(field: SortField) -> Column {
+    match field {
+        SortField::Email => Column::EmailKey,
+        SortField::DisplayName => Column::DisplayName,
+        _ => Column::CreatedAt,
+    }
+}

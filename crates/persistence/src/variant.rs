@@ -1,0 +1,133 @@
+//! The table of variants.
+
+use crate::{Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page};
+use domain::{
+    OrganizationId, ProductId, Scope, Time, VariantId,
+    text::{Key, Name},
+    variant::Variant,
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::ExprTrait};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "variants")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub organization_id: Option<Uuid>,
+    pub variant_key: String,
+    pub name: String,
+    pub capacity: Option<i32>,
+    pub attributes: String,
+    pub active_count: i64,
+    pub assignment_count: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub(crate) fn state(row: Model) -> StoreResult<Variant> {
+    let damaged = |what: &str| StoreError::damaged(what, row.id);
+    let attributes = serde_json::from_str(&row.attributes);
+    Ok(Variant {
+        id: VariantId(row.id),
+        product_id: ProductId(row.product_id),
+        organization_id: row.organization_id.map(OrganizationId),
+        key: Key::parse(&row.variant_key, "").map_err(|_| damaged("key of variant"))?,
+        name: Name::parse(&row.name, "").map_err(|_| damaged("name of variant"))?,
+        capacity: row.capacity,
+        attributes: attributes.map_err(|_| damaged("attributes of variant"))?,
+        active_count: row.active_count,
+        assignment_count: row.assignment_count,
+        created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
+        version: row.version,
+    })
+}
+
+pub(crate) fn row(variant: &Variant) -> ActiveModel {
+    let attributes = serde_json::Value::Object(variant.attributes.clone()).to_string();
+    ActiveModel {
+        id: Set(variant.id.0),
+        product_id: Set(variant.product_id.0),
+        organization_id: Set(variant.organization_id.map(|id| id.0)),
+        variant_key: Set(variant.key.as_str().to_owned()),
+        name: Set(variant.name.as_str().to_owned()),
+        capacity: Set(variant.capacity),
+        attributes: Set(attributes),
+        active_count: Set(variant.active_count),
+        assignment_count: Set(variant.assignment_count),
+        created_at: Set(variant.created_at.micros()),
+        updated_at: Set(variant.updated_at.micros()),
+        version: Set(variant.version),
+    }
+}
+
+/// The seats of a variant at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Availability {
+    /// Its seats; `None` is unlimited.
+    pub capacity: Option<i32>,
+    /// Seats in use, without those whose end has passed.
+    pub active: i64,
+}
+
+impl Store {
+    /// The variant, when it is there for the reader.
+    pub async fn variant(&self, id: VariantId, scope: Scope) -> StoreResult<Option<Variant>> {
+        let query = visible(Entity::find_by_id(id.0), scope);
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// A page of the variants of a product.
+    pub async fn variants(
+        &self,
+        product: ProductId,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<Variant>> {
+        let query = Entity::find().filter(Column::ProductId.eq(product.0));
+        page::fetch(&self.read, visible(query, scope), page, column, None, state).await
+    }
+
+    /// The free seats of a variant.
+    pub async fn availability(
+        &self,
+        id: VariantId,
+        now: Time,
+        scope: Scope,
+    ) -> StoreResult<Option<Availability>> {
+        let Some(variant) = self.variant(id, scope).await? else {
+            return Ok(None);
+        };
+        let due = assignment::count_due(&self.read, id, now).await?;
+        let active = Ord::max(variant.active_count - due, 0);
+        Ok(Some(Availability {
+            capacity: variant.capacity,
+            active,
+        }))
+    }
+}
+
+/// The platform's catalogue is there for everybody.
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    let catalogue = Column::OrganizationId.is_null();
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(catalogue.or(Column::OrganizationId.eq(id.0))),
+        Scope::Own(_) => query.filter(catalogue),
+    }
+}
+
+fn column(field: SortField) -> Column {
+    match field {
+        SortField::Key => Column::VariantKey,
+        SortField::Name => Column::Name,
+        _ => Column::CreatedAt,
+    }
+}

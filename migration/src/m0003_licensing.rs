@@ -1,0 +1,167 @@
+//! Products, variants and the seats that people hold.
+
+use crate::dialect::{execute, index, long_text, table};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        products(manager).await?;
+        variants(manager).await?;
+        assignments(manager).await?;
+        seat_indexes(manager).await
+    }
+}
+
+async fn products(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut products = table(manager, "products");
+    products
+        .col(ColumnDef::new("id").uuid().not_null().primary_key())
+        .col(ColumnDef::new("realm").uuid().not_null())
+        .col(ColumnDef::new("organization_id").uuid())
+        .col(ColumnDef::new("product_key").string_len(64).not_null())
+        .col(ColumnDef::new("name").string_len(200).not_null())
+        .col(long_text(manager, "description"))
+        .col(ColumnDef::new("created_at").big_integer().not_null())
+        .col(ColumnDef::new("updated_at").big_integer().not_null())
+        .col(ColumnDef::new("version").big_integer().not_null());
+    manager.create_table(products).await?;
+    index(
+        manager,
+        "products",
+        "products_key",
+        &["realm", "product_key"],
+        true,
+    )
+    .await?;
+    index(
+        manager,
+        "products",
+        "products_age",
+        &["created_at", "id"],
+        false,
+    )
+    .await
+}
+
+async fn variants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let within = Expr::cust("capacity IS NULL OR active_count <= capacity");
+    let mut variants = table(manager, "variants");
+    variants
+        .col(ColumnDef::new("id").uuid().not_null().primary_key())
+        .col(ColumnDef::new("product_id").uuid().not_null())
+        .col(ColumnDef::new("organization_id").uuid())
+        .col(ColumnDef::new("variant_key").string_len(64).not_null())
+        .col(ColumnDef::new("name").string_len(200).not_null())
+        .col(ColumnDef::new("capacity").integer())
+        .col(long_text(manager, "attributes").not_null())
+        .col(ColumnDef::new("active_count").big_integer().not_null())
+        .col(ColumnDef::new("assignment_count").big_integer().not_null())
+        .col(ColumnDef::new("created_at").big_integer().not_null())
+        .col(ColumnDef::new("updated_at").big_integer().not_null())
+        .col(ColumnDef::new("version").big_integer().not_null())
+        .check(within);
+    manager.create_table(variants).await?;
+    let key = &["product_id", "variant_key"];
+    index(manager, "variants", "variants_key", key, true).await
+}
+
+async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut assignments = table(manager, "assignments");
+    assignments
+        .col(ColumnDef::new("id").uuid().not_null().primary_key())
+        .col(ColumnDef::new("user_id").uuid().not_null())
+        .col(ColumnDef::new("product_id").uuid().not_null())
+        .col(ColumnDef::new("variant_id").uuid().not_null())
+        .col(ColumnDef::new("organization_id").uuid())
+        .col(ColumnDef::new("status").string_len(16).not_null())
+        .col(ColumnDef::new("starts_at").big_integer())
+        .col(ColumnDef::new("ends_at").big_integer())
+        .col(long_text(manager, "note"))
+        .col(ColumnDef::new("created_at").big_integer().not_null())
+        .col(ColumnDef::new("updated_at").big_integer().not_null())
+        .col(ColumnDef::new("version").big_integer().not_null());
+    manager.create_table(assignments).await?;
+    let table = "assignments";
+    index(
+        manager,
+        table,
+        "assignments_age",
+        &["created_at", "id"],
+        false,
+    )
+    .await?;
+    index(
+        manager,
+        table,
+        "assignments_user",
+        &["user_id", "created_at", "id"],
+        false,
+    )
+    .await?;
+    index(
+        manager,
+        table,
+        "assignments_product",
+        &["product_id", "created_at", "id"],
+        false,
+    )
+    .await?;
+    index(
+        manager,
+        table,
+        "assignments_variant",
+        &["variant_id", "created_at", "id"],
+        false,
+    )
+    .await
+}
+
+/// The net behind L2, and the way to the seats that end. MySQL has no partial index: a virtual
+/// column that is null for revoked seats stands in for it.
+async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::MySql {
+        execute(
+            manager,
+            "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
+             (CASE WHEN status = 'ACTIVE' THEN CONCAT(user_id, variant_id) END) VIRTUAL, \
+             ADD COLUMN active_end BIGINT GENERATED ALWAYS AS \
+             (CASE WHEN status = 'ACTIVE' THEN ends_at END) VIRTUAL",
+        )
+        .await?;
+        execute(
+            manager,
+            "CREATE UNIQUE INDEX assignments_active ON assignments (active_seat)",
+        )
+        .await?;
+        let ends = "CREATE INDEX assignments_end ON assignments (variant_id, active_end)";
+        execute(manager, ends).await?;
+        return execute(
+            manager,
+            "CREATE INDEX assignments_due ON assignments (active_end)",
+        )
+        .await;
+    }
+    execute(
+        manager,
+        "CREATE UNIQUE INDEX assignments_active ON assignments (user_id, variant_id) \
+         WHERE status = 'ACTIVE'",
+    )
+    .await?;
+    execute(
+        manager,
+        "CREATE INDEX assignments_end ON assignments (variant_id, ends_at) \
+         WHERE status = 'ACTIVE' AND ends_at IS NOT NULL",
+    )
+    .await?;
+    execute(
+        manager,
+        "CREATE INDEX assignments_due ON assignments (ends_at) \
+         WHERE status = 'ACTIVE' AND ends_at IS NOT NULL",
+    )
+    .await
+}
