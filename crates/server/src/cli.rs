@@ -1,9 +1,9 @@
 //! The command line: subcommands, and a flag for every configuration key.
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{
-    Arg, ArgAction, ArgMatches, Args, Command as ClapCommand, FromArgMatches, Parser, Subcommand,
-    value_parser,
+    Arg, ArgAction, ArgMatches, Args, Command as ClapCommand, CommandFactory, FromArgMatches,
+    Parser, Subcommand, value_parser,
 };
 
 use crate::config::{FILE_VARIABLE, Flag, KEYS, Key, Overrides};
@@ -60,10 +60,6 @@ pub struct Selfcheck {
     name = "quartermaster",
     version,
     about = "Users, products, licences and the seats that people hold: one binary, one SQL database",
-    after_help = "A flag goes before an environment variable, that before the configuration file, and that before \
-                  the default.\nThe file is TOML; its keys are the long flags with _ for - (and `demo`, `auto_migrate`, \
-                  `api_key_secret`).\nAn empty environment variable counts as absent; an unknown one that begins \
-                  with QUARTERMASTER_ is refused.",
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true
@@ -75,6 +71,34 @@ pub struct CommandLine {
     /// What to do it with.
     #[command(flatten)]
     pub settings: Settings,
+}
+
+/// Reads the command line. The error also carries `--help` and `--version`.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<CommandLine, clap::Error> {
+    let matches = explained(CommandLine::command()).try_get_matches_from(arguments)?;
+    CommandLine::from_arg_matches(&matches)
+}
+
+/// Adds to the help of every command what no flag can tell.
+fn explained(command: ClapCommand) -> ClapCommand {
+    let hidden = KEYS.iter().filter(|key| key.flag == Flag::Never);
+    let hidden: String = hidden
+        .map(|key| {
+            let (name, env, preset) = (key.name, key.env, key.preset_text());
+            format!(
+                "  {name}\n      {}\n      [env: {env}] [default: {preset}]\n",
+                key.about
+            )
+        })
+        .collect();
+    let notes = format!(
+        "Without a flag, which other users of the machine could read:\n{hidden}\n\
+         A flag goes before an environment variable, that before the configuration file, and that before the \
+         default.\nThe file is TOML; its keys are the variables in small letters without QUARTERMASTER_.\n\
+         An empty variable counts as absent; an unknown one that begins with QUARTERMASTER_ is refused."
+    );
+    let explained = command.after_help(notes);
+    explained.mut_subcommands(self::explained)
 }
 
 /// The configuration flags, made from the table of keys.
@@ -90,22 +114,6 @@ impl Args for Settings {
             .help(format!(
                 "Configuration file (TOML)\n[env: {FILE_VARIABLE}] [default: none]"
             ));
-        let secrets = KEYS
-            .iter()
-            .filter(|key| key.flag == Flag::Never)
-            .map(|key| {
-                format!(
-                    "{}: {}, default {}\n{}",
-                    key.name,
-                    key.env,
-                    key.preset_text(),
-                    key.about
-                )
-            });
-        let command = command.after_long_help(format!(
-            "Without a flag, since other users could read it:\n{}",
-            secrets.collect::<Vec<_>>().join("\n")
-        ));
         let flags = KEYS.iter().filter_map(flag);
         command.args(
             [config]
@@ -123,7 +131,8 @@ impl Args for Settings {
 fn flag(key: &'static Key) -> Option<Arg> {
     let name = key.flag_name()?;
     let source = format!("[env: {}] [default: {}]", key.env, key.preset_text());
-    let arg = Arg::new(key.name).long(name);
+    // The variable's name as id: a command may have an argument named like a key.
+    let arg = Arg::new(key.env).long(name);
     Some(match key.flag {
         Flag::Value(placeholder) => arg
             .value_name(placeholder)
@@ -138,8 +147,8 @@ fn flag(key: &'static Key) -> Option<Arg> {
 impl FromArgMatches for Settings {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let value = |key: &'static Key| match key.flag {
-            Flag::Value(_) => matches.get_one::<String>(key.name).cloned(),
-            Flag::No => matches.get_flag(key.name).then(|| "false".to_owned()),
+            Flag::Value(_) => matches.get_one::<String>(key.env).cloned(),
+            Flag::No => matches.get_flag(key.env).then(|| "false".to_owned()),
             Flag::Never => None,
         };
         Ok(Self(Overrides {
@@ -160,12 +169,10 @@ impl FromArgMatches for Settings {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use clap::CommandFactory;
-
     use super::*;
 
-    fn parse(line: &str) -> CommandLine {
-        CommandLine::try_parse_from(line.split_whitespace()).unwrap()
+    fn read(line: &str) -> CommandLine {
+        parse(line.split_whitespace().map(OsString::from)).unwrap()
     }
 
     #[test]
@@ -175,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_commands() {
-        let command = |line| parse(line).command;
+        let command = |line| read(line).command;
         assert_eq!(command("quartermaster serve"), Command::Serve);
         assert_eq!(command("quartermaster migrate"), Command::Migrate);
         assert_eq!(
@@ -207,7 +214,7 @@ mod tests {
             "quartermaster serve --listen h:1 --database-url mysql://h/d --no-demo --config f.toml",
             "quartermaster --listen h:1 --database-url mysql://h/d --config f.toml --no-demo serve",
         ] {
-            let Settings(overrides) = parse(line).settings;
+            let Settings(overrides) = read(line).settings;
             assert_eq!(overrides.file, Some("f.toml".into()));
             let mut values = overrides.values;
             values.sort();
@@ -220,7 +227,9 @@ mod tests {
                 ]
             );
         }
-        let nested = parse("quartermaster log verify --database-url sqlite://x.db").settings;
+        let seed = read("quartermaster seed --demo").settings;
+        assert_eq!(seed.0.values, [], "`--demo` is not the key `demo`");
+        let nested = read("quartermaster log verify --database-url sqlite://x.db").settings;
         assert_eq!(
             nested.0.values,
             [("database_url", "sqlite://x.db".to_owned())]
@@ -229,23 +238,18 @@ mod tests {
 
     #[test]
     fn every_command_explains_every_key() {
-        let mut root = CommandLine::command();
-        root.build();
-        let serve = root
-            .find_subcommand_mut("serve")
-            .unwrap()
-            .render_long_help()
-            .to_string();
-        let whole = format!("{serve}{}", CommandLine::command().render_long_help());
-        for key in KEYS {
-            let place = if key.flag == Flag::Never {
-                &whole
-            } else {
-                &serve
-            };
-            assert!(place.contains(key.env), "{} in\n{place}", key.env);
-            assert!(place.contains(key.preset_text()), "{}", key.name);
-            assert!(place.contains(key.about), "{}", key.name);
+        for line in ["", "serve", "migrate", "seed", "log verify", "selfcheck"] {
+            let words = format!("quartermaster {line} --help");
+            let help = parse(words.split_whitespace().map(OsString::from)).unwrap_err();
+            let help = help.to_string();
+            for key in KEYS {
+                for expected in [key.env, key.preset_text(), key.about] {
+                    assert!(
+                        help.contains(expected),
+                        "{expected} in `{line} --help`:\n{help}"
+                    );
+                }
+            }
         }
     }
 

@@ -7,9 +7,10 @@ pub mod config;
 pub mod docs;
 pub mod edge;
 pub mod metrics;
-mod run;
+pub mod run;
 pub mod secret;
 pub mod serve;
+pub mod site;
 pub mod telemetry;
 
 pub use run::run;

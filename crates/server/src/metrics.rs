@@ -314,7 +314,7 @@ mod tests {
             product: "p".to_owned(),
             variant: format!("v{number}"),
             active: 3,
-            capacity: (number % 2 == 0).then_some(10),
+            capacity: number.is_multiple_of(2).then_some(10),
         };
         metrics.set_seats((0..200).map(seats));
         assert_eq!(

@@ -1,16 +1,15 @@
 //! From the command line to an exit code.
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc, time::Instant};
 
-use clap::Parser;
-use poem::{IntoEndpoint, Route, endpoint::make_sync, http::StatusCode};
+use poem::Route;
 
 use crate::{
-    cli::{Command, CommandLine},
+    cli::{self, Command},
     config::Config,
-    docs, edge,
-    metrics::{self, Metrics},
+    edge,
+    metrics::Metrics,
     serve::{self, Drained, Listening},
-    telemetry,
+    site, telemetry,
 };
 
 /// A command that could not be done, in words for the terminal.
@@ -19,7 +18,7 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Runs the binary: reads the command line and the configuration, sets logging up,
 /// does the command and tells how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let line = match CommandLine::try_parse_from(arguments) {
+    let line = match cli::parse(arguments) {
         Ok(line) => line,
         Err(error) => {
             // To standard output with 0 for help and version, else to standard error with 2.
@@ -57,40 +56,19 @@ fn start(command: Command, config: Config, started: Instant) -> Result<ExitCode,
 
 async fn execute(command: Command, config: Config, started: Instant) -> Result<ExitCode, Failure> {
     match command {
-        Command::Serve => serve_shell(&config, started).await,
-        other => Err(format!("{other:?} is not wired").into()),
+        Command::Serve => serve(&config, started).await,
+        other => Err(format!("`{other:?}` needs a database").into()),
     }
 }
 
-async fn serve_shell(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
-    let metrics = Arc::new(Metrics::new("sqlite"));
+async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
+    let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
     let listening = serve::bind(&config.listen).await?;
-    let routes = docs::mount(Route::new())
-        .at(
-            "/metrics",
-            poem::get(metrics::endpoint(Arc::clone(&metrics), |_| {})),
-        )
-        .at(
-            "/panic",
-            poem::get(make_sync(|_| -> StatusCode { panic!("on purpose") })),
-        )
-        .at(
-            "/slow",
-            poem::get(poem::endpoint::make(|_| async {
-                tokio::time::sleep(std::time::Duration::from_secs(6)).await;
-                "slow"
-            })),
-        )
-        .at(
-            "/echo",
-            poem::post(poem::endpoint::make(|mut r: poem::Request| async move {
-                r.take_body().into_string().await.map_err(poem::Error::from)
-            })),
-        )
-        .at("/ignore", poem::post(make_sync(|_| StatusCode::FORBIDDEN)));
+    let operations = Route::new();
+    let site = site::beside(operations, Arc::clone(&metrics), |_| {});
     until_stopped(
         listening,
-        edge::around(routes, metrics, config),
+        edge::around(site, metrics, config),
         config,
         started,
     )
@@ -116,10 +94,7 @@ where
         ready_after_ms = started.elapsed().as_millis() as u64,
         "serving"
     );
-    match listening
-        .serve(edge.into_endpoint(), stop, config.shutdown_grace)
-        .await
-    {
+    match listening.serve(edge, stop, config.shutdown_grace).await {
         Drained::All => tracing::info!("stopped"),
         Drained::CutOff(connections) => {
             tracing::warn!(connections, "stopped before every request was answered");

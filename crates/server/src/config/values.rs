@@ -47,6 +47,17 @@ pub enum DatabaseKind {
     MySql,
 }
 
+impl DatabaseKind {
+    /// Its name in metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::MySql => "mysql",
+        }
+    }
+}
+
 /// Where the data is. Printing it, also with `Debug`, leaves the password out.
 #[derive(Clone)]
 pub struct DatabaseUrl {

@@ -53,7 +53,7 @@ fn page(title: &str, styles: &str, body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{} · Quartermaster</title>\n<link rel=\"stylesheet\" href=\"{styles}\">\n</head>\n\
+         <title>{} · Quartermaster</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"{styles}\">\n</head>\n\
          <body>\n<main class=\"page\">\n{body}\n</main>\n</body>\n</html>\n",
         escaped(title)
     )

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use opentelemetry::{
     KeyValue,
     propagation::{Extractor, TextMapPropagator},
-    trace::{Status, TracerProvider as _},
+    trace::{Status, TraceContextExt, TracerProvider as _},
 };
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
 use poem::{Request, http::HeaderMap};
-use tracing::{Span, Subscriber, field::Empty};
+use tracing::{Span, Subscriber};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{Layer, filter::LevelFilter, registry::LookupSpan};
 
@@ -55,6 +55,9 @@ impl Traces {
     {
         tracing_opentelemetry::layer()
             .with_tracer(self.0.tracer("quartermaster"))
+            .with_location(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
             .with_filter(LevelFilter::INFO)
     }
 
@@ -81,7 +84,7 @@ pub(super) fn request_span(request: &Request) -> Span {
     if !ON.load(Ordering::Relaxed) {
         return Span::none();
     }
-    let span = tracing::info_span!("http", otel.name = Empty, otel.kind = "server");
+    let span = tracing::info_span!("http", otel.kind = "server");
     let parent = TraceContextPropagator::new().extract(&Headers(request.headers()));
     if let Err(error) = span.set_parent(parent) {
         tracing::debug!(%error, "a traceparent was not taken over");
@@ -95,7 +98,8 @@ pub(super) fn answered(span: &Span, operation: &'static str, status: u16) {
     if span.is_none() {
         return;
     }
-    span.record("otel.name", operation);
+    let context = span.context();
+    context.span().update_name(operation);
     span.set_attribute("http.response.status_code", i64::from(status));
     if status >= 500 {
         span.set_status(Status::error(""));

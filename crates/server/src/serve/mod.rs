@@ -1,5 +1,7 @@
 //! Listening and shutting down. Connections are served by hyper directly, since
 //! poem's own server has no limit on how long a client may take for its headers.
+mod wire;
+
 use std::{
     convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
 };
@@ -24,12 +26,13 @@ use tokio::{
     time,
 };
 
+use self::wire::Wire;
 use crate::config::ListenAddress;
 
 /// A client that has not sent the whole head of a request after this long is cut
 /// off; so is a kept connection that has been idle for as long.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-/// Room for the head of a request; hyper answers 431 to a larger one.
+/// Room for the head of a request; a larger one is refused.
 const HEAD_BYTES: usize = 64 * 1024;
 const HEADERS: usize = 100;
 /// After a failed accept (no file descriptors left), before the next.
@@ -164,7 +167,7 @@ impl Connections {
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(HEAD_BYTES)
             .max_headers(HEADERS)
-            .serve_connection(TokioIo::new(stream), answer)
+            .serve_connection(TokioIo::new(Wire::new(stream)), answer)
             .with_upgrades();
         let mut stop = self.0.subscribe();
         tokio::spawn(async move {
@@ -221,3 +224,6 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

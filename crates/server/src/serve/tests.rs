@@ -1,0 +1,151 @@
+#![allow(clippy::unwrap_used)]
+use std::{
+    io::{Read, Write},
+    net::TcpStream as Socket,
+};
+
+use poem::{
+    IntoResponse, Route,
+    endpoint::{BoxEndpoint, make, make_sync},
+    get,
+};
+use tokio::{sync::oneshot, task};
+
+use super::*;
+
+fn endpoint() -> BoxEndpoint<'static, Response> {
+    use poem::EndpointExt;
+    let slow = make(|_| async {
+        time::sleep(Duration::from_millis(300)).await;
+        "done".into_response()
+    });
+    let routes = Route::new()
+        .at("/quick", get(make_sync(|_| "quick")))
+        .at("/slow", get(slow))
+        .at(
+            "/endless",
+            get(make(|_| std::future::pending::<Response>())),
+        );
+    routes.boxed()
+}
+
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    served: task::JoinHandle<Drained>,
+}
+
+async fn start(grace: Duration) -> Running {
+    let listening = bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = listening.address();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let stopped = async move {
+        let _ = stopped.await;
+    };
+    let served = tokio::spawn(listening.serve(endpoint(), stopped, grace));
+    Running {
+        address,
+        stop,
+        served,
+    }
+}
+
+/// Sends bytes, and reads until the server closes the connection.
+async fn exchange(address: SocketAddr, bytes: Vec<u8>) -> String {
+    let talk = move || {
+        let mut socket = Socket::connect(address).unwrap();
+        // The server may answer and close before it has taken everything.
+        let _ = socket.write_all(&bytes);
+        let mut answer = Vec::new();
+        let _ = socket.read_to_end(&mut answer);
+        String::from_utf8(answer).unwrap()
+    };
+    task::spawn_blocking(talk).await.unwrap()
+}
+
+fn request(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").into_bytes()
+}
+
+#[tokio::test]
+async fn a_busy_address_is_named_with_how_to_change_it() {
+    let first = bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let taken: ListenAddress = first.address().to_string().parse().unwrap();
+    let error = bind(&taken).await.unwrap_err().to_string();
+    assert!(error.starts_with(taken.as_str()), "{error}");
+    assert!(
+        error.contains("--listen") && error.contains("QUARTERMASTER_LISTEN"),
+        "{error}"
+    );
+    let elsewhere = bind(&"192.0.2.1:80".parse().unwrap()).await.unwrap_err();
+    assert!(matches!(elsewhere, BindError::Failed { .. }));
+}
+
+#[tokio::test]
+async fn a_running_request_is_answered_before_the_end() {
+    let running = start(Duration::from_secs(5)).await;
+    let idle = Socket::connect(running.address).unwrap();
+    let slow = tokio::spawn(exchange(running.address, request("/slow")));
+    time::sleep(Duration::from_millis(100)).await;
+    running.stop.send(()).unwrap();
+    assert_eq!(running.served.await.unwrap(), Drained::All);
+    assert!(slow.await.unwrap().ends_with("done"));
+    assert!(
+        Socket::connect(running.address).is_err(),
+        "nobody listens any more"
+    );
+    drop(idle);
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_is_cut_off_after_the_grace() {
+    let running = start(Duration::from_millis(200)).await;
+    let endless = tokio::spawn(exchange(running.address, request("/endless")));
+    time::sleep(Duration::from_millis(100)).await;
+    running.stop.send(()).unwrap();
+    assert_eq!(running.served.await.unwrap(), Drained::CutOff(1));
+    endless.abort();
+}
+
+#[tokio::test]
+async fn requests_that_nobody_can_read_are_problems_too() {
+    let running = start(Duration::from_secs(1)).await;
+    let long_target = format!("GET /{} HTTP/1.1\r\nHost: here\r\n\r\n", "x".repeat(66_000));
+    let many: String = (0..200).map(|n| format!("X-{n}: 1\r\n")).collect();
+    let many = format!("GET /quick HTTP/1.1\r\nHost: here\r\n{many}\r\n");
+    for unreadable in [
+        "NONSENSE\r\n\r\n",
+        "GET /quick HTTP/1.1\r\nHost: a\0b\r\n\r\n",
+        "GET /quick HTTP/1.1\r\nHost: here\r\nContent-Length: many\r\n\r\n",
+        &long_target,
+        &many,
+    ] {
+        let answer = exchange(running.address, unreadable.as_bytes().to_vec()).await;
+        let start = unreadable.get(..40).unwrap_or(unreadable);
+        assert!(
+            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+            "{start}: {answer}"
+        );
+        assert!(
+            answer.contains("\r\ncontent-type: application/problem+json\r\n"),
+            "{start}: {answer}"
+        );
+        assert!(
+            answer.contains("\"code\":\"MALFORMED_REQUEST\""),
+            "{start}: {answer}"
+        );
+    }
+    assert!(
+        exchange(running.address, request("/quick"))
+            .await
+            .ends_with("quick")
+    );
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_the_next_request() {
+    let running = start(Duration::from_secs(1)).await;
+    let first = b"GET /quick HTTP/1.1\r\nHost: here\r\n\r\n".to_vec();
+    let answer = exchange(running.address, [first, request("/quick")].concat()).await;
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+}
