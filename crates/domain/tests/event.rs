@@ -1,0 +1,175 @@
+//! The shapes in which the log keeps facts. They stay readable for ever.
+#![allow(clippy::unwrap_used)]
+
+mod given;
+
+use domain::{
+    Event, OrganizationId, ProductId, ResourceKind, StationId, UserId, VariantId, api_key,
+    assignment, product,
+    user::{self, Role, UserStatus},
+    variant,
+};
+use given::{START, after, email, key, name};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+fn attributes() -> serde_json::Map<String, Value> {
+    let Value::Object(map) = json!({"limits": {"hours": 9007199254740993_i64}, "tier": "gold"})
+    else {
+        unreachable!("the literal above is an object")
+    };
+    map
+}
+
+fn of_users() -> Vec<Event> {
+    vec![
+        Event::UserCreated(user::Created {
+            email: email("Olga@example.com"),
+            display_name: name("Olga"),
+            role: Role::Operator,
+            status: UserStatus::Pending,
+            organization_id: Some(OrganizationId(Uuid::from_u128(1))),
+            station_id: Some(StationId(Uuid::from_u128(2))),
+        }),
+        Event::UserCreated(user::Created {
+            email: email("root@example.com"),
+            display_name: name("Root"),
+            role: Role::SuperAdmin,
+            status: UserStatus::Active,
+            organization_id: None,
+            station_id: None,
+        }),
+        Event::UserUpdated(user::Updated {
+            email: email("olga@example.com"),
+            display_name: name("Ольга"),
+        }),
+        Event::UserActivated {},
+        Event::UserDeactivated {},
+        Event::UserDeleted {},
+        Event::ApiKeyCreated(api_key::Created {
+            user_id: UserId(Uuid::from_u128(3)),
+            name: name("bootstrap"),
+            digest: "00ff".to_owned(),
+        }),
+    ]
+}
+
+fn of_the_catalogue() -> Vec<Event> {
+    vec![
+        Event::ProductCreated(product::Created {
+            organization_id: Some(OrganizationId(Uuid::from_u128(1))),
+            key: key("school"),
+            name: name("Flight school"),
+            description: Some("Theory and practice".to_owned()),
+        }),
+        Event::ProductUpdated(product::Updated {
+            key: key("club"),
+            name: name("Flight club"),
+            description: None,
+        }),
+        Event::ProductDeleted {},
+        Event::VariantCreated(variant::Created {
+            product_id: ProductId(Uuid::from_u128(4)),
+            organization_id: Some(OrganizationId(Uuid::from_u128(1))),
+            key: key("pro"),
+            name: name("Pro"),
+            capacity: Some(10),
+            attributes: attributes(),
+        }),
+        Event::VariantUpdated(variant::Updated {
+            key: key("pro"),
+            name: name("Pro"),
+            capacity: None,
+            attributes: serde_json::Map::new(),
+        }),
+        Event::VariantDeleted {},
+    ]
+}
+
+fn of_seats() -> Vec<Event> {
+    let terms = assignment::Updated {
+        starts_at: None,
+        ends_at: Some(after(60)),
+        note: Some("on trial".to_owned()),
+    };
+    vec![
+        Event::AssignmentCreated(assignment::Created {
+            user_id: UserId(Uuid::from_u128(3)),
+            product_id: ProductId(Uuid::from_u128(4)),
+            variant_id: VariantId(Uuid::from_u128(5)),
+            organization_id: Some(OrganizationId(Uuid::from_u128(1))),
+            starts_at: Some(START),
+            ends_at: None,
+            note: None,
+        }),
+        Event::AssignmentUpdated(terms.clone()),
+        Event::AssignmentRevoked(assignment::Revoked {
+            ends_at: domain::Time::from_micros(START.micros() + 1),
+        }),
+        Event::AssignmentExpired {},
+        Event::AssignmentReactivated(terms),
+    ]
+}
+
+/// The place of the event in the enum. A new one does not compile here: it needs a shape in the
+/// golden file, and its number below.
+fn number(event: &Event) -> usize {
+    match event {
+        Event::UserCreated(_) => 0,
+        Event::UserUpdated(_) => 1,
+        Event::UserActivated {} => 2,
+        Event::UserDeactivated {} => 3,
+        Event::UserDeleted {} => 4,
+        Event::ProductCreated(_) => 5,
+        Event::ProductUpdated(_) => 6,
+        Event::ProductDeleted {} => 7,
+        Event::VariantCreated(_) => 8,
+        Event::VariantUpdated(_) => 9,
+        Event::VariantDeleted {} => 10,
+        Event::AssignmentCreated(_) => 11,
+        Event::AssignmentUpdated(_) => 12,
+        Event::AssignmentRevoked(_) => 13,
+        Event::AssignmentExpired {} => 14,
+        Event::AssignmentReactivated(_) => 15,
+        Event::ApiKeyCreated(_) => 16,
+    }
+}
+
+fn all() -> Vec<Event> {
+    [of_users(), of_the_catalogue(), of_seats()].concat()
+}
+
+#[test]
+fn every_kind_of_event_is_among_the_golden_ones() {
+    let mut numbers: Vec<usize> = all().iter().map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers, (0..17).collect::<Vec<_>>());
+}
+
+/// With `UPDATE_GOLDEN=1` a new event gets its shape. A shape that was there before must not change.
+#[test]
+fn events_are_written_as_they_always_were() {
+    let printed = serde_json::to_string_pretty(&all()).unwrap() + "\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/events.json");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(path, &printed).unwrap();
+    }
+    assert_eq!(printed, std::fs::read_to_string(path).unwrap());
+}
+
+#[test]
+fn events_are_read_as_they_were_meant() {
+    let golden = include_str!("golden/events.json");
+    let read: Vec<Event> = serde_json::from_str(golden).unwrap();
+    assert_eq!(read, all());
+}
+
+#[test]
+fn the_type_of_an_event_begins_with_its_resource() {
+    for event in all() {
+        let written = serde_json::to_value(&event).unwrap();
+        let kind = ResourceKind::of_event_type(written["type"].as_str().unwrap());
+        assert_eq!(kind, Some(event.kind()));
+    }
+}
