@@ -61,6 +61,12 @@ pub(crate) fn reply(operation: &Operation, status: u16) -> Option<(&'static str,
     Some((media, convert(content.get("schema")?)))
 }
 
+/// A schema of `components.schemas`.
+#[cfg(test)]
+pub(crate) fn named(name: &str) -> Value {
+    convert(&DOCUMENT["components"]["schemas"][name])
+}
+
 fn node(operation: &Operation) -> Option<&'static Value> {
     let method = operation.method.to_ascii_lowercase();
     DOCUMENT["paths"][operation.path].get(method)

@@ -73,3 +73,68 @@ fn whole<'a>(
 ) -> Result<AnyKeyword, ValidationError<'a>> {
     Ok(Box::new(Whole))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{OPENAPI_JSON, validate_reply};
+
+    fn document() -> Value {
+        serde_json::from_str(OPENAPI_JSON).unwrap()
+    }
+
+    #[test]
+    fn every_schema_compiles_and_every_request_example_is_valid() {
+        let document = document();
+        for operation in OPERATIONS {
+            let validators = of(operation);
+            let (Some(body), Some(media)) = (&validators.body, operation.body) else {
+                continue;
+            };
+            let method = operation.method.to_ascii_lowercase();
+            let node = &document["paths"][operation.path][method.as_str()];
+            let example = &node["requestBody"]["content"][media]["example"];
+            let faults: Vec<String> = body
+                .iter_errors(example)
+                .map(|fault| fault.to_string())
+                .collect();
+            assert!(faults.is_empty(), "{}: {faults:?}", operation.id);
+        }
+    }
+
+    #[test]
+    fn every_reply_example_is_valid() {
+        let document = document();
+        for operation in OPERATIONS {
+            let method = operation.method.to_ascii_lowercase();
+            let node = &document["paths"][operation.path][method.as_str()];
+            for status in operation.successes {
+                let content = &node["responses"][status.to_string()]["content"];
+                let Some(json) = content.get("application/json") else {
+                    continue;
+                };
+                let body = json["example"].to_string();
+                let checked = validate_reply(
+                    operation,
+                    *status,
+                    Some("application/json"),
+                    body.as_bytes(),
+                );
+                assert_eq!(checked, Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn every_schema_example_is_valid() {
+        for (name, node) in document()["components"]["schemas"].as_object().unwrap() {
+            let schema = schema::named(name);
+            let faults: Vec<String> = compile(&schema)
+                .iter_errors(&node["example"])
+                .map(|fault| fault.to_string())
+                .collect();
+            assert!(faults.is_empty(), "{name}: {faults:?}");
+        }
+    }
+}
