@@ -70,6 +70,7 @@ pub struct Metrics {
     log_position: Gauge<u64, AtomicU64>,
     queue_length: Gauge,
     batch_size: Histogram,
+    retries: Counter,
     seats_active: Family<OfVariant, Gauge>,
     seats_capacity: Family<OfVariant, Gauge>,
 }
@@ -87,6 +88,7 @@ impl Metrics {
             log_position: Gauge::default(),
             queue_length: Gauge::default(),
             batch_size: Histogram::new(BATCH),
+            retries: Counter::default(),
             seats_active: Family::default(),
             seats_capacity: Family::default(),
         };
@@ -94,68 +96,63 @@ impl Metrics {
     }
 
     fn registered(mut self, database: &'static str) -> Self {
-        let registry = &mut self.registry;
-        let build = Info::new([
-            ("version", env!("CARGO_PKG_VERSION")),
-            ("database", database),
-        ]);
+        let mut registry = std::mem::take(&mut self.registry);
+        let version = ("version", env!("CARGO_PKG_VERSION"));
+        let build = Info::new([version, ("database", database)]);
         registry.register(
             "build",
             "The running binary and its kind of database",
             build,
         );
-        registry.register_with_unit(
-            "request_duration",
-            "Answered requests and how long they took, by operation and status",
-            Unit::Seconds,
-            self.durations.clone(),
-        );
-        registry.register(
-            "requests_in_flight",
-            "Requests being worked on",
-            self.in_flight.clone(),
-        );
-        registry.register(
-            "refusals",
-            "Problems answered, by code",
-            self.refusals.clone(),
-        );
-        registry.register(
-            "pool_connections",
-            "Open database connections for reads",
-            self.pool_connections.clone(),
-        );
+        self.register_requests(&mut registry);
+        self.register_writes(&mut registry);
+        self.register_seats(&mut registry);
+        self.registry = registry;
+        self
+    }
+
+    fn register_requests(&self, registry: &mut Registry) {
+        let help = "Answered requests and how long they took, by operation and status";
+        let durations = self.durations.clone();
+        registry.register_with_unit("request_duration", help, Unit::Seconds, durations);
+        let in_flight = self.in_flight.clone();
+        registry.register("requests_in_flight", "Requests being worked on", in_flight);
+        let refusals = self.refusals.clone();
+        registry.register("refusals", "Problems answered, by code", refusals);
+        let connections = self.pool_connections.clone();
+        registry.register("pool_connections", "Open database connections", connections);
+        let idle = self.pool_idle.clone();
         registry.register(
             "pool_idle_connections",
-            "Database connections for reads that wait for work",
-            self.pool_idle.clone(),
+            "Database connections without work",
+            idle,
         );
-        registry.register(
-            "log_position",
-            "Last position of the event log",
-            self.log_position.clone(),
-        );
+    }
+
+    fn register_writes(&self, registry: &mut Registry) {
+        let position = self.log_position.clone();
+        registry.register("log_position", "Last position of the event log", position);
+        let waiting = self.queue_length.clone();
         registry.register(
             "write_queue_length",
             "Writes that wait for a batch",
-            self.queue_length.clone(),
+            waiting,
         );
+        let sizes = self.batch_size.clone();
+        registry.register("write_batch_size", "Writes committed together", sizes);
+        let retries = self.retries.clone();
         registry.register(
-            "write_batch_size",
-            "Writes committed together",
-            self.batch_size.clone(),
+            "write_retries",
+            "Writes that lost a race and ran again",
+            retries,
         );
-        registry.register(
-            "seats_active",
-            "Seats that are held, by variant",
-            self.seats_active.clone(),
-        );
-        registry.register(
-            "seats_capacity",
-            "Seats there are, by variant; unlimited variants have no series",
-            self.seats_capacity.clone(),
-        );
-        self
+    }
+
+    fn register_seats(&self, registry: &mut Registry) {
+        let active = self.seats_active.clone();
+        registry.register("seats_active", "Seats that are held, by variant", active);
+        let help = "Seats there are, by variant; unlimited variants have no series";
+        registry.register("seats_capacity", help, self.seats_capacity.clone());
     }
 
     /// Counts an answered request.
@@ -199,6 +196,11 @@ impl Metrics {
     /// Writes that one commit took.
     pub fn batch_committed(&self, writes: usize) {
         self.batch_size.observe(writes as f64);
+    }
+
+    /// A lost race was run again.
+    pub fn retried(&self) {
+        self.retries.inc();
     }
 
     /// Seats by variant, replacing what was there: the first [`VARIANT_SERIES`] of them.

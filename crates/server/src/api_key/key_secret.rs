@@ -51,15 +51,7 @@ pub enum SecretFileError {
 impl KeySecret {
     /// Reads 64 hexadecimal digits. The reason of a refusal does not repeat them.
     pub fn from_hex(text: &str) -> Result<Self, String> {
-        let wrong = || "expected 64 hexadecimal digits (not shown)".to_owned();
-        if text.len() != 2 * BYTES || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(wrong());
-        }
-        let mut bytes = Zeroizing::new([0; BYTES]);
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let digits = std::str::from_utf8(digits).map_err(|_| wrong())?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
-        }
+        let bytes = bytes_from_hex(text).ok_or("expected 64 hexadecimal digits (not shown)")?;
         Ok(Self(bytes))
     }
 
@@ -106,6 +98,18 @@ impl fmt::Debug for KeySecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeySecret(…)")
     }
+}
+
+/// 32 bytes from 64 hexadecimal digits.
+pub(super) fn bytes_from_hex(text: &str) -> Option<Zeroizing<[u8; BYTES]>> {
+    if text.len() != 2 * BYTES || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = Zeroizing::new([0; BYTES]);
+    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(bytes)
 }
 
 /// Writes a whole file aside and links it into place: the name never shows half a

@@ -99,9 +99,19 @@ impl KeyDigest {
         bytes.try_into().ok().map(Self)
     }
 
+    /// A digest as it was stored in hexadecimal; none when it is not one.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        key_secret::bytes_from_hex(text).map(|bytes| Self(*bytes))
+    }
+
     /// The bytes to store.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The bytes in hexadecimal, to store as text.
+    pub fn to_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -208,7 +218,9 @@ mod tests {
         let key = ApiKey::generate(Uuid::now_v7()).unwrap();
         let digest = key.digest(&secret(7));
         assert_eq!(KeyDigest::from_slice(digest.as_bytes()), Some(digest));
+        assert_eq!(KeyDigest::from_hex(&digest.to_hex()), Some(digest));
         assert_eq!(KeyDigest::from_slice(&[0; 31]), None);
+        assert_eq!(KeyDigest::from_hex("0f"), None);
         assert_eq!(format!("{digest:?}"), "KeyDigest(…)");
     }
 

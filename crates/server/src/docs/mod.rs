@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use contract::{OPENAPI_JSON, OPENAPI_YAML, ProblemCode};
 use poem::{
-    Endpoint, Request, Response, Result, Route, RouteMethod,
+    Endpoint, Request, Response, Result, Route,
     error::NotFoundError,
+    get,
     http::{StatusCode, header},
 };
 
@@ -26,75 +27,105 @@ macro_rules! swagger_ui {
 const HTML: &str = "text/html; charset=utf-8";
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 
-const BUNDLE: Packed = swagger_ui!("swagger-ui-bundle.js");
-const STYLES: Packed = swagger_ui!("swagger-ui.css");
-const ICON: Packed = swagger_ui!("favicon-32x32.png");
-const LICENSE: Packed = swagger_ui!("LICENSE");
-const START: &[u8] = include_bytes!("../../assets/start.js");
-const PAGE_STYLES: &[u8] = include_bytes!("../../assets/pages.css");
-const PAGE: &[u8] = include_bytes!("../../assets/docs.html");
+/// A document at a path of its own, under this name in log and metrics.
+struct Document {
+    path: &'static str,
+    name: &'static str,
+    media: &'static str,
+    content: Packed,
+    freshness: Freshness,
+}
+
+/// A file of Swagger UI, which changes with a release only.
+const fn theirs(path: &'static str, media: &'static str, content: Packed) -> Document {
+    let (name, freshness) = ("docs", Freshness::Day);
+    Document {
+        path,
+        name,
+        media,
+        content,
+        freshness,
+    }
+}
+
+const fn ours(
+    path: &'static str,
+    name: &'static str,
+    media: &'static str,
+    plain: &'static [u8],
+) -> Document {
+    let (content, freshness) = (Packed { plain, gzip: None }, Freshness::Revalidate);
+    Document {
+        path,
+        name,
+        media,
+        content,
+        freshness,
+    }
+}
+
+static DOCUMENTS: [Document; 9] = [
+    ours(
+        "/api/docs",
+        "docs",
+        HTML,
+        include_bytes!("../../assets/docs.html"),
+    ),
+    ours(
+        "/api/docs/start.js",
+        "docs",
+        SCRIPT,
+        include_bytes!("../../assets/start.js"),
+    ),
+    ours(
+        "/api/docs/pages.css",
+        "docs",
+        CSS,
+        include_bytes!("../../assets/pages.css"),
+    ),
+    theirs(
+        "/api/docs/swagger-ui-bundle.js",
+        SCRIPT,
+        swagger_ui!("swagger-ui-bundle.js"),
+    ),
+    theirs(
+        "/api/docs/swagger-ui.css",
+        CSS,
+        swagger_ui!("swagger-ui.css"),
+    ),
+    theirs(
+        "/api/docs/favicon-32x32.png",
+        "image/png",
+        swagger_ui!("favicon-32x32.png"),
+    ),
+    theirs("/api/docs/LICENSE", TEXT, swagger_ui!("LICENSE")),
+    ours(
+        "/v3/api-docs",
+        "contractJson",
+        "application/json",
+        OPENAPI_JSON.as_bytes(),
+    ),
+    ours(
+        "/openapi.yaml",
+        "contractYaml",
+        "application/yaml",
+        OPENAPI_YAML.as_bytes(),
+    ),
+];
 
 /// Adds `/api/docs`, `/v3/api-docs`, `/openapi.yaml` and `/problems` to the routes.
 pub fn mount(route: Route) -> Route {
-    let asset = |name, media, packed| Asset::new(name, media, packed, Freshness::Day);
-    let page = |name, media, text: &'static [u8]| {
-        Asset::new(
-            name,
-            media,
-            Packed {
-                plain: text,
-                gzip: None,
-            },
-            Freshness::Revalidate,
-        )
-    };
-    route
-        .at("/api/docs", only_get(page("docs", HTML, PAGE)))
-        .at("/api/docs/", only_get(Moved("../docs")))
-        .at(
-            "/api/docs/swagger-ui-bundle.js",
-            only_get(asset("docs", SCRIPT, BUNDLE)),
-        )
-        .at(
-            "/api/docs/swagger-ui.css",
-            only_get(asset("docs", CSS, STYLES)),
-        )
-        .at(
-            "/api/docs/favicon-32x32.png",
-            only_get(asset("docs", "image/png", ICON)),
-        )
-        .at(
-            "/api/docs/LICENSE",
-            only_get(asset("docs", "text/plain; charset=utf-8", LICENSE)),
-        )
-        .at("/api/docs/start.js", only_get(page("docs", SCRIPT, START)))
-        .at(
-            "/api/docs/pages.css",
-            only_get(page("docs", CSS, PAGE_STYLES)),
-        )
-        .at(
-            "/v3/api-docs",
-            only_get(page(
-                "contractJson",
-                "application/json",
-                OPENAPI_JSON.as_bytes(),
-            )),
-        )
-        .at(
-            "/openapi.yaml",
-            only_get(page(
-                "contractYaml",
-                "application/yaml",
-                OPENAPI_YAML.as_bytes(),
-            )),
-        )
-        .at("/problems", only_get(html("problems", pages::index())))
-        .at("/problems/:slug", only_get(ProblemPages::new()))
-}
-
-fn only_get<E: Endpoint + 'static>(endpoint: E) -> RouteMethod {
-    poem::get(endpoint)
+    let documents = DOCUMENTS.iter().fold(route, |route, document| {
+        let content = document.content.clone();
+        let asset = Asset::new(document.name, document.media, content, document.freshness);
+        route.at(document.path, get(asset))
+    });
+    documents
+        .at("/api/docs/", get(Moved("../docs")))
+        .at("/problems", get(html("problems", pages::index())))
+        .at("/problems/:slug", get(ProblemPages::new()))
 }
 
 fn html(name: &'static str, text: String) -> Asset {

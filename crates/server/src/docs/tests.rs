@@ -6,19 +6,19 @@ use poem::{
 
 use super::*;
 
-async fn get(path: &str) -> TestResponse {
+async fn fetch(path: &str) -> TestResponse {
     TestClient::new(mount(Route::new())).get(path).send().await
 }
 
 #[tokio::test]
 async fn the_contract_is_served_as_it_was_written() {
-    get("/openapi.yaml").await.assert_text(OPENAPI_YAML).await;
-    get("/v3/api-docs").await.assert_text(OPENAPI_JSON).await;
+    fetch("/openapi.yaml").await.assert_text(OPENAPI_YAML).await;
+    fetch("/v3/api-docs").await.assert_text(OPENAPI_JSON).await;
 }
 
 #[tokio::test]
 async fn swagger_ui_runs_from_here_alone() {
-    let page = get("/api/docs")
+    let page = fetch("/api/docs")
         .await
         .0
         .into_body()
@@ -32,7 +32,7 @@ async fn swagger_ui_runs_from_here_alone() {
     for source in page.split("src=\"").chain(page.split("href=\"")).skip(1) {
         let source = source.split('"').next().unwrap();
         if source.starts_with("docs/") {
-            get(&format!("/api/{source}")).await.assert_status_is_ok();
+            fetch(&format!("/api/{source}")).await.assert_status_is_ok();
         }
     }
     let scripts: Vec<_> = page.split("<script").skip(1).collect();
@@ -44,7 +44,7 @@ async fn swagger_ui_runs_from_here_alone() {
 
 #[tokio::test]
 async fn a_browser_is_told_what_it_may_run_and_keep() {
-    let response = get("/api/docs").await;
+    let response = fetch("/api/docs").await;
     response.assert_header_exist("etag");
     response.assert_header("cache-control", "no-cache");
     let policy = response.0.header("content-security-policy").unwrap();
@@ -79,18 +79,18 @@ async fn what_a_browser_has_is_not_sent_again() {
 
 #[tokio::test]
 async fn problems_have_pages_and_others_have_none() {
-    get("/problems").await.assert_status_is_ok();
-    let page = get("/problems/license-capacity-exceeded").await;
+    fetch("/problems").await.assert_status_is_ok();
+    let page = fetch("/problems/license-capacity-exceeded").await;
     page.assert_status_is_ok();
     page.assert_header("content-type", HTML);
-    get("/problems/nothing")
+    fetch("/problems/nothing")
         .await
         .assert_status(StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn the_page_has_one_address() {
-    let response = get("/api/docs/").await;
+    let response = fetch("/api/docs/").await;
     response.assert_status(StatusCode::PERMANENT_REDIRECT);
     response.assert_header("location", "../docs");
 }

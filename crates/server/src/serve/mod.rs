@@ -114,31 +114,30 @@ impl Listening {
     {
         let endpoint = Arc::new(endpoint.into_endpoint());
         let connections = Connections(watch::Sender::new(false));
+        let local = self.address;
         let mut stop = pin!(stop);
         loop {
             let (stream, remote) = tokio::select! {
                 biased;
                 () = &mut stop => break,
-                accepted = self.listener.accept() => match accepted {
-                    Ok(accepted) => accepted,
-                    Err(error) => {
-                        tracing::warn!(%error, "accepting a connection failed");
-                        time::sleep(ACCEPT_PAUSE).await;
-                        continue;
-                    }
-                },
+                accepted = accept(&self.listener) => accepted,
             };
-            connections.spawn(
-                stream,
-                Peers {
-                    local: self.address,
-                    remote,
-                },
-                Arc::clone(&endpoint),
-            );
+            connections.spawn(stream, Peers { local, remote }, Arc::clone(&endpoint));
         }
         drop(self.listener);
         connections.drain(grace).await
+    }
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection failed");
+                time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
     }
 }
 
