@@ -184,7 +184,7 @@ mod tests {
                 let mut buffer = [0; 1024];
                 while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {
                     let number = served.fetch_add(1, Ordering::Relaxed);
-                    let status = if number % 3 == 0 { 409 } else { 200 };
+                    let status = if number.is_multiple_of(3) { 409 } else { 200 };
                     let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\n\r\nok");
                     stream.write_all(answer.as_bytes()).await.unwrap();
                 }
