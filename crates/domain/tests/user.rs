@@ -144,7 +144,7 @@ mod d5_status {
         ];
 
         let no = Err(Refusal::Forbidden(
-            "no one deactivates or deletes themselves",
+            "no one deactivates or deletes themselves".into(),
         ));
         assert_eq!(answers, [no.clone(), no]);
     }
