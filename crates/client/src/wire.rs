@@ -97,7 +97,7 @@ impl Client {
             url.push(if index == 0 { '?' } else { '&' });
             url.push_str(name);
             url.push('=');
-            escape(value, &mut url);
+            url.push_str(&escaped(value));
         }
         let mut request = self.http.request(exchange.method, url);
         request = request.header(ACCEPT, "application/json, application/problem+json");
@@ -125,7 +125,8 @@ impl Client {
 }
 
 /// Percent-encodes everything but the unreserved characters of RFC 3986.
-fn escape(text: &str, out: &mut String) {
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::new();
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
@@ -134,6 +135,7 @@ fn escape(text: &str, out: &mut String) {
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
+    out
 }
 
 fn reply(response: &Response) -> Reply<()> {
@@ -184,9 +186,7 @@ mod tests {
 
     #[test]
     fn a_query_value_is_escaped() {
-        let mut out = String::new();
-        escape("a b&c=d+é", &mut out);
-        assert_eq!(out, "a%20b%26c%3Dd%2B%C3%A9");
+        assert_eq!(escaped("a b&c=d+é"), "a%20b%26c%3Dd%2B%C3%A9");
     }
 
     #[test]

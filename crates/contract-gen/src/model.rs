@@ -135,7 +135,7 @@ pub enum Default {
     Bool(bool),
     /// A whole number.
     Int(i64),
-    /// Text, or the value of an enum.
+    /// Text.
     Text(String),
 }
 

@@ -128,11 +128,10 @@ fn object(
 
 /// A function that gives a default.
 pub fn default_function(name: &str, ty: &Type, default: &Default) -> String {
-    let value = match (default, ty) {
-        (Default::Bool(value), _) => value.to_string(),
-        (Default::Int(value), _) => value.to_string(),
-        (Default::Text(value), Type::Named(name)) => format!("{name}::{}", pascal(value)),
-        (Default::Text(value), _) => format!("{}.to_owned()", literal(value)),
+    let value = match default {
+        Default::Bool(value) => value.to_string(),
+        Default::Int(value) => value.to_string(),
+        Default::Text(value) => format!("{}.to_owned()", literal(value)),
     };
     format!("fn {name}() -> {} {{ {value} }}\n\n", rust_type(ty))
 }

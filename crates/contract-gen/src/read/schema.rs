@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
                 Some(Default::Int(*value))
             }
             (Type::Int64, Value::Int(value)) => Some(Default::Int(*value)),
-            (Type::Text | Type::Named(_), Value::Str(value)) => Some(Default::Text(value.clone())),
+            (Type::Text, Value::Str(value)) => Some(Default::Text(value.clone())),
             _ => None,
         };
         if default.is_none() {
