@@ -21,7 +21,13 @@ pub use expected::Expected;
 pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
-use persistence::Store;
+pub use persistence::{
+    AssignmentFilter, Availability, Options as StoreOptions, Page, PageRequest, ProductFilter,
+    SortField, Store, StoreError, UserFilter,
+    log::{EventFilter, LogId, Recorded},
+    replay::Report,
+};
+
 use std::sync::Arc;
 
 /// The application: everything that can be asked of it, whatever the door.

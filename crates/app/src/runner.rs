@@ -110,6 +110,11 @@ impl Runner {
         self.queue.max_capacity() - self.queue.capacity()
     }
 
+    /// Whether the writer is there to take commands.
+    pub fn is_working(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Works off what waits and stops.
     pub async fn close(&self) {
         self.stop.notify_one();

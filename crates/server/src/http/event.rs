@@ -1,0 +1,86 @@
+//! Handlers of the event log.
+
+use super::{Http, context, problem, timestamp};
+use app::{EventFilter, Recorded};
+use async_trait::async_trait;
+use contract::{
+    Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi, FreeObject,
+    ListEventsParams, ListEventsReply, Problem,
+};
+use domain::{ResourceKind, UserId};
+use serde_json::{Map, Value};
+
+#[async_trait]
+impl EventsApi for Http {
+    async fn list_events(
+        &self,
+        call: Call,
+        params: ListEventsParams,
+    ) -> Result<ListEventsReply, Problem> {
+        // The guard has checked that the cursor is a number that fits.
+        let after = params
+            .after
+            .as_deref()
+            .and_then(|after| after.parse().ok())
+            .unwrap_or(0);
+        let limit = u32::try_from(params.limit).unwrap_or(1);
+        let found = self
+            .app
+            .events(&context(&call)?, after, limit, &filter(params))
+            .await;
+        let feed = found.map_err(problem::of)?;
+        Ok(ListEventsReply::ok(EventFeed {
+            content: feed.events.into_iter().map(view).collect(),
+            next: feed.next.to_string(),
+            has_more: feed.has_more,
+        }))
+    }
+}
+
+fn filter(params: ListEventsParams) -> EventFilter {
+    let resource = params.resource.unwrap_or_default();
+    let (kind, id) = resource.split_once('/').unwrap_or((&resource, ""));
+    EventFilter {
+        types: params.types,
+        kind: ResourceKind::of_event_type(kind),
+        resource: id.parse().ok(),
+        actor: params.actor.map(UserId),
+    }
+}
+
+fn view(event: Recorded) -> Event {
+    let kind = event.kind();
+    Event {
+        id: event.id,
+        position: event.position,
+        schema_version: event.schema_version,
+        resource: EventResource {
+            kind: kind.map_or("unknown", ResourceKind::as_str).to_owned(),
+            id: event.resource_id,
+            version: event.version,
+        },
+        actor: EventActor {
+            kind: match event.actor {
+                Some(_) => EventActorKind::User,
+                None => EventActorKind::System,
+            },
+            id: event.actor.map(|id| id.0),
+        },
+        r#type: event.event_type,
+        organization_id: event.organization.map(|id| id.0),
+        request_id: event.request_id,
+        occurred_at: timestamp(event.occurred_at),
+        data: FreeObject(shown(kind, event.data)),
+    }
+}
+
+/// What readers may see: the digest of an API key stays inside.
+fn shown(kind: Option<ResourceKind>, data: Value) -> Map<String, Value> {
+    let Value::Object(mut data) = data else {
+        return Map::new();
+    };
+    if kind == Some(ResourceKind::ApiKey) {
+        data.remove("digest");
+    }
+    data
+}

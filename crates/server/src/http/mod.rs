@@ -1,0 +1,73 @@
+//! The handlers of the contract: a handler maps, calls the application, maps back.
+
+mod assignment;
+mod assignment_batch;
+mod etag;
+mod event;
+mod gate;
+mod operations;
+mod page;
+mod problem;
+mod product;
+mod user;
+mod variant;
+
+pub use gate::KeyGate;
+pub use operations::Readiness;
+
+use app::{App, Context, Idempotency};
+use contract::{Apis, Call, Problem, ProblemCode};
+use domain::{Actor, Time};
+use std::sync::Arc;
+
+/// Implements the contract over the application.
+pub struct Http {
+    app: App,
+}
+
+/// The handlers of every tag.
+pub fn apis(app: App, readiness: Readiness) -> Apis {
+    let http = Arc::new(Http { app });
+    Apis {
+        users: http.clone(),
+        products: http.clone(),
+        variants: http.clone(),
+        assignments: http.clone(),
+        events: http,
+        operations: Arc::new(readiness),
+    }
+}
+
+/// Who asks, and by which request.
+fn context(call: &Call) -> Result<Context, Problem> {
+    // The gate puts the actor into every request that it admits.
+    let actor = call.extension::<Actor>().cloned().ok_or_else(|| {
+        Problem::new(
+            ProblemCode::Unauthenticated,
+            "The request was not authenticated.",
+        )
+    })?;
+    let idempotency = call.idempotency.as_ref().map(|asked| Idempotency {
+        key: asked.key.clone(),
+        fingerprint: asked
+            .fingerprint
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    });
+    Ok(Context {
+        actor,
+        request_id: Some(call.request_id.clone()),
+        idempotency,
+    })
+}
+
+/// A time of the domain on the wire.
+fn timestamp(time: Time) -> contract::Timestamp {
+    contract::Timestamp::from(chrono::DateTime::<chrono::Utc>::from(time))
+}
+
+/// A time on the wire in the domain.
+fn time(timestamp: contract::Timestamp) -> Time {
+    Time::from(chrono::DateTime::<chrono::Utc>::from(timestamp))
+}

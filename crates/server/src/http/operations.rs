@@ -1,0 +1,116 @@
+//! Liveness and readiness.
+
+use app::App;
+use async_trait::async_trait;
+use contract::{
+    Call, GetHealthReply, GetReadinessReply, Health, HealthStatus, OperationsApi, Problem,
+    ProblemCode, ReadinessCheck, ReadinessStatus,
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// How long a check may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Tells whether the service can work.
+#[derive(Clone)]
+pub struct Readiness {
+    app: App,
+    stopping: Arc<AtomicBool>,
+}
+
+impl Readiness {
+    /// Ready as long as the database is.
+    pub fn new(app: App) -> Self {
+        Self {
+            app,
+            stopping: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// From now on the service is not ready, so that a load balancer sends nothing more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    async fn database(&self) -> ReadinessCheck {
+        let began = Instant::now();
+        let answer = tokio::time::timeout(PATIENCE, self.app.store().ping()).await;
+        let (ok, detail) = match answer {
+            Ok(Ok(())) => (
+                true,
+                format!("answers in {} ms", began.elapsed().as_millis()),
+            ),
+            Ok(Err(_)) => (false, "does not answer".to_owned()),
+            Err(_) => (false, "does not answer in time".to_owned()),
+        };
+        ReadinessCheck {
+            name: "database".to_owned(),
+            ok,
+            detail,
+        }
+    }
+
+    async fn migrations(&self) -> ReadinessCheck {
+        let pending = tokio::time::timeout(PATIENCE, self.app.store().pending_migrations()).await;
+        let (ok, detail) = match pending {
+            Ok(Ok(pending)) if pending.is_empty() => (true, "up to date".to_owned()),
+            Ok(Ok(pending)) => (false, format!("{} are missing", pending.len())),
+            _ => (false, "cannot be read".to_owned()),
+        };
+        ReadinessCheck {
+            name: "migrations".to_owned(),
+            ok,
+            detail,
+        }
+    }
+
+    /// The writer of the log is the only background work that requests wait for.
+    fn writer(&self) -> ReadinessCheck {
+        let waiting = self.app.runner().waiting();
+        let ok = self.app.runner().is_working();
+        let detail = format!("{waiting} changes wait");
+        ReadinessCheck {
+            name: "writer".to_owned(),
+            ok,
+            detail,
+        }
+    }
+}
+
+#[async_trait]
+impl OperationsApi for Readiness {
+    async fn get_health(&self, _: Call) -> Result<GetHealthReply, Problem> {
+        Ok(GetHealthReply::ok(Health {
+            status: HealthStatus::Up,
+        }))
+    }
+
+    async fn get_readiness(&self, _: Call) -> Result<GetReadinessReply, Problem> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err(Problem::new(
+                ProblemCode::Unavailable,
+                "The service is stopping.",
+            ));
+        }
+        let checks = vec![
+            self.database().await,
+            self.migrations().await,
+            self.writer(),
+        ];
+        if let Some(bad) = checks.iter().find(|check| !check.ok) {
+            let detail = format!("{}: {}.", bad.name, bad.detail);
+            return Err(Problem::new(ProblemCode::Unavailable, detail));
+        }
+        let status = ReadinessStatus::Ready;
+        Ok(GetReadinessReply::ok(contract::Readiness {
+            status,
+            checks,
+        }))
+    }
+}

@@ -1,0 +1,142 @@
+//! Why a use case did not happen, as a problem document.
+
+use super::{assignment::view, timestamp};
+use app::{Error, assignment_batch::ItemResult};
+use contract::{
+    AssignmentBatchItem, BatchOutcome, FieldError, ItemProblem, MaybeUndefined, Problem,
+    ProblemCode,
+};
+use domain::{Invalid, Refusal, Time};
+
+/// The problem for an error. The text is safe; the cause of a failure is in the log only.
+pub fn of(error: Error) -> Problem {
+    match error {
+        Error::Refused(refusal) => refused(&refusal),
+        Error::BatchRefused { first, items } => {
+            let results = results(&items, Time::from_micros(0));
+            Problem {
+                results: Some(results),
+                ..refused(&first)
+            }
+        }
+        Error::IdempotencyKeyReused => Problem::new(
+            ProblemCode::IdempotencyKeyReused,
+            "The idempotency key came with another request within the last 24 hours.",
+        ),
+        Error::Busy => Problem::new(
+            ProblemCode::Unavailable,
+            "Too many changes wait; try again.",
+        ),
+        Error::Unavailable(cause) => {
+            tracing::warn!(%cause, "the database is not available");
+            Problem::new(
+                ProblemCode::Unavailable,
+                "The database does not answer; try again.",
+            )
+        }
+        Error::Internal(cause) => {
+            tracing::error!(%cause, "internal error");
+            Problem::new(
+                ProblemCode::InternalError,
+                "The server failed; nothing was half done.",
+            )
+        }
+    }
+}
+
+/// The problem for a refusal.
+pub fn refused(refusal: &Refusal) -> Problem {
+    let mut problem = Problem::new(code(refusal), sentence(refusal));
+    match refusal {
+        Refusal::Invalid(invalid) => problem.errors = Some(invalid.iter().map(field).collect()),
+        Refusal::CapacityExceeded {
+            capacity,
+            active,
+            next_free_at,
+        } => {
+            problem.capacity = Some(*capacity);
+            problem.assigned_active_count = Some(*active);
+            problem.next_free_at = next_free_at.map_or(MaybeUndefined::Null, |t| {
+                MaybeUndefined::Value(timestamp(t))
+            });
+        }
+        Refusal::CapacityBelowActive { capacity, active } => {
+            problem.capacity = Some(*capacity);
+            problem.assigned_active_count = Some(*active);
+        }
+        _ => {}
+    }
+    problem
+}
+
+const fn code(refusal: &Refusal) -> ProblemCode {
+    match refusal {
+        Refusal::Invalid(_) => ProblemCode::ValidationError,
+        Refusal::NotFound { .. } => ProblemCode::NotFound,
+        Refusal::Forbidden(_) => ProblemCode::Forbidden,
+        Refusal::PreconditionFailed { .. } => ProblemCode::PreconditionFailed,
+        Refusal::CapacityExceeded { .. } => ProblemCode::LicenseCapacityExceeded,
+        Refusal::DuplicateActiveAssignment => ProblemCode::DuplicateActiveAssignment,
+        Refusal::CapacityBelowActive { .. } => ProblemCode::CapacityBelowActive,
+        Refusal::HasAssignments(_) => ProblemCode::HasAssignments,
+        Refusal::UserNotActive(_) => ProblemCode::UserNotActive,
+        Refusal::OrganizationMismatch => ProblemCode::OrganizationMismatch,
+        Refusal::LastSuperAdmin => ProblemCode::LastSuperAdmin,
+        Refusal::DuplicateKey => ProblemCode::DuplicateKey,
+        Refusal::DuplicateEmail => ProblemCode::DuplicateEmail,
+    }
+}
+
+/// The refusal as a sentence.
+fn sentence(refusal: &Refusal) -> String {
+    let text = refusal.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(chars).chain(['.']).collect()
+}
+
+fn field(invalid: &Invalid) -> FieldError {
+    FieldError::at(
+        invalid.pointer.clone(),
+        &invalid.code,
+        invalid.message.clone(),
+    )
+}
+
+/// One result per item, in the order of the request.
+pub fn results(items: &[ItemResult], now: Time) -> Vec<AssignmentBatchItem> {
+    items
+        .iter()
+        .zip(0..)
+        .map(|(item, index)| result(item, index, now))
+        .collect()
+}
+
+fn result(item: &ItemResult, index: i32, now: Time) -> AssignmentBatchItem {
+    let (outcome, assignment, problem) = match item {
+        ItemResult::Created(seat) => (BatchOutcome::Created, Some(view(seat, now)), None),
+        ItemResult::Refused(refusal) => (BatchOutcome::Refused, None, Some(of_item(refusal))),
+        ItemResult::NotApplied => (BatchOutcome::NotApplied, None, None),
+    };
+    AssignmentBatchItem {
+        index,
+        outcome,
+        assignment,
+        problem,
+    }
+}
+
+fn of_item(refusal: &Refusal) -> ItemProblem {
+    let problem = refused(refusal);
+    ItemProblem {
+        r#type: problem.r#type,
+        title: problem.title,
+        status: problem.status,
+        detail: problem.detail,
+        code: problem.code,
+        errors: problem.errors,
+        capacity: problem.capacity,
+        assigned_active_count: problem.assigned_active_count,
+        next_free_at: problem.next_free_at,
+    }
+}

@@ -1,0 +1,168 @@
+//! Handlers of products.
+
+use super::{Http, context, etag, page, problem, timestamp};
+use app::{ProductFilter, product as command};
+use async_trait::async_trait;
+use contract::{
+    Call, CreateProductReply, DeleteProductParams, DeleteProductReply, GetProductParams,
+    GetProductReply, ListProductsParams, ListProductsReply, NewProduct, PageProduct, Problem,
+    Product, ProductUpdate, ProductsApi, UpdateProductParams, UpdateProductReply,
+};
+use domain::{
+    Invalid, OrganizationId, ProductId, Refusal, product as domain_product,
+    text::{Key, Name},
+};
+
+#[async_trait]
+impl ProductsApi for Http {
+    async fn list_products(
+        &self,
+        call: Call,
+        params: ListProductsParams,
+    ) -> Result<ListProductsReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = ProductFilter {
+            key: params.key,
+            organization: params.organization_id.map(OrganizationId),
+            text: params.q,
+        };
+        let found = self.app.products(&context(&call)?, &filter, &request).await;
+        let found = found.map_err(problem::of)?;
+        let frame = page::frame(&call, &request, &found);
+        let body = PageProduct {
+            content: found.content.iter().map(view).collect(),
+            total_elements: frame.total_elements,
+            total_pages: frame.total_pages,
+            size: frame.size,
+            number: frame.number,
+            has_next: frame.has_next,
+            has_prev: frame.has_prev,
+        };
+        Ok(ListProductsReply::ok(body, frame.link))
+    }
+
+    async fn create_product(
+        &self,
+        call: Call,
+        body: NewProduct,
+    ) -> Result<CreateProductReply, Problem> {
+        let new = created(body).map_err(|refusal| problem::refused(&refusal))?;
+        let id = ProductId(self.app.clock().new_id());
+        let case = command::CreateProduct { id, new };
+        let product = self
+            .app
+            .run(context(&call)?, case)
+            .await
+            .map_err(problem::of)?
+            .value;
+        let location = format!("/api/v1/products/{}", product.id);
+        Ok(CreateProductReply::created(
+            view(&product),
+            location,
+            etag::of(product.version),
+        ))
+    }
+
+    async fn get_product(
+        &self,
+        call: Call,
+        params: GetProductParams,
+    ) -> Result<GetProductReply, Problem> {
+        let found = self
+            .app
+            .product(&context(&call)?, ProductId(params.id))
+            .await;
+        let product = found.map_err(problem::of)?;
+        let tag = etag::of(product.version);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetProductReply::not_modified(tag),
+            false => GetProductReply::ok(view(&product), tag),
+        })
+    }
+
+    async fn update_product(
+        &self,
+        call: Call,
+        params: UpdateProductParams,
+        body: ProductUpdate,
+    ) -> Result<UpdateProductReply, Problem> {
+        let (key, name) =
+            names(body.key.as_deref(), &body.name).map_err(|r| problem::refused(&r))?;
+        let case = command::UpdateProduct {
+            id: ProductId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+            key,
+            name,
+            description: body.description,
+        };
+        let product = self
+            .app
+            .run(context(&call)?, case)
+            .await
+            .map_err(problem::of)?
+            .value;
+        Ok(UpdateProductReply::ok(
+            view(&product),
+            etag::of(product.version),
+        ))
+    }
+
+    async fn delete_product(
+        &self,
+        call: Call,
+        params: DeleteProductParams,
+    ) -> Result<DeleteProductReply, Problem> {
+        let expected = etag::expected(call.if_match.as_deref());
+        let case = command::DeleteProduct {
+            id: ProductId(params.id),
+            expected,
+        };
+        self.app
+            .run(context(&call)?, case)
+            .await
+            .map_err(problem::of)?;
+        Ok(DeleteProductReply::no_content())
+    }
+}
+
+fn created(body: NewProduct) -> Result<domain_product::Created, Refusal> {
+    let (key, name) = required_names(&body.key, &body.name)?;
+    Ok(domain_product::Created {
+        organization_id: None,
+        key,
+        name,
+        description: body.description,
+    })
+}
+
+/// A key and a name; says everything that is wrong at once.
+pub(super) fn required_names(key: &str, name: &str) -> Result<(Key, Name), Refusal> {
+    match (Key::parse(key, "/key"), Name::parse(name, "/name")) {
+        (Ok(key), Ok(name)) => Ok((key, name)),
+        (key, name) => {
+            let wrong: Vec<Invalid> = [key.err(), name.err()].into_iter().flatten().collect();
+            Err(Refusal::Invalid(wrong))
+        }
+    }
+}
+
+/// A name, and a key when there is one.
+pub(super) fn names(key: Option<&str>, name: &str) -> Result<(Option<Key>, Name), Refusal> {
+    match key {
+        Some(key) => required_names(key, name).map(|(key, name)| (Some(key), name)),
+        None => Ok((None, Name::parse(name, "/name")?)),
+    }
+}
+
+fn view(product: &domain_product::Product) -> Product {
+    Product {
+        id: product.id.0,
+        organization_id: product.organization_id.map(|id| id.0),
+        key: product.key.as_str().to_owned(),
+        name: product.name.as_str().to_owned(),
+        description: product.description.clone(),
+        created_at: timestamp(product.created_at),
+        updated_at: timestamp(product.updated_at),
+        version: product.version,
+    }
+}

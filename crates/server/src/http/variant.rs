@@ -1,0 +1,176 @@
+//! Handlers of variants.
+
+use super::{
+    Http, context, etag, page, problem,
+    product::{names, required_names},
+    timestamp,
+};
+use app::variant as command;
+use async_trait::async_trait;
+use contract::{
+    Call, CreateProductVariantParams, CreateProductVariantReply, DeleteVariantParams,
+    DeleteVariantReply, FreeObject, GetVariantAvailabilityParams, GetVariantAvailabilityReply,
+    GetVariantParams, GetVariantReply, ListProductVariantsParams, ListProductVariantsReply,
+    NewProductVariant, PageProductVariant, Problem, ProductVariant, ProductVariantUpdate,
+    UpdateVariantParams, UpdateVariantReply, VariantAvailability, VariantsApi,
+};
+use domain::{
+    ProductId, VariantId,
+    variant::{Updated, Variant},
+};
+
+#[async_trait]
+impl VariantsApi for Http {
+    async fn list_product_variants(
+        &self,
+        call: Call,
+        params: ListProductVariantsParams,
+    ) -> Result<ListProductVariantsReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let product = ProductId(params.product_id);
+        let found = self.app.variants(&context(&call)?, product, &request).await;
+        let found = found.map_err(problem::of)?;
+        let frame = page::frame(&call, &request, &found);
+        let body = PageProductVariant {
+            content: found.content.iter().map(view).collect(),
+            total_elements: frame.total_elements,
+            total_pages: frame.total_pages,
+            size: frame.size,
+            number: frame.number,
+            has_next: frame.has_next,
+            has_prev: frame.has_prev,
+        };
+        Ok(ListProductVariantsReply::ok(body, frame.link))
+    }
+
+    async fn create_product_variant(
+        &self,
+        call: Call,
+        params: CreateProductVariantParams,
+        body: NewProductVariant,
+    ) -> Result<CreateProductVariantReply, Problem> {
+        let (key, name) =
+            required_names(&body.key, &body.name).map_err(|r| problem::refused(&r))?;
+        let attributes = body.attributes.map(|free| free.0).unwrap_or_default();
+        let case = command::CreateVariant {
+            id: VariantId(self.app.clock().new_id()),
+            product: ProductId(params.product_id),
+            new: Updated {
+                key,
+                name,
+                capacity: body.capacity,
+                attributes,
+            },
+        };
+        let variant = self
+            .app
+            .run(context(&call)?, case)
+            .await
+            .map_err(problem::of)?
+            .value;
+        let location = format!("/api/v1/variants/{}", variant.id);
+        let tag = etag::of(variant.version);
+        Ok(CreateProductVariantReply::created(
+            view(&variant),
+            location,
+            tag,
+        ))
+    }
+
+    async fn get_variant(
+        &self,
+        call: Call,
+        params: GetVariantParams,
+    ) -> Result<GetVariantReply, Problem> {
+        let found = self
+            .app
+            .variant(&context(&call)?, VariantId(params.id))
+            .await;
+        let variant = found.map_err(problem::of)?;
+        let tag = etag::of(variant.version);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetVariantReply::not_modified(tag),
+            false => GetVariantReply::ok(view(&variant), tag),
+        })
+    }
+
+    async fn update_variant(
+        &self,
+        call: Call,
+        params: UpdateVariantParams,
+        body: ProductVariantUpdate,
+    ) -> Result<UpdateVariantReply, Problem> {
+        let (key, name) =
+            names(body.key.as_deref(), &body.name).map_err(|r| problem::refused(&r))?;
+        let case = command::UpdateVariant {
+            id: VariantId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+            key,
+            name,
+            capacity: body.capacity,
+            attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
+        };
+        let variant = self
+            .app
+            .run(context(&call)?, case)
+            .await
+            .map_err(problem::of)?
+            .value;
+        Ok(UpdateVariantReply::ok(
+            view(&variant),
+            etag::of(variant.version),
+        ))
+    }
+
+    async fn delete_variant(
+        &self,
+        call: Call,
+        params: DeleteVariantParams,
+    ) -> Result<DeleteVariantReply, Problem> {
+        let expected = etag::expected(call.if_match.as_deref());
+        let case = command::DeleteVariant {
+            id: VariantId(params.id),
+            expected,
+        };
+        self.app
+            .run(context(&call)?, case)
+            .await
+            .map_err(problem::of)?;
+        Ok(DeleteVariantReply::no_content())
+    }
+
+    async fn get_variant_availability(
+        &self,
+        call: Call,
+        params: GetVariantAvailabilityParams,
+    ) -> Result<GetVariantAvailabilityReply, Problem> {
+        let found = self
+            .app
+            .availability(&context(&call)?, VariantId(params.id))
+            .await;
+        let found = found.map_err(problem::of)?;
+        let available = found
+            .capacity
+            .map(|capacity| (i64::from(capacity) - found.active).max(0));
+        Ok(GetVariantAvailabilityReply::ok(VariantAvailability {
+            capacity: found.capacity,
+            assigned_active_count: found.active,
+            available,
+        }))
+    }
+}
+
+fn view(variant: &Variant) -> ProductVariant {
+    ProductVariant {
+        id: variant.id.0,
+        product_id: variant.product_id.0,
+        organization_id: variant.organization_id.map(|id| id.0),
+        key: variant.key.as_str().to_owned(),
+        name: variant.name.as_str().to_owned(),
+        capacity: variant.capacity,
+        attributes: FreeObject(variant.attributes.clone()),
+        created_at: timestamp(variant.created_at),
+        updated_at: timestamp(variant.updated_at),
+        version: variant.version,
+    }
+}
