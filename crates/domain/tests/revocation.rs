@@ -85,6 +85,23 @@ mod l3_revoke_and_take_again {
     }
 
     #[test]
+    fn an_end_in_the_past_that_the_patch_gives_stays() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(Some(1)));
+        let seat = given.assign(ada, variant).unwrap();
+        given.now = after(60);
+        let patch = AssignmentPatch {
+            status: Some(Status::Revoked),
+            ..ending(Some(after(30)))
+        };
+
+        given.patch(seat, patch).unwrap();
+
+        assert_eq!(given.seat(seat).status, Status::Revoked);
+        assert_eq!(given.seat(seat).ends_at, Some(after(30)));
+    }
+
+    #[test]
     fn taking_a_seat_again_clears_an_end_that_has_passed() {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(Some(1)));

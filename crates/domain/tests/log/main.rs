@@ -2,13 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod cache;
+mod command;
 #[path = "../given/mod.rs"]
 mod given;
 mod step;
 mod truth;
 
+use command::Command;
 use domain::{
-    AssignmentId, Event, Resource, ResourceKind, UserId, VariantId, World,
+    AssignmentId, Event, Fact, OrganizationId, Resource, ResourceKind, UserId, VariantId, World,
     assignment::{self, AssignmentStatus},
     tally::Tally,
     user::UserStatus,
@@ -81,6 +83,7 @@ impl History {
         let Ok(facts) = decided else { return };
         let before = self.given.world.clone();
         for fact in facts {
+            self.expires_only_what_is_due(&fact);
             let version = self.given.world.apply(&fact, now).unwrap();
             assert_eq!(part.apply(&fact, now).unwrap(), version);
             assert_eq!(self.cache.apply(&fact, now).unwrap(), version);
@@ -97,11 +100,7 @@ impl History {
     }
 
     /// L5: who asks gets the same answer whether the sweep came by before or not.
-    fn a_sweep_changes_no_answer(
-        &self,
-        command: &step::Command,
-        refusal: Option<&domain::Refusal>,
-    ) {
+    fn a_sweep_changes_no_answer(&self, command: &Command, refusal: Option<&domain::Refusal>) {
         if !command.asks_for_a_seat_or_a_size() {
             return;
         }
@@ -113,6 +112,13 @@ impl History {
         }
         let after_sweep = command.decide(&swept, self.given.now).err();
         assert_eq!(after_sweep.as_ref(), refusal, "{command:?}");
+    }
+
+    fn expires_only_what_is_due(&self, fact: &Fact) {
+        if fact.event == (Event::AssignmentExpired {}) {
+            let seat = self.given.seat(AssignmentId(fact.id));
+            assert!(seat.is_due(self.given.now), "L5: {seat:?}");
+        }
     }
 
     fn holds(&self) {
@@ -132,6 +138,11 @@ impl History {
         }
         let mut held: BTreeMap<(UserId, VariantId), AssignmentId> = BTreeMap::new();
         for (id, seat) in world.assignments() {
+            let owner = given_to(world, seat.variant_id);
+            assert!(
+                owner.is_none() || owner == seat.organization_id,
+                "L10: {seat:?}"
+            );
             if seat.status == AssignmentStatus::Active {
                 let other = held.insert((seat.user_id, seat.variant_id), id);
                 assert_eq!(other, None, "L2: {seat:?}");
@@ -200,4 +211,9 @@ impl History {
                 .any(|id| id.kind == ResourceKind::ApiKey)
         );
     }
+}
+
+/// The organization to whose users alone the variant is given.
+fn given_to(world: &World, variant: VariantId) -> Option<OrganizationId> {
+    world.variant(variant).unwrap().organization_id
 }

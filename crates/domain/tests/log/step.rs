@@ -1,9 +1,12 @@
-//! What people do, drawn at random, and the commands that it comes to.
+//! What people do, drawn at random.
 
-use crate::given::{Given, email, key, name, organization};
+use crate::{
+    command::Command,
+    given::{Given, email, key, name, organization},
+};
 use domain::{
-    AssignmentId, Fact, Need, OrganizationId, ProductId, Refusal, Time, UserId, VariantId, World,
-    assignment::{self, AssignmentPatch, AssignmentStatus, NewAssignment},
+    AssignmentId, OrganizationId, ProductId, Time, UserId, VariantId, World,
+    assignment::{AssignmentPatch, AssignmentStatus, NewAssignment},
     product,
     user::{self, Role, UserStatus},
     variant,
@@ -97,25 +100,6 @@ pub struct Cast {
     seats: Vec<AssignmentId>,
 }
 
-/// A step that met its world.
-#[derive(Debug)]
-pub enum Command {
-    CreateUser(UserId, user::Created),
-    Readdress(UserId, user::Updated),
-    Activate(UserId),
-    Deactivate(UserId),
-    DeleteUser(UserId),
-    CreateProduct(ProductId, product::Created),
-    DeleteProduct(ProductId),
-    CreateVariant(VariantId, ProductId, variant::Updated),
-    UpdateVariant(VariantId, variant::Updated),
-    DeleteVariant(VariantId),
-    Assign(AssignmentId, NewAssignment),
-    Patch(AssignmentId, AssignmentPatch),
-    Revoke(AssignmentId),
-    Sweep(VariantId),
-}
-
 fn realm(number: u8) -> Option<OrganizationId> {
     (number > 0).then(|| organization(u128::from(number)))
 }
@@ -166,20 +150,21 @@ impl Cast {
 
     /// The command, or nothing when what it is about is not there.
     pub fn command(&self, step: &Step, given: &mut Given) -> Option<Command> {
-        let world = &given.world;
+        self.of_people(step, given)
+            .or_else(|| self.of_the_catalogue(step, given))
+            .or_else(|| self.of_seats(step, given))
+    }
+
+    fn of_people(&self, step: &Step, given: &mut Given) -> Option<Command> {
         let user = |index| pick(index, &self.users);
-        let product = |index| pick(index, &self.products).filter(|id| world.product(*id).is_some());
-        let variant = |index| pick(index, &self.variants).filter(|id| world.variant(*id).is_some());
-        let seat = |index| pick(index, &self.seats);
         Some(match step {
             Step::CreateUser(role, at, number) => {
-                let organization_id = realm(*at).filter(|_| *role != Role::SuperAdmin);
                 let new = user::Created {
                     email: email(&format!("p{number}@example.com")),
                     display_name: name("Ada"),
                     role: *role,
                     status: UserStatus::Pending,
-                    organization_id,
+                    organization_id: realm(*at).filter(|_| *role != Role::SuperAdmin),
                     station_id: None,
                 };
                 Command::CreateUser(UserId(given.id()), new)
@@ -194,6 +179,15 @@ impl Cast {
             Step::Activate(index) => Command::Activate(user(index)?),
             Step::Deactivate(index) => Command::Deactivate(user(index)?),
             Step::DeleteUser(index) => Command::DeleteUser(user(index)?),
+            _ => return None,
+        })
+    }
+
+    fn of_the_catalogue(&self, step: &Step, given: &mut Given) -> Option<Command> {
+        let world = &given.world;
+        let product = |index| pick(index, &self.products).filter(|id| world.product(*id).is_some());
+        let variant = |index| pick(index, &self.variants).filter(|id| world.variant(*id).is_some());
+        Some(match step {
             Step::CreateProduct(owner, number) => {
                 let new = product::Created {
                     organization_id: realm(*owner),
@@ -212,9 +206,17 @@ impl Cast {
                 Command::UpdateVariant(variant(index)?, sku(*number, *capacity))
             }
             Step::DeleteVariant(index) => Command::DeleteVariant(variant(index)?),
+            Step::Sweep(index) => Command::Sweep(variant(index)?),
+            _ => return None,
+        })
+    }
+
+    fn of_seats(&self, step: &Step, given: &mut Given) -> Option<Command> {
+        let seat = |index| pick(index, &self.seats);
+        Some(match step {
             Step::Assign(who, what, starts, ends) => {
                 let new = NewAssignment {
-                    user_id: user(who)?,
+                    user_id: pick(who, &self.users)?,
                     variant_id: pick(what, &self.variants)?,
                     starts_at: starts.map(|after| given.now.plus_seconds(after)),
                     ends_at: ends.map(|after| given.now.plus_seconds(after)),
@@ -224,8 +226,7 @@ impl Cast {
             }
             Step::Patch(index, wish) => Command::Patch(seat(index)?, wish.at(given.now)),
             Step::Revoke(index) => Command::Revoke(seat(index)?),
-            Step::Sweep(index) => Command::Sweep(variant(index)?),
-            Step::Wait(_) => return None,
+            _ => return None,
         })
     }
 }
@@ -238,98 +239,6 @@ impl Wish {
             starts_at: moved(self.starts),
             ends_at: moved(self.ends),
             note: self.note.clone(),
-        }
-    }
-}
-
-impl Command {
-    /// Whether a lapsed seat could stand in its way.
-    pub fn asks_for_a_seat_or_a_size(&self) -> bool {
-        match self {
-            Self::Assign(..) | Self::UpdateVariant(..) => true,
-            Self::Patch(_, patch) => patch.status.is_some(),
-            _ => false,
-        }
-    }
-
-    /// What has to be known to decide it and to apply its facts.
-    pub fn needs(&self, world: &World) -> Vec<Need> {
-        let a_seat = |user, variant| {
-            let rows = [Need::User(user), Need::Variant(variant)];
-            let seats = [
-                Need::Seat(user, variant),
-                Need::Due(variant),
-                Need::NextEnd(variant),
-            ];
-            [rows.as_slice(), seats.as_slice()].concat()
-        };
-        let seat = |id: AssignmentId| world.assignment(id).unwrap();
-        match self {
-            Self::CreateUser(_, new) => vec![Need::Email(new.organization_id, new.email.key())],
-            Self::Readdress(id, change) => {
-                let realm = world.user(*id).unwrap().organization_id;
-                vec![Need::User(*id), Need::Email(realm, change.email.key())]
-            }
-            Self::Activate(id) => vec![Need::User(*id), Need::SuperAdmins],
-            Self::Deactivate(id) => vec![Need::User(*id), Need::SuperAdmins],
-            Self::DeleteUser(id) => {
-                let mut needs = vec![Need::User(*id), Need::SuperAdmins, Need::SeatsOf(*id)];
-                let held = world.seats_of(*id).into_iter();
-                needs.extend(held.map(|id| Need::Variant(seat(id).variant_id)));
-                needs
-            }
-            Self::CreateProduct(_, new) => {
-                vec![Need::ProductKey(
-                    new.organization_id,
-                    new.key.as_str().to_owned(),
-                )]
-            }
-            Self::DeleteProduct(id) => vec![Need::Product(*id), Need::VariantsOf(*id)],
-            Self::CreateVariant(_, product, new) => {
-                let key = Need::VariantKey(*product, new.key.as_str().to_owned());
-                vec![Need::Product(*product), key]
-            }
-            Self::UpdateVariant(id, change) => {
-                let product = world.variant(*id).unwrap().product_id;
-                let key = Need::VariantKey(product, change.key.as_str().to_owned());
-                vec![Need::Variant(*id), Need::Due(*id), key]
-            }
-            Self::DeleteVariant(id) => vec![Need::Variant(*id)],
-            Self::Assign(_, new) => a_seat(new.user_id, new.variant_id),
-            Self::Patch(id, _) => {
-                let mut needs = a_seat(seat(*id).user_id, seat(*id).variant_id);
-                needs.push(Need::Assignment(*id));
-                needs
-            }
-            Self::Revoke(id) => vec![Need::Assignment(*id), Need::Variant(seat(*id).variant_id)],
-            Self::Sweep(id) => vec![Need::Variant(*id), Need::Due(*id)],
-        }
-    }
-
-    /// Decides it over a world that knows what it needs.
-    pub fn decide(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let user = |id: UserId| world.user(id).unwrap();
-        let variant = |id: VariantId| world.variant(id).unwrap();
-        let seat = |id: AssignmentId| world.assignment(id).unwrap();
-        match self {
-            Self::CreateUser(id, new) => user::create(world, *id, new.clone()),
-            Self::Readdress(id, change) => user::update(world, user(*id), change.clone()),
-            Self::Activate(id) => user::activate(user(*id)),
-            Self::Deactivate(id) => user::deactivate(world, None, user(*id)),
-            Self::DeleteUser(id) => user::delete(world, None, user(*id), now),
-            Self::CreateProduct(id, new) => product::create(world, *id, new.clone()),
-            Self::DeleteProduct(id) => product::delete(world, world.product(*id).unwrap()),
-            Self::CreateVariant(id, product, new) => {
-                variant::create(world, *id, world.product(*product).unwrap(), new.clone())
-            }
-            Self::UpdateVariant(id, change) => {
-                variant::update(world, variant(*id), change.clone(), now)
-            }
-            Self::DeleteVariant(id) => variant::delete(variant(*id)),
-            Self::Assign(id, new) => assignment::assign(world, *id, new.clone(), now),
-            Self::Patch(id, patch) => assignment::patch(world, seat(*id), patch.clone(), now),
-            Self::Revoke(id) => Ok(assignment::revoke(seat(*id), now).into_iter().collect()),
-            Self::Sweep(id) => Ok(assignment::expire_due(world, *id, now)),
         }
     }
 }

@@ -1,0 +1,284 @@
+//! What a world knows, what it does not, and which facts cannot happen in it.
+#![allow(clippy::unwrap_used)]
+
+mod given;
+
+use domain::{
+    ApiKeyId, AssignmentId, Event, Fact, Need, Resource, ResourceKind, UserId, VariantId, World,
+    api_key, assignment,
+    assignment::AssignmentStatus,
+    tally::Tally,
+    text::Email,
+    user::{self, Role, UserStatus},
+};
+use given::{Given, START, after, email, name};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+fn seat_id(number: u128) -> AssignmentId {
+    AssignmentId(Uuid::from_u128(number))
+}
+
+mod knowing {
+    use super::*;
+
+    #[test]
+    fn a_known_absence_is_not_the_same_as_knowing_nothing() {
+        let mut world = World::default();
+        let id = UserId(Uuid::from_u128(1));
+        let email = Email::key_of("Ada@example.com");
+        let needs = [Need::User(id), Need::Email(None, email.clone())];
+        assert!(!needs.iter().any(|need| world.knows(need, START)));
+        assert!(world.is_empty());
+
+        world.put_user(id, None);
+        world.put_email(None, email.clone(), None);
+
+        assert!(needs.iter().all(|need| world.knows(need, START)));
+        assert_eq!(world.user(id), None);
+        assert_eq!(world.user_with_email(None, &email), None);
+        assert_eq!(world.len(), 2);
+    }
+
+    #[test]
+    fn what_is_loaded_late_does_not_undo_what_happened() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(Some(1)));
+        let before = given.variant(variant).clone();
+        let seat = given.assign(ada, variant).unwrap();
+
+        given.world.put_variant(variant, Some(before));
+        given.world.put_seat(ada, variant, None);
+        given.world.put_seats_of(ada, BTreeSet::new());
+
+        assert_eq!(given.variant(variant).active_count, 1);
+        assert_eq!(given.world.active_seat(ada, variant), Some(seat));
+        assert_eq!(given.world.seats_of(ada), vec![seat]);
+    }
+
+    #[test]
+    fn the_due_seats_are_known_up_to_the_horizon() {
+        let mut world = World::default();
+        let variant = VariantId(Uuid::from_u128(1));
+        let ends = BTreeSet::from([(after(10), seat_id(2)), (after(20), seat_id(3))]);
+
+        world.put_ending(variant, after(30), ends);
+
+        let knows = [30, 31].map(|at| world.knows(&Need::Due(variant), after(at)));
+        assert_eq!(knows, [true, false]);
+        let due: Vec<_> = world.due_seats(variant, after(10)).collect();
+        assert_eq!(due, vec![seat_id(2)]);
+    }
+
+    #[test]
+    fn the_next_end_is_the_first_of_those_in_sight_or_unknown() {
+        let mut world = World::default();
+        let [seen, empty] = [1, 2].map(|id| VariantId(Uuid::from_u128(id)));
+        let ends = BTreeSet::from([(after(10), seat_id(3)), (after(20), seat_id(4))]);
+
+        world.put_ending(seen, after(30), ends);
+        world.put_ending(empty, after(30), BTreeSet::new());
+
+        assert!(world.knows(&Need::NextEnd(seen), START));
+        assert_eq!(world.next_end(seen), Some(after(10)));
+        // Somebody may hold a seat that ends after the horizon.
+        assert!(!world.knows(&Need::NextEnd(empty), START));
+    }
+
+    #[test]
+    fn the_next_end_is_unknown_when_the_one_that_was_known_is_gone() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(None));
+        let seat = given.assign_for(ada, variant, None, Some(after(900)));
+        let mut world = World::default();
+        let row = given.seat(seat.unwrap());
+        world.put_variant(variant, Some(given.variant(variant).clone()));
+        world.put_assignment(row.id, Some(row.clone()));
+        world.put_next_end(variant, row.ends_at);
+
+        let revoked = assignment::revoke(row, START).unwrap();
+        world.apply(&revoked, START).unwrap();
+
+        assert!(!world.knows(&Need::NextEnd(variant), START));
+    }
+}
+
+mod changes {
+    use super::*;
+
+    #[test]
+    fn are_told_once_with_whether_a_row_was_there() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(Some(1)));
+        given.world.take_changes();
+
+        let seat = given.assign(ada, variant).unwrap();
+        given.revoke(seat);
+        let changes = given.world.take_changes();
+
+        let resource = |kind, id| Resource { kind, id };
+        let touched = [
+            (resource(ResourceKind::Variant, variant.0), true),
+            (resource(ResourceKind::Assignment, seat.0), false),
+        ];
+        assert_eq!(changes.touched, touched.into());
+        let tallies = [
+            (Tally::Assignments(AssignmentStatus::Active), 0),
+            (Tally::Assignments(AssignmentStatus::Revoked), 1),
+        ];
+        assert_eq!(changes.tallies, tallies.into());
+        let none = given.world.take_changes();
+        assert!(none.touched.is_empty() && none.tallies.is_empty());
+    }
+
+    #[test]
+    fn of_a_part_are_its_own() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(Some(1)));
+        given.world.take_changes();
+        let needs = [Need::User(ada), Need::Variant(variant), Need::Due(variant)];
+        let mut part = given.world.part(&needs);
+        let new = assignment::NewAssignment {
+            user_id: ada,
+            variant_id: variant,
+            starts_at: None,
+            ends_at: None,
+            note: None,
+        };
+
+        let facts = assignment::assign(&part, seat_id(1), new, START).unwrap();
+        part.apply(&facts[0], START).unwrap();
+
+        assert_eq!(part.variant(variant).unwrap().active_count, 1);
+        assert_eq!(given.variant(variant).active_count, 0);
+        assert!(given.world.take_changes().touched.is_empty());
+    }
+}
+
+#[test]
+fn a_key_to_the_api_is_made_once() {
+    let mut given = Given::empty();
+    let ada = given.super_admin();
+    let id = ApiKeyId(given.id());
+    let made = Event::ApiKeyCreated(api_key::Created {
+        user_id: ada,
+        name: name("bootstrap"),
+        digest: "00ff".to_owned(),
+    });
+
+    given.happen(Ok(vec![made.clone().of(id.0)])).unwrap();
+
+    let key = given.world.api_key(id).unwrap();
+    assert_eq!((key.user_id, key.version), (ada, 1));
+    assert!(given.world.apply(&made.of(id.0), START).is_err());
+}
+
+mod impossible {
+    use super::*;
+
+    /// Asserts that the facts cannot happen and leave no trace.
+    fn cannot(given: &mut Given, facts: &[Fact]) {
+        given.world.take_changes();
+        for fact in facts {
+            let before = format!("{:?}", rows(&given.world));
+            let impossible = given.world.apply(fact, given.now).unwrap_err();
+            assert_eq!(impossible.kind, fact.resource().kind);
+            assert_eq!(impossible.id, fact.id);
+            assert_eq!(format!("{:?}", rows(&given.world)), before, "{fact:?}");
+            let changes = given.world.take_changes();
+            assert!(changes.touched.is_empty() && changes.tallies.is_empty());
+        }
+    }
+
+    fn rows(world: &World) -> impl std::fmt::Debug {
+        let people = (world.users(), world.api_keys());
+        let catalogue = (world.products(), world.variants());
+        (people, catalogue, world.assignments())
+    }
+
+    #[test]
+    fn nothing_happens_to_what_is_not_there() {
+        let mut given = Given::empty();
+        let id = given.id();
+        let facts = [
+            Event::UserActivated {},
+            Event::ProductDeleted {},
+            Event::VariantDeleted {},
+            Event::AssignmentExpired {},
+        ]
+        .map(|event| event.of(id));
+
+        cannot(&mut given, &facts);
+    }
+
+    #[test]
+    fn nothing_is_made_twice() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(Some(2)));
+        given.assign(ada, variant).unwrap();
+        let made: Vec<Fact> = given.log.iter().map(|(fact, ..)| fact.clone()).collect();
+        assert_eq!(made.len(), 4);
+
+        cannot(&mut given, &made);
+    }
+
+    #[test]
+    fn a_seat_is_given_back_once_and_taken_again_once() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(None));
+        let seat = given.assign(ada, variant).unwrap();
+        let terms = assignment::Updated {
+            starts_at: None,
+            ends_at: None,
+            note: None,
+        };
+        let taken = Event::AssignmentReactivated(terms).of(seat.0);
+        let given_back = assignment::revoke(given.seat(seat), START).unwrap();
+        let expired = Event::AssignmentExpired {}.of(seat.0);
+
+        cannot(&mut given, &[taken]);
+        given.happen(Ok(vec![given_back.clone()])).unwrap();
+        cannot(&mut given, &[given_back, expired]);
+    }
+
+    #[test]
+    fn a_seat_needs_its_variant() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(None));
+        given.assign(ada, variant).unwrap();
+        let (made, ..) = given.log.pop().unwrap();
+
+        let mut stranger = Given::empty();
+
+        cannot(&mut stranger, &[made]);
+    }
+
+    #[test]
+    fn a_deleted_user_has_no_further_life() {
+        let mut given = Given::empty();
+        let ada = given.member();
+        given.delete_user(ada).unwrap();
+        let renamed = user::Updated {
+            email: email("ada@example.com"),
+            display_name: name("Ada"),
+        };
+        let facts = [Event::UserActivated {}, Event::UserUpdated(renamed)];
+
+        cannot(&mut given, &facts.map(|event| event.of(ada.0)));
+    }
+}
+
+#[test]
+fn active_super_admins_are_counted_as_they_come_and_go() {
+    let mut given = Given::empty();
+    let root = given.super_admin();
+    let pending = given.person(Role::SuperAdmin, UserStatus::Pending, None, None);
+    let count = |given: &Given| given.world.active_super_admins();
+    assert_eq!(count(&given), 1);
+    given.activate(pending).unwrap();
+    assert_eq!(count(&given), 2);
+    given.deactivate(root).unwrap();
+    assert_eq!(count(&given), 1);
+    given.member();
+    assert_eq!(count(&given), 1);
+}
