@@ -52,36 +52,4 @@ impl<E: Endpoint> Endpoint for Site<E> {
 }
 
 #[cfg(test)]
-mod tests {
-    use poem::{endpoint::make_sync, http::StatusCode, test::TestClient};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn each_path_has_its_side() {
-        for operation in contract::OPERATIONS {
-            let hidden = BESIDE
-                .iter()
-                .any(|beginning| operation.path.starts_with(beginning));
-            assert!(!hidden, "{} would never be reached", operation.path);
-        }
-        let operations = make_sync(|_| StatusCode::IM_A_TEAPOT);
-        let metrics = Arc::new(Metrics::new("sqlite"));
-        let client = TestClient::new(beside(operations, metrics, |metrics| {
-            metrics.set_pool(3, 2)
-        }));
-        client
-            .get("/api/v1/users")
-            .send()
-            .await
-            .assert_status(StatusCode::IM_A_TEAPOT);
-        client.get("/problems").send().await.assert_status_is_ok();
-        let page = client.get("/metrics").send().await;
-        page.assert_status_is_ok();
-        let page = page.0.into_body().into_string().await.unwrap_or_default();
-        assert!(
-            page.contains("quartermaster_pool_connections 3\n"),
-            "{page}"
-        );
-    }
-}
+mod tests;
