@@ -4,6 +4,7 @@
 pub mod api_key;
 pub mod assignment;
 pub mod assignment_batch;
+pub mod bootstrap;
 pub mod clock;
 pub mod error;
 pub mod event;
@@ -23,7 +24,7 @@ pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
     AssignmentFilter, Availability, Options as StoreOptions, Page, PageRequest, ProductFilter,
-    SortField, Store, StoreError, UserFilter,
+    Scratch, SortField, Store, StoreError, UserFilter,
     log::{EventFilter, LogId, Recorded},
     replay::Report,
 };

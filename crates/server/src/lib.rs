@@ -10,8 +10,11 @@ pub mod http;
 pub mod metrics;
 pub mod run;
 pub mod secret;
+pub mod seed;
+pub mod selfcheck;
 pub mod serve;
 pub mod site;
 pub mod telemetry;
+pub mod wiring;
 
 pub use run::run;

@@ -1,15 +1,17 @@
 //! From the command line to an exit code.
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc, time::Instant};
 
-use poem::Route;
+use app::{LogId, Report, runner::Unobserved};
 
 use crate::{
-    cli::{self, Command},
+    cli::{self, Command, LogCommand},
     config::Config,
     edge,
+    http::Readiness,
     metrics::Metrics,
+    seed, selfcheck,
     serve::{self, Drained, Listening},
-    site, telemetry,
+    site, telemetry, wiring,
 };
 
 /// A command that could not be done, in words for the terminal.
@@ -57,22 +59,94 @@ fn start(command: Command, config: Config, started: Instant) -> Result<ExitCode,
 async fn execute(command: Command, config: Config, started: Instant) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve => serve(&config, started).await,
-        other => Err(format!("`{other:?}` needs a database").into()),
+        Command::Migrate => {
+            wiring::open_store(&Config {
+                auto_migrate: true,
+                ..config
+            })
+            .await?;
+            println!("The database is up to date.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Seed { demo } => seed(&config, demo).await,
+        Command::Log(LogCommand::Verify) => verify(&config).await,
+        Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
+        Command::Selfcheck(how) => selfcheck::run(&config, &how).await,
     }
 }
 
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
     let listening = serve::bind(&config.listen).await?;
-    let operations = Route::new();
-    let site = site::beside(operations, Arc::clone(&metrics), |_| {});
-    until_stopped(
-        listening,
-        edge::around(site, metrics, config),
-        config,
-        started,
-    )
-    .await
+    let observer = Arc::new(wiring::Measured(Arc::clone(&metrics)));
+    let app = wiring::open_app(config, observer).await?;
+    let secret = wiring::key_secret(config)?;
+    if let Some(key) = wiring::bootstrap(&app, &secret).await? {
+        println!("Bootstrap API key: {}", key.reveal());
+        if config.demo {
+            seed::demo(&app).await?;
+        }
+    }
+    let readiness = Readiness::new(app.clone());
+    let operations = wiring::operations(&app, readiness, secret, &metrics);
+    let site = site::beside(
+        operations,
+        Arc::clone(&metrics),
+        wiring::sampler(app.clone()),
+    );
+    let sweep = config
+        .sweep_interval
+        .map(|every| tokio::spawn(app.clone().sweep_every(every)));
+    let edge = edge::around(site, metrics, config);
+    let ended = until_stopped(listening, edge, config, started).await;
+    if let Some(sweep) = sweep {
+        sweep.abort();
+    }
+    app.close().await;
+    ended
+}
+
+async fn seed(config: &Config, demo: bool) -> Result<ExitCode, Failure> {
+    let app = wiring::open_app(config, Arc::new(Unobserved)).await?;
+    seed::reference(&app).await?;
+    if demo {
+        seed::demo(&app).await?;
+    }
+    app.close().await;
+    println!("The seed data is loaded.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn verify(config: &Config) -> Result<ExitCode, Failure> {
+    let config = Config {
+        auto_migrate: false,
+        ..config.clone()
+    };
+    let store = wiring::open_store(&config).await?;
+    let report = store.verify(LogId::PLATFORM).await?;
+    Ok(tell(&report, "compared with"))
+}
+
+async fn rebuild(config: &Config) -> Result<ExitCode, Failure> {
+    let store = wiring::open_store(config).await?;
+    let report = store.rebuild(LogId::PLATFORM).await?;
+    Ok(tell(&report, "made from"))
+}
+
+fn tell(report: &Report, verb: &str) -> ExitCode {
+    for difference in &report.differences {
+        println!("{difference}");
+    }
+    if !report.differences.is_empty() {
+        println!(
+            "FAIL: {} differences, {} events",
+            report.differences.len(),
+            report.events
+        );
+        return ExitCode::FAILURE;
+    }
+    println!("OK: {} rows {verb} {} events", report.rows, report.events);
+    ExitCode::SUCCESS
 }
 
 /// Serves until SIGTERM or SIGINT, then lets running requests finish.

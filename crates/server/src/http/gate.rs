@@ -85,7 +85,7 @@ impl KeyGate {
 }
 
 /// The digest as the database keeps it.
-pub fn to_hex(digest: &KeyDigest) -> String {
+pub fn digest_to_hex(digest: &KeyDigest) -> String {
     digest
         .as_bytes()
         .iter()

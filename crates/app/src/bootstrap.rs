@@ -1,0 +1,63 @@
+//! The first super admin and its key, made together at the first start.
+
+use crate::{Context, Outcome, UseCase, use_case::Rejected};
+use domain::{
+    Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
+    api_key::{self, ApiKey},
+    policy::Target,
+    text::Name,
+    user::{self, Created},
+};
+
+/// Makes the first super admin with an API key, unless another replica was faster.
+#[derive(Clone, Debug)]
+pub struct Bootstrap {
+    /// The id that the user gets.
+    pub user: UserId,
+    /// What the user is.
+    pub new: Created,
+    /// The id that the key gets.
+    pub key: ApiKeyId,
+    /// What the key is for.
+    pub key_name: Name,
+    /// The keyed hash of the whole key.
+    pub digest: String,
+}
+
+impl UseCase for Bootstrap {
+    type Answer = Option<ApiKey>;
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![
+            Need::User(self.user),
+            Need::Email(None, self.new.email.key()),
+            Need::SuperAdmins,
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> Result<Outcome<Self::Answer>, Rejected> {
+        if context.actor != Actor::System {
+            return Err(Refusal::forbidden("only the service itself starts").into());
+        }
+        let permit = context.permit_new(Permission::UsersCreate, &Target::PLATFORM)?;
+        if world.active_super_admins() > 0 {
+            return Ok(Outcome::new(permit, Vec::new(), |_| Some(None)));
+        }
+        let mut facts = user::create(world, self.user, self.new.clone())?;
+        let created = api_key::Created {
+            user_id: self.user,
+            name: self.key_name.clone(),
+            digest: self.digest.clone(),
+        };
+        let id = self.key;
+        facts.push(Event::ApiKeyCreated(created).of(id.0));
+        Ok(Outcome::new(permit, facts, move |world| {
+            Some(world.api_key(id).cloned())
+        }))
+    }
+}

@@ -1,0 +1,211 @@
+//! Trying an installation out on its own database: many clients fight for few seats, in a scratch
+//! place that is removed again.
+
+use crate::{cli::Selfcheck, config::Config, run::Failure};
+use app::{
+    App, Context, Error, LogId, Scratch, Settings, SystemClock,
+    assignment::{CreateAssignment, RevokeAssignment},
+    product::CreateProduct,
+    runner::Unobserved,
+    user::CreateUser,
+    variant::CreateVariant,
+};
+use domain::{
+    AssignmentId, ProductId, Refusal, UserId, VariantId,
+    assignment::NewAssignment,
+    text::{Email, Key, Name},
+    user::{Created, Role, UserStatus},
+};
+use futures_util::future::{join_all, try_join_all};
+use std::{
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// What the fight showed.
+#[derive(Default)]
+struct Tally {
+    tries: usize,
+    assigned: usize,
+    refused: usize,
+    faults: Vec<String>,
+    times: Vec<Duration>,
+}
+
+/// Runs the self-check and prints what it saw.
+pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> {
+    if !how.torture {
+        return Err("say what to check: `quartermaster selfcheck --torture`".into());
+    }
+    if config.database_url.kind() == crate::config::DatabaseKind::Sqlite {
+        std::fs::create_dir_all(&config.data_dir)?;
+    }
+    let scratch = Scratch::create(config.database_url.reveal()).await?;
+    let tally = fight(&scratch, how).await;
+    scratch.remove().await?;
+    Ok(report(tally?, how))
+}
+
+async fn fight(scratch: &Scratch, how: &Selfcheck) -> Result<Tally, Failure> {
+    // Two writers, as two replicas would be: the head lock decides between them.
+    let replicas = [open(scratch).await?, open(scratch).await?];
+    let users = make_users(&replicas[0], usize::from(how.clients)).await?;
+    let mut tally = Tally::default();
+    for round in 0..how.rounds {
+        let variant = make_variant(&replicas[0], round, i32::from(how.seats)).await?;
+        one_round(&replicas, &users, variant, how, &mut tally).await?;
+    }
+    let verified = replicas[0].store().verify(LogId::PLATFORM).await?;
+    tally.faults.extend(verified.differences);
+    for replica in replicas {
+        replica.close().await;
+    }
+    Ok(tally)
+}
+
+async fn open(scratch: &Scratch) -> Result<App, Failure> {
+    let store = scratch.open().await?;
+    Ok(App::start(
+        store,
+        Arc::new(SystemClock),
+        Settings::default(),
+        Arc::new(Unobserved),
+    ))
+}
+
+async fn make_users(app: &App, count: usize) -> Result<Vec<UserId>, Failure> {
+    let made = (0..count).map(|number| async move {
+        let email = format!("client-{number}@selfcheck.invalid");
+        let new = Created {
+            email: Email::parse(&email, "/email").map_err(|wrong| wrong.message)?,
+            display_name: Name::parse("Client", "/name").map_err(|wrong| wrong.message)?,
+            role: Role::Member,
+            status: UserStatus::Active,
+            organization_id: None,
+            station_id: None,
+        };
+        let id = UserId(app.clock().new_id());
+        app.run(Context::system(), CreateUser { id, new }).await?;
+        Ok::<_, Failure>(id)
+    });
+    try_join_all(made).await
+}
+
+async fn make_variant(app: &App, round: u16, seats: i32) -> Result<VariantId, Failure> {
+    let product = ProductId(app.clock().new_id());
+    let key = Key::parse(&format!("round-{round}"), "/key").map_err(|wrong| wrong.message)?;
+    let name = Name::parse("Selfcheck", "/name").map_err(|wrong| wrong.message)?;
+    let new = domain::product::Created {
+        organization_id: None,
+        key: key.clone(),
+        name: name.clone(),
+        description: None,
+    };
+    app.run(Context::system(), CreateProduct { id: product, new })
+        .await?;
+    let id = VariantId(app.clock().new_id());
+    let new = domain::variant::Updated {
+        key,
+        name,
+        capacity: Some(seats),
+        attributes: serde_json::Map::new(),
+    };
+    app.run(Context::system(), CreateVariant { id, product, new })
+        .await?;
+    Ok(id)
+}
+
+async fn one_round(
+    replicas: &[App; 2],
+    users: &[UserId],
+    variant: VariantId,
+    how: &Selfcheck,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let tries = users.iter().enumerate().map(|(number, user)| {
+        let app = &replicas[number % replicas.len()];
+        assign(app, *user, variant)
+    });
+    let mut held = Vec::new();
+    for (result, took) in join_all(tries).await {
+        tally.tries += 1;
+        tally.times.push(took);
+        match result {
+            Ok(id) => held.push(id),
+            Err(Error::Refused(Refusal::CapacityExceeded { .. })) => tally.refused += 1,
+            Err(error) => tally.faults.push(error.to_string()),
+        }
+    }
+    tally.assigned += held.len();
+    let due = users.len().min(usize::from(how.seats));
+    if held.len() != due {
+        tally.faults.push(format!(
+            "{} seats were given where {due} were due",
+            held.len()
+        ));
+    }
+    // Seats that are given back are free for the other replica at once.
+    for id in held.iter().take(1) {
+        let revoke = RevokeAssignment {
+            id: *id,
+            expected: app::Expected::Anything,
+        };
+        replicas[0].run(Context::system(), revoke).await?;
+    }
+    Ok(())
+}
+
+async fn assign(
+    app: &App,
+    user_id: UserId,
+    variant_id: VariantId,
+) -> (Result<AssignmentId, Error>, Duration) {
+    let began = Instant::now();
+    let id = AssignmentId(app.clock().new_id());
+    let new = NewAssignment {
+        user_id,
+        variant_id,
+        starts_at: None,
+        ends_at: None,
+        note: None,
+    };
+    let answer = app
+        .run(Context::system(), CreateAssignment { id, new })
+        .await;
+    (answer.map(|made| made.value.id), began.elapsed())
+}
+
+fn report(mut tally: Tally, how: &Selfcheck) -> ExitCode {
+    for fault in &tally.faults {
+        println!("{fault}");
+    }
+    tally.times.sort_unstable();
+    let at = |share: f64| {
+        let last = tally.times.len().saturating_sub(1);
+        let place = ((tally.times.len() as f64 * share) as usize).min(last);
+        tally
+            .times
+            .get(place)
+            .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    };
+    let verdict = if tally.faults.is_empty() {
+        "PASS"
+    } else {
+        "FAIL"
+    };
+    println!(
+        "{verdict}: {} rounds, {} tries, {} assigned, {} refused, {} faults; p50 {:.1} ms, p99 {:.1} ms",
+        how.rounds,
+        tally.tries,
+        tally.assigned,
+        tally.refused,
+        tally.faults.len(),
+        at(0.50),
+        at(0.99)
+    );
+    match tally.faults.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}

@@ -1,0 +1,131 @@
+//! Joins database, application and handlers.
+
+use crate::{
+    api_key::{ApiKey, KeySecret},
+    config::Config,
+    http::{self, KeyGate, Readiness, digest_to_hex},
+    metrics::Metrics,
+    run::Failure,
+};
+use app::{
+    App, Context, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
+};
+use contract::Gate;
+use domain::{
+    ApiKeyId, UserId,
+    text::{Email, Name},
+    user::{Created, Role, UserStatus},
+};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// The email of the super admin that the first start makes.
+const BOOTSTRAP_EMAIL: &str = "admin@quartermaster.invalid";
+
+/// Connects to the database of the configuration, and brings it up to date when it may.
+pub async fn open_store(config: &Config) -> Result<Store, Failure> {
+    if config.database_url.kind() == crate::config::DatabaseKind::Sqlite {
+        std::fs::create_dir_all(&config.data_dir)?;
+    }
+    let options = StoreOptions {
+        read_connections: config.pool_size,
+        ..StoreOptions::default()
+    };
+    let store = Store::connect(config.database_url.reveal(), &options).await?;
+    if config.auto_migrate {
+        store.migrate().await?;
+    }
+    Ok(store)
+}
+
+/// Starts the application over the database of the configuration.
+pub async fn open_app(config: &Config, observer: Arc<dyn Observer>) -> Result<App, Failure> {
+    let store = open_store(config).await?;
+    let settings = Settings {
+        queue: config.queue_size,
+        ..Settings::default()
+    };
+    Ok(App::start(store, Arc::new(SystemClock), settings, observer))
+}
+
+/// The secret of the configuration, or the one in the data folder, made when it is not there.
+pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
+    if let Some(secret) = &config.api_key_secret {
+        return Ok(secret.clone());
+    }
+    std::fs::create_dir_all(&config.data_dir)?;
+    Ok(KeySecret::load_or_create(&config.key_secret_file())?)
+}
+
+/// Makes the first super admin when there is none; gives its key, which is nowhere else.
+pub async fn bootstrap(app: &App, secret: &KeySecret) -> Result<Option<ApiKey>, Failure> {
+    if app.store().has_api_keys().await? {
+        return Ok(None);
+    }
+    let key = ApiKey::generate(app.clock().new_id())?;
+    let invalid = |wrong: domain::Invalid| wrong.message;
+    let case = Bootstrap {
+        user: UserId(app.clock().new_id()),
+        new: Created {
+            email: Email::parse(BOOTSTRAP_EMAIL, "/email").map_err(invalid)?,
+            display_name: Name::parse("Bootstrap super admin", "/displayName").map_err(invalid)?,
+            role: Role::SuperAdmin,
+            status: UserStatus::Active,
+            organization_id: None,
+            station_id: None,
+        },
+        key: ApiKeyId(key.id()),
+        key_name: Name::parse("Bootstrap", "/name").map_err(invalid)?,
+        digest: digest_to_hex(&key.digest(secret)),
+    };
+    let made = app.run(Context::system(), case).await?.value;
+    Ok(made.map(|_| key))
+}
+
+/// Makes a key for a user and gives it; what the API does not offer yet but tests and tools need.
+pub async fn create_api_key(
+    app: &App,
+    secret: &KeySecret,
+    user: Uuid,
+    name: &str,
+) -> Result<ApiKey, Failure> {
+    let key = ApiKey::generate(app.clock().new_id())?;
+    let case = app::api_key::CreateApiKey {
+        id: ApiKeyId(key.id()),
+        user: UserId(user),
+        name: Name::parse(name, "/name").map_err(|wrong| wrong.message)?,
+        digest: digest_to_hex(&key.digest(secret)),
+    };
+    app.run(Context::system(), case).await?;
+    Ok(key)
+}
+
+/// The operations of the contract over the application.
+pub fn operations(
+    app: &App,
+    readiness: Readiness,
+    secret: KeySecret,
+    metrics: &Arc<Metrics>,
+) -> impl poem::Endpoint<Output = poem::Response> + use<> {
+    let gate: Arc<dyn Gate> = Arc::new(KeyGate::new(app.clone(), secret, Arc::clone(metrics)));
+    contract::routes(http::apis(app.clone(), readiness), gate)
+}
+
+/// Tells the metrics what the runner does.
+pub struct Measured(pub Arc<Metrics>);
+
+impl Observer for Measured {
+    fn batch(&self, commands: usize, _: usize, _: Duration) {
+        self.0.batch_committed(commands);
+    }
+}
+
+/// Sets the gauges that nobody else keeps up to date, when the metrics are read.
+pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
+    move |metrics| {
+        let (connections, idle) = app.store().read_pool();
+        metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
+        metrics.set_log_position(u64::try_from(app.runner().position()).unwrap_or(0));
+        metrics.set_queue_length(app.runner().waiting());
+    }
+}
