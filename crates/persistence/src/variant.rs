@@ -1,12 +1,17 @@
 //! The table of variants.
 
-use crate::{Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page};
+use crate::{
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, product,
+};
 use domain::{
     OrganizationId, ProductId, Scope, Time, VariantId,
     text::{Key, Name},
     variant::Variant,
 };
-use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::ExprTrait};
+use sea_orm::{
+    ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "variants")]
@@ -93,6 +98,31 @@ impl Store {
     ) -> StoreResult<Page<Variant>> {
         let query = Entity::find().filter(Column::ProductId.eq(product.0));
         page::fetch(&self.read, visible(query, scope), page, column, None, state).await
+    }
+
+    /// The first variants that have a capacity, each with the key of its product, for metrics.
+    pub async fn limited_variants(&self, limit: u64) -> StoreResult<Vec<(Key, Variant)>> {
+        let rows = Entity::find()
+            .filter(Column::Capacity.is_not_null())
+            .order_by_asc(Column::Id)
+            .limit(limit)
+            .all(&self.read)
+            .await?;
+        let products: BTreeSet<Uuid> = rows.iter().map(|row| row.product_id).collect();
+        let products = product::Entity::find().filter(product::Column::Id.is_in(products));
+        let mut keys = BTreeMap::new();
+        for row in products.all(&self.read).await? {
+            let product = product::state(row)?;
+            keys.insert(product.id, product.key);
+        }
+        let variants = rows
+            .into_iter()
+            .map(state)
+            .collect::<StoreResult<Vec<_>>>()?;
+        let known = variants.into_iter();
+        Ok(known
+            .filter_map(|one| Some((keys.get(&one.product_id)?.clone(), one)))
+            .collect())
     }
 
     /// The free seats of a variant.

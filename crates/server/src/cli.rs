@@ -26,6 +26,12 @@ pub enum Command {
     Log(LogCommand),
     /// Try this installation out on its own database
     Selfcheck(Selfcheck),
+    /// Ask a running service whether it can work; exit 1 when it cannot
+    Health {
+        /// Base address of the service
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+        url: String,
+    },
 }
 
 /// Work on the event log.

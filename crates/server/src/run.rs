@@ -6,7 +6,7 @@ use app::{LogId, Report, runner::Unobserved};
 use crate::{
     cli::{self, Command, LogCommand},
     config::Config,
-    edge,
+    edge, health,
     http::Readiness,
     metrics::Metrics,
     seed, selfcheck,
@@ -72,6 +72,7 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
         Command::Log(LogCommand::Verify) => verify(&config).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,
+        Command::Health { url } => health::ask(&url).await,
     }
 }
 
@@ -94,11 +95,13 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         Arc::clone(&metrics),
         wiring::sampler(app.clone()),
     );
+    let watch = tokio::spawn(wiring::watch(app.clone(), Arc::clone(&metrics)));
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let edge = edge::around(site, metrics, config);
     let ended = until_stopped(listening, edge, config, started).await;
+    watch.abort();
     if let Some(sweep) = sweep {
         sweep.abort();
     }

@@ -3,12 +3,12 @@
 use crate::{
     api_key::{ApiKey, KeySecret},
     config::Config,
-    http::{self, KeyGate, Readiness, digest_to_hex},
-    metrics::Metrics,
+    http::{self, KeyGate, Readiness},
+    metrics::{Metrics, Seats, VARIANT_SERIES},
     run::Failure,
 };
 use app::{
-    App, Context, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
+    App, Context, LogId, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
 };
 use contract::Gate;
 use domain::{
@@ -76,7 +76,7 @@ pub async fn bootstrap(app: &App, secret: &KeySecret) -> Result<Option<ApiKey>, 
         },
         key: ApiKeyId(key.id()),
         key_name: Name::parse("Bootstrap", "/name").map_err(invalid)?,
-        digest: digest_to_hex(&key.digest(secret)),
+        digest: key.digest(secret).to_hex(),
     };
     let made = app.run(Context::system(), case).await?.value;
     Ok(made.map(|_| key))
@@ -94,7 +94,7 @@ pub async fn create_api_key(
         id: ApiKeyId(key.id()),
         user: UserId(user),
         name: Name::parse(name, "/name").map_err(|wrong| wrong.message)?,
-        digest: digest_to_hex(&key.digest(secret)),
+        digest: key.digest(secret).to_hex(),
     };
     app.run(Context::system(), case).await?;
     Ok(key)
@@ -118,6 +118,10 @@ impl Observer for Measured {
     fn batch(&self, commands: usize, _: usize, _: Duration) {
         self.0.batch_committed(commands);
     }
+
+    fn retried(&self) {
+        self.0.retried();
+    }
 }
 
 /// Sets the gauges that nobody else keeps up to date, when the metrics are read.
@@ -128,4 +132,31 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
         metrics.set_log_position(u64::try_from(app.runner().position()).unwrap_or(0));
         metrics.set_queue_length(app.runner().waiting());
     }
+}
+
+/// How often the gauges are brought up to date that take a look into the database.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Keeps the seats by variant and the position of the log up to date, until the task is dropped.
+pub async fn watch(app: App, metrics: Arc<Metrics>) {
+    loop {
+        match look(&app, &metrics).await {
+            Ok(()) => {}
+            Err(error) => tracing::debug!(%error, "the gauges could not be brought up to date"),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn look(app: &App, metrics: &Metrics) -> Result<(), app::StoreError> {
+    let head = app.store().head(LogId::PLATFORM).await?;
+    metrics.set_log_position(u64::try_from(head.position).unwrap_or(0));
+    let seats = app.store().limited_variants(VARIANT_SERIES as u64).await?;
+    metrics.set_seats(seats.into_iter().map(|(product, variant)| Seats {
+        product: product.as_str().to_owned(),
+        variant: variant.key.as_str().to_owned(),
+        active: variant.active_count,
+        capacity: variant.capacity.map(i64::from),
+    }));
+    Ok(())
 }

@@ -59,7 +59,7 @@ impl KeyGate {
             .await
             .map_err(super::problem::of)?;
         let (stored, user) = found.ok_or_else(unknown)?;
-        if from_hex(&stored.digest).as_ref() != Some(&digest) {
+        if KeyDigest::from_hex(&stored.digest).as_ref() != Some(&digest) {
             return Err(unknown());
         }
         let actor = actor(&user).ok_or_else(unknown)?;
@@ -82,22 +82,6 @@ impl KeyGate {
             admitted.insert(*digest.as_bytes(), (actor, Instant::now()));
         }
     }
-}
-
-/// The digest as the database keeps it.
-pub fn digest_to_hex(digest: &KeyDigest) -> String {
-    digest
-        .as_bytes()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-fn from_hex(text: &str) -> Option<KeyDigest> {
-    let digits = text.as_bytes();
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
-    KeyDigest::from_slice(&bytes?)
 }
 
 /// A user who is locked out or gone acts no more.

@@ -12,7 +12,7 @@ mod product;
 mod user;
 mod variant;
 
-pub use gate::{KeyGate, digest_to_hex};
+pub use gate::KeyGate;
 pub use operations::Readiness;
 
 use app::{App, Context, Idempotency};
