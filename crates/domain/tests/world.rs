@@ -86,6 +86,25 @@ mod knowing {
     }
 
     #[test]
+    fn a_seat_that_ends_behind_the_horizon_is_not_in_sight() {
+        let mut given = Given::empty();
+        let (ada, variant) = (given.member(), given.seats(None));
+        let mut world = World::default();
+        world.put_variant(variant, Some(given.variant(variant).clone()));
+        world.put_ending(variant, after(30), BTreeSet::new());
+
+        given
+            .assign_for(ada, variant, None, Some(after(60)))
+            .unwrap();
+        let (made, at, _) = given.log.last().unwrap();
+        world.apply(made, *at).unwrap();
+
+        // Another seat, that nobody loaded, may end before it.
+        assert!(!world.knows(&Need::NextEnd(variant), START));
+        assert_eq!(world.next_end(variant), None);
+    }
+
+    #[test]
     fn the_next_end_is_unknown_when_the_one_that_was_known_is_gone() {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(None));
