@@ -63,13 +63,10 @@ impl Store {
     /// Begins a write. Its first statement locks the head of the log: on SQLite `BEGIN IMMEDIATE` is
     /// that lock, elsewhere `SELECT … FOR UPDATE`. Whoever reads before it loses updates.
     pub async fn begin_write(&self, log: LogId) -> StoreResult<Write> {
+        // Elsewhere the session says READ COMMITTED, so that beginning costs one round trip.
         let options = TransactionOptions {
-            isolation_level: match self.write.get_database_backend() {
-                DbBackend::Sqlite => None,
-                _ => Some(IsolationLevel::ReadCommitted),
-            },
-            access_mode: None,
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
         };
         let transaction = self.write.begin_with_options(options).await?;
         let head = match lock(&transaction, log).await? {

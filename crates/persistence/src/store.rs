@@ -3,7 +3,10 @@
 use crate::{StoreError, StoreResult};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Executor,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::time::Duration;
 
@@ -31,6 +34,12 @@ const PREPARED_STATEMENTS: usize = 1024;
 
 /// How long a statement may wait for a lock before the command is run again.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a statement may take.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Sees what was committed before each statement; waits for a lock as long as [`LOCK_TIMEOUT`].
+const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 5";
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -122,20 +131,32 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(5))
         .sqlx_logging(false);
-    let lock_timeout = LOCK_TIMEOUT.as_millis().to_string();
-    settings.map_sqlx_postgres_opts(move |postgres| {
+    settings.map_sqlx_postgres_opts(|postgres| {
         postgres
             .statement_cache_capacity(PREPARED_STATEMENTS)
             .application_name("quartermaster")
             .options([
-                ("lock_timeout", lock_timeout.as_str()),
-                ("statement_timeout", "30000"),
+                ("default_transaction_isolation", "read committed".to_owned()),
+                ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
+                (
+                    "statement_timeout",
+                    STATEMENT_TIMEOUT.as_millis().to_string(),
+                ),
             ])
     });
     settings.map_sqlx_mysql_opts(|mysql| {
         mysql
             .statement_cache_capacity(PREPARED_STATEMENTS)
             .pipes_as_concat(false)
+    });
+    // In the session, so that no transaction has to spend a round trip on it.
+    settings.map_sqlx_mysql_pool_opts(|pool| {
+        pool.after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(MYSQL_SESSION).await?;
+                Ok(())
+            })
+        })
     });
     settings.map_sqlx_sqlite_opts(|sqlite| {
         sqlite

@@ -21,7 +21,7 @@ use uuid::Uuid;
 const ATTEMPTS: u32 = 8;
 
 /// Rows and answers that are kept in memory between batches.
-const WORLD_LIMIT: usize = 200_000;
+const WORLD_LIMIT: usize = 100_000;
 
 /// The writer of one log. Its world stays true as long as nobody else moves the head.
 pub struct Writer {

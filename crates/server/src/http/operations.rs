@@ -6,13 +6,7 @@ use contract::{
     Call, GetHealthReply, GetReadinessReply, Health, HealthStatus, OperationsApi, Problem,
     ProblemCode, ReadinessCheck, ReadinessStatus,
 };
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,21 +15,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Readiness {
     app: App,
-    stopping: Arc<AtomicBool>,
 }
 
 impl Readiness {
     /// Ready as long as the database is.
     pub fn new(app: App) -> Self {
-        Self {
-            app,
-            stopping: Arc::new(AtomicBool::new(false)),
-        }
-    }
-
-    /// From now on the service is not ready, so that a load balancer sends nothing more.
-    pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+        Self { app }
     }
 
     async fn database(&self) -> ReadinessCheck {
@@ -92,12 +77,6 @@ impl OperationsApi for Readiness {
     }
 
     async fn get_readiness(&self, _: Call) -> Result<GetReadinessReply, Problem> {
-        if self.stopping.load(Ordering::Relaxed) {
-            return Err(Problem::new(
-                ProblemCode::Unavailable,
-                "The service is stopping.",
-            ));
-        }
         let checks = vec![
             self.database().await,
             self.migrations().await,
