@@ -3,7 +3,7 @@
 use crate::{
     emit::unused_schemas,
     fault::{Fault, Faults},
-    model::{Contract, NamedSchema, Shape},
+    model::{Contract, NamedSchema, Property, Shape},
     yaml::Node,
 };
 
@@ -26,61 +26,50 @@ pub fn lint(text: &str) -> Result<(), Vec<Fault>> {
 
 fn check_schema(contract: &Contract, schema: &NamedSchema, faults: &mut Faults) {
     let name = &schema.name;
+    let mut fault = |message: String| faults.add(schema.line, message);
     if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
-        faults.add(
-            schema.line,
-            format!("schema `{name}` must be in PascalCase"),
-        );
+        fault(format!("schema `{name}` must be in PascalCase"));
     }
     if schema.description.is_empty() {
-        faults.add(schema.line, format!("schema `{name}` has no description"));
+        fault(format!("schema `{name}` has no description"));
     }
     if !schema.has_example {
-        faults.add(schema.line, format!("schema `{name}` has no example"));
+        fault(format!("schema `{name}` has no example"));
     }
     match &schema.shape {
         Shape::Enum(values) => {
-            for value in values {
-                let shouted = value
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-                if !shouted {
-                    faults.add(
-                        schema.line,
-                        format!("`{value}` of `{name}` must be in SCREAMING_CASE"),
-                    );
-                }
+            for value in values.iter().filter(|value| !is_shouted(value)) {
+                fault(format!("`{value}` of `{name}` must be in SCREAMING_CASE"));
             }
         }
-        Shape::Object {
-            properties, closed, ..
-        } => {
-            if !closed {
-                faults.add(
-                    schema.line,
-                    format!("object `{name}` must say additionalProperties"),
-                );
-            }
-            for property in properties {
-                let line = property.schema.line;
-                if !is_camel(&property.name) {
-                    faults.add(
-                        line,
-                        format!("`{}` of `{name}` must be in camelCase", property.name),
-                    );
-                }
-                let named = property.schema.ty.named();
-                let explained = named.is_some_and(|named| contract.schema(named).is_some());
-                if property.schema.description.is_empty() && !explained {
-                    faults.add(
-                        line,
-                        format!("`{}` of `{name}` has no description", property.name),
-                    );
-                }
-            }
+        Shape::Object { closed: false, .. } => {
+            fault(format!("object `{name}` must say additionalProperties"));
         }
-        Shape::Free => {}
+        _ => {}
     }
+    if let Shape::Object { properties, .. } = &schema.shape {
+        for property in properties {
+            check_property(contract, name, property, faults);
+        }
+    }
+}
+
+fn check_property(contract: &Contract, schema: &str, property: &Property, faults: &mut Faults) {
+    let (name, line) = (&property.name, property.schema.line);
+    if !is_camel(name) {
+        faults.add(line, format!("`{name}` of `{schema}` must be in camelCase"));
+    }
+    let named = property.schema.ty.named();
+    let explained = named.is_some_and(|named| contract.schema(named).is_some());
+    if property.schema.description.is_empty() && !explained {
+        faults.add(line, format!("`{name}` of `{schema}` has no description"));
+    }
+}
+
+fn is_shouted(value: &str) -> bool {
+    value
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn is_camel(name: &str) -> bool {

@@ -91,7 +91,7 @@ fn operation_facts(
                 add(format!("{status} header {}", name.to_lowercase()), fact);
             }
         }
-        add(format!("{status}"), Value::Bool(true));
+        add(status.clone(), Value::Bool(true));
     }
 }
 

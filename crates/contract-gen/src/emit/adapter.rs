@@ -61,61 +61,8 @@ fn api_trait(name: &str, tag: &Tag, operations: &[&Operation]) -> String {
     )
 }
 
-/// An implementation of every trait that only says so.
-pub fn unserved(contract: &Contract) -> String {
-    let mut out = String::new();
-    let mut fields = String::new();
-    for tag in &contract.tags {
-        let name = pascal(&tag.name);
-        fields.push_str(&format!("{}: Arc::new(Unserved),", snake(&tag.name)));
-        let own = contract.operations.iter().filter(|o| o.tag == tag.name);
-        let methods: String = own.map(unserved_method).collect();
-        out.push_str(&format!(
-            "#[async_trait]\nimpl {name}Api for Unserved {{\n{methods}}}\n\n"
-        ));
-    }
-    format!(
-        "//! Stands in for what a test does not serve.
-
-        use std::sync::Arc;
-
-        use async_trait::async_trait;
-
-        use super::*;
-        use crate::Call;
-
-        /// Answers every operation with `UNAVAILABLE`.
-        #[derive(Debug, Clone, Copy)]
-        pub struct Unserved;
-
-        impl Apis {{
-            /// Serves nothing. A test puts in the parts that it needs.
-            pub fn unserved() -> Self {{ Self {{ {fields} }} }}
-        }}
-
-        fn unserved<T>() -> Result<T, Problem> {{
-            Err(Problem::new(ProblemCode::Unavailable, \"Nothing serves this operation.\"))
-        }}
-
-        {out}"
-    )
-}
-
-fn unserved_method(operation: &Operation) -> String {
-    let name = pascal(&operation.id);
-    let params = match has_params(operation) {
-        true => format!(", _: {name}Params"),
-        false => String::new(),
-    };
-    let body = operation.body.as_ref();
-    let body = body.map_or(String::new(), |body| format!(", _: {}", body.schema));
-    format!(
-        "async fn {}(&self, _: Call{params}{body}) -> Result<{name}Reply, Problem> {{ unserved() }}\n",
-        snake(&operation.id)
-    )
-}
-
-fn has_params(operation: &Operation) -> bool {
+/// Whether a handler of the operation gets a params struct.
+pub fn has_params(operation: &Operation) -> bool {
     operation.handled().next().is_some()
 }
 

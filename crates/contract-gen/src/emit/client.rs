@@ -7,7 +7,7 @@ use super::{
     uses::{PROBLEM_HOME, Uses, uses},
 };
 use crate::{
-    model::{Contract, Media, Operation, Parameter, Place, Tag, Type},
+    model::{Contract, Operation, Parameter, Place, Tag, Type},
     names::{ident, pascal, snake},
 };
 
@@ -123,34 +123,20 @@ fn params_struct(operation: &Operation) -> String {
         true => ", Default",
         false => "",
     };
-    let mut fields = String::new();
-    let mut pairs = String::new();
-    for parameter in query {
-        let field = ident(&parameter.name);
-        let ty = rust_type(&parameter.schema.ty);
-        let is_list = matches!(parameter.schema.ty, Type::Array(_));
-        let ty = match optional(parameter) && !is_list {
-            true => format!("Option<{ty}>"),
-            false => ty,
-        };
-        fields.push_str(&doc(&[&parameter.description]));
-        fields.push_str(&format!("pub {field}: {ty},\n"));
-        let wire = literal(&parameter.name);
-        let item = match &parameter.schema.ty {
-            Type::Array(items) => items.as_ref(),
-            ty => ty,
-        };
-        let push = format!("pairs.push(({wire}, {}));", text_of(item));
-        pairs.push_str(&match (is_list, optional(parameter)) {
-            (true, _) => format!("for value in &self.{field} {{ {push} }}"),
-            (_, true) => format!("if let Some(value) = &self.{field} {{ {push} }}"),
-            _ => format!("let value = &self.{field}; {push}"),
-        });
-    }
+    let fields: String = query
+        .iter()
+        .map(|parameter| params_field(parameter))
+        .collect();
+    let pairs: String = query
+        .iter()
+        .map(|parameter| params_pair(parameter))
+        .collect();
     format!(
         "/// Query parameters of `{}`.
         #[derive(Debug, Clone, PartialEq{default})]
-        pub struct {name}Params {{ {fields} }}
+        pub struct {name}Params {{
+            {fields}
+        }}
 
         impl {name}Params {{
             fn pairs(&self) -> Vec<(&'static str, String)> {{
@@ -161,8 +147,32 @@ fn params_struct(operation: &Operation) -> String {
         }}\n\n",
         operation.id
     )
-    // A comment line that ends a field list must not swallow the brace.
-    .replace("{ ///", "{\n///")
+}
+
+fn params_field(parameter: &Parameter) -> String {
+    let ty = rust_type(&parameter.schema.ty);
+    let ty = match &parameter.schema.ty {
+        Type::Array(_) => ty,
+        _ if optional(parameter) => format!("Option<{ty}>"),
+        _ => ty,
+    };
+    let about = doc(&[&parameter.description]);
+    format!("{about}pub {}: {ty},\n", ident(&parameter.name))
+}
+
+fn params_pair(parameter: &Parameter) -> String {
+    let (is_list, item) = match &parameter.schema.ty {
+        Type::Array(items) => (true, items.as_ref()),
+        ty => (false, ty),
+    };
+    let field = ident(&parameter.name);
+    let wire = literal(&parameter.name);
+    let push = format!("pairs.push(({wire}, {}));", text_of(item));
+    match (is_list, optional(parameter)) {
+        (true, _) => format!("for value in &self.{field} {{ {push} }}"),
+        (_, true) => format!("if let Some(value) = &self.{field} {{ {push} }}"),
+        _ => format!("let value = &self.{field}; {push}"),
+    }
 }
 
 fn text_of(ty: &Type) -> &'static str {
@@ -174,6 +184,34 @@ fn text_of(ty: &Type) -> &'static str {
 }
 
 fn method(operation: &Operation) -> String {
+    let (mut arguments, escapes, path) = path(operation);
+    let has_query = !query(operation).is_empty();
+    if has_query {
+        arguments.push_str(&format!("params: &{}Params,", pascal(&operation.id)));
+    }
+    let pairs = match has_query {
+        true => "params.pairs()",
+        false => "Vec::new()",
+    };
+    let mut body = String::new();
+    if let Some(taken) = &operation.body {
+        arguments.push_str(&format!("body: &{},", taken.schema));
+        body = format!(".body(\"{}\", body)", taken.media.name());
+    }
+    let (ty, send) = answer(operation);
+    format!(
+        "{}pub async fn {}(&self, {arguments} options: &Options) -> Result<Reply<{ty}>, Error> {{
+            {escapes}let exchange = Exchange::new(Method::{}, {path}, {pairs}){body};
+            self.{send}(exchange, options).await
+        }}\n\n",
+        doc(&[&operation.summary, &operation.description]),
+        snake(&operation.id),
+        operation.method.to_ascii_uppercase(),
+    )
+}
+
+/// The arguments that the path needs, how its texts are escaped, and the path itself.
+fn path(operation: &Operation) -> (String, String, String) {
     let mut arguments = String::new();
     let mut escapes = String::new();
     let mut path = operation.path.clone();
@@ -190,36 +228,11 @@ fn method(operation: &Operation) -> String {
         arguments.push_str(&format!("{name}: {ty},"));
         path = path.replace(&format!("{{{}}}", parameter.name), &format!("{{{name}}}"));
     }
-    let has_query = !query(operation).is_empty();
-    if has_query {
-        arguments.push_str(&format!("params: &{}Params,", pascal(&operation.id)));
-    }
-    if let Some(body) = &operation.body {
-        arguments.push_str(&format!("body: &{},", body.schema));
-    }
     let path = match path.contains('{') {
         true => format!("format!({})", literal(&path)),
         false => format!("{}.to_owned()", literal(&path)),
     };
-    let pairs = if has_query {
-        "params.pairs()"
-    } else {
-        "Vec::new()"
-    };
-    let body = match operation.body.as_ref().map(|body| body.media) {
-        Some(media) => format!(".body(\"{}\", body)", Media::name(media)),
-        None => String::new(),
-    };
-    let (ty, send) = answer(operation);
-    format!(
-        "{}pub async fn {}(&self, {arguments} options: &Options) -> Result<Reply<{ty}>, Error> {{
-            {escapes}let exchange = Exchange::new(Method::{}, {path}, {pairs}){body};
-            self.{send}(exchange, options).await
-        }}\n\n",
-        doc(&[&operation.summary, &operation.description]),
-        snake(&operation.id),
-        operation.method.to_ascii_uppercase(),
-    )
+    (arguments, escapes, path)
 }
 
 /// What a success holds, and how it is read.

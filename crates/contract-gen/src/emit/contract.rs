@@ -3,7 +3,7 @@
 use super::{
     adapter, operations, problem,
     rust::{doc, imports, literal, module_doc, used},
-    tag_modules, types,
+    tag_modules, types, unserved,
     uses::{PROBLEM_HOME, Uses, uses},
 };
 use crate::{
@@ -44,7 +44,7 @@ pub fn modules(contract: &Contract) -> Vec<(String, String)> {
         ("mod".to_owned(), root(contract)),
         (PROBLEM_HOME.to_owned(), problem_module(contract, &uses)),
         ("table".to_owned(), operations::module(contract)),
-        ("unserved".to_owned(), adapter::unserved(contract)),
+        ("unserved".to_owned(), unserved::module(contract)),
     ];
     for tag in &contract.tags {
         modules.push((snake(&tag.name), tag_module(contract, tag, &uses)));
@@ -61,45 +61,6 @@ fn root(contract: &Contract) -> String {
         .iter()
         .map(|name| format!("pub use {name}::*;\n"))
         .collect();
-    let variants: String = contract
-        .tags
-        .iter()
-        .map(|tag| {
-            format!(
-                "#[oai(rename = {})]\n{},\n",
-                literal(&tag.name),
-                pascal(&tag.name)
-            )
-        })
-        .collect();
-    let fields: String = contract
-        .tags
-        .iter()
-        .map(|tag| {
-            format!(
-                "{}pub {}: Arc<dyn {}Api>,\n",
-                doc(&[&tag.description]),
-                snake(&tag.name),
-                pascal(&tag.name)
-            )
-        })
-        .collect();
-    let adapters: String = contract
-        .tags
-        .iter()
-        .map(|tag| format!("{0}::{1}Adapter,", snake(&tag.name), pascal(&tag.name)))
-        .collect();
-    let made: String = contract
-        .tags
-        .iter()
-        .map(|tag| {
-            format!(
-                "{0}::{1}Adapter(self.{0}),",
-                snake(&tag.name),
-                pascal(&tag.name)
-            )
-        })
-        .collect();
     format!(
         "//! DTOs, traits and adapters of the contract.
 
@@ -108,7 +69,8 @@ fn root(contract: &Contract) -> String {
         mod unserved;
 
         {exports}pub use table::OPERATIONS;
-pub use unserved::Unserved;
+        pub use unserved::Unserved;
+
         use std::sync::Arc;
 
         use poem_openapi::Tags;
@@ -122,7 +84,31 @@ pub use unserved::Unserved;
         /// The version of the contract.
         pub const VERSION: &str = {};
 
-        #[derive(Tags)]
+        {}",
+        literal(&contract.title),
+        literal(&contract.version),
+        apis(contract),
+    )
+}
+
+/// What a server puts together, a part for each tag.
+fn apis(contract: &Contract) -> String {
+    let each =
+        |part: &dyn Fn(&Tag) -> String| -> String { contract.tags.iter().map(part).collect() };
+    let variants = each(&|tag| {
+        let (wire, variant) = (literal(&tag.name), pascal(&tag.name));
+        format!("#[oai(rename = {wire})]\n{variant},\n")
+    });
+    let fields = each(&|tag| {
+        let (about, name) = (doc(&[&tag.description]), snake(&tag.name));
+        format!("{about}pub {name}: Arc<dyn {}Api>,\n", pascal(&tag.name))
+    });
+    let adapter = |tag: &Tag| format!("{}::{}Adapter", snake(&tag.name), pascal(&tag.name));
+    let adapters = each(&|tag| adapter(tag) + ",");
+    let made = each(&|tag| format!("{}(self.{}),", adapter(tag), snake(&tag.name)));
+    // poem-openapi takes a tuple of two and more: the unit makes one tag enough.
+    format!(
+        "#[derive(Tags)]
         pub(crate) enum ApiTag {{ {variants} }}
 
         /// What implements the contract: one object a tag.
@@ -130,15 +116,12 @@ pub use unserved::Unserved;
         pub struct Apis {{ {fields} }}
 
         /// Everything that poem-openapi routes to.
-        pub(crate) type Adapters = ({adapters} (),);
+        pub(crate) type Adapters = ({adapters} ());
 
         impl Apis {{
-            pub(crate) fn adapters(self) -> Adapters {{ ({made} (),) }}
-        }}\n",
-        literal(&contract.title),
-        literal(&contract.version),
+            pub(crate) fn adapters(self) -> Adapters {{ ({made} ()) }}
+        }}\n"
     )
-    .replace("(),)", "())")
 }
 
 fn problem_module(contract: &Contract, uses: &Uses) -> String {

@@ -8,6 +8,7 @@ mod operations;
 mod problem;
 mod rust;
 mod types;
+mod unserved;
 mod uses;
 
 use std::{

@@ -45,46 +45,54 @@ fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
         .problems
         .iter()
         .map(|code| format!("ProblemCode::{}", pascal(code)));
-    let statuses = operation.statuses.iter().map(u16::to_string);
     let successes = operation
         .replies
         .iter()
         .map(|reply| reply.status.to_string());
+    let fields = [
+        ("index", index.to_string()),
+        ("id", literal(&operation.id)),
+        ("method", literal(&operation.method.to_ascii_uppercase())),
+        ("path", literal(&operation.path)),
+        ("tag", literal(&operation.tag)),
+        ("permission", option(operation.permission.as_deref())),
+        ("problems", list(codes)),
+        (
+            "statuses",
+            list(operation.statuses.iter().map(u16::to_string)),
+        ),
+        ("successes", list(successes)),
+        (
+            "parameters",
+            list(operation.parameters.iter().map(parameter)),
+        ),
+        (
+            "body",
+            option(operation.body.as_ref().map(|body| body.media.name())),
+        ),
+        ("immutable", list(immutable(contract, operation))),
+        (
+            "has_content",
+            operation
+                .replies
+                .iter()
+                .any(|reply| reply.body.is_some())
+                .to_string(),
+        ),
+    ];
+    let fields = fields.map(|(name, value)| format!("{name}: {value},"));
+    format!("Operation {{ {} }},", fields.concat())
+}
+
+fn immutable(contract: &Contract, operation: &Operation) -> Vec<String> {
     let body = operation.body.as_ref();
-    let immutable = body.and_then(|body| contract.schema(&body.schema));
-    let immutable: &[String] = match immutable.map(|schema| &schema.shape) {
-        Some(Shape::Object { immutable, .. }) => immutable,
-        _ => &[],
-    };
-    let has_content = operation.replies.iter().any(|reply| reply.body.is_some());
-    format!(
-        "Operation {{
-            index: {index},
-            id: {},
-            method: {},
-            path: {},
-            tag: {},
-            permission: {},
-            problems: {},
-            statuses: {},
-            successes: {},
-            parameters: {},
-            body: {},
-            immutable: {},
-            has_content: {has_content},
-        }},",
-        literal(&operation.id),
-        literal(&operation.method.to_ascii_uppercase()),
-        literal(&operation.path),
-        literal(&operation.tag),
-        option(operation.permission.as_deref()),
-        list(codes),
-        list(statuses),
-        list(successes),
-        list(operation.parameters.iter().map(parameter)),
-        option(body.map(|body| body.media.name())),
-        list(immutable.iter().map(|name| literal(name))),
-    )
+    let schema = body.and_then(|body| contract.schema(&body.schema));
+    match schema.map(|schema| &schema.shape) {
+        Some(Shape::Object { immutable, .. }) => {
+            immutable.iter().map(|name| literal(name)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn parameter(parameter: &Parameter) -> String {

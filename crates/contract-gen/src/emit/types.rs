@@ -91,39 +91,41 @@ fn object(
     out.push_str(&format!("pub struct {name} {{\n"));
     let mut defaults = String::new();
     for property in properties {
-        let field = ident(&property.name);
-        out.push_str(&doc(&[&property_doc(contract, property)]));
+        let ty = &property.schema.ty;
+        let mut attributes = doc(&[&property_doc(contract, property)]);
         if camel(&snake(&property.name)) != property.name {
             let wire = literal(&property.name);
-            out.push_str(&format!(
-                "#[oai(rename = {wire})]\n#[serde(rename = {wire})]\n"
-            ));
+            let both = format!("#[oai(rename = {wire})]\n#[serde(rename = {wire})]\n");
+            attributes.push_str(&both);
         }
-        let ty = rust_type(&property.schema.ty);
-        let ty = match held(property, name, uses) {
-            Held::Plain => {
-                if let Some(default) = &property.schema.default {
-                    let function = format!("default_{}_{}", snake(name), snake(&property.name));
-                    out.push_str(&format!("#[oai(default = \"{function}\")]\n"));
-                    defaults.push_str(&default_function(&function, &property.schema.ty, default));
-                }
-                ty
-            }
-            Held::Nullable => format!("Option<{ty}>"),
-            Held::Optional => {
-                out.push_str("#[oai(skip_serializing_if_is_none)]\n");
-                out.push_str("#[serde(skip_serializing_if = \"Option::is_none\")]\n");
-                format!("Option<{ty}>")
-            }
-            Held::Undefined => {
-                out.push_str("#[serde(skip_serializing_if = \"MaybeUndefined::is_undefined\")]\n");
-                format!("MaybeUndefined<{ty}>")
-            }
-        };
-        out.push_str(&format!("pub {field}: {ty},\n"));
+        let held = held(property, name, uses);
+        if let (Held::Plain, Some(default)) = (held, &property.schema.default) {
+            let function = format!("default_{}_{}", snake(name), snake(&property.name));
+            attributes.push_str(&format!("#[oai(default = \"{function}\")]\n"));
+            defaults.push_str(&default_function(&function, ty, default));
+        }
+        let (skip, ty) = holding(held, &rust_type(ty));
+        let field = ident(&property.name);
+        out.push_str(&format!("{attributes}{skip}pub {field}: {ty},\n"));
     }
     out.push_str("}\n\n");
     out + &defaults
+}
+
+/// When a field is left out, and its type.
+fn holding(held: Held, ty: &str) -> (&'static str, String) {
+    match held {
+        Held::Plain => ("", ty.to_owned()),
+        Held::Nullable => ("", format!("Option<{ty}>")),
+        Held::Optional => (
+            "#[oai(skip_serializing_if_is_none)]\n#[serde(skip_serializing_if = \"Option::is_none\")]\n",
+            format!("Option<{ty}>"),
+        ),
+        Held::Undefined => (
+            "#[serde(skip_serializing_if = \"MaybeUndefined::is_undefined\")]\n",
+            format!("MaybeUndefined<{ty}>"),
+        ),
+    }
 }
 
 /// A function that gives a default.

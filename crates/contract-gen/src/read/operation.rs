@@ -9,6 +9,18 @@ use crate::{
 };
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+const FIELDS: [&str; 10] = [
+    "operationId",
+    "tags",
+    "summary",
+    "description",
+    "security",
+    "x-permission",
+    "x-problems",
+    "parameters",
+    "requestBody",
+    "responses",
+];
 /// Headers that the guard hands on in `Call`.
 const HEADERS: [&str; 3] = ["If-Match", "If-None-Match", "Idempotency-Key"];
 
@@ -50,22 +62,7 @@ impl<'a> Reader<'a> {
         problems: &[ProblemType],
         schemas: &[NamedSchema],
     ) -> Operation {
-        self.known(
-            node,
-            "operation field",
-            &[
-                "operationId",
-                "tags",
-                "summary",
-                "description",
-                "security",
-                "x-permission",
-                "x-problems",
-                "parameters",
-                "requestBody",
-                "responses",
-            ],
-        );
+        self.known(node, "operation field", &FIELDS);
         let permission = self.permission(node);
         let body = node.get("requestBody").map(|body| self.body(body, schemas));
         let codes = self.codes_of(node, permission.is_some(), body.is_some(), problems);
@@ -347,6 +344,12 @@ impl<'a> Reader<'a> {
             fault(format!(
                 "only a query parameter can be a list, not `{name}`"
             ));
+        }
+        if node
+            .get("explode")
+            .is_some_and(|explode| explode.boolean() != Some(true))
+        {
+            fault(format!("`{name}`: only `explode: true` is understood"));
         }
         if parameter.schema.nullable {
             fault(format!("parameter `{name}` cannot be nullable"));

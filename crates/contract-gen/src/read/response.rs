@@ -8,6 +8,7 @@ use crate::{
     yaml::Node,
 };
 
+const FIELDS: [&str; 3] = ["description", "headers", "content"];
 const SUCCESSES: [u16; 5] = [200, 201, 202, 204, 304];
 
 impl<'a> Reader<'a> {
@@ -26,12 +27,9 @@ impl<'a> Reader<'a> {
             let Some(resolved) = self.resolve(node, "responses") else {
                 continue;
             };
-            self.known(
-                resolved,
-                "response field",
-                &["description", "headers", "content"],
-            );
-            match key.name.parse::<u16>() {
+            self.known(resolved, "response field", &FIELDS);
+            let name = &key.name;
+            match name.parse::<u16>() {
                 Ok(status) if SUCCESSES.contains(&status) => {
                     replies.push(self.reply(resolved, status, schemas));
                 }
@@ -39,10 +37,9 @@ impl<'a> Reader<'a> {
                     self.check_problem(resolved);
                     refused.insert(status);
                 }
-                _ => self.faults.add(
-                    key.line,
-                    format!("response `{}` is not understood", key.name),
-                ),
+                _ => self
+                    .faults
+                    .add(key.line, format!("response `{name}` is not understood")),
             }
         }
         if replies.is_empty() {

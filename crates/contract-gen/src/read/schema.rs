@@ -8,6 +8,18 @@ use crate::{
 
 const ANNOTATIONS: [&str; 5] = ["type", "description", "example", "nullable", "default"];
 
+const OBJECT: [&str; 9] = [
+    "type",
+    "description",
+    "example",
+    "properties",
+    "required",
+    "additionalProperties",
+    "minProperties",
+    "maxProperties",
+    "x-immutable",
+];
+
 impl<'a> Reader<'a> {
     pub(super) fn schemas(&mut self, problems: &[ProblemType]) -> Vec<NamedSchema> {
         let components = self.want(self.root, "components");
@@ -50,21 +62,7 @@ impl<'a> Reader<'a> {
             );
             return Shape::Free;
         }
-        self.known(
-            node,
-            "schema keyword",
-            &[
-                "type",
-                "description",
-                "example",
-                "properties",
-                "required",
-                "additionalProperties",
-                "minProperties",
-                "maxProperties",
-                "x-immutable",
-            ],
-        );
+        self.known(node, "schema keyword", &OBJECT);
         let open = self.flag(node, "additionalProperties");
         match node.get("properties") {
             Some(properties) => self.object(node, properties, open),
@@ -151,19 +149,7 @@ impl<'a> Reader<'a> {
                 Type::Number
             }
             "string" => self.text_type(node),
-            "array" => {
-                self.keywords(node, &["items", "minItems", "maxItems", "uniqueItems"]);
-                let items = self.want(node, "items");
-                if std::ptr::eq(items, node) {
-                    return Type::Array(Box::new(Type::Text));
-                }
-                let ty = self.type_of(items);
-                if matches!(ty, Type::Array(_)) {
-                    self.faults
-                        .add(items.line, "a list of lists is not understood");
-                }
-                Type::Array(Box::new(ty))
-            }
+            "array" => self.list_type(node),
             "object" => {
                 self.faults.add(
                     node.line,
@@ -178,6 +164,20 @@ impl<'a> Reader<'a> {
                 Type::Text
             }
         }
+    }
+
+    fn list_type(&mut self, node: &'a Node) -> Type {
+        self.keywords(node, &["items", "minItems", "maxItems", "uniqueItems"]);
+        let Some(items) = node.get("items") else {
+            self.faults.add(node.line, "`items` is missing");
+            return Type::Array(Box::new(Type::Text));
+        };
+        let ty = self.type_of(items);
+        if matches!(ty, Type::Array(_)) {
+            self.faults
+                .add(items.line, "a list of lists is not understood");
+        }
+        Type::Array(Box::new(ty))
     }
 
     fn integer_type(&mut self, node: &Node) -> Type {

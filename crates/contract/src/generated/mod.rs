@@ -18,11 +18,12 @@ pub use events::*;
 pub use operations::*;
 pub use problem::*;
 pub use products::*;
-use std::sync::Arc;
 pub use table::OPERATIONS;
 pub use unserved::Unserved;
 pub use users::*;
 pub use variants::*;
+
+use std::sync::Arc;
 
 use poem_openapi::Tags;
 

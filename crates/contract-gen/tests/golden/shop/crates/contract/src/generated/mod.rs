@@ -11,10 +11,11 @@ mod unserved;
 
 pub use health::*;
 pub use problem::*;
-use std::sync::Arc;
 pub use table::OPERATIONS;
 pub use things::*;
 pub use unserved::Unserved;
+
+use std::sync::Arc;
 
 use poem_openapi::Tags;
 

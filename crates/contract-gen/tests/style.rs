@@ -1,0 +1,73 @@
+//! The style rules of the contract.
+#![allow(clippy::unwrap_used)]
+
+use contract_gen::lint;
+
+const SHOP: &str = include_str!("golden/shop.yaml");
+
+/// The contract with one text replaced once.
+fn changed(from: &str, to: &str) -> String {
+    assert!(SHOP.contains(from), "`{from}` is not in the fixture");
+    SHOP.replacen(from, to, 1)
+}
+
+#[test]
+fn style_is_linted() {
+    assert_eq!(lint::lint(SHOP), Ok(()));
+    for (from, to, message) in [
+        (
+            "operationId: getHealth",
+            "operationId: Get_Health",
+            "operationId `Get_Health` must be in camelCase",
+        ),
+        (
+            "summary: Is it alive",
+            "summary: Is it alive.",
+            "the summary of `getHealth` must be short, without a full stop",
+        ),
+        (
+            "              example: {ok: true}\n",
+            "",
+            "`getHealth` has no example for application/json",
+        ),
+        (
+            "          example: SOFT\n",
+            "",
+            "parameter `kind` has no example",
+        ),
+        (
+            "      example: {content: []}\n    Extra",
+            "    Extra",
+            "schema `ThingList` has no example",
+        ),
+        (
+            "      description: Alive.\n",
+            "",
+            "schema `Health` has no description",
+        ),
+        (
+            "{type: boolean, description: Whether it is.}",
+            "{type: boolean}",
+            "`ok` of `Health` has no description",
+        ),
+        (
+            "enum: [HARD, VERY_SOFT]",
+            "enum: [HARD, soft]",
+            "`soft` of `Kind` must be in SCREAMING_CASE",
+        ),
+        (
+            "        - $ref: '#/components/parameters/IdempotencyKey'",
+            "        []",
+            "`createThing`: every POST takes Idempotency-Key, and nothing else does",
+        ),
+        (
+            "    Health:\n",
+            "    Lost: {type: string, description: x, enum: [A], example: A}\n    Health:\n",
+            "schema `Lost` is used by no operation",
+        ),
+    ] {
+        let faults = lint::lint(&changed(from, to)).unwrap_err();
+        let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        assert_eq!(messages, [message]);
+    }
+}
