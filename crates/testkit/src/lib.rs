@@ -1,3 +1,4 @@
-//! What tests share: fresh databases on every back end.
+//! What tests share: fresh databases on every back end, and processes of the product.
 
 pub mod database;
+pub mod process;

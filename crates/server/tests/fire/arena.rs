@@ -1,0 +1,211 @@
+//! A running installation to fight in.
+
+use client::{
+    Assignment, AssignmentStatus, Client, Error, ListAssignmentsParams, NewAssignment, NewProduct,
+    NewProductVariant, NewUser, Options, ProductVariant, Reply,
+};
+use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
+use testkit::{
+    database::{Backend, Database},
+    process::{Installation, Process},
+};
+use tokio::sync::Barrier;
+use uuid::Uuid;
+
+/// How long a crowd may take in all; beyond that something hangs.
+const CROWD_LIMIT: Duration = Duration::from_secs(60);
+
+/// The installation of the binary under test on a database.
+pub fn installation(database: &Database) -> Installation {
+    Installation::new(env!("CARGO_BIN_EXE_quartermaster"), database)
+}
+
+/// Servers on one database, and a client to each.
+pub struct Arena {
+    pub servers: Vec<Process>,
+    pub clients: Vec<Client>,
+    pub key: String,
+    pub installation: Installation,
+}
+
+impl Arena {
+    /// One server on SQLite, which belongs to one process; two elsewhere.
+    pub async fn open(database: &Database) -> Self {
+        let servers = match database.backend() {
+            Backend::Sqlite => 1,
+            Backend::Postgres | Backend::MariaDb => 2,
+        };
+        Self::of(installation(database), servers).await
+    }
+
+    /// This many servers of the installation.
+    pub async fn of(installation: Installation, count: usize) -> Self {
+        let first = installation.start().await;
+        let key = first.bootstrap_key().unwrap();
+        let mut servers = vec![first];
+        while servers.len() < count {
+            servers.push(installation.start().await);
+        }
+        let clients = servers.iter().map(|server| server.client(&key)).collect();
+        Self {
+            servers,
+            clients,
+            key,
+            installation,
+        }
+    }
+
+    /// The client with this number, where the servers take turns.
+    pub fn client(&self, number: usize) -> Client {
+        self.clients[number % self.clients.len()].clone()
+    }
+
+    /// Ends every server in order and keeps the installation.
+    pub async fn stop(&mut self) {
+        for mut server in self.servers.drain(..) {
+            server.terminate();
+            assert_eq!(server.ended().await.code(), Some(0));
+        }
+        self.clients.clear();
+    }
+
+    /// Members, made for this test.
+    pub async fn users(&self, count: usize) -> Vec<Uuid> {
+        let client = self.client(0);
+        let made = (0..count).map(|_| {
+            let client = client.clone();
+            async move { new_user(&client).await.unwrap().body.id }
+        });
+        at_once(made).await
+    }
+
+    /// A variant of a product of its own.
+    pub async fn variant(&self, capacity: Option<i32>) -> ProductVariant {
+        let (client, key) = (self.client(0), unique("p"));
+        let product = NewProduct::new(&key, "Fought for");
+        let product = client.create_product(&product, FREE).await.unwrap().body;
+        let mut new = NewProductVariant::new(unique("v"), "Seats");
+        new.capacity = capacity;
+        let made = client.create_product_variant(product.id, &new, FREE);
+        made.await.unwrap().body
+    }
+
+    /// The active seats of a variant, by the list of assignments; must agree with its availability.
+    pub async fn active(&self, variant: Uuid) -> usize {
+        let params = ListAssignmentsParams {
+            variant_id: Some(variant),
+            status: Some(AssignmentStatus::Active),
+            size: Some(200),
+            ..ListAssignmentsParams::default()
+        };
+        let client = self.client(0);
+        let listed = client.list_assignments(&params, FREE).await.unwrap().body;
+        let seats = client.get_variant_availability(variant, FREE).await;
+        let counted = seats.unwrap().body.assigned_active_count;
+        assert_eq!(i64::try_from(listed.content.len()).unwrap(), counted);
+        assert_eq!(listed.total_elements, counted);
+        listed.content.len()
+    }
+
+    /// The tables say what the log says.
+    pub async fn verify(&self) {
+        let said = self.installation.run(&["log", "verify"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        assert!(said.out.starts_with("OK: "), "{}", said.out);
+    }
+}
+
+/// No header that means anything.
+pub static FREE: &Options = &Options {
+    idempotency_key: None,
+    if_match: None,
+    if_none_match: None,
+};
+
+/// A name that no other test has.
+pub fn unique(prefix: &str) -> String {
+    format!("{prefix}-{}", Uuid::now_v7().simple())
+}
+
+/// Makes a member.
+pub async fn new_user(client: &Client) -> Result<Reply<client::User>, Error> {
+    let new = NewUser::new(format!("{}@fire.test", unique("m")), "Member");
+    client.create_user(&new, FREE).await
+}
+
+/// Gives a seat.
+pub async fn assign(
+    client: &Client,
+    user: Uuid,
+    variant: Uuid,
+) -> Result<Reply<Assignment>, Error> {
+    let new = NewAssignment::new(user, variant);
+    client.create_assignment(&new, FREE).await
+}
+
+/// Starts all of them at the same moment and waits for all.
+pub async fn at_once<F>(work: impl IntoIterator<Item = F>) -> Vec<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let work: Vec<F> = work.into_iter().collect();
+    let gate = Arc::new(Barrier::new(work.len()));
+    let tasks: Vec<_> = work
+        .into_iter()
+        .map(|one| {
+            let gate = Arc::clone(&gate);
+            tokio::spawn(async move {
+                gate.wait().await;
+                one.await
+            })
+        })
+        .collect();
+    let all = async {
+        let mut ends = Vec::with_capacity(tasks.len());
+        for task in tasks {
+            ends.push(task.await.unwrap());
+        }
+        ends
+    };
+    tokio::time::timeout(CROWD_LIMIT, all).await.unwrap()
+}
+
+/// How a call ended, in short: `201`, or `409 LICENSE_CAPACITY_EXCEEDED`.
+pub fn ending<T>(answer: &Result<Reply<T>, Error>) -> String {
+    match answer {
+        Ok(reply) => reply.status.to_string(),
+        Err(Error::Problem(problem)) => format!("{} {}", problem.status, problem.code.as_str()),
+        Err(other) => other.to_string(),
+    }
+}
+
+/// How often each ending came.
+pub fn endings<T>(answers: &[Result<Reply<T>, Error>]) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for answer in answers {
+        *counted.entry(ending(answer)).or_default() += 1;
+    }
+    counted
+}
+
+/// What `endings` should give.
+pub fn expected<const N: usize>(endings: [(&str, usize); N]) -> BTreeMap<String, usize> {
+    let there = endings.into_iter().filter(|(_, count)| *count > 0);
+    there.map(|(end, count)| (end.to_owned(), count)).collect()
+}
+
+/// How often one ending came.
+pub fn count<T>(answers: &[Result<Reply<T>, Error>], end: &str) -> usize {
+    answers
+        .iter()
+        .filter(|answer| ending(answer) == end)
+        .count()
+}
+
+/// Nothing else came than these endings.
+pub fn only<T>(answers: &[Result<Reply<T>, Error>], allowed: &[&str]) {
+    for answer in answers {
+        let end = ending(answer);
+        assert!(allowed.contains(&end.as_str()), "{end} besides {allowed:?}");
+    }
+}
