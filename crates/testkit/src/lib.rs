@@ -1,4 +1,7 @@
 //! What tests share: fresh databases on every back end, and processes of the product.
 
+pub mod app;
 pub mod database;
 pub mod process;
+
+pub use app::TestApp;

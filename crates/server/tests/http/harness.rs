@@ -1,0 +1,119 @@
+//! Runs every case on every database, each on a server of its own.
+
+use std::{future::Future, pin::Pin, process::ExitCode, sync::LazyLock};
+
+use libtest_mimic::{Arguments, Trial};
+use testkit::{
+    TestApp,
+    app::check_seen,
+    database::{self, Backend},
+};
+use tokio::runtime::Runtime;
+
+/// A test, given a server.
+pub type Body = for<'a> fn(&'a mut TestApp) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+/// A test and its name.
+pub struct Case {
+    pub name: &'static str,
+    pub body: Body,
+    /// Whether the tables are damaged in the end, as the test wants it.
+    pub leaves_damage: bool,
+}
+
+/// `cases()` with the tests of a module, which are `async fn(&mut TestApp)`.
+macro_rules! cases {
+    ($($name:ident),+ $(,)?) => {
+        pub fn cases() -> Vec<crate::harness::Case> {
+            vec![$(crate::harness::Case {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                body: |app| Box::pin($name(app)),
+                leaves_damage: false,
+            }),+]
+        }
+    };
+}
+pub(crate) use cases;
+
+/// Every test shares it, so that servers of databases outlive the test that started them.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    let built = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    built.expect("a runtime can be built")
+});
+
+/// What no test brings about.
+const UNSEEN: &str = include_str!("unseen.txt");
+
+pub fn run(cases: &[Case]) -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for backend in Backend::ALL {
+        let suffix = suffix(backend);
+        let named: Vec<_> = cases
+            .iter()
+            .map(|case| (name(case, suffix), case))
+            .collect();
+        let wanted = named.iter().any(|(name, _)| is_wanted(&arguments, name));
+        let is_there = !wanted || arguments.list || is_there(backend);
+        trials.extend(named.into_iter().map(|(name, case)| {
+            let (body, leaves_damage) = (case.body, case.leaves_damage);
+            let run = move || {
+                RUNTIME.block_on(on(backend, body, leaves_damage));
+                Ok(())
+            };
+            Trial::test(name, run).with_ignored_flag(!is_there)
+        }));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let is_whole = arguments.filter.is_none() && arguments.skip.is_empty() && !arguments.list;
+    if is_whole
+        && !conclusion.has_failed()
+        && let Err(faults) = check_seen(UNSEEN)
+    {
+        eprintln!(
+            "What the tests saw of the contract is not what crates/server/tests/http/unseen.txt says:\n{faults}"
+        );
+        return ExitCode::from(101);
+    }
+    conclusion.exit_code()
+}
+
+async fn on(backend: Backend, body: Body, leaves_damage: bool) {
+    let Some(database) = database::fresh(backend).await else {
+        panic!("{backend} is gone");
+    };
+    let mut app = TestApp::start(database).await;
+    body(&mut app).await;
+    if !leaves_damage {
+        app.finish().await;
+    }
+}
+
+/// Starts the server of the database, if there is one; says so on standard error if not.
+fn is_there(backend: Backend) -> bool {
+    RUNTIME.block_on(database::fresh(backend)).is_some()
+}
+
+fn name(case: &Case, suffix: &str) -> String {
+    let name = case.name.strip_prefix("http::").unwrap_or(case.name);
+    format!("{name}::{suffix}")
+}
+
+fn suffix(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => "sqlite",
+        Backend::Postgres => "postgres",
+        Backend::MariaDb => "mariadb",
+    }
+}
+
+fn is_wanted(arguments: &Arguments, name: &str) -> bool {
+    let fits = |text: &str| match arguments.exact {
+        true => name == text,
+        false => name.contains(text),
+    };
+    let filter = arguments.filter.as_deref();
+    filter.is_none_or(fits) && !arguments.skip.iter().any(|skipped| fits(skipped))
+}

@@ -1,0 +1,272 @@
+//! The whole server in the process of a test: edge, contract and application on a database of its
+//! own, behind a real socket.
+
+mod actor;
+mod clock;
+mod conformance;
+mod raw;
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use app::{App, Clock, LogId, Settings, Store, StoreOptions};
+use server::{
+    api_key::KeySecret,
+    config::{Config, Overrides},
+    edge,
+    http::Readiness,
+    metrics::Metrics,
+    serve, site, wiring,
+};
+use tokio::{sync::oneshot, task::JoinHandle};
+use uuid::Uuid;
+
+pub use actor::Actor;
+pub use clock::TestClock;
+pub use conformance::check_seen;
+pub use raw::{RawReply, RawRequest};
+
+use crate::database::Database;
+use conformance::{Faults, Watched};
+
+/// A fault that stops a test before it began.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A running server. Dropping it fails the test when an answer broke the contract.
+pub struct TestApp {
+    running: Option<Running>,
+    clock: Arc<TestClock>,
+    secret: KeySecret,
+    bootstrap_user: Uuid,
+    bootstrap_key: String,
+    http: reqwest::Client,
+    faults: Faults,
+    database: Database,
+}
+
+/// What a restart ends and begins.
+struct Running {
+    address: SocketAddr,
+    app: App,
+    readiness: Readiness,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+impl TestApp {
+    /// Starts a server on an empty database. The expiry sweep is off.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(database: Database) -> Self {
+        match Self::try_start(database).await {
+            Ok(app) => app,
+            Err(fault) => panic!("the server does not start: {fault}"),
+        }
+    }
+
+    async fn try_start(database: Database) -> Result<Self, Failure> {
+        let clock = Arc::new(TestClock::default());
+        let secret = KeySecret::from_hex(&"5a".repeat(32))?;
+        let faults = Faults::default();
+        let running = Running::start(&database, &clock, &secret, &faults).await?;
+        let key = wiring::bootstrap(&running.app, &secret).await?;
+        let key = key.ok_or("the database is not empty")?;
+        let found = running.app.api_key(domain::ApiKeyId(key.id())).await?;
+        let (_, user) = found.ok_or("the bootstrap key is not there")?;
+        Ok(Self {
+            running: Some(running),
+            clock,
+            secret,
+            bootstrap_user: user.id.0,
+            bootstrap_key: key.reveal().to_owned(),
+            http: reqwest::Client::new(),
+            faults,
+            database,
+        })
+    }
+
+    /// Ends the server as SIGTERM would and starts another one on the same database.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn restart(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        let started = Running::start(&self.database, &self.clock, &self.secret, &self.faults).await;
+        match started {
+            Ok(running) => self.running = Some(running),
+            Err(fault) => panic!("the server does not start again: {fault}"),
+        }
+    }
+
+    /// Checks that the tables say what the log says, then ends the server.
+    ///
+    /// # Panics
+    /// When they differ, or when an answer broke the contract.
+    pub async fn finish(mut self) {
+        self.verify().await;
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
+    /// Checks that the tables say what the log says.
+    ///
+    /// # Panics
+    /// When they differ.
+    pub async fn verify(&self) {
+        match self.app().store().verify(LogId::PLATFORM).await {
+            Ok(report) => assert!(report.differences.is_empty(), "{:#?}", report.differences),
+            Err(fault) => panic!("the log cannot be verified: {fault}"),
+        }
+    }
+
+    /// The position of the last event.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn position(&self) -> i64 {
+        match self.app().store().head(LogId::PLATFORM).await {
+            Ok(head) => head.position,
+            Err(fault) => panic!("the log cannot be read: {fault}"),
+        }
+    }
+
+    /// The application behind the server.
+    ///
+    /// # Panics
+    /// After the server has been stopped.
+    pub fn app(&self) -> &App {
+        &self.running().app
+    }
+
+    /// What tells `/ready`.
+    ///
+    /// # Panics
+    /// After the server has been stopped.
+    pub fn readiness(&self) -> &Readiness {
+        &self.running().readiness
+    }
+
+    /// The clock of the server.
+    pub fn clock(&self) -> &TestClock {
+        &self.clock
+    }
+
+    /// An id that nothing has yet.
+    pub fn new_id(&self) -> Uuid {
+        self.clock.new_id()
+    }
+
+    /// The URL of the database.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// Where the server is, as `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.running().address)
+    }
+
+    /// A request put together by hand, without a key.
+    pub fn raw(&self, method: &str, target: &str) -> RawRequest {
+        RawRequest::new(self.running().address, method, target)
+    }
+
+    /// Sends bytes as they are and reads one answer.
+    ///
+    /// # Panics
+    /// When the server does not answer, or not in HTTP.
+    pub async fn send_bytes(&self, bytes: &[u8]) -> RawReply {
+        raw::exchange(self.running().address, bytes, true).await
+    }
+
+    fn running(&self) -> &Running {
+        match &self.running {
+            Some(running) => running,
+            None => panic!("the server has been stopped"),
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.serving.abort();
+        }
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(
+            faults.is_empty() || std::thread::panicking(),
+            "answers that break the contract:\n{}",
+            faults.join("\n")
+        );
+    }
+}
+
+impl Running {
+    async fn start(
+        database: &Database,
+        clock: &Arc<TestClock>,
+        secret: &KeySecret,
+        faults: &Faults,
+    ) -> Result<Self, Failure> {
+        let config = config(database.url())?;
+        let options = StoreOptions {
+            read_connections: 4,
+            ..StoreOptions::default()
+        };
+        let store = Store::connect(config.database_url.reveal(), &options).await?;
+        store.migrate().await?;
+        let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+        let observer = Arc::new(wiring::Measured(Arc::clone(&metrics)));
+        let app = App::start(store, clock.clone(), Settings::default(), observer);
+        let readiness = Readiness::new(app.clone());
+        let operations = wiring::operations(&app, readiness.clone(), secret.clone(), &metrics);
+        let sampler = wiring::sampler(app.clone());
+        let site = site::beside(operations, Arc::clone(&metrics), sampler);
+        let watched = Watched {
+            inner: edge::around(site, metrics, &config),
+            faults: Arc::clone(faults),
+        };
+        let listening = serve::bind(&config.listen).await?;
+        let address = listening.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async move {
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            listening
+                .serve(watched, stopped, Duration::from_secs(5))
+                .await;
+        });
+        Ok(Self {
+            address,
+            app,
+            readiness,
+            stop,
+            serving,
+        })
+    }
+
+    async fn stop(self) {
+        let _ = self.stop.send(());
+        let _ = self.serving.await;
+        self.app.close().await;
+    }
+}
+
+fn config(database_url: &str) -> Result<Config, Failure> {
+    let flags = Overrides {
+        file: None,
+        values: vec![
+            ("listen", "127.0.0.1:0".to_owned()),
+            ("database_url", database_url.to_owned()),
+        ],
+    };
+    Ok(Config::load(&flags, [])?)
+}

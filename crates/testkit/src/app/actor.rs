@@ -1,0 +1,129 @@
+//! Who a test speaks as.
+
+use std::ops::Deref;
+
+use app::{Context, user::CreateUser};
+use client::{Client, NewUser, Options, User};
+use domain::{
+    OrganizationId, StationId, UserId,
+    text::{Email, Name},
+    user::{Created, Role, UserStatus},
+};
+use server::wiring;
+use uuid::Uuid;
+
+use super::TestApp;
+
+/// A user with an API key, and a client that speaks with it.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The id of the user.
+    pub id: Uuid,
+    /// The API key.
+    pub key: String,
+    /// The client.
+    pub client: Client,
+}
+
+impl Deref for Actor {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl TestApp {
+    /// A client without a key.
+    pub fn anonymous(&self) -> Client {
+        Client::with_http(self.http.clone(), self.url(), None)
+    }
+
+    /// The super admin that the first start made.
+    pub fn super_admin(&self) -> Actor {
+        self.actor(self.bootstrap_user, self.bootstrap_key.clone())
+    }
+
+    /// A user of the platform realm, made over HTTP: PENDING, without a key.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn user(&self, name: &str) -> User {
+        let new = NewUser::new(format!("{name}@example.com"), name);
+        let made = self
+            .super_admin()
+            .create_user(&new, &Options::default())
+            .await;
+        match made {
+            Ok(made) => made.body,
+            Err(fault) => panic!("the user {name} was not made: {fault}"),
+        }
+    }
+
+    /// An ordinary user of the platform realm, with a key.
+    pub async fn member(&self, name: &str) -> Actor {
+        let user = self.user(name).await;
+        self.with_key(user.id).await
+    }
+
+    /// A user who runs one organization, with a key.
+    pub async fn partner(&self, name: &str, organization: Uuid) -> Actor {
+        self.tied(name, Role::Partner, organization, None).await
+    }
+
+    /// A user who runs one station, with a key.
+    pub async fn operator(&self, name: &str, organization: Uuid, station: Uuid) -> Actor {
+        self.tied(name, Role::Operator, organization, Some(station))
+            .await
+    }
+
+    /// An ordinary user of an organization, with a key.
+    pub async fn member_of(&self, name: &str, organization: Uuid) -> Actor {
+        self.tied(name, Role::Member, organization, None).await
+    }
+
+    /// Gives a user a key.
+    ///
+    /// # Panics
+    /// When the application refuses.
+    pub async fn with_key(&self, user: Uuid) -> Actor {
+        let made = wiring::create_api_key(self.app(), &self.secret, user, "test").await;
+        match made {
+            Ok(key) => self.actor(user, key.reveal().to_owned()),
+            Err(fault) => panic!("no key for {user}: {fault}"),
+        }
+    }
+
+    fn actor(&self, id: Uuid, key: String) -> Actor {
+        let client = self.anonymous().with_api_key(Some(&key));
+        Actor { id, key, client }
+    }
+
+    /// Made by a use case, since the API offers no organizations.
+    async fn tied(
+        &self,
+        name: &str,
+        role: Role,
+        organization: Uuid,
+        station: Option<Uuid>,
+    ) -> Actor {
+        let id = UserId(self.new_id());
+        let email = Email::parse(&format!("{name}@example.com"), "/email");
+        let (Ok(email), Ok(display_name)) = (email, Name::parse(name, "/displayName")) else {
+            panic!("{name} is no name for a user");
+        };
+        let new = Created {
+            email,
+            display_name,
+            role,
+            status: UserStatus::Active,
+            organization_id: Some(OrganizationId(organization)),
+            station_id: station.map(StationId),
+        };
+        let made = self.app().run(Context::system(), CreateUser { id, new });
+        if let Err(fault) = made.await {
+            panic!("the user {name} was not made: {fault}");
+        }
+        self.with_key(id.0).await
+    }
+}

@@ -1,0 +1,211 @@
+//! Requests written byte by byte, for what no client would send.
+
+use std::{net::SocketAddr, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time,
+};
+
+/// A server that has not answered by then hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A request that is put together by hand.
+#[derive(Clone, Debug)]
+pub struct RawRequest {
+    address: SocketAddr,
+    method: String,
+    target: String,
+    version: &'static str,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+}
+
+impl RawRequest {
+    pub(super) fn new(address: SocketAddr, method: &str, target: &str) -> Self {
+        Self {
+            address,
+            method: method.to_owned(),
+            target: target.to_owned(),
+            version: "HTTP/1.1",
+            headers: vec![("Host".to_owned(), address.to_string().into_bytes())],
+            body: Vec::new(),
+        }
+    }
+
+    /// With an API key.
+    #[must_use]
+    pub fn key(self, key: &str) -> Self {
+        self.header("Authorization", format!("Bearer {key}"))
+    }
+
+    /// With one header more, also when there is one of that name.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With another version in the request line.
+    #[must_use]
+    pub fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// With a body of this content type, and its length.
+    #[must_use]
+    pub fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let body = body.into();
+        let length = body.len().to_string();
+        let mut this = self
+            .header("Content-Type", content_type)
+            .header("Content-Length", length);
+        this.body = body;
+        this
+    }
+
+    /// With bytes after the head that no header announces.
+    #[must_use]
+    pub fn bytes(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.body = bytes.into();
+        self
+    }
+
+    /// With a JSON body.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    /// Sends it on a connection of its own.
+    ///
+    /// # Panics
+    /// When the server does not answer, or not in HTTP.
+    pub async fn send(self) -> RawReply {
+        let has_body = self.method != "HEAD";
+        let mut bytes =
+            format!("{} {} {}\r\n", self.method, self.target, self.version).into_bytes();
+        for (name, value) in &self.headers {
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.extend_from_slice(b": ");
+            bytes.extend_from_slice(value);
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes.extend_from_slice(b"Connection: close\r\n\r\n");
+        bytes.extend_from_slice(&self.body);
+        exchange(self.address, &bytes, has_body).await
+    }
+}
+
+/// Sends bytes as they are and reads one answer.
+pub(super) async fn exchange(address: SocketAddr, bytes: &[u8], has_body: bool) -> RawReply {
+    let answered = time::timeout(PATIENCE, async {
+        let mut stream = TcpStream::connect(address).await?;
+        let (mut read, mut write) = stream.split();
+        // The answer may come before everything is sent, and the rest may then be refused.
+        let sending = async {
+            let _ = write.write_all(bytes).await;
+            std::future::pending::<()>().await;
+        };
+        let reading = read_reply(&mut read, has_body);
+        tokio::select! {
+            reply = reading => reply,
+            () = sending => Err(std::io::ErrorKind::BrokenPipe.into()),
+        }
+    });
+    match answered.await {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(fault)) => panic!("no answer to {:?}: {fault}", head_of(bytes)),
+        Err(_) => panic!("the server hangs on {:?}", head_of(bytes)),
+    }
+}
+
+fn head_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(120)]).into_owned()
+}
+
+async fn read_reply(
+    stream: &mut (impl AsyncReadExt + Unpin),
+    has_body: bool,
+) -> std::io::Result<RawReply> {
+    let mut bytes = Vec::new();
+    let mut reply = loop {
+        let head = read_head(stream, &mut bytes).await?;
+        // `100 Continue` only announces the answer.
+        if head.status >= 200 {
+            break head;
+        }
+    };
+    let length = reply.header("content-length");
+    let length: Option<usize> = length.and_then(|length| length.parse().ok());
+    let bodiless = !has_body || matches!(reply.status, 204 | 304);
+    if bodiless {
+        return Ok(reply);
+    }
+    while length.is_none_or(|length| bytes.len() < length) {
+        if stream.read_buf(&mut bytes).await? == 0 {
+            break;
+        }
+    }
+    reply.body = bytes;
+    Ok(reply)
+}
+
+async fn read_head(
+    stream: &mut (impl AsyncReadExt + Unpin),
+    bytes: &mut Vec<u8>,
+) -> std::io::Result<RawReply> {
+    let end = loop {
+        if let Some(end) = bytes.windows(4).position(|part| part == b"\r\n\r\n") {
+            break end;
+        }
+        if stream.read_buf(bytes).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    bytes.drain(..end + 4);
+    let mut lines = head.split("\r\n");
+    let status = lines.next().and_then(|line| line.split(' ').nth(1));
+    let status = status.and_then(|status| status.parse().ok());
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    Ok(RawReply {
+        status: status.ok_or(std::io::ErrorKind::InvalidData)?,
+        headers: headers
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect(),
+        body: Vec::new(),
+    })
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawReply {
+    /// The status.
+    pub status: u16,
+    /// Names in lower case, and values, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl RawReply {
+    /// The first header of that name, which is in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut named = self.headers.iter().filter(|(found, _)| found == name);
+        named.next().map(|(_, value)| value.as_str())
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
