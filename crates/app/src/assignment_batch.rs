@@ -117,7 +117,7 @@ impl CreateAssignmentBatch {
         let mut part = world.part(&self.reads(world, now));
         let mut facts = Vec::new();
         let mut decided = Vec::with_capacity(self.items.len());
-        for (id, new) in &self.items {
+        for (index, (id, new)) in self.items.iter().enumerate() {
             let made = permit_seat(&part, context, new.user_id)
                 .and_then(|_| assignment::assign(&part, *id, new.clone(), now))
                 .and_then(|made| try_on(&mut part, made, now));
@@ -126,11 +126,22 @@ impl CreateAssignmentBatch {
                     facts.extend(made);
                     decided.push(Decided::Created(*id));
                 }
-                Err(refusal) => decided.push(Decided::Refused(refusal)),
+                Err(refusal) => decided.push(Decided::Refused(placed(refusal, index))),
             }
         }
         (facts, decided)
     }
+}
+
+/// Wrong values are pointed at in the whole request.
+fn placed(refusal: Refusal, index: usize) -> Refusal {
+    let Refusal::Invalid(mut wrong) = refusal else {
+        return refusal;
+    };
+    for invalid in &mut wrong {
+        invalid.pointer = format!("/items/{index}{}", invalid.pointer);
+    }
+    Refusal::Invalid(wrong)
 }
 
 fn try_on(part: &mut World, made: Vec<Fact>, now: Time) -> Result<Vec<Fact>, Refusal> {

@@ -322,6 +322,30 @@ pub struct User {
     pub version: i64,
 }
 
+/// The roles that a user without an organization can have. MEMBER when it is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NewUserRole {
+    /// `SUPER_ADMIN`.
+    #[serde(rename = "SUPER_ADMIN")]
+    SuperAdmin,
+    /// `MEMBER`.
+    #[serde(rename = "MEMBER")]
+    Member,
+}
+
+impl NewUserRole {
+    /// Every value, in the order of the contract.
+    pub const ALL: &'static [Self] = &[Self::SuperAdmin, Self::Member];
+
+    /// The value on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "SUPER_ADMIN",
+            Self::Member => "MEMBER",
+        }
+    }
+}
+
 /// A user to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -330,9 +354,9 @@ pub struct NewUser {
     pub email: String,
     /// How people call the user.
     pub display_name: String,
-    /// The fixed role of a user, chosen when it is made.
+    /// The roles that a user without an organization can have. MEMBER when it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<UserRole>,
+    pub role: Option<NewUserRole>,
 }
 
 impl NewUser {
