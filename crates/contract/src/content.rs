@@ -1,11 +1,13 @@
 //! Reading the body of a request.
 
-use poem::{Request, error::ReadBodyError, http::header};
+use poem::{Request, http::header};
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt, copy, sink};
 
 use crate::{BodyLimit, Problem, ProblemCode};
 
 const DEFAULT_LIMIT: usize = 1024 * 1024;
+const DISCARDED: u64 = 64 * 1024 * 1024;
 
 /// Whether the content type is the expected one, with no parameters but `charset=utf-8`.
 pub(crate) fn check_type(request: &Request, expected: &str) -> Result<(), Problem> {
@@ -36,20 +38,30 @@ pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
     let limit = limit.map_or(DEFAULT_LIMIT, |limit| limit.0);
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    // A caller that waits for leave to send gets its answer instead.
+    let waits = request.headers().contains_key(header::EXPECT);
+    let mut reader = request.take_body().into_async_read();
     if announced.is_some_and(|length| length > limit) {
+        if !waits {
+            discard(reader).await;
+        }
         return Err(too_large(limit));
     }
-    let body = request.take_body();
-    // With an announced length the HTTP layer reads no more than that.
-    let bytes = match announced {
-        Some(_) => body.into_bytes().await,
-        None => body.into_bytes_limit(limit).await,
-    };
-    match bytes {
-        Ok(bytes) => Ok(bytes.into()),
-        Err(ReadBodyError::PayloadTooLarge) => Err(too_large(limit)),
-        Err(_) => Err(malformed("The body ended before it was complete.")),
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0));
+    let one_more = (limit as u64).saturating_add(1);
+    let read = (&mut reader).take(one_more).read_to_end(&mut bytes).await;
+    read.map_err(|_| malformed("The body ended before it was complete."))?;
+    if bytes.len() > limit {
+        discard(reader).await;
+        return Err(too_large(limit));
     }
+    Ok(bytes)
+}
+
+/// Reads what is left of a body, up to a bound: a connection that is closed with unread bytes is
+/// reset, and the caller would never see the answer.
+async fn discard(reader: impl AsyncRead + Unpin) {
+    let _ = copy(&mut reader.take(DISCARDED), &mut sink()).await;
 }
 
 fn too_large(limit: usize) -> Problem {

@@ -54,6 +54,7 @@ impl<'a> Reader<'a> {
         self.security_scheme();
         let info = self.want(root, "info");
         let problems = self.problem_catalogue();
+        self.agree_on_guard();
         let schemas = self.schemas(&problems);
         let tags = self.tags();
         let operations = self.operations(&tags, &problems, &schemas);

@@ -6,6 +6,24 @@ use crate::{
     yaml::Node,
 };
 
+/// The codes that the guard answers without being asked, by when it does.
+const OF_THE_GUARD: [(&str, &[&str]); 3] = [
+    (
+        "everywhere",
+        &["NOT_ACCEPTABLE", "INTERNAL_ERROR", "UNAVAILABLE"],
+    ),
+    ("secured", &["UNAUTHENTICATED", "FORBIDDEN"]),
+    (
+        "body",
+        &[
+            "VALIDATION_ERROR",
+            "MALFORMED_REQUEST",
+            "PAYLOAD_TOO_LARGE",
+            "UNSUPPORTED_MEDIA_TYPE",
+        ],
+    ),
+];
+
 impl Reader<'_> {
     pub(super) fn problem_catalogue(&mut self) -> Vec<ProblemType> {
         let catalogue = self.want(self.root, "x-problem-catalogue");
@@ -61,6 +79,27 @@ impl Reader<'_> {
         }
     }
 
+    /// What the guard answers of itself must be declared for every operation that it guards.
+    pub(super) fn agree_on_guard(&mut self) {
+        let always = self.want(self.root, "x-problems-always");
+        self.known(
+            always,
+            "group of x-problems-always",
+            &["everywhere", "secured", "body"],
+        );
+        for (group, codes) in OF_THE_GUARD {
+            let listed = self.texts(always, group);
+            for code in codes {
+                if !listed.iter().any(|(name, _)| name == code) {
+                    self.faults.add(
+                        always.line,
+                        format!("x-problems-always.{group} lacks {code}, which the guard answers"),
+                    );
+                }
+            }
+        }
+    }
+
     /// Every code that an operation may answer, in the order of the catalogue.
     pub(super) fn codes_of(
         &mut self,
@@ -75,11 +114,6 @@ impl Reader<'_> {
                 .add(operation.line, "`x-problems` is missing (it may be empty)");
         }
         let always = self.want(self.root, "x-problems-always");
-        self.known(
-            always,
-            "group of x-problems-always",
-            &["everywhere", "secured", "body"],
-        );
         named.extend(self.texts(always, "everywhere"));
         if secured {
             named.extend(self.texts(always, "secured"));

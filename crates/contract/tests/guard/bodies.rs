@@ -1,5 +1,10 @@
 //! What a body may be.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
 use serde_json::{Value, json};
 
 use crate::stand_in::{Answer, Http, ID, http, new_assignment};
@@ -264,4 +269,31 @@ async fn a_hostile_body_gets_a_bounded_answer() {
     let name = "n".repeat(3000);
     let answer = http.create(format!("{{\"{name}\":0}}")).await;
     assert!(answer.text.len() < 1500, "{}", answer.text.len());
+}
+
+#[test]
+fn a_caller_who_sends_everything_first_still_gets_the_answer() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let acceptor = runtime.block_on(async {
+        let listener = poem::listener::TcpListener::bind("127.0.0.1:0");
+        poem::listener::Listener::into_acceptor(listener)
+            .await
+            .unwrap()
+    });
+    let address = poem::listener::Acceptor::local_addr(&acceptor).remove(0);
+    let address = *address.as_socket_addr().unwrap();
+    runtime.spawn(poem::Server::new_with_acceptor(acceptor).run(crate::stand_in::served()));
+
+    let mut socket = TcpStream::connect(address).unwrap();
+    let head = "POST /api/v1/assignments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer key\r\n\
+                Content-Type: application/json\r\nConnection: close\r\n";
+    let body = vec![b' '; 10_000_000];
+    socket
+        .write_all(format!("{head}Content-Length: {}\r\n\r\n", body.len()).as_bytes())
+        .unwrap();
+    socket.write_all(&body).unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(answer.contains("PAYLOAD_TOO_LARGE"), "{answer}");
 }

@@ -220,15 +220,23 @@ impl Answer {
 
 pub fn http() -> Http {
     let seen = Arc::new(Seen::default());
-    let mut apis = Apis::unserved();
-    apis.assignments = Arc::new(Assignments(Arc::clone(&seen)));
-    let endpoint = routes(apis, Arc::new(Door(Arc::clone(&seen))))
-        .data(BodyLimit(4096))
-        .boxed();
     Http {
-        client: TestClient::new(endpoint),
+        client: TestClient::new(endpoint(&seen)),
         seen,
     }
+}
+
+/// The stand-in without a client.
+pub fn served() -> BoxEndpoint<'static> {
+    endpoint(&Arc::default())
+}
+
+fn endpoint(seen: &Arc<Seen>) -> BoxEndpoint<'static> {
+    let mut apis = Apis::unserved();
+    apis.assignments = Arc::new(Assignments(Arc::clone(seen)));
+    routes(apis, Arc::new(Door(Arc::clone(seen))))
+        .data(BodyLimit(4096))
+        .boxed()
 }
 
 impl Http {

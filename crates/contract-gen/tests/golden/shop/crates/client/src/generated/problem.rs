@@ -49,18 +49,36 @@ pub enum ProblemCode {
     /// `VALIDATION_ERROR`.
     #[serde(rename = "VALIDATION_ERROR")]
     ValidationError,
+    /// `MALFORMED_REQUEST`.
+    #[serde(rename = "MALFORMED_REQUEST")]
+    MalformedRequest,
     /// `UNAUTHENTICATED`.
     #[serde(rename = "UNAUTHENTICATED")]
     Unauthenticated,
+    /// `FORBIDDEN`.
+    #[serde(rename = "FORBIDDEN")]
+    Forbidden,
     /// `NOT_FOUND`.
     #[serde(rename = "NOT_FOUND")]
     NotFound,
+    /// `NOT_ACCEPTABLE`.
+    #[serde(rename = "NOT_ACCEPTABLE")]
+    NotAcceptable,
     /// `IMMUTABLE_RELATIONSHIP`.
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
+    /// `PAYLOAD_TOO_LARGE`.
+    #[serde(rename = "PAYLOAD_TOO_LARGE")]
+    PayloadTooLarge,
+    /// `UNSUPPORTED_MEDIA_TYPE`.
+    #[serde(rename = "UNSUPPORTED_MEDIA_TYPE")]
+    UnsupportedMediaType,
     /// `INTERNAL_ERROR`.
     #[serde(rename = "INTERNAL_ERROR")]
     InternalError,
+    /// `UNAVAILABLE`.
+    #[serde(rename = "UNAVAILABLE")]
+    Unavailable,
     /// A code that this version of the client does not know.
     #[serde(other, skip_serializing)]
     Unknown,
@@ -70,10 +88,16 @@ impl ProblemCode {
     /// Every value, in the order of the contract.
     pub const ALL: &'static [Self] = &[
         Self::ValidationError,
+        Self::MalformedRequest,
         Self::Unauthenticated,
+        Self::Forbidden,
         Self::NotFound,
+        Self::NotAcceptable,
         Self::ImmutableRelationship,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
         Self::InternalError,
+        Self::Unavailable,
     ];
 
     /// The value on the wire.
@@ -81,10 +105,16 @@ impl ProblemCode {
         match self {
             Self::Unknown => "UNKNOWN",
             Self::ValidationError => "VALIDATION_ERROR",
+            Self::MalformedRequest => "MALFORMED_REQUEST",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::InternalError => "INTERNAL_ERROR",
+            Self::Unavailable => "UNAVAILABLE",
         }
     }
 }

@@ -56,42 +56,78 @@ pub enum ProblemCode {
     #[oai(rename = "VALIDATION_ERROR")]
     #[serde(rename = "VALIDATION_ERROR")]
     ValidationError,
+    /// `MALFORMED_REQUEST`.
+    #[oai(rename = "MALFORMED_REQUEST")]
+    #[serde(rename = "MALFORMED_REQUEST")]
+    MalformedRequest,
     /// `UNAUTHENTICATED`.
     #[oai(rename = "UNAUTHENTICATED")]
     #[serde(rename = "UNAUTHENTICATED")]
     Unauthenticated,
+    /// `FORBIDDEN`.
+    #[oai(rename = "FORBIDDEN")]
+    #[serde(rename = "FORBIDDEN")]
+    Forbidden,
     /// `NOT_FOUND`.
     #[oai(rename = "NOT_FOUND")]
     #[serde(rename = "NOT_FOUND")]
     NotFound,
+    /// `NOT_ACCEPTABLE`.
+    #[oai(rename = "NOT_ACCEPTABLE")]
+    #[serde(rename = "NOT_ACCEPTABLE")]
+    NotAcceptable,
     /// `IMMUTABLE_RELATIONSHIP`.
     #[oai(rename = "IMMUTABLE_RELATIONSHIP")]
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
+    /// `PAYLOAD_TOO_LARGE`.
+    #[oai(rename = "PAYLOAD_TOO_LARGE")]
+    #[serde(rename = "PAYLOAD_TOO_LARGE")]
+    PayloadTooLarge,
+    /// `UNSUPPORTED_MEDIA_TYPE`.
+    #[oai(rename = "UNSUPPORTED_MEDIA_TYPE")]
+    #[serde(rename = "UNSUPPORTED_MEDIA_TYPE")]
+    UnsupportedMediaType,
     /// `INTERNAL_ERROR`.
     #[oai(rename = "INTERNAL_ERROR")]
     #[serde(rename = "INTERNAL_ERROR")]
     InternalError,
+    /// `UNAVAILABLE`.
+    #[oai(rename = "UNAVAILABLE")]
+    #[serde(rename = "UNAVAILABLE")]
+    Unavailable,
 }
 
 impl ProblemCode {
     /// Every value, in the order of the contract.
     pub const ALL: &'static [Self] = &[
         Self::ValidationError,
+        Self::MalformedRequest,
         Self::Unauthenticated,
+        Self::Forbidden,
         Self::NotFound,
+        Self::NotAcceptable,
         Self::ImmutableRelationship,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
         Self::InternalError,
+        Self::Unavailable,
     ];
 
     /// The value on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ValidationError => "VALIDATION_ERROR",
+            Self::MalformedRequest => "MALFORMED_REQUEST",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::InternalError => "INTERNAL_ERROR",
+            Self::Unavailable => "UNAVAILABLE",
         }
     }
 }
@@ -117,10 +153,16 @@ impl ProblemCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::ValidationError => 400,
+            Self::MalformedRequest => 400,
             Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::NotAcceptable => 406,
             Self::ImmutableRelationship => 409,
+            Self::PayloadTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
             Self::InternalError => 500,
+            Self::Unavailable => 503,
         }
     }
 
@@ -128,10 +170,16 @@ impl ProblemCode {
     pub const fn title(self) -> &'static str {
         match self {
             Self::ValidationError => "Not valid",
+            Self::MalformedRequest => "Malformed request",
             Self::Unauthenticated => "Who are you",
+            Self::Forbidden => "Forbidden",
             Self::NotFound => "Not found",
+            Self::NotAcceptable => "Not acceptable",
             Self::ImmutableRelationship => "Fixed",
+            Self::PayloadTooLarge => "Payload too large",
+            Self::UnsupportedMediaType => "Unsupported media type",
             Self::InternalError => "Broken",
+            Self::Unavailable => "Unavailable",
         }
     }
 
@@ -139,10 +187,16 @@ impl ProblemCode {
     pub const fn slug(self) -> &'static str {
         match self {
             Self::ValidationError => "validation-error",
+            Self::MalformedRequest => "malformed-request",
             Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
+            Self::NotAcceptable => "not-acceptable",
             Self::ImmutableRelationship => "immutable-relationship",
+            Self::PayloadTooLarge => "payload-too-large",
+            Self::UnsupportedMediaType => "unsupported-media-type",
             Self::InternalError => "internal-error",
+            Self::Unavailable => "unavailable",
         }
     }
 
@@ -150,10 +204,16 @@ impl ProblemCode {
     pub const fn description(self) -> &'static str {
         match self {
             Self::ValidationError => "Correct it.",
+            Self::MalformedRequest => "Said of 400.",
             Self::Unauthenticated => "Send a key.",
+            Self::Forbidden => "Said of 403.",
             Self::NotFound => "Nothing there.",
+            Self::NotAcceptable => "Said of 406.",
             Self::ImmutableRelationship => "Make a new one.",
+            Self::PayloadTooLarge => "Said of 413.",
+            Self::UnsupportedMediaType => "Said of 415.",
             Self::InternalError => "Our fault.",
+            Self::Unavailable => "Said of 503.",
         }
     }
 }

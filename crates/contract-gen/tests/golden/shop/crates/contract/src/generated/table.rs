@@ -17,9 +17,12 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
+            ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 500],
+        statuses: &[200, 400, 401, 403, 406, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -78,10 +81,16 @@ pub static OPERATIONS: &[Operation] = &[
         permission: Some("things.create"),
         problems: &[
             ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotAcceptable,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
             ProblemCode::InternalError,
+            ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 500],
+        statuses: &[201, 400, 401, 403, 406, 413, 415, 500, 503],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -104,10 +113,13 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
             ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
+            ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 404, 500],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -145,12 +157,18 @@ pub static OPERATIONS: &[Operation] = &[
         permission: Some("things.update"),
         problems: &[
             ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
             ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
             ProblemCode::ImmutableRelationship,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
             ProblemCode::InternalError,
+            ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 404, 409, 500],
+        statuses: &[204, 400, 401, 403, 404, 406, 409, 413, 415, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -179,8 +197,12 @@ pub static OPERATIONS: &[Operation] = &[
         path: "/health",
         tag: "health",
         permission: None,
-        problems: &[ProblemCode::InternalError],
-        statuses: &[200, 500],
+        problems: &[
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 406, 500, 503],
         successes: &[200],
         parameters: &[],
         body: None,
