@@ -1,12 +1,23 @@
 //! The life of users.
 
-use crate::harness::cases;
-use client::{NewUser, Options, ProblemCode, UserRole, UserStatus, UserUpdate};
+use crate::{
+    given::{code, plain, seat, variant},
+    harness::cases,
+};
+use client::{
+    ListUserAssignmentsParams, NewUser, NewUserRole, Options, ProblemCode, UserRole, UserStatus,
+    UserUpdate,
+};
+use serde_json::json;
 use testkit::TestApp;
 
 cases![
     a_user_is_made_changed_and_deleted,
-    an_email_is_unique_whatever_its_case
+    an_email_is_unique_whatever_its_case,
+    nobody_removes_themselves_and_the_last_super_admin_stays,
+    callers_read_and_change_themselves,
+    only_the_roles_without_ties_can_be_made,
+    the_seats_of_a_user_are_listed,
 ];
 
 async fn a_user_is_made_changed_and_deleted(app: &mut TestApp) {
@@ -78,4 +89,82 @@ async fn an_email_is_unique_whatever_its_case(app: &mut TestApp) {
     assert_eq!(refused.code(), Some(ProblemCode::DuplicateEmail));
     admin.delete_user(ada.id, &none).await.unwrap();
     assert_eq!(admin.create_user(&twin, &none).await.unwrap().status, 201);
+}
+
+async fn nobody_removes_themselves_and_the_last_super_admin_stays(app: &mut TestApp) {
+    let first = app.super_admin();
+    let last = ProblemCode::LastSuperAdmin;
+    assert_eq!(code(first.delete_user(first.id, &plain()).await), last);
+    assert_eq!(code(first.deactivate_user(first.id, &plain()).await), last);
+
+    let new = NewUser {
+        role: Some(NewUserRole::SuperAdmin),
+        ..NewUser::new("second@example.com", "Second")
+    };
+    let second = first.create_user(&new, &plain()).await.unwrap().body;
+    let pending = first.deactivate_user(first.id, &plain()).await;
+    assert_eq!(code(pending), last, "one who is PENDING is not active");
+    first.activate_user(second.id, &plain()).await.unwrap();
+    let forbidden = ProblemCode::Forbidden;
+    assert_eq!(code(first.delete_user(first.id, &plain()).await), forbidden);
+    let locked = first.deactivate_user(first.id, &plain()).await;
+    assert_eq!(code(locked), forbidden);
+
+    let second = app.with_key(second.id).await;
+    let gone = second.delete_user(first.id, &plain()).await.unwrap();
+    assert_eq!(gone.status, 204);
+    let alone = second.deactivate_user(second.id, &plain()).await;
+    assert_eq!(code(alone), last);
+}
+
+async fn callers_read_and_change_themselves(app: &mut TestApp) {
+    for caller in [app.super_admin(), app.member("ada").await] {
+        let read = caller.get_current_user(&plain()).await.unwrap();
+        let user = read.body.unwrap();
+        assert_eq!(user.id, caller.id);
+        let update = UserUpdate {
+            email: user.email.clone(),
+            display_name: "Renamed".into(),
+        };
+        let changed = caller.update_current_user(&update, &plain()).await.unwrap();
+        assert_eq!(changed.body.display_name, "Renamed");
+        assert_eq!(changed.body.version, user.version + 1);
+    }
+}
+
+async fn only_the_roles_without_ties_can_be_made(app: &mut TestApp) {
+    let admin = app.super_admin();
+    for role in ["PARTNER", "OPERATOR"] {
+        let new = json!({"email": "tied@example.com", "displayName": "Tied", "role": role});
+        let sent = app.raw("POST", "/api/v1/users").key(&admin.key).json(&new);
+        let refused = sent.send().await.json();
+        assert_eq!(refused["code"], "VALIDATION_ERROR");
+        assert_eq!(refused["errors"][0]["pointer"], "/role");
+    }
+}
+
+async fn the_seats_of_a_user_are_listed(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let ada = app.user("ada").await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let variant = variant(app, None).await;
+        held.push(seat(app, ada.id, variant.id).await);
+    }
+    admin.revoke_assignment(held[0].id, &plain()).await.unwrap();
+    let list = async |active_only: Option<bool>| {
+        let params = ListUserAssignmentsParams {
+            active_only,
+            ..ListUserAssignmentsParams::default()
+        };
+        let page = admin.list_user_assignments(ada.id, &params, &plain()).await;
+        let content = page.unwrap().body.content;
+        content.iter().map(|seat| seat.id).collect::<Vec<_>>()
+    };
+    assert_eq!(list(None).await, [held[0].id, held[1].id]);
+    assert_eq!(list(Some(true)).await, [held[1].id]);
+    let nobody = app.new_id();
+    let params = ListUserAssignmentsParams::default();
+    let missing = admin.list_user_assignments(nobody, &params, &plain()).await;
+    assert_eq!(code(missing), ProblemCode::NotFound);
 }
