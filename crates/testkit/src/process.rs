@@ -198,6 +198,23 @@ impl Process {
         self.child.id()
     }
 
+    /// A figure of `/metrics` that has no labels.
+    ///
+    /// # Panics
+    /// When there is no such figure.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let answer = http().get(format!("{}/metrics", self.url())).send().await;
+        let text = match answer {
+            Ok(answer) => answer.text().await,
+            Err(fault) => Err(fault),
+        };
+        let figure = text.as_ref().ok().and_then(|text| {
+            let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+            lines.find(|(first, _)| *first == name)?.1.parse().ok()
+        });
+        figure.unwrap_or_else(|| panic!("no figure {name}: {text:?}"))
+    }
+
     /// What it wrote to standard error.
     #[must_use]
     pub fn errors(&self) -> String {

@@ -90,21 +90,27 @@ impl Arena {
         made.await.unwrap().body
     }
 
-    /// The active seats of a variant, by the list of assignments; must agree with its availability.
-    pub async fn active(&self, variant: Uuid) -> usize {
+    /// The active seats of a variant, by the list of assignments.
+    pub async fn listed(&self, variant: Uuid) -> usize {
         let params = ListAssignmentsParams {
             variant_id: Some(variant),
             status: Some(AssignmentStatus::Active),
             size: Some(200),
             ..ListAssignmentsParams::default()
         };
-        let client = self.client(0);
-        let listed = client.list_assignments(&params, FREE).await.unwrap().body;
-        let seats = client.get_variant_availability(variant, FREE).await;
-        let counted = seats.unwrap().body.assigned_active_count;
-        assert_eq!(i64::try_from(listed.content.len()).unwrap(), counted);
-        assert_eq!(listed.total_elements, counted);
-        listed.content.len()
+        let listed = self.client(0).list_assignments(&params, FREE).await;
+        let listed = listed.unwrap().body;
+        let total = usize::try_from(listed.total_elements).unwrap();
+        assert_eq!(listed.content.len(), total);
+        total
+    }
+
+    /// The active seats of a variant, by its availability, which must agree with the list.
+    pub async fn active(&self, variant: Uuid) -> usize {
+        let seats = self.client(0).get_variant_availability(variant, FREE).await;
+        let counted = usize::try_from(seats.unwrap().body.assigned_active_count).unwrap();
+        assert_eq!(self.listed(variant).await, counted);
+        counted
     }
 
     /// The tables say what the log says.
@@ -180,32 +186,35 @@ pub fn ending<T>(answer: &Result<Reply<T>, Error>) -> String {
 }
 
 /// How often each ending came.
-pub fn endings<T>(answers: &[Result<Reply<T>, Error>]) -> BTreeMap<String, usize> {
-    let mut counted = BTreeMap::new();
-    for answer in answers {
-        *counted.entry(ending(answer)).or_default() += 1;
+pub type Ends = BTreeMap<String, usize>;
+
+/// Counts the endings of these calls.
+pub fn endings<T>(answers: &[Result<Reply<T>, Error>]) -> Ends {
+    counted(answers.iter().map(ending).collect())
+}
+
+/// Counts these endings.
+pub fn counted(all: Vec<String>) -> Ends {
+    let mut counted = Ends::new();
+    for end in all {
+        *counted.entry(end).or_default() += 1;
     }
     counted
 }
 
-/// What `endings` should give.
-pub fn expected<const N: usize>(endings: [(&str, usize); N]) -> BTreeMap<String, usize> {
+/// The same as `endings` gives, to compare with.
+pub fn expected<const N: usize>(endings: [(&str, usize); N]) -> Ends {
     let there = endings.into_iter().filter(|(_, count)| *count > 0);
     there.map(|(end, count)| (end.to_owned(), count)).collect()
 }
 
-/// How often one ending came.
-pub fn count<T>(answers: &[Result<Reply<T>, Error>], end: &str) -> usize {
-    answers
-        .iter()
-        .filter(|answer| ending(answer) == end)
-        .count()
+/// How often this ending came.
+pub fn times(ends: &Ends, end: &str) -> usize {
+    ends.get(end).copied().unwrap_or(0)
 }
 
-/// Nothing else came than these endings.
-pub fn only<T>(answers: &[Result<Reply<T>, Error>], allowed: &[&str]) {
-    for answer in answers {
-        let end = ending(answer);
-        assert!(allowed.contains(&end.as_str()), "{end} besides {allowed:?}");
-    }
+/// Fails when anything else came than these endings.
+pub fn only(ends: &Ends, allowed: &[&str]) {
+    let other = ends.keys().find(|end| !allowed.contains(&end.as_str()));
+    assert_eq!(other, None, "besides {allowed:?}: {ends:?}");
 }

@@ -1,7 +1,7 @@
 //! More people than seats.
 
 use crate::arena::{Arena, FREE, assign, at_once, ending, endings, expected};
-use client::{AssignmentPatch, AssignmentStatus};
+use crate::races::active;
 use testkit::database::Database;
 
 testkit::on_every_database! {
@@ -96,13 +96,5 @@ testkit::on_every_database! {
         assert_eq!(endings(&answers), due);
         assert_eq!(arena.active(variant).await, 1);
         arena.verify().await;
-    }
-}
-
-/// The patch that takes a seat again.
-fn active() -> AssignmentPatch {
-    AssignmentPatch {
-        status: Some(Some(AssignmentStatus::Active)),
-        ..AssignmentPatch::default()
     }
 }

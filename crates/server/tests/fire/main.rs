@@ -3,3 +3,10 @@
 
 mod arena;
 mod capacity;
+mod damage;
+mod expiry;
+mod power_cut;
+mod races;
+mod start;
+mod stop;
+mod tables;

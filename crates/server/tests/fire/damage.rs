@@ -1,0 +1,257 @@
+//! Rows that say something else than the log: found, named, and mended from the log.
+
+use crate::{
+    arena::{Arena, FREE, assign, installation},
+    races::active,
+    tables::Tables,
+};
+use client::{NewAssignment, ProductVariantUpdate};
+use std::time::Duration;
+use testkit::{database::Database, process::Said};
+use uuid::Uuid;
+
+/// A damage by SQL, and what verify has to say of it.
+struct Damage {
+    sql: String,
+    named: String,
+}
+
+testkit::on_every_database! {
+    async fn a_damaged_row_of_any_table_is_named_and_mended(database: Database) {
+        let mut arena = history(&database).await;
+        arena.stop().await;
+        let tables = Tables::open(&database).await;
+        let whole = tables.dump().await;
+        for damage in damages(&tables).await {
+            let changed = tables.run(&damage.sql).await;
+            assert!(changed > 0, "{} changed nothing", damage.sql);
+            let said = arena.installation.run(&["log", "verify"]).await;
+            assert_eq!(said.code, Some(1), "{}: {}", damage.sql, said.out);
+            let named = said.out.lines().any(|line| line.starts_with(&damage.named));
+            assert!(named, "{}: no {:?} in\n{}", damage.sql, damage.named, said.out);
+            assert!(said.out.contains("FAIL: "), "{}", said.out);
+            let said = arena.installation.run(&["log", "rebuild"]).await;
+            assert_eq!(said.code, Some(0), "{}: {}{}", damage.sql, said.out, said.err);
+            assert_eq!(tables.dump().await, whole, "{}", damage.sql);
+        }
+        arena.verify().await;
+        tables.close().await;
+        // The mended tables serve.
+        let again = arena.installation.start().await;
+        let client = again.client(&arena.key);
+        client.get_current_user(FREE).await.unwrap();
+    }
+
+    async fn damage_to_the_log_is_named_and_touches_no_row(database: Database) {
+        let mut arena = history(&database).await;
+        arena.stop().await;
+        let tables = Tables::open(&database).await;
+        for damage in log_damages(&tables).await {
+            let (sql, back, named) = damage;
+            assert!(tables.run(&sql).await > 0, "{sql} changed nothing");
+            let damaged = tables.dump().await;
+            for command in ["verify", "rebuild"] {
+                let said = arena.installation.run(&["log", command]).await;
+                refused(&said, &sql, &named);
+            }
+            assert_eq!(tables.dump().await, damaged, "{sql}: rebuild wrote rows");
+            for statement in back {
+                tables.run(&statement).await;
+            }
+            arena.verify().await;
+        }
+        tables.close().await;
+    }
+
+    async fn a_replay_into_empty_tables_gives_the_same_bytes(database: Database) {
+        let mut arena = history(&database).await;
+        arena.stop().await;
+        let tables = Tables::open(&database).await;
+        let before = tables.dump().await;
+        for table in ["assignments", "variants", "products", "api_keys", "users", "tallies"] {
+            assert!(tables.run(&format!("DELETE FROM {table}")).await > 0);
+        }
+        for round in 0..2 {
+            let said = arena.installation.run(&["log", "rebuild"]).await;
+            assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+            assert!(said.out.starts_with("OK: "), "{}", said.out);
+            assert_eq!(tables.dump().await, before, "round {round}");
+        }
+        arena.verify().await;
+        tables.close().await;
+    }
+}
+
+/// A server with a past: seats of all kinds, changes, deletions, and things that are gone.
+async fn history(database: &Database) -> Arena {
+    let arena = Arena::of(installation(database), 1).await;
+    let client = arena.client(0);
+    let users = arena.users(12).await;
+    let full = arena.variant(Some(6)).await;
+    let open = arena.variant(None).await.id;
+    for (number, user) in users.iter().enumerate() {
+        let soon = chrono::Utc::now() + Duration::from_secs(3600 + number as u64);
+        let seat = NewAssignment {
+            starts_at: (number % 3 == 0).then_some(soon - Duration::from_secs(60)),
+            ends_at: (number % 2 == 0).then_some(soon),
+            note: Some(format!("‘{number}’ \\ % – ünïcode\n\"second\" line")),
+            ..NewAssignment::new(*user, open)
+        };
+        let seat = client.create_assignment(&seat, FREE).await.unwrap().body.id;
+        if number % 4 == 1 {
+            client.revoke_assignment(seat, FREE).await.unwrap();
+        }
+        if number == 5 {
+            client
+                .patch_assignment(seat, &active(), FREE)
+                .await
+                .unwrap();
+        }
+        // The second half finds the variant full.
+        let _ = assign(&client, *user, full.id).await;
+    }
+    client.delete_user(users[0], FREE).await.unwrap();
+    client.deactivate_user(users[2], FREE).await.unwrap();
+    client.deactivate_user(users[3], FREE).await.unwrap();
+    client.activate_user(users[3], FREE).await.unwrap();
+    let larger = ProductVariantUpdate::new("Larger", Some(7));
+    client.update_variant(full.id, &larger, FREE).await.unwrap();
+    let gone = arena.variant(Some(1)).await;
+    client.delete_product(gone.product_id, FREE).await.unwrap();
+    arena
+}
+
+async fn damages(tables: &Tables) -> Vec<Damage> {
+    let mut damages = Vec::new();
+    let changes = [
+        ("users", "display_name", "'Mallory'", ""),
+        ("users", "status", "'INACTIVE'", "WHERE status = 'ACTIVE'"),
+        ("users", "version", "version + 1", ""),
+        ("api_keys", "digest", "'00'", ""),
+        ("products", "description", "'Better'", ""),
+        ("variants", "capacity", "1000", "WHERE capacity IS NOT NULL"),
+        (
+            "variants",
+            "active_count",
+            "active_count - 1",
+            "WHERE capacity IS NOT NULL",
+        ),
+        ("variants", "attributes", "'{\"a\":1}'", ""),
+        (
+            "assignments",
+            "status",
+            "'REVOKED'",
+            "WHERE status = 'ACTIVE'",
+        ),
+        (
+            "assignments",
+            "ends_at",
+            "NULL",
+            "WHERE ends_at IS NOT NULL",
+        ),
+        ("assignments", "note", "'Nothing'", ""),
+    ];
+    for (table, column, value, of) in changes {
+        let id = first(tables, table, of).await;
+        let literal = tables.literal(id);
+        damages.push(Damage {
+            sql: format!("UPDATE {table} SET {column} = {value} WHERE id = {literal}"),
+            named: format!("{table} {id}: {column} is "),
+        });
+    }
+    let copies: [(&str, &[(&str, &str)]); 5] = [
+        ("users", &[("email_key", "'another'")]),
+        ("api_keys", &[]),
+        ("products", &[("product_key", "'another'")]),
+        ("variants", &[("variant_key", "'another'")]),
+        ("assignments", &[("status", "'REVOKED'")]),
+    ];
+    for (table, set) in copies {
+        let id = first(tables, table, "").await;
+        damages.push(Damage {
+            sql: format!("DELETE FROM {table} WHERE id = {}", tables.literal(id)),
+            named: format!("{table} {id}: the row is missing"),
+        });
+        let new = Uuid::now_v7();
+        let mut values = vec![("id", tables.literal(new))];
+        values.extend(
+            set.iter()
+                .map(|(column, value)| (*column, (*value).to_owned())),
+        );
+        damages.push(Damage {
+            sql: tables.copy(table, id, &values),
+            named: format!("{table} {new}: the log knows no such row"),
+        });
+    }
+    damages.extend(tally_damages(tables).await);
+    damages
+}
+
+async fn tally_damages(tables: &Tables) -> Vec<Damage> {
+    let sql = "SELECT name AS text FROM tallies WHERE total > 0 ORDER BY name";
+    let name = tables.texts(sql).await.remove(0);
+    let log = tables.literal(Uuid::nil());
+    let stands = |sql: String, name: &str| Damage {
+        sql,
+        named: format!("tallies {name}: total is "),
+    };
+    vec![
+        stands(
+            format!("UPDATE tallies SET total = total + 1 WHERE name = '{name}'"),
+            &name,
+        ),
+        stands(format!("DELETE FROM tallies WHERE name = '{name}'"), &name),
+        stands(
+            format!("INSERT INTO tallies (log_id, name, total) VALUES ({log}, 'zz', 3)"),
+            "zz",
+        ),
+    ]
+}
+
+/// Statements that damage the log, those that take it back, and what has to be said.
+async fn log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
+    let log = tables.literal(Uuid::nil());
+    let at = |position: i64| format!("WHERE log_id = {log} AND position = {position}");
+    let head = "SELECT position AS n FROM event_heads";
+    let end = tables.numbers(head).await[0];
+    let swap = |name: &str, value: &str, back: &str, position: i64| {
+        let to = |value: &str| format!("UPDATE events SET {name} = {value} {}", at(position));
+        (to(value), vec![to(back)])
+    };
+    let mut damages = Vec::new();
+    let move_head = |by: &str| format!("UPDATE event_heads SET position = position {by}");
+    let said = format!("the head says position {}, the log ends at {end}", end + 1);
+    damages.push((move_head("+ 1"), vec![move_head("- 1")], said));
+    let away = format!("UPDATE events SET position = 1000000 {}", at(end - 3));
+    let home = format!("UPDATE events SET position = {} {}", end - 3, at(1_000_000));
+    let said = format!("position {} is missing", end - 3);
+    damages.push((away, vec![home], said));
+    let (sql, back) = swap("stream_version", "77", "1", 1);
+    damages.push((
+        sql,
+        back,
+        "position 1: version 77 where 1 was due".to_owned(),
+    ));
+    let first = tables
+        .texts(&format!("SELECT data AS text FROM events {}", at(1)))
+        .await;
+    let (sql, back) = swap("data", "'{}'", &format!("'{}'", first[0]), 1);
+    damages.push((sql, back, "position 1: ".to_owned()));
+    let kind = tables
+        .texts(&format!("SELECT event_type AS text FROM events {}", at(1)))
+        .await;
+    let (sql, back) = swap("event_type", "'Nonsense'", &format!("'{}'", kind[0]), 1);
+    damages.push((sql, back, "position 1: ".to_owned()));
+    damages
+}
+
+fn refused(said: &Said, sql: &str, named: &str) {
+    assert_eq!(said.code, Some(1), "{sql}: {}", said.out);
+    let line = said.out.lines().any(|line| line.starts_with(named));
+    assert!(line, "{sql}: no {named:?} in\n{}{}", said.out, said.err);
+}
+
+async fn first(tables: &Tables, table: &str, of: &str) -> Uuid {
+    let sql = format!("SELECT id FROM {table} {of} ORDER BY id");
+    tables.ids(&sql).await[0]
+}

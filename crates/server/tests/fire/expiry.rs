@@ -1,0 +1,82 @@
+//! Seats that end while others reach for them.
+
+use crate::arena::{Arena, FREE, at_once, counted, ending, installation, only, times};
+use client::{Client, NewAssignment};
+use std::time::Duration;
+use testkit::database::Database;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+const FULL: &str = "409 LICENSE_CAPACITY_EXCEEDED";
+const HELD: &str = "409 DUPLICATE_ACTIVE_ASSIGNMENT";
+
+/// How long the crowd reaches for seats.
+const FIGHT: Duration = Duration::from_millis(2500);
+
+testkit::on_every_database! {
+    async fn seats_that_end_go_round(database: Database) {
+        let arena = Arena::open(&database).await;
+        let variant = arena.variant(Some(3)).await.id;
+        let until = Instant::now() + FIGHT;
+        let users = arena.users(16).await;
+        let reaching = users.into_iter().enumerate().map(|(number, user)| {
+            let client = arena.client(number);
+            async move {
+                let mut ends = Vec::new();
+                while Instant::now() < until {
+                    let seconds = 0.2 + 0.05 * (ends.len() % 12) as f64;
+                    ends.push(assign_for(&client, user, variant, seconds).await);
+                    sleep(Duration::from_millis(10)).await;
+                }
+                ends
+            }
+        });
+        let ends = counted(at_once(reaching).await.concat());
+        only(&ends, &["201", FULL, HELD]);
+        assert!(times(&ends, "201") > 6, "{ends:?}");
+        // The sweep frees the last ones without anybody asking for them.
+        let last = Instant::now() + Duration::from_secs(10);
+        while arena.listed(variant).await > 0 {
+            assert!(Instant::now() < last, "seats whose end has passed are still active");
+            sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(arena.active(variant).await, 0);
+        arena.verify().await;
+    }
+
+    async fn a_seat_that_is_due_blocks_nobody_without_the_sweep(database: Database) {
+        let still = installation(&database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
+        let arena = Arena::of(still, 1).await;
+        let variant = arena.variant(Some(1)).await.id;
+        let users = arena.users(9).await;
+        for round in 0..3 {
+            let (first, others) = users.split_at(1);
+            let seat = NewAssignment {
+                ends_at: Some(chrono::Utc::now() + Duration::from_millis(300)),
+                ..NewAssignment::new(first[0], variant)
+            };
+            let made = arena.client(0).create_assignment(&seat, FREE).await;
+            let end = made.unwrap().body.ends_at.unwrap();
+            let wait = (end - chrono::Utc::now()).to_std().unwrap_or_default();
+            sleep(wait + Duration::from_millis(2)).await;
+            let tries = others.iter().map(|user| {
+                let (client, user) = (arena.client(0), *user);
+                async move { assign_for(&client, user, variant, 0.3).await }
+            });
+            let ends = counted(at_once(tries).await);
+            only(&ends, &["201", FULL]);
+            assert_eq!(times(&ends, "201"), 1, "round {round}: {ends:?}");
+            sleep(Duration::from_millis(302)).await;
+        }
+        arena.verify().await;
+    }
+}
+
+/// Takes a seat that ends soon.
+async fn assign_for(client: &Client, user: Uuid, variant: Uuid, seconds: f64) -> String {
+    let seat = NewAssignment {
+        ends_at: Some(chrono::Utc::now() + Duration::from_secs_f64(seconds)),
+        ..NewAssignment::new(user, variant)
+    };
+    ending(&client.create_assignment(&seat, FREE).await)
+}

@@ -1,0 +1,73 @@
+//! Starting on an empty database, and trying it out.
+
+use crate::{
+    arena::{FREE, at_once, counted, ending, expected, installation, new_user},
+    tables::Tables,
+};
+use sea_orm::DbBackend;
+use testkit::database::{Backend, Database, fresh};
+
+testkit::on_every_database! {
+    async fn two_processes_start_together_and_one_makes_the_key(database: Database) {
+        // A SQLite file belongs to one process.
+        if database.backend() == Backend::Sqlite {
+            return;
+        }
+        for _ in 0..3 {
+            let empty = fresh(database.backend()).await.unwrap();
+            let shared = installation(&empty);
+            let mut both = [shared.spawn(), shared.spawn()];
+            for process in &mut both {
+                process.serves().await;
+            }
+            let keys = both.iter().filter_map(|process| process.bootstrap_key());
+            let [key] = keys.collect::<Vec<_>>().try_into().unwrap();
+            let calls = both.iter().map(|process| {
+                let client = process.client(&key);
+                async move { ending(&new_user(&client).await) }
+            });
+            assert_eq!(counted(at_once(calls.collect::<Vec<_>>()).await), expected([("201", 2)]));
+            let said = shared.run(&["log", "verify"]).await;
+            assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        }
+    }
+
+    async fn the_selfcheck_passes_and_leaves_nothing_behind(database: Database) {
+        let service = installation(&database);
+        let server = service.start().await;
+        let key = server.bootstrap_key().unwrap();
+        let tables = Tables::open(&database).await;
+        let (rows, places) = (tables.dump().await, places(&database, &tables).await);
+        let said = service.run(&["selfcheck", "--torture", "--rounds", "4"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let last = said.out.lines().last().unwrap();
+        let told = "PASS: 4 rounds, 256 tries, 40 assigned, 216 refused, 0 faults; p50 ";
+        assert!(last.starts_with(told) && last.contains(" ms, p99 "), "{last}");
+        assert_eq!(tables.dump().await, rows);
+        assert_eq!(self::places(&database, &tables).await, places);
+        let client = server.client(&key);
+        client.get_current_user(FREE).await.unwrap();
+        tables.close().await;
+    }
+}
+
+/// Whatever a scratch place could leave: files, schemas, databases.
+async fn places(database: &Database, tables: &Tables) -> Vec<String> {
+    let sql = if tables.is(DbBackend::Postgres) {
+        "SELECT nspname::text AS text FROM pg_namespace WHERE nspname NOT LIKE 'pg_%'"
+    } else if tables.is(DbBackend::MySql) {
+        "SELECT schema_name AS text FROM information_schema.schemata \
+         WHERE schema_name LIKE 'quartermaster%'"
+    } else {
+        let path = database.url().trim_start_matches("sqlite://");
+        let file = std::path::Path::new(path.split('?').next().unwrap());
+        let files = std::fs::read_dir(file.parent().unwrap()).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        return names;
+    };
+    let mut names = tables.texts(sql).await;
+    names.sort();
+    names
+}
