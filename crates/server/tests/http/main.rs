@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod catalogue;
+mod conditions;
 mod expiry;
 mod given;
 mod harness;
+mod idempotency;
+mod pages;
 mod seats;
 mod users;
 
@@ -16,6 +19,9 @@ fn main() -> ExitCode {
         catalogue::cases(),
         seats::cases(),
         expiry::cases(),
+        conditions::cases(),
+        idempotency::cases(),
+        pages::cases(),
     ];
     harness::run(&cases.into_iter().flatten().collect::<Vec<_>>())
 }
