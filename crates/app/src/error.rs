@@ -8,7 +8,7 @@ use thiserror::Error;
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// A use case that did not happen. Nothing has changed.
+/// A use case that did not happen. Nothing has changed, where an error does not say otherwise.
 #[derive(Debug, Error)]
 pub enum Error {
     /// A rule says no.
@@ -31,6 +31,9 @@ pub enum Error {
     /// The database does not answer, or races were lost too often.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] StoreError),
+    /// The database went away while it was asked to keep the change, which may have happened.
+    #[error("{0}")]
+    OutcomeUnknown(#[source] StoreError),
     /// A defect here.
     #[error("internal error: {0}")]
     Internal(String),
@@ -40,6 +43,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Contended(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
+            StoreError::Unknown(_) => Self::OutcomeUnknown(error),
             StoreError::Refused(_) | StoreError::Damaged(_) => Self::Internal(error.to_string()),
         }
     }

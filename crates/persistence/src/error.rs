@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The database refused a statement: a defect here, or a constraint that caught one.
     #[error("the database refused a statement: {0}")]
     Refused(#[source] DbErr),
+    /// A commit gave no answer, and nobody could be asked whether it happened.
+    #[error("whether a commit happened is not known: {0}")]
+    Unknown(#[source] DbErr),
     /// A stored value cannot be read back.
     #[error("a stored value is damaged: {0}")]
     Damaged(String),
@@ -27,6 +30,29 @@ impl StoreError {
     /// Whether running the whole command again may succeed.
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Contended(_))
+    }
+
+    /// The same for another caller, with the cause as text, since causes cannot be cloned.
+    pub fn again(&self) -> Self {
+        let told = |cause: &DbErr| DbErr::Custom(cause.to_string());
+        match self {
+            Self::Contended(cause) => Self::Contended(told(cause)),
+            Self::Unavailable(cause) => Self::Unavailable(told(cause)),
+            Self::Refused(cause) => Self::Refused(told(cause)),
+            Self::Unknown(cause) => Self::Unknown(told(cause)),
+            Self::Damaged(text) => Self::Damaged(text.clone()),
+        }
+    }
+
+    /// That this is why the outcome of a commit is not known.
+    pub fn unknown(self) -> Self {
+        match self {
+            Self::Contended(cause)
+            | Self::Unavailable(cause)
+            | Self::Refused(cause)
+            | Self::Unknown(cause) => Self::Unknown(cause),
+            Self::Damaged(text) => Self::Unknown(DbErr::Custom(text)),
+        }
     }
 
     pub(crate) fn damaged(what: &str, value: impl std::fmt::Display) -> Self {

@@ -104,10 +104,20 @@ impl Store {
         ))
     }
 
-    /// Whether an event is in the log, to learn what became of a commit that gave no answer.
-    pub async fn has_event(&self, id: Uuid) -> StoreResult<bool> {
+    /// Whether the log knows of a resource, even of one that is gone.
+    pub async fn has_history(&self, resource: Uuid) -> StoreResult<bool> {
+        let found = event::Entity::find().filter(event::Column::StreamId.eq(resource));
+        Ok(found.one(&self.read).await?.is_some())
+    }
+
+    /// Whether an event is in the log, to learn what became of a commit that gave no answer. The
+    /// commit may still be under way on its old connection: holding the head waits for its end.
+    pub async fn has_event(&self, log: LogId, id: Uuid) -> StoreResult<bool> {
+        let write = self.begin_write(log).await?;
         let found = event::Entity::find().filter(event::Column::EventId.eq(id));
-        Ok(found.one(&self.write).await?.is_some())
+        let found = found.one(write.connection()).await?.is_some();
+        write.rollback().await?;
+        Ok(found)
     }
 }
 

@@ -83,7 +83,10 @@ impl Installation {
             .with("QUARTERMASTER_API_KEY_SECRET", SECRET)
             .with("QUARTERMASTER_LISTEN", "127.0.0.1:0")
             .with("QUARTERMASTER_DEMO", "false")
-            .with("QUARTERMASTER_LOG_LEVEL", "warn,server::run=info")
+            .with(
+                "QUARTERMASTER_LOG_LEVEL",
+                "warn,server::run=info,server::serve=info",
+            )
             .with("QUARTERMASTER_LOG_FORMAT", "json")
     }
 

@@ -13,12 +13,16 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use uuid::Uuid;
 
 /// How often a lost race, or a connection that broke, is run again.
 const ATTEMPTS: u32 = 8;
+
+/// How long a commit without an answer is looked for, and the pause between two looks.
+const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
+const CONFIRM_PAUSE: Duration = Duration::from_millis(50);
 
 /// Rows and answers that are kept in memory between batches.
 const WORLD_LIMIT: usize = 100_000;
@@ -69,9 +73,8 @@ impl Writer {
             }
             Err(error) => {
                 tracing::error!(%error, commands = works.len(), "a batch failed");
-                let text = error.to_string();
                 for work in &mut works {
-                    work.fail(same(&error, &text));
+                    work.fail(error.again().into());
                 }
             }
         }
@@ -265,17 +268,22 @@ impl Writer {
         batch.write.append(&events, &self.world, &changes).await
     }
 
-    /// A commit that failed may have happened: the log knows.
+    /// A commit that failed may have happened: the log knows. Nothing else can be written until
+    /// the database answers, so it is asked for a while.
     async fn confirm(&self, committed: StoreResult<()>, event: Option<Uuid>) -> StoreResult<()> {
         let (Err(error), Some(event)) = (&committed, event) else {
             return committed;
         };
         tracing::warn!(%error, "a commit gave no answer; looking for its event");
-        match self.store.has_event(event).await {
-            Ok(true) => Ok(()),
-            Ok(false) => committed,
-            // Nobody can say; running it again could do it twice.
-            Err(error) => Err(StoreError::Damaged(format!("outcome unknown: {error}"))),
+        let since = Instant::now();
+        loop {
+            match self.store.has_event(self.log, event).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => return committed,
+                // Running it again could do it twice.
+                Err(error) if since.elapsed() >= CONFIRM_WITHIN => return Err(error.unknown()),
+                Err(_) => tokio::time::sleep(CONFIRM_PAUSE).await,
+            }
         }
     }
 }
@@ -285,14 +293,6 @@ fn key_of(work: &dyn Work) -> Option<(Uuid, String)> {
     let asked = context.idempotency.as_ref()?;
     let actor = context.actor.user_id().map_or(Uuid::nil(), |id| id.0);
     Some((actor, asked.key.clone()))
-}
-
-/// The same error for every command of a batch; database errors cannot be cloned.
-fn same(error: &StoreError, text: &str) -> Error {
-    match error {
-        StoreError::Contended(_) | StoreError::Unavailable(_) => Error::Busy,
-        _ => Error::Internal(text.to_owned()),
-    }
 }
 
 /// Grows with the attempts, and differs between replicas by the random end of a new id.

@@ -34,6 +34,13 @@ pub fn of(error: Error) -> Problem {
                 "The database does not answer; try again.",
             )
         }
+        Error::OutcomeUnknown(cause) => {
+            tracing::error!(%cause, "the outcome of a change is not known");
+            Problem::new(
+                ProblemCode::Unavailable,
+                "The database went away in the middle; the change may have happened or not.",
+            )
+        }
         Error::Internal(cause) => {
             tracing::error!(%cause, "internal error");
             Problem::new(

@@ -1,0 +1,189 @@
+//! The database goes away and comes back; the service stays.
+
+use crate::{
+    arena::{Arena, FREE, assign, at_once, counted, ending, new_user, only, times},
+    proxy::{Proxy, Wire},
+    tables::Tables,
+};
+use client::Client;
+use std::time::Duration;
+use testkit::{
+    database::{Backend, Database, Durability, Server, fresh},
+    process::Installation,
+};
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+const AWAY: &str = "503 UNAVAILABLE";
+
+/// How long an answer may take while the database is away.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cut_wire_to_postgres() {
+    outage(Backend::Postgres, Wire::Cut).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cut_wire_to_mariadb() {
+    outage(Backend::MariaDb, Wire::Cut).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_wire_to_postgres() {
+    outage(Backend::Postgres, Wire::Silent).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silent_wire_to_mariadb() {
+    outage(Backend::MariaDb, Wire::Silent).await;
+}
+
+async fn outage(backend: Backend, wire: Wire) {
+    let Some(database) = fresh(backend).await else {
+        return;
+    };
+    let proxy = Proxy::to(database.url()).await;
+    let binary = env!("CARGO_BIN_EXE_quartermaster");
+    let installation = Installation::at(binary, &proxy.url(database.url()))
+        .with("QUARTERMASTER_REQUEST_TIMEOUT", "3s");
+    let mut arena = Arena::of(installation, 1).await;
+    let variant = arena.variant(Some(100)).await.id;
+    let user = arena.users(1).await[0];
+    proxy.set(wire);
+    away(&arena).await;
+    away(&arena).await;
+    proxy.set(Wire::Whole);
+    back(&arena).await;
+    assign(&arena.client(0), user, variant).await.unwrap();
+    assert_eq!(arena.active(variant).await, 1);
+    arena.stop().await;
+    arena.verify().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writers_over_a_breaking_wire_to_postgres() {
+    breaking(Backend::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn writers_over_a_breaking_wire_to_mariadb() {
+    breaking(Backend::MariaDb).await;
+}
+
+/// A commit whose answer is lost either happened or is done again, never both.
+async fn breaking(backend: Backend) {
+    let Some(database) = fresh(backend).await else {
+        return;
+    };
+    let proxy = Proxy::to(database.url()).await;
+    let binary = env!("CARGO_BIN_EXE_quartermaster");
+    let installation = Installation::at(binary, &proxy.url(database.url()));
+    let mut arena = Arena::of(installation, 1).await;
+    let until = Instant::now() + Duration::from_secs(4);
+    let writers = (0..16).map(|_| write_until(arena.client(0), until));
+    let cuts = async {
+        while Instant::now() < until {
+            sleep(Duration::from_millis(170)).await;
+            proxy.set(Wire::Cut);
+            sleep(Duration::from_millis(15)).await;
+            proxy.set(Wire::Whole);
+        }
+    };
+    let (written, ()) = tokio::join!(at_once(writers.collect::<Vec<_>>()), cuts);
+    back(&arena).await;
+    arrived(&arena, &database, written).await;
+    arena.stop().await;
+    arena.verify().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_crashes_under_writers_and_recovers() {
+    let Ok(server) = Server::start(Backend::Postgres, Durability::Full).await else {
+        return;
+    };
+    let database = server.fresh().await.unwrap();
+    let arena = Arena::open(&database).await;
+    let until = Instant::now() + Duration::from_secs(3);
+    let writers = (0..16).map(|number| write_until(arena.client(number), until));
+    let crash = async {
+        sleep(Duration::from_millis(700)).await;
+        // The whole server starts again when one of its processes dies.
+        let victim = Tables::open(&database).await;
+        let id = victim.numbers("SELECT pg_backend_pid()::bigint AS n").await[0];
+        let killed = std::process::Command::new("kill")
+            .args(["-KILL", &id.to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+    };
+    let (written, ()) = tokio::join!(at_once(writers.collect::<Vec<_>>()), crash);
+    back(&arena).await;
+    arrived(&arena, &database, written).await;
+    arena.verify().await;
+}
+
+/// Makes users one after another; gives those that it was told of, and how the calls ended.
+async fn write_until(client: Client, until: Instant) -> (Vec<Uuid>, Vec<String>) {
+    let (mut made, mut ends) = (Vec::new(), Vec::new());
+    while Instant::now() < until {
+        let answer = new_user(&client).await;
+        ends.push(ending(&answer));
+        made.extend(answer.ok().map(|reply| reply.body.id));
+    }
+    (made, ends)
+}
+
+/// Every answered write is there, and every answer was a success or "not now".
+async fn arrived(arena: &Arena, database: &Database, written: Vec<(Vec<Uuid>, Vec<String>)>) {
+    let (made, ends): (Vec<_>, Vec<_>) = written.into_iter().unzip();
+    let ends = counted(ends.concat());
+    only(&ends, &["201", AWAY]);
+    assert!(times(&ends, "201") > 16, "{ends:?}");
+    let tables = Tables::open(database).await;
+    let there = tables.ids("SELECT id FROM users").await;
+    for id in made.concat() {
+        assert!(there.contains(&id), "user {id} was answered and is lost");
+    }
+    tables.close().await;
+    back(arena).await;
+}
+
+/// Reads and writes are answered, and with nothing but a problem that says so.
+async fn away(arena: &Arena) {
+    let calls = (0..8).map(|number| {
+        let client = arena.client(0);
+        async move {
+            match number % 2 {
+                0 => ending(&new_user(&client).await),
+                _ => ending(
+                    &client
+                        .list_users(&client::ListUsersParams::default(), FREE)
+                        .await,
+                ),
+            }
+        }
+    });
+    let ends = timeout(PATIENCE, at_once(calls)).await.unwrap();
+    let ends = counted(ends);
+    only(&ends, &[AWAY]);
+    assert_eq!(times(&ends, AWAY), 8);
+    let client = arena.client(0);
+    let ready = timeout(PATIENCE, client.get_readiness(FREE)).await.unwrap();
+    assert_eq!(ending(&ready), AWAY);
+    assert_eq!(ending(&client.get_health(FREE).await), "200");
+}
+
+/// The service finds the database again by itself.
+async fn back(arena: &Arena) {
+    let since = Instant::now();
+    loop {
+        let ready = arena.client(0).get_readiness(FREE).await;
+        let made = new_user(&arena.client(0)).await;
+        if ready.is_ok() && made.is_ok() {
+            return;
+        }
+        let late = since.elapsed() > Duration::from_secs(30);
+        assert!(!late, "{} and {}", ending(&ready), ending(&made));
+        sleep(Duration::from_millis(100)).await;
+    }
+}
