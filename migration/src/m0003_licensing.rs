@@ -121,28 +121,28 @@ async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// The net behind L2, and the way to the seats that end. MySQL has no partial index: a virtual
-/// column that is null for revoked seats stands in for it.
+/// The net behind L2, and the way to the seats that end. MySQL has no partial index: for the unique
+/// one a virtual column that is null for revoked seats stands in, the others carry the status.
 async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::MySql {
         execute(
             manager,
             "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
-             (CASE WHEN status = 'ACTIVE' THEN CONCAT(user_id, variant_id) END) VIRTUAL, \
-             ADD COLUMN active_end BIGINT GENERATED ALWAYS AS \
-             (CASE WHEN status = 'ACTIVE' THEN ends_at END) VIRTUAL",
+             (CASE WHEN status = 'ACTIVE' THEN CONCAT(user_id, variant_id) END) VIRTUAL",
         )
         .await?;
-        execute(
+        let table = "assignments";
+        index(manager, table, "assignments_active", &["active_seat"], true).await?;
+        let pair = &["user_id", "variant_id", "status"];
+        index(manager, table, "assignments_pair", pair, false).await?;
+        let end = &["variant_id", "status", "ends_at"];
+        index(manager, table, "assignments_end", end, false).await?;
+        return index(
             manager,
-            "CREATE UNIQUE INDEX assignments_active ON assignments (active_seat)",
-        )
-        .await?;
-        let ends = "CREATE INDEX assignments_end ON assignments (variant_id, active_end)";
-        execute(manager, ends).await?;
-        return execute(
-            manager,
-            "CREATE INDEX assignments_due ON assignments (active_end)",
+            table,
+            "assignments_due",
+            &["status", "ends_at"],
+            false,
         )
         .await;
     }

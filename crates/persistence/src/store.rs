@@ -86,7 +86,7 @@ impl Store {
 
     /// Open and idle read connections.
     pub fn read_pool(&self) -> (u32, usize) {
-        let pool = match self.read.get_database_backend() {
+        match self.read.get_database_backend() {
             DbBackend::Postgres => {
                 let pool = self.read.get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
@@ -99,8 +99,7 @@ impl Store {
                 let pool = self.read.get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             }
-        };
-        pool
+        }
     }
 
     /// Closes every connection.
@@ -164,6 +163,8 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(LOCK_TIMEOUT)
+            // Pages of the file are read without a copy, whatever connection reads them.
+            .pragma("mmap_size", "268435456")
             .foreign_keys(false)
     });
     settings

@@ -153,7 +153,7 @@ async fn load_catalogue(app: &App, catalogue: Catalogue) -> Result<Variants, Fai
     let mut variants = Variants::new();
     for seed in catalogue.product {
         let id = ProductId(seed.id.unwrap_or_else(|| app.clock().new_id()));
-        if app.store().product(id, Scope::Everything).await?.is_none() {
+        if !app.store().has_history(id.0).await? {
             let new = domain::product::Created {
                 organization_id: None,
                 key: Key::parse(&seed.key, "/key").map_err(said)?,
@@ -162,6 +162,9 @@ async fn load_catalogue(app: &App, catalogue: Catalogue) -> Result<Variants, Fai
             };
             app.run(Context::system(), product::CreateProduct { id, new })
                 .await?;
+        }
+        if app.store().product(id, Scope::Everything).await?.is_none() {
+            continue; // Somebody deleted it, and that stays.
         }
         for variant in seed.variant {
             let path = format!("{}/{}", seed.key, variant.key);
@@ -177,7 +180,7 @@ async fn load_variant(
     seed: VariantSeed,
 ) -> Result<VariantId, Failure> {
     let id = VariantId(seed.id.unwrap_or_else(|| app.clock().new_id()));
-    if app.store().variant(id, Scope::Everything).await?.is_none() {
+    if !app.store().has_history(id.0).await? {
         let new = domain::variant::Updated {
             key: Key::parse(&seed.key, "/key").map_err(said)?,
             name: Name::parse(&seed.name, "/name").map_err(said)?,
