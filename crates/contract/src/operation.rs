@@ -97,12 +97,14 @@ pub enum Kind {
 
 /// The operation that a request with this method and path is for.
 pub fn operation_for(method: &str, path: &str) -> Option<&'static Operation> {
-    best(OPERATIONS.iter().filter(|o| o.method == method), path)
+    let template = template(path)?;
+    let mut same = OPERATIONS.iter().filter(|o| o.path == template);
+    same.find(|operation| operation.method == method)
 }
 
 /// The methods that a path has, for `Allow`; none for a path that is not in the contract.
 pub fn allowed_methods(path: &str) -> Vec<&'static str> {
-    let Some(template) = best(OPERATIONS.iter(), path).map(|operation| operation.path) else {
+    let Some(template) = template(path) else {
         return Vec::new();
     };
     let same = OPERATIONS.iter().filter(|o| o.path == template);
@@ -113,14 +115,12 @@ pub fn allowed_methods(path: &str) -> Vec<&'static str> {
     methods
 }
 
-/// The operation whose template fits with the fewest placeholders: `/users/me` before `/users/{id}`.
-fn best(
-    operations: impl Iterator<Item = &'static Operation>,
-    path: &str,
-) -> Option<&'static Operation> {
-    operations
-        .filter(|operation| fits(operation.path, path))
-        .min_by_key(|operation| operation.path.matches('{').count())
+/// The template that fits with the fewest placeholders: `/users/me` before `/users/{id}`.
+fn template(path: &str) -> Option<&'static str> {
+    let fitting = OPERATIONS.iter().map(|operation| operation.path);
+    fitting
+        .filter(|template| fits(template, path))
+        .min_by_key(|template| template.matches('{').count())
 }
 
 fn fits(template: &str, path: &str) -> bool {

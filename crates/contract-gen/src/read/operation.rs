@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         self.known(node, "operation field", &FIELDS);
         let permission = self.permission(node);
         let body = node.get("requestBody").map(|body| self.body(body, schemas));
-        let codes = self.codes_of(node, permission.is_some(), body.is_some(), problems);
+        let codes = self.codes_of(node, problems);
         let (replies, statuses) = self.responses(node, &codes, problems, schemas);
         let tag = self.texts(node, "tags").into_iter().map(|(tag, _)| tag);
         Operation {

@@ -7,12 +7,10 @@ use crate::{
 };
 
 /// The codes that the guard answers without being asked, by when it does.
-const OF_THE_GUARD: [(&str, &[&str]); 3] = [
-    (
-        "everywhere",
-        &["NOT_ACCEPTABLE", "INTERNAL_ERROR", "UNAVAILABLE"],
-    ),
+const OF_THE_GUARD: [(&str, &[&str]); 4] = [
+    ("everywhere", &["INTERNAL_ERROR", "UNAVAILABLE"]),
     ("secured", &["UNAUTHENTICATED", "FORBIDDEN"]),
+    ("content", &["NOT_ACCEPTABLE"]),
     (
         "body",
         &[
@@ -85,7 +83,7 @@ impl Reader<'_> {
         self.known(
             always,
             "group of x-problems-always",
-            &["everywhere", "secured", "body"],
+            &OF_THE_GUARD.map(|(group, _)| group),
         );
         for (group, codes) in OF_THE_GUARD {
             let listed = self.texts(always, group);
@@ -101,25 +99,15 @@ impl Reader<'_> {
     }
 
     /// Every code that an operation may answer, in the order of the catalogue.
-    pub(super) fn codes_of(
-        &mut self,
-        operation: &Node,
-        secured: bool,
-        has_body: bool,
-        problems: &[ProblemType],
-    ) -> Vec<String> {
+    pub(super) fn codes_of(&mut self, operation: &Node, problems: &[ProblemType]) -> Vec<String> {
         let mut named = self.texts(operation, "x-problems");
         if operation.get("x-problems").is_none() {
             self.faults
                 .add(operation.line, "`x-problems` is missing (it may be empty)");
         }
         let always = self.want(self.root, "x-problems-always");
-        named.extend(self.texts(always, "everywhere"));
-        if secured {
-            named.extend(self.texts(always, "secured"));
-        }
-        if has_body {
-            named.extend(self.texts(always, "body"));
+        for group in groups_of(operation) {
+            named.extend(self.texts(always, group));
         }
         for (code, line) in &named {
             if !problems.iter().any(|problem| &problem.code == code) {
@@ -133,4 +121,23 @@ impl Reader<'_> {
             .filter(|code| named.iter().any(|(name, _)| name == code))
             .collect()
     }
+}
+
+/// The groups of `x-problems-always` that an operation belongs to.
+fn groups_of(operation: &Node) -> Vec<&'static str> {
+    let replies = operation
+        .get("responses")
+        .map_or(&[] as &[_], Node::entries);
+    let succeeds = |status: &str| status.starts_with('2');
+    let has_content = replies
+        .iter()
+        .any(|(status, reply)| succeeds(&status.name) && reply.get("content").is_some());
+    let groups = [
+        ("everywhere", true),
+        ("secured", operation.get("x-permission").is_some()),
+        ("content", has_content),
+        ("body", operation.get("requestBody").is_some()),
+    ];
+    let applies = groups.into_iter().filter(|(_, applies)| *applies);
+    applies.map(|(group, _)| group).collect()
 }

@@ -283,13 +283,12 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
             ProblemCode::LastSuperAdmin,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 406, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -643,13 +642,12 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
             ProblemCode::HasAssignments,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 406, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -861,13 +859,12 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
             ProblemCode::HasAssignments,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 406, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -1168,12 +1165,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 406, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 412, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {

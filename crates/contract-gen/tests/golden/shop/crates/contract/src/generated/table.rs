@@ -161,14 +161,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
             ProblemCode::ImmutableRelationship,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 406, 409, 413, 415, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 413, 415, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
