@@ -51,7 +51,6 @@ pub struct TestApp {
 struct Running {
     address: SocketAddr,
     app: App,
-    readiness: Readiness,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
 }
@@ -145,14 +144,6 @@ impl TestApp {
         &self.running().app
     }
 
-    /// What tells `/ready`.
-    ///
-    /// # Panics
-    /// After the server has been stopped.
-    pub fn readiness(&self) -> &Readiness {
-        &self.running().readiness
-    }
-
     /// The clock of the server.
     pub fn clock(&self) -> &TestClock {
         &self.clock
@@ -226,7 +217,7 @@ impl Running {
         let observer = Arc::new(wiring::Measured(Arc::clone(&metrics)));
         let app = App::start(store, clock.clone(), Settings::default(), observer);
         let readiness = Readiness::new(app.clone());
-        let operations = wiring::operations(&app, readiness.clone(), secret.clone(), &metrics);
+        let operations = wiring::operations(&app, readiness, secret.clone(), &metrics);
         let sampler = wiring::sampler(app.clone());
         let site = site::beside(operations, Arc::clone(&metrics), sampler);
         let watched = Watched {
@@ -247,7 +238,6 @@ impl Running {
         Ok(Self {
             address,
             app,
-            readiness,
             stop,
             serving,
         })

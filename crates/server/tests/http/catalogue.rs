@@ -120,7 +120,7 @@ async fn a_variant_is_made_changed_and_deleted(app: &mut TestApp) {
     let page = admin
         .list_product_variants(product.id, &ListProductVariantsParams::default(), &plain())
         .await;
-    assert_eq!(page.unwrap().body.content, [variant.clone()]);
+    assert_eq!(page.unwrap().body.content, std::slice::from_ref(&variant));
     let free = admin.get_variant_availability(variant.id, &plain()).await;
     let free = free.unwrap().body;
     assert_eq!(

@@ -1,14 +1,20 @@
 //! The service over HTTP, on every database: what the contract and the rules promise.
 #![allow(clippy::unwrap_used)]
 
+mod access;
+mod batch;
 mod catalogue;
 mod conditions;
+mod events;
 mod expiry;
 mod given;
 mod harness;
 mod idempotency;
+mod operations;
 mod pages;
 mod seats;
+mod statuses;
+mod sweep;
 mod users;
 
 use std::process::ExitCode;
@@ -22,6 +28,11 @@ fn main() -> ExitCode {
         conditions::cases(),
         idempotency::cases(),
         pages::cases(),
+        batch::cases(),
+        events::cases(),
+        access::cases(),
+        statuses::cases(),
+        operations::cases(),
     ];
     harness::run(&cases.into_iter().flatten().collect::<Vec<_>>())
 }

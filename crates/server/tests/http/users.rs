@@ -16,6 +16,7 @@ cases![
     an_email_is_unique_whatever_its_case,
     nobody_removes_themselves_and_the_last_super_admin_stays,
     callers_read_and_change_themselves,
+    callers_take_no_email_and_no_other_role,
     only_the_roles_without_ties_can_be_made,
     the_seats_of_a_user_are_listed,
 ];
@@ -130,6 +131,26 @@ async fn callers_read_and_change_themselves(app: &mut TestApp) {
         assert_eq!(changed.body.display_name, "Renamed");
         assert_eq!(changed.body.version, user.version + 1);
     }
+}
+
+async fn callers_take_no_email_and_no_other_role(app: &mut TestApp) {
+    let ada = app.member("ada").await;
+    app.user("bob").await;
+    let update = UserUpdate {
+        email: "bob@example.com".into(),
+        display_name: "Ada".into(),
+    };
+    let taken = ada.update_current_user(&update, &plain()).await;
+    assert_eq!(code(taken), ProblemCode::DuplicateEmail);
+    let risen = json!({"email": "ada@example.com", "displayName": "Ada", "role": "SUPER_ADMIN"});
+    let sent = app
+        .raw("PUT", "/api/v1/users/me")
+        .key(&ada.key)
+        .json(&risen);
+    let refused = sent.send().await.json();
+    assert_eq!(refused["code"], "IMMUTABLE_RELATIONSHIP");
+    let read = ada.get_current_user(&plain()).await.unwrap().body.unwrap();
+    assert_eq!((read.role, read.version), (UserRole::Member, 1));
 }
 
 async fn only_the_roles_without_ties_can_be_made(app: &mut TestApp) {
