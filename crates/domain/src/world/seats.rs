@@ -1,0 +1,152 @@
+//! Seats: the assignment itself, the counts of its variant, and every answer about who holds a seat
+//! and when it comes free.
+
+use super::World;
+use crate::{
+    AssignmentId, Event, ResourceKind, Time, UserId, VariantId,
+    assignment::{self, Assignment, AssignmentStatus},
+    tally::Tally,
+};
+use std::collections::BTreeSet;
+
+/// The active seats of a variant that end no later than a horizon.
+#[derive(Clone, Debug)]
+pub(super) struct Ending {
+    horizon: Time,
+    seats: BTreeSet<(Time, AssignmentId)>,
+}
+
+impl Ending {
+    /// The horizon behind which nothing can lie.
+    const ENDLESS: Time = Time::from_micros(i64::MAX);
+
+    pub(super) fn new(horizon: Time, seats: BTreeSet<(Time, AssignmentId)>) -> Self {
+        Self { horizon, seats }
+    }
+
+    /// Of a variant that nobody holds a seat of.
+    pub(super) fn none() -> Self {
+        Self::new(Self::ENDLESS, BTreeSet::new())
+    }
+
+    /// Whether every seat that has ended by now is among these.
+    pub(super) fn reaches(&self, now: Time) -> bool {
+        now <= self.horizon
+    }
+
+    /// The seats, those first that end first.
+    pub(super) fn seats(&self) -> impl Iterator<Item = AssignmentId> {
+        self.seats.iter().map(|(_, id)| *id)
+    }
+
+    /// Whether the first end is among these, or there is none at all.
+    fn tells_the_first(&self) -> bool {
+        !self.seats.is_empty() || self.horizon == Self::ENDLESS
+    }
+}
+
+impl World {
+    /// The active seat that the user holds of the variant.
+    pub fn active_seat(&self, user: UserId, variant: VariantId) -> Option<AssignmentId> {
+        *self.seats.get(&(user, variant))?
+    }
+
+    /// The active seats of the variant whose end has passed, those first that ended first.
+    pub fn due_seats(&self, variant: VariantId, now: Time) -> impl Iterator<Item = AssignmentId> {
+        let ending = self.ending.get(&variant).into_iter();
+        ending
+            .flat_map(|ending| &ending.seats)
+            .take_while(move |(end, _)| *end <= now)
+            .map(|(_, id)| *id)
+    }
+
+    /// The earliest known end of an active seat of the variant.
+    pub fn next_end(&self, variant: VariantId) -> Option<Time> {
+        match self.next_ends.get(&variant) {
+            Some(known) => *known,
+            None => Some(self.ending.get(&variant)?.seats.first()?.0),
+        }
+    }
+
+    pub(super) fn knows_next_end(&self, variant: VariantId) -> bool {
+        let ending = self.ending.get(&variant);
+        self.next_ends.contains_key(&variant) || ending.is_some_and(Ending::tells_the_first)
+    }
+
+    /// The active seats of the user.
+    pub fn seats_of(&self, user: UserId) -> Vec<AssignmentId> {
+        self.seats_of
+            .get(&user)
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect()
+    }
+}
+
+impl World {
+    pub(super) fn apply_to_assignment(
+        &mut self,
+        id: AssignmentId,
+        event: &Event,
+        at: Time,
+    ) -> Option<i64> {
+        let before = self.assignments.get(&id).cloned().flatten();
+        let after = assignment::evolve(before.clone(), id, event, at)?;
+        let holds = |seat: &Assignment| i64::from(seat.status == AssignmentStatus::Active);
+        let active = holds(&after) - before.as_ref().map_or(0, holds);
+        let made = i64::from(before.is_none());
+        if active != 0 || made != 0 {
+            let variant = self.variants.get_mut(&after.variant_id)?.as_mut()?;
+            variant.active_count += active;
+            variant.assignment_count += made;
+            self.touch(ResourceKind::Variant, after.variant_id.0, true);
+        }
+        self.touch(ResourceKind::Assignment, id.0, before.is_some());
+        if let Some(before) = &before {
+            self.tally(Tally::Assignments(before.status), -1);
+            self.forget_seat(before);
+        }
+        self.tally(Tally::Assignments(after.status), 1);
+        if after.status == AssignmentStatus::Active {
+            self.remember_seat(&after);
+        }
+        let version = after.version;
+        self.assignments.insert(id, Some(after));
+        Some(version)
+    }
+
+    fn forget_seat(&mut self, seat: &Assignment) {
+        if seat.status != AssignmentStatus::Active {
+            return;
+        }
+        self.seats.insert((seat.user_id, seat.variant_id), None);
+        if let Some(seats) = self.seats_of.get_mut(&seat.user_id) {
+            seats.remove(&seat.id);
+        }
+        let Some(end) = seat.ends_at else { return };
+        if let Some(ending) = self.ending.get_mut(&seat.variant_id) {
+            ending.seats.remove(&(end, seat.id));
+        }
+        if self.next_ends.get(&seat.variant_id) == Some(&Some(end)) {
+            self.next_ends.remove(&seat.variant_id);
+        }
+    }
+
+    fn remember_seat(&mut self, seat: &Assignment) {
+        self.seats
+            .insert((seat.user_id, seat.variant_id), Some(seat.id));
+        if let Some(seats) = self.seats_of.get_mut(&seat.user_id) {
+            seats.insert(seat.id);
+        }
+        let Some(end) = seat.ends_at else { return };
+        if let Some(ending) = self.ending.get_mut(&seat.variant_id)
+            && end <= ending.horizon
+        {
+            ending.seats.insert((end, seat.id));
+        }
+        if let Some(next) = self.next_ends.get_mut(&seat.variant_id) {
+            *next = Some(next.map_or(end, |known| known.min(end)));
+        }
+    }
+}
