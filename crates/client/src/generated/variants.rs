@@ -142,7 +142,7 @@ pub struct ProductVariant {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own.
+    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
     pub attributes: Attributes,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -152,7 +152,7 @@ pub struct ProductVariant {
     pub version: i64,
 }
 
-/// Free JSON of the customer's own.
+/// Free JSON of the customer's own. No name or text in it may contain U+0000.
 pub type Attributes = Map<String, Value>;
 
 /// A variant to be made.
@@ -166,7 +166,7 @@ pub struct NewProductVariant {
     /// Its seats; null or absent means unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own.
+    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
 }
@@ -194,7 +194,7 @@ pub struct ProductVariantUpdate {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own.
+    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
 }

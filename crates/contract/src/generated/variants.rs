@@ -489,7 +489,7 @@ pub struct ProductVariant {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own.
+    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
     pub attributes: Attributes,
     /// When it was created.
     pub created_at: Timestamp,
@@ -499,7 +499,7 @@ pub struct ProductVariant {
     pub version: i64,
 }
 
-/// Free JSON of the customer's own.
+/// Free JSON of the customer's own. No name or text in it may contain U+0000.
 pub type Attributes = FreeObject;
 
 /// A variant to be made.
@@ -513,7 +513,7 @@ pub struct NewProductVariant {
     pub name: String,
     /// Its seats; null or absent means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own.
+    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
@@ -532,7 +532,7 @@ pub struct ProductVariantUpdate {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own.
+    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,

@@ -1,0 +1,110 @@
+//! Who may depend on whom, and that contract and policy speak of the same permissions.
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
+
+use contract::OPERATIONS;
+use domain::Permission;
+use serde_json::Value;
+
+/// The parts of this workspace that a part may depend on, outside its tests.
+const FLOORS: [(&str, &[&str]); 10] = [
+    ("contract", &[]),
+    ("contract-gen", &[]),
+    ("client", &[]),
+    ("domain", &[]),
+    ("migration", &[]),
+    ("persistence", &["domain", "migration"]),
+    ("app", &["domain", "persistence"]),
+    ("server", &["app", "contract", "domain"]),
+    (
+        "testkit",
+        &["app", "client", "contract", "domain", "server"],
+    ),
+    ("bench", &["testkit"]),
+];
+
+/// The parts that may speak to a database: the rest goes through them.
+const SPEAK_SQL: [&str; 3] = ["migration", "persistence", "testkit"];
+
+/// What makes a crate do more than compute.
+const INPUT_AND_OUTPUT: [&str; 8] = [
+    "async-trait",
+    "hyper",
+    "poem",
+    "poem-openapi",
+    "reqwest",
+    "sea-orm",
+    "sqlx",
+    "tokio",
+];
+
+/// What each part of the workspace depends on, without what only its tests need.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let arguments = [
+        "metadata",
+        "--no-deps",
+        "--offline",
+        "--locked",
+        "--format-version=1",
+    ];
+    let ran = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    let metadata: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    packages
+        .map(|package| {
+            let all = package["dependencies"].as_array().unwrap().iter();
+            let shipped = all.filter(|dependency| dependency["kind"] != "dev");
+            let names = shipped.map(|dependency| text(&dependency["name"]));
+            (text(&package["name"]), names.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn every_part_depends_on_its_floor_and_those_below() {
+    let found = dependencies();
+    let floors = BTreeMap::from(FLOORS);
+    let parts: Vec<_> = found.keys().map(String::as_str).collect();
+    assert_eq!(parts, floors.keys().copied().collect::<Vec<_>>());
+    for (part, needs) in &found {
+        for need in needs.iter().filter(|need| found.contains_key(*need)) {
+            let may = floors[part.as_str()].contains(&need.as_str());
+            assert!(may, "{part} may not depend on {need}");
+        }
+    }
+}
+
+#[test]
+fn only_some_parts_speak_to_a_database() {
+    for (part, needs) in dependencies() {
+        let speaks = needs
+            .iter()
+            .any(|need| need.starts_with("sea-orm") || need.starts_with("sqlx"));
+        assert_eq!(speaks, SPEAK_SQL.contains(&part.as_str()), "{part}");
+    }
+}
+
+#[test]
+fn the_domain_only_computes() {
+    let needs = &dependencies()["domain"];
+    for kept_out in INPUT_AND_OUTPUT {
+        assert!(!needs.contains(kept_out), "domain depends on {kept_out}");
+    }
+}
+
+#[test]
+fn the_contract_names_the_permissions_of_the_policy() {
+    let named: BTreeSet<_> = OPERATIONS.iter().filter_map(|o| o.permission).collect();
+    let known: BTreeSet<_> = Permission::ALL.iter().map(|known| known.as_str()).collect();
+    assert_eq!(named, known);
+}
