@@ -15,17 +15,27 @@ impl App {
         let mut freed = 0;
         loop {
             let ids = self.store.due_assignments(self.clock.now(), STEP).await?;
-            let full = ids.len() as u64 == STEP;
-            if !ids.is_empty() {
-                let step = self
-                    .run(Context::system(), ExpireAssignments { ids })
-                    .await?;
-                freed += step.value;
+            if ids.is_empty() {
+                return Ok(freed);
             }
-            if !full {
+            let full = ids.len() as u64 == STEP;
+            let step = self
+                .run(Context::system(), ExpireAssignments { ids })
+                .await?;
+            freed += step.value;
+            // A step that freed nothing lost to another replica; the next round looks again.
+            if !full || step.value == 0 {
                 return Ok(freed);
             }
         }
+    }
+
+    /// How long ago the end passed that the sweep should have seen first; zero when it is not behind.
+    pub async fn sweep_lag(&self) -> Result<Duration> {
+        let now = self.clock.now();
+        let oldest = self.store.longest_due(now).await?;
+        let micros = oldest.map_or(0, |end| now.micros() - end.micros());
+        Ok(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
     /// Sweeps again and again, until the task is dropped. A failed round is logged and tried again.

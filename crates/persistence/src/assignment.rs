@@ -124,6 +124,19 @@ impl Store {
             .await?;
         Ok(ids.into_iter().map(AssignmentId).collect())
     }
+
+    /// The end that passed first, among those of the active assignments.
+    pub async fn longest_due(&self, now: Time) -> StoreResult<Option<Time>> {
+        let end: Option<Option<i64>> = active()
+            .filter(Column::EndsAt.lte(now.micros()))
+            .order_by_asc(Column::EndsAt)
+            .select_only()
+            .column(Column::EndsAt)
+            .into_tuple()
+            .one(&self.read)
+            .await?;
+        Ok(end.flatten().map(Time::from_micros))
+    }
 }
 
 /// The active assignments. The status stands in the text of the statement: with a parameter in its

@@ -55,6 +55,21 @@ impl Readiness {
         }
     }
 
+    /// How far the sweep is behind. A long way is no reason to send requests elsewhere: a seat whose
+    /// end has passed stands in nobody's way.
+    async fn sweep(&self) -> ReadinessCheck {
+        let lag = tokio::time::timeout(PATIENCE, self.app.sweep_lag()).await;
+        let (ok, detail) = match lag {
+            Ok(Ok(lag)) => (true, format!("{} s behind", lag.as_secs())),
+            _ => (false, "cannot be read".to_owned()),
+        };
+        ReadinessCheck {
+            name: "sweep".to_owned(),
+            ok,
+            detail,
+        }
+    }
+
     /// The writer of the log is the only background work that requests wait for.
     fn writer(&self) -> ReadinessCheck {
         let waiting = self.app.runner().waiting();
@@ -81,6 +96,7 @@ impl OperationsApi for Readiness {
             self.database().await,
             self.migrations().await,
             self.writer(),
+            self.sweep().await,
         ];
         if let Some(bad) = checks.iter().find(|check| !check.ok) {
             let detail = format!("{}: {}.", bad.name, bad.detail);

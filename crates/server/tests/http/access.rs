@@ -11,7 +11,6 @@ use client::{
     AssignmentPatch, ListAssignmentsParams, ListProductsParams, ListUserAssignmentsParams,
     ListUsersParams, NewAssignment, ProblemCode, ProductUpdate,
 };
-use contract::OPERATIONS;
 use domain::{Permission, user::Role};
 use testkit::{TestApp, app::Actor};
 

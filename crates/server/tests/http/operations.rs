@@ -11,6 +11,7 @@ use testkit::TestApp;
 
 cases![
     health_and_readiness_are_told_to_anybody,
+    readiness_says_how_far_the_sweep_is_behind,
     the_metrics_say_what_happened,
     the_contract_is_served,
     every_problem_is_explained_where_its_type_points,
@@ -26,8 +27,28 @@ async fn health_and_readiness_are_told_to_anybody(app: &mut TestApp) {
         .iter()
         .map(|check| check.name.as_str())
         .collect();
-    assert_eq!(names, ["database", "migrations", "writer"]);
+    assert_eq!(names, ["database", "migrations", "writer", "sweep"]);
     assert!(ready.checks.iter().all(|check| check.ok));
+}
+
+async fn readiness_says_how_far_the_sweep_is_behind(app: &mut TestApp) {
+    let variant = variant(app, None).await;
+    let ada = app.user("ada").await;
+    let mut short = NewAssignment::new(ada.id, variant.id);
+    short.ends_at = Some(app.clock().time() + chrono::Duration::hours(1));
+    assign(app, &short).await.unwrap();
+    app.clock().advance(chrono::Duration::hours(1));
+    app.clock().advance(chrono::Duration::seconds(90));
+    assert_eq!(lag(app).await, "90 s behind");
+    assert_eq!(app.app().sweep().await.unwrap(), 1);
+    assert_eq!(lag(app).await, "0 s behind");
+}
+
+async fn lag(app: &TestApp) -> String {
+    let ready = app.anonymous().get_readiness(&plain()).await.unwrap().body;
+    assert_eq!(ready.status, ReadinessStatus::Ready);
+    let sweep = ready.checks.into_iter().find(|check| check.name == "sweep");
+    sweep.unwrap().detail
 }
 
 async fn the_metrics_say_what_happened(app: &mut TestApp) {
