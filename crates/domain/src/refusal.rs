@@ -52,7 +52,7 @@ pub enum Refusal {
         version: i64,
     },
     /// L1: every seat is held.
-    #[error("all {capacity} seats of the variant are held")]
+    #[error("{active} of {capacity} seats of the variant are held")]
     CapacityExceeded {
         /// The seats of the variant.
         capacity: i32,

@@ -17,6 +17,8 @@ pub struct Options {
     pub read_connections: u32,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
+    /// Whether to make the file of a SQLite database that is not there.
+    pub make_file: bool,
 }
 
 impl Default for Options {
@@ -24,6 +26,7 @@ impl Default for Options {
         Self {
             read_connections: 16,
             acquire_timeout: Duration::from_secs(5),
+            make_file: true,
         }
     }
 }
@@ -51,7 +54,7 @@ pub struct Store {
 impl Store {
     /// Connects. The URL begins with `sqlite:`, `postgres:`, `postgresql:`, `mysql:` or `mariadb:`.
     pub async fn connect(url: &str, options: &Options) -> StoreResult<Self> {
-        let url = address(url);
+        let url = address(url, options.make_file);
         let write = Database::connect(settings(&url, 1, options)).await?;
         let read = Database::connect(settings(&url, options.read_connections, options)).await?;
         Ok(Self { write, read })
@@ -110,12 +113,13 @@ impl Store {
 }
 
 /// SeaORM knows MariaDB as MySQL, and wants to be told to create a SQLite file.
-fn address(url: &str) -> String {
+fn address(url: &str, make_file: bool) -> String {
     if let Some(rest) = url.strip_prefix("mariadb:") {
         return format!("mysql:{rest}");
     }
     if url.starts_with("sqlite:") && !url.contains(":memory:") && !url.contains('?') {
-        return format!("{url}?mode=rwc");
+        let mode = if make_file { "rwc" } else { "rw" };
+        return format!("{url}?mode={mode}");
     }
     url.to_owned()
 }
@@ -130,6 +134,13 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(5))
         .sqlx_logging(false);
+    tune_postgres(&mut settings);
+    tune_mysql(&mut settings);
+    tune_sqlite(&mut settings);
+    settings
+}
+
+fn tune_postgres(settings: &mut ConnectOptions) {
     settings.map_sqlx_postgres_opts(|postgres| {
         postgres
             .statement_cache_capacity(PREPARED_STATEMENTS)
@@ -143,6 +154,9 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
                 ),
             ])
     });
+}
+
+fn tune_mysql(settings: &mut ConnectOptions) {
     settings.map_sqlx_mysql_opts(|mysql| {
         mysql
             .statement_cache_capacity(PREPARED_STATEMENTS)
@@ -157,6 +171,9 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
             })
         })
     });
+}
+
+fn tune_sqlite(settings: &mut ConnectOptions) {
     settings.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .statement_cache_capacity(PREPARED_STATEMENTS)
@@ -167,5 +184,4 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
             .pragma("mmap_size", "268435456")
             .foreign_keys(false)
     });
-    settings
 }

@@ -22,20 +22,29 @@ use uuid::Uuid;
 /// The email of the super admin that the first start makes.
 const BOOTSTRAP_EMAIL: &str = "admin@quartermaster.invalid";
 
-/// Connects to the database of the configuration, and brings it up to date when it may.
+/// Connects to the database of the configuration, and brings it up to date when it may. When it may
+/// not, a database that is not there or not up to date is refused.
 pub async fn open_store(config: &Config) -> Result<Store, Failure> {
-    if config.database_url.kind() == crate::config::DatabaseKind::Sqlite {
+    if config.auto_migrate && config.database_url.kind() == crate::config::DatabaseKind::Sqlite {
         std::fs::create_dir_all(&config.data_dir)?;
     }
     let options = StoreOptions {
         read_connections: config.pool_size,
+        make_file: config.auto_migrate,
         ..StoreOptions::default()
     };
     let store = Store::connect(config.database_url.reveal(), &options).await?;
     if config.auto_migrate {
         store.migrate().await?;
+        return Ok(store);
     }
-    Ok(store)
+    match store.pending_migrations().await?.len() {
+        0 => Ok(store),
+        missing => Err(format!(
+            "the database lacks {missing} migrations: `quartermaster migrate` brings it up to date"
+        )
+        .into()),
+    }
 }
 
 /// Starts the application over the database of the configuration.

@@ -5,7 +5,10 @@ use crate::{
     tables::Tables,
 };
 use sea_orm::DbBackend;
-use testkit::database::{Backend, Database, fresh};
+use testkit::{
+    database::{Backend, Database, fresh},
+    process::Installation,
+};
 
 testkit::on_every_database! {
     async fn two_processes_start_together_and_one_makes_the_key(database: Database) {
@@ -29,6 +32,24 @@ testkit::on_every_database! {
             assert_eq!(counted(at_once(calls.collect::<Vec<_>>()).await), expected([("201", 2)]));
             let said = shared.run(&["log", "verify"]).await;
             assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        }
+    }
+
+    async fn a_log_that_is_not_there_is_not_made(database: Database) {
+        let url = database.url().trim_end_matches("?mode=rwc");
+        let service = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), url);
+        let service = service.with("QUARTERMASTER_AUTO_MIGRATE", "false");
+        for command in [&["log", "verify"][..], &["log", "rebuild"], &["serve"]] {
+            let said = service.run(command).await;
+            assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+            let told = match database.backend() {
+                Backend::Sqlite => "unable to open database file",
+                _ => "`quartermaster migrate` brings it up to date",
+            };
+            assert!(said.err.contains(told), "{}", said.err);
+        }
+        if let Some(file) = url.strip_prefix("sqlite://") {
+            assert!(!std::path::Path::new(file).exists(), "{file}");
         }
     }
 
