@@ -160,7 +160,7 @@ pub static KEYS: &[Key] = &[
         env: "QUARTERMASTER_AUTO_MIGRATE",
         flag: Flag::No,
         preset: Preset::Value("true"),
-        about: "Bring the database up to date at start (true or false)",
+        about: "Bring the database up to date at start; when false, one that is not is refused",
     },
 ];
 
