@@ -13,6 +13,7 @@ impl MigrationTrait for Migration {
         products(manager).await?;
         variants(manager).await?;
         assignments(manager).await?;
+        page_indexes(manager).await?;
         seat_indexes(manager).await
     }
 }
@@ -85,67 +86,51 @@ async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("created_at").big_integer().not_null())
         .col(ColumnDef::new("updated_at").big_integer().not_null())
         .col(ColumnDef::new("version").big_integer().not_null());
-    manager.create_table(assignments).await?;
-    let table = "assignments";
-    index(
-        manager,
-        table,
-        "assignments_age",
-        &["created_at", "id"],
-        false,
-    )
-    .await?;
-    index(
-        manager,
-        table,
-        "assignments_user",
-        &["user_id", "created_at", "id"],
-        false,
-    )
-    .await?;
-    index(
-        manager,
-        table,
-        "assignments_product",
-        &["product_id", "created_at", "id"],
-        false,
-    )
-    .await?;
-    index(
-        manager,
-        table,
-        "assignments_variant",
-        &["variant_id", "created_at", "id"],
-        false,
-    )
-    .await
+    manager.create_table(assignments).await
 }
 
-/// The net behind L2, and the way to the seats that end. MySQL has no partial index: for the unique
-/// one a virtual column that is null for revoked seats stands in, the others carry the status.
-async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    if manager.get_database_backend() == DbBackend::MySql {
-        execute(
-            manager,
-            "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
-             (CASE WHEN status = 'ACTIVE' THEN CONCAT(user_id, variant_id) END) VIRTUAL",
-        )
-        .await?;
-        let table = "assignments";
-        index(manager, table, "assignments_active", &["active_seat"], true).await?;
-        let pair = &["user_id", "variant_id", "status"];
-        index(manager, table, "assignments_pair", pair, false).await?;
-        let end = &["variant_id", "status", "ends_at"];
-        index(manager, table, "assignments_end", end, false).await?;
-        return index(
-            manager,
-            table,
-            "assignments_due",
-            &["status", "ends_at"],
-            false,
-        )
-        .await;
+/// The ways to a page of assignments, in the order of their age: of all, or of one owner.
+async fn page_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let ways: [(_, &[_]); 4] = [
+        ("assignments_age", &["created_at", "id"]),
+        ("assignments_user", &["user_id", "created_at", "id"]),
+        ("assignments_product", &["product_id", "created_at", "id"]),
+        ("assignments_variant", &["variant_id", "created_at", "id"]),
+    ];
+    for (name, columns) in ways {
+        index(manager, "assignments", name, columns, false).await?;
     }
+    Ok(())
+}
+
+/// The net behind L2, and the way to the seats that end.
+async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::MySql => seat_indexes_without_conditions(manager).await,
+        _ => partial_seat_indexes(manager).await,
+    }
+}
+
+/// MySQL has no partial index: for the unique one a virtual column that is null for revoked seats
+/// stands in, the others carry the status.
+async fn seat_indexes_without_conditions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    execute(
+        manager,
+        "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
+         (CASE WHEN status = 'ACTIVE' THEN CONCAT(user_id, variant_id) END) VIRTUAL",
+    )
+    .await?;
+    let table = "assignments";
+    index(manager, table, "assignments_active", &["active_seat"], true).await?;
+    let pair = &["user_id", "variant_id", "status"];
+    index(manager, table, "assignments_pair", pair, false).await?;
+    let end = &["variant_id", "status", "ends_at"];
+    index(manager, table, "assignments_end", end, false).await?;
+    let due = &["status", "ends_at"];
+    index(manager, table, "assignments_due", due, false).await
+}
+
+async fn partial_seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     execute(
         manager,
         "CREATE UNIQUE INDEX assignments_active ON assignments (user_id, variant_id) \

@@ -79,7 +79,8 @@ pub async fn load(
     load_variants(connection, world, &wanted).await?;
     load_assignments(connection, world, &wanted).await?;
     load_seats(connection, world, &wanted.seats).await?;
-    load_ends(connection, world, &wanted, now).await?;
+    load_ending(connection, world, &wanted.due, now).await?;
+    load_next_ends(connection, world, &wanted.next_ends).await?;
     load_seats_of(connection, world, &wanted.seats_of).await?;
     if wanted.super_admins {
         let active = user::Entity::find()
@@ -201,26 +202,14 @@ async fn load_variants(
             .and(Column::VariantKey.eq(key.as_str()))
     });
     found.extend(rows(connection, base.clone(), by_key.collect()).await?);
-    let mut siblings: BTreeMap<Uuid, BTreeSet<VariantId>> = wanted
-        .variants_of
-        .iter()
-        .map(|product| (*product, BTreeSet::new()))
-        .collect();
-    for row in by_id(connection, base, Column::ProductId, &wanted.variants_of).await? {
-        siblings
-            .entry(row.product_id)
-            .or_default()
-            .insert(VariantId(row.id));
-        found.push(row);
-    }
+    let siblings = by_id(connection, base, Column::ProductId, &wanted.variants_of).await?;
+    put_siblings(world, &wanted.variants_of, &siblings);
+    found.extend(siblings);
     for row in found {
         let variant = variant::state(row)?;
         let key = Key::as_str(&variant.key).to_owned();
         world.put_variant_key(variant.product_id, key, Some(variant.id));
         world.put_variant(variant.id, Some(variant));
-    }
-    for (product, variants) in siblings {
-        world.put_variants_of(ProductId(product), variants);
     }
     for id in &wanted.variants {
         world.put_variant(VariantId(*id), None);
@@ -229,6 +218,22 @@ async fn load_variants(
         world.put_variant_key(*product, key.clone(), None);
     }
     Ok(())
+}
+
+fn put_siblings(world: &mut World, products: &BTreeSet<Uuid>, rows: &[variant::Model]) {
+    let mut siblings: BTreeMap<Uuid, BTreeSet<VariantId>> = products
+        .iter()
+        .map(|product| (*product, BTreeSet::new()))
+        .collect();
+    for row in rows {
+        siblings
+            .entry(row.product_id)
+            .or_default()
+            .insert(VariantId(row.id));
+    }
+    for (product, variants) in siblings {
+        world.put_variants_of(ProductId(product), variants);
+    }
 }
 
 async fn load_assignments(
@@ -274,21 +279,20 @@ async fn load_seats(
     Ok(())
 }
 
-async fn load_ends(
+async fn load_ending(
     connection: &impl ConnectionTrait,
     world: &mut World,
-    wanted: &Wanted,
+    variants: &BTreeSet<Uuid>,
     now: Time,
 ) -> StoreResult<()> {
     use assignment::Column;
     let horizon = now.plus_seconds(HORIZON_SECONDS);
     let base = assignment::active().filter(Column::EndsAt.lte(horizon.micros()));
-    let mut ending: BTreeMap<Uuid, BTreeSet<(Time, AssignmentId)>> = wanted
-        .due
+    let mut ending: BTreeMap<Uuid, BTreeSet<(Time, AssignmentId)>> = variants
         .iter()
         .map(|variant| (*variant, BTreeSet::new()))
         .collect();
-    for row in by_id(connection, base, Column::VariantId, &wanted.due).await? {
+    for row in by_id(connection, base, Column::VariantId, variants).await? {
         let seat = put_assignment(world, row)?;
         if let Some(end) = seat.ends_at {
             ending
@@ -300,22 +304,29 @@ async fn load_ends(
     for (variant, seats) in ending {
         world.put_ending(VariantId(variant), horizon, seats);
     }
-    let next: Vec<(Uuid, Option<i64>)> = match wanted.next_ends.is_empty() {
-        true => Vec::new(),
-        false => {
-            assignment::active()
-                .select_only()
-                .column(Column::VariantId)
-                .column_as(Column::EndsAt.min(), "next_end")
-                .filter(Column::VariantId.is_in(wanted.next_ends.iter().copied()))
-                .filter(Column::EndsAt.is_not_null())
-                .group_by(Column::VariantId)
-                .into_tuple()
-                .all(connection)
-                .await?
-        }
-    };
-    for variant in &wanted.next_ends {
+    Ok(())
+}
+
+async fn load_next_ends(
+    connection: &impl ConnectionTrait,
+    world: &mut World,
+    variants: &BTreeSet<Uuid>,
+) -> StoreResult<()> {
+    use assignment::Column;
+    if variants.is_empty() {
+        return Ok(());
+    }
+    let next: Vec<(Uuid, Option<i64>)> = assignment::active()
+        .select_only()
+        .column(Column::VariantId)
+        .column_as(Column::EndsAt.min(), "next_end")
+        .filter(Column::VariantId.is_in(variants.iter().copied()))
+        .filter(Column::EndsAt.is_not_null())
+        .group_by(Column::VariantId)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    for variant in variants {
         world.put_next_end(VariantId(*variant), None);
     }
     for (variant, end) in next {

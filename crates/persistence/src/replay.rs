@@ -5,7 +5,7 @@ use crate::{
     log::{LogId, Recorded, Write, feed_after, head},
     product, tally, user, variant,
 };
-use domain::{Resource, ResourceKind, World, assignment::AssignmentStatus};
+use domain::{Resource, ResourceKind, World, assignment::AssignmentStatus, tally::Tally};
 use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn, Value, entity::prelude::*};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -230,6 +230,16 @@ async fn compare(
         .into_values()
         .map(|seat| (seat.id.0, assignment::row(seat)));
     table::<assignment::Entity, _>(connection, "assignments", rows.collect(), report).await?;
+    compare_totals(connection, log, &totals, report).await
+}
+
+/// Compares the kept totals with those that the log tells; one that is not there is zero.
+async fn compare_totals(
+    connection: &impl ConnectionTrait,
+    log: LogId,
+    totals: &BTreeMap<Tally, i64>,
+    report: &mut Report,
+) -> StoreResult<()> {
     let stored = tally::of_log(connection, log.0).await?;
     let names = totals
         .keys()
@@ -276,17 +286,9 @@ where
                 .push(format!("{name} {id}: the log knows no such row"));
             continue;
         };
-        for column in E::Column::iter() {
-            let stands = row.get(column);
-            let due = expected.get(column).into_value();
-            if due.as_ref() != Some(&stands) {
-                let column = column.as_str();
-                let due = due.map_or_else(|| "nothing".to_owned(), |due| due.to_string());
-                report.differences.push(format!(
-                    "{name} {id}: {column} is {stands}, the log says {due}"
-                ));
-            }
-        }
+        let faults = differing_columns(&row, &expected);
+        let lines = faults.map(|fault| format!("{name} {id}: {fault}"));
+        report.differences.extend(lines);
     }
     for id in told.into_keys() {
         report
@@ -294,4 +296,21 @@ where
             .push(format!("{name} {id}: the row is missing"));
     }
     Ok(())
+}
+
+fn differing_columns<M, A>(row: &M, expected: &A) -> impl Iterator<Item = String>
+where
+    M: ModelTrait,
+    A: ActiveModelTrait<Entity = M::Entity>,
+{
+    <M::Entity as EntityTrait>::Column::iter().filter_map(|column| {
+        let stands = row.get(column);
+        let due = expected.get(column).into_value();
+        if due.as_ref() == Some(&stands) {
+            return None;
+        }
+        let column = column.as_str();
+        let due = due.map_or_else(|| "nothing".to_owned(), |due| due.to_string());
+        Some(format!("{column} is {stands}, the log says {due}"))
+    })
 }

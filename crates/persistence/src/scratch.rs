@@ -17,21 +17,28 @@ impl Scratch {
     /// Makes it. The user of the URL must be allowed to create a schema or database.
     pub async fn create(url: &str) -> StoreResult<Self> {
         let name = format!("quartermaster_selfcheck_{}", Uuid::now_v7().simple());
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path
-                .trim_start_matches("//")
-                .split('?')
-                .next()
-                .unwrap_or_default();
-            let file = PathBuf::from(path).with_file_name(format!("{name}.db"));
-            let url = format!("sqlite://{}", file.display());
-            return Ok(Self {
-                owner: None,
-                name,
-                url,
-                file: Some(file),
-            });
+        match url.strip_prefix("sqlite:") {
+            Some(path) => Ok(Self::beside_file(path, name)),
+            None => Self::on_server(url, name).await,
         }
+    }
+
+    fn beside_file(path: &str, name: String) -> Self {
+        let path = path
+            .trim_start_matches("//")
+            .split('?')
+            .next()
+            .unwrap_or_default();
+        let file = PathBuf::from(path).with_file_name(format!("{name}.db"));
+        Self {
+            owner: None,
+            name,
+            url: format!("sqlite://{}", file.display()),
+            file: Some(file),
+        }
+    }
+
+    async fn on_server(url: &str, name: String) -> StoreResult<Self> {
         let mut settings = ConnectOptions::new(url.replacen("mariadb:", "mysql:", 1));
         settings.max_connections(1).sqlx_logging(false);
         let owner = Database::connect(settings).await?;
