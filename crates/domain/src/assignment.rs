@@ -238,16 +238,6 @@ impl AssignmentPatch {
     }
 }
 
-impl Assignment {
-    fn terms(&self) -> Updated {
-        Updated {
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            note: self.note.clone(),
-        }
-    }
-}
-
 fn reactivate(
     world: &World,
     seat: &Assignment,
@@ -343,20 +333,7 @@ pub fn evolve(
     at: Time,
 ) -> Option<Assignment> {
     if let Event::AssignmentCreated(new) = event {
-        return state.is_none().then(|| Assignment {
-            id,
-            user_id: new.user_id,
-            product_id: new.product_id,
-            variant_id: new.variant_id,
-            organization_id: new.organization_id,
-            status: AssignmentStatus::Active,
-            starts_at: new.starts_at,
-            ends_at: new.ends_at,
-            note: new.note.clone(),
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
+        return state.is_none().then(|| Assignment::created(id, new, at));
     }
     let mut seat = state?;
     match (seat.status, event) {
@@ -380,6 +357,31 @@ pub fn evolve(
 }
 
 impl Assignment {
+    fn created(id: AssignmentId, new: &Created, at: Time) -> Self {
+        Self {
+            id,
+            user_id: new.user_id,
+            product_id: new.product_id,
+            variant_id: new.variant_id,
+            organization_id: new.organization_id,
+            status: AssignmentStatus::Active,
+            starts_at: new.starts_at,
+            ends_at: new.ends_at,
+            note: new.note.clone(),
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        }
+    }
+
+    fn terms(&self) -> Updated {
+        Updated {
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            note: self.note.clone(),
+        }
+    }
+
     fn set_terms(&mut self, terms: &Updated) {
         self.starts_at = terms.starts_at;
         self.ends_at = terms.ends_at;
