@@ -41,14 +41,14 @@ pub fn module(contract: &Contract) -> String {
 }
 
 fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
-    let codes = operation
-        .problems
-        .iter()
-        .map(|code| format!("ProblemCode::{}", pascal(code)));
-    let successes = operation
-        .replies
-        .iter()
-        .map(|reply| reply.status.to_string());
+    let codes = operation.problems.iter();
+    let codes = codes.map(|code| format!("ProblemCode::{}", pascal(code)));
+    let statuses = operation.statuses.iter().map(u16::to_string);
+    let replies = &operation.replies;
+    let successes = replies.iter().map(|reply| reply.status.to_string());
+    let has_content = replies.iter().any(|reply| reply.body.is_some());
+    let parameters = operation.parameters.iter().map(parameter);
+    let body = operation.body.as_ref().map(|body| body.media.name());
     let fields = [
         ("index", index.to_string()),
         ("id", literal(&operation.id)),
@@ -57,28 +57,12 @@ fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
         ("tag", literal(&operation.tag)),
         ("permission", option(operation.permission.as_deref())),
         ("problems", list(codes)),
-        (
-            "statuses",
-            list(operation.statuses.iter().map(u16::to_string)),
-        ),
+        ("statuses", list(statuses)),
         ("successes", list(successes)),
-        (
-            "parameters",
-            list(operation.parameters.iter().map(parameter)),
-        ),
-        (
-            "body",
-            option(operation.body.as_ref().map(|body| body.media.name())),
-        ),
+        ("parameters", list(parameters)),
+        ("body", option(body)),
         ("immutable", list(immutable(contract, operation))),
-        (
-            "has_content",
-            operation
-                .replies
-                .iter()
-                .any(|reply| reply.body.is_some())
-                .to_string(),
-        ),
+        ("has_content", has_content.to_string()),
     ];
     let fields = fields.map(|(name, value)| format!("{name}: {value},"));
     format!("Operation {{ {} }},", fields.concat())

@@ -327,6 +327,12 @@ impl<'a> Reader<'a> {
     }
 
     fn check_parameter(&mut self, node: &Node, parameter: &Parameter, schemas: &[NamedSchema]) {
+        self.check_place(node, parameter);
+        self.check_value(node, parameter, schemas);
+    }
+
+    /// Whether the parameter may stand where it does.
+    fn check_place(&mut self, node: &Node, parameter: &Parameter) {
         let name = &parameter.name;
         let mut fault = |message: String| self.faults.add(node.line, message);
         match parameter.place {
@@ -351,6 +357,12 @@ impl<'a> Reader<'a> {
         {
             fault(format!("`{name}`: only `explode: true` is understood"));
         }
+    }
+
+    /// Whether a parameter can have such a value.
+    fn check_value(&mut self, node: &Node, parameter: &Parameter, schemas: &[NamedSchema]) {
+        let name = &parameter.name;
+        let mut fault = |message: String| self.faults.add(node.line, message);
         if parameter.schema.nullable {
             fault(format!("parameter `{name}` cannot be nullable"));
         }
