@@ -71,13 +71,42 @@ async fn run(sizes: Sizes, folder: &Path) -> Result<Findings, Fault> {
         side.world.fill(sizes.middle).await?;
     }
     plain.fill(sizes.middle)?;
+    let comparisons = compare_all(sizes, &sides, &mut plain).await?;
+    let growth = grow(sizes, &mut sides, few).await?;
+    let footprints = sides
+        .into_iter()
+        .map(Side::end)
+        .collect::<Result<_, Fault>>()?;
+    Ok(Findings {
+        comparisons,
+        growth,
+        footprints,
+        facts,
+    })
+}
+
+/// Measures every scenario, with one connection and with many.
+async fn compare_all(
+    sizes: Sizes,
+    sides: &[Side; 2],
+    plain: &mut Pgbench,
+) -> Result<Vec<Comparison>, Fault> {
     let mut comparisons = Vec::new();
     for scenario in Scenario::ALL {
         for connections in [1, 32] {
-            let one = compare(scenario, connections, sizes, &sides, &mut plain).await?;
+            let one = compare(scenario, connections, sizes, sides, plain).await?;
             comparisons.push(one);
         }
     }
+    Ok(comparisons)
+}
+
+/// Measures on many assignments what was measured on few, side by side in the same order.
+async fn grow(
+    sizes: Sizes,
+    sides: &mut [Side; 2],
+    few: Vec<Vec<(Scenario, Measurement)>>,
+) -> Result<Vec<Growth>, Fault> {
     let mut growth = Vec::new();
     for (side, few) in sides.iter_mut().zip(few) {
         say("growth, many");
@@ -93,16 +122,7 @@ async fn run(sizes: Sizes, folder: &Path) -> Result<Findings, Fault> {
                 }),
         );
     }
-    let footprints = sides
-        .into_iter()
-        .map(Side::end)
-        .collect::<Result<_, Fault>>()?;
-    Ok(Findings {
-        comparisons,
-        growth,
-        footprints,
-        facts,
-    })
+    Ok(growth)
 }
 
 /// Measures one scenario on all systems, one after another, round by round.
@@ -153,16 +173,7 @@ impl Side {
         let mut starts = Vec::new();
         let (service, database) = loop {
             let data = folder.join(format!("{system}-{}", starts.len()));
-            let (url, database) = match server {
-                Some(server) => {
-                    let database = server.fresh().await?;
-                    (database.url().to_owned(), Some(database))
-                }
-                None => (
-                    format!("sqlite://{}/quartermaster.db", data.display()),
-                    None,
-                ),
-            };
+            let (url, database) = fresh_database(server, &data).await?;
             let service = Service::start(&url, &data).await?;
             starts.push(service.first_answer.as_secs_f64() * 1000.0);
             if starts.len() == STARTS {
@@ -218,6 +229,23 @@ impl Side {
         self.service.stop()?;
         Ok(self.footprint)
     }
+}
+
+/// The URL of an empty database: on the server, or a SQLite file in the data folder.
+async fn fresh_database(
+    server: Option<&Server>,
+    data: &Path,
+) -> Result<(String, Option<Database>), Fault> {
+    Ok(match server {
+        Some(server) => {
+            let database = server.fresh().await?;
+            (database.url().to_owned(), Some(database))
+        }
+        None => {
+            let url = format!("sqlite://{}/quartermaster.db", data.display());
+            (url, None)
+        }
+    })
 }
 
 /// Progress, for whoever waits.

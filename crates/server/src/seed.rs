@@ -228,36 +228,39 @@ async fn load_assignments(
 ) -> Result<(), Failure> {
     let now = app.clock().now();
     for chunk in seats.assignment.chunks(TOGETHER) {
-        let made = chunk.iter().map(|seed| async {
-            let unknown = || format!("seat of {} for {}: unknown", seed.variant, seed.user);
-            let new = NewAssignment {
-                user_id: *users.get(&seed.user).ok_or_else(unknown)?,
-                variant_id: *variants.get(&seed.variant).ok_or_else(unknown)?,
-                starts_at: seed
-                    .starts
-                    .as_deref()
-                    .map(|text| after(now, text))
-                    .transpose()?,
-                ends_at: seed
-                    .ends
-                    .as_deref()
-                    .map(|text| after(now, text))
-                    .transpose()?,
-                note: seed.note.clone(),
-            };
-            let id = AssignmentId(app.clock().new_id());
-            app.run(Context::system(), assignments::CreateAssignment { id, new })
-                .await?;
-            if seed.revoked {
-                let revoke = assignments::RevokeAssignment {
-                    id,
-                    expected: Expected::Anything,
-                };
-                app.run(Context::system(), revoke).await?;
-            }
-            Ok::<_, Failure>(())
-        });
+        let made = chunk
+            .iter()
+            .map(|seed| load_assignment(app, seed, users, variants, now));
         try_join_all(made).await?;
+    }
+    Ok(())
+}
+
+async fn load_assignment(
+    app: &App,
+    seed: &AssignmentSeed,
+    users: &HashMap<String, UserId>,
+    variants: &Variants,
+    now: Time,
+) -> Result<(), Failure> {
+    let unknown = || format!("seat of {} for {}: unknown", seed.variant, seed.user);
+    let time = |text: &Option<String>| text.as_deref().map(|text| after(now, text)).transpose();
+    let new = NewAssignment {
+        user_id: *users.get(&seed.user).ok_or_else(unknown)?,
+        variant_id: *variants.get(&seed.variant).ok_or_else(unknown)?,
+        starts_at: time(&seed.starts)?,
+        ends_at: time(&seed.ends)?,
+        note: seed.note.clone(),
+    };
+    let id = AssignmentId(app.clock().new_id());
+    app.run(Context::system(), assignments::CreateAssignment { id, new })
+        .await?;
+    if seed.revoked {
+        let revoke = assignments::RevokeAssignment {
+            id,
+            expected: Expected::Anything,
+        };
+        app.run(Context::system(), revoke).await?;
     }
     Ok(())
 }

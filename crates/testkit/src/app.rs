@@ -207,12 +207,7 @@ impl Running {
         faults: &Faults,
     ) -> Result<Self, Failure> {
         let config = config(database.url())?;
-        let options = StoreOptions {
-            read_connections: 4,
-            ..StoreOptions::default()
-        };
-        let store = Store::connect(config.database_url.reveal(), &options).await?;
-        store.migrate().await?;
+        let store = migrated(&config).await?;
         let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
         let observer = Arc::new(wiring::Measured(Arc::clone(&metrics)));
         let app = App::start(store, clock.clone(), Settings::default(), observer);
@@ -248,6 +243,16 @@ impl Running {
         let _ = self.serving.await;
         self.app.close().await;
     }
+}
+
+async fn migrated(config: &Config) -> Result<Store, Failure> {
+    let options = StoreOptions {
+        read_connections: 4,
+        ..StoreOptions::default()
+    };
+    let store = Store::connect(config.database_url.reveal(), &options).await?;
+    store.migrate().await?;
+    Ok(store)
 }
 
 fn config(database_url: &str) -> Result<Config, Failure> {
