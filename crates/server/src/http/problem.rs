@@ -23,21 +23,14 @@ pub fn of(error: Error) -> Problem {
             ProblemCode::IdempotencyKeyReused,
             "The idempotency key came with another request within the last 24 hours.",
         ),
-        Error::Busy => Problem::new(
-            ProblemCode::Unavailable,
-            "Too many changes wait; try again.",
-        ),
+        Error::Busy => unavailable("Too many changes wait; try again."),
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "the database is not available");
-            Problem::new(
-                ProblemCode::Unavailable,
-                "The database does not answer; try again.",
-            )
+            unavailable("The database does not answer; try again.")
         }
         Error::OutcomeUnknown(cause) => {
             tracing::error!(%cause, "the outcome of a change is not known");
-            Problem::new(
-                ProblemCode::Unavailable,
+            unavailable(
                 "The database went away in the middle; the change may have happened or not.",
             )
         }
@@ -49,6 +42,10 @@ pub fn of(error: Error) -> Problem {
             )
         }
     }
+}
+
+fn unavailable(detail: &str) -> Problem {
+    Problem::new(ProblemCode::Unavailable, detail)
 }
 
 /// The problem for a refusal.

@@ -86,15 +86,7 @@ impl ProductsApi for Http {
         params: UpdateProductParams,
         body: ProductUpdate,
     ) -> Result<UpdateProductReply, Problem> {
-        let (key, name) =
-            names(body.key.as_deref(), &body.name).map_err(|r| problem::refused(&r))?;
-        let case = command::UpdateProduct {
-            id: ProductId(params.id),
-            expected: etag::expected(call.if_match.as_deref()),
-            key,
-            name,
-            description: body.description,
-        };
+        let case = update(&call, params, body).map_err(|refusal| problem::refused(&refusal))?;
         let product = self
             .app
             .run(context(&call)?, case)
@@ -129,6 +121,21 @@ fn created(body: NewProduct) -> Result<domain_product::Created, Refusal> {
     let (key, name) = required_names(&body.key, &body.name)?;
     Ok(domain_product::Created {
         organization_id: None,
+        key,
+        name,
+        description: body.description,
+    })
+}
+
+fn update(
+    call: &Call,
+    params: UpdateProductParams,
+    body: ProductUpdate,
+) -> Result<command::UpdateProduct, Refusal> {
+    let (key, name) = names(body.key.as_deref(), &body.name)?;
+    Ok(command::UpdateProduct {
+        id: ProductId(params.id),
+        expected: etag::expected(call.if_match.as_deref()),
         key,
         name,
         description: body.description,

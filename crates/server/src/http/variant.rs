@@ -15,7 +15,7 @@ use contract::{
     UpdateVariantParams, UpdateVariantReply, VariantAvailability, VariantsApi,
 };
 use domain::{
-    ProductId, VariantId,
+    ProductId, Refusal, VariantId,
     variant::{Updated, Variant},
 };
 
@@ -49,19 +49,10 @@ impl VariantsApi for Http {
         params: CreateProductVariantParams,
         body: NewProductVariant,
     ) -> Result<CreateProductVariantReply, Problem> {
-        let (key, name) =
-            required_names(&body.key, &body.name).map_err(|r| problem::refused(&r))?;
-        let attributes = body.attributes.map(|free| free.0).unwrap_or_default();
-        let case = command::CreateVariant {
-            id: VariantId(self.app.clock().new_id()),
-            product: ProductId(params.product_id),
-            new: Updated {
-                key,
-                name,
-                capacity: body.capacity,
-                attributes,
-            },
-        };
+        let new = created(body).map_err(|refusal| problem::refused(&refusal))?;
+        let id = VariantId(self.app.clock().new_id());
+        let product = ProductId(params.product_id);
+        let case = command::CreateVariant { id, product, new };
         let variant = self
             .app
             .run(context(&call)?, case)
@@ -69,11 +60,10 @@ impl VariantsApi for Http {
             .map_err(problem::of)?
             .value;
         let location = format!("/api/v1/variants/{}", variant.id);
-        let tag = etag::of(variant.version);
         Ok(CreateProductVariantReply::created(
             view(&variant),
             location,
-            tag,
+            etag::of(variant.version),
         ))
     }
 
@@ -100,16 +90,7 @@ impl VariantsApi for Http {
         params: UpdateVariantParams,
         body: ProductVariantUpdate,
     ) -> Result<UpdateVariantReply, Problem> {
-        let (key, name) =
-            names(body.key.as_deref(), &body.name).map_err(|r| problem::refused(&r))?;
-        let case = command::UpdateVariant {
-            id: VariantId(params.id),
-            expected: etag::expected(call.if_match.as_deref()),
-            key,
-            name,
-            capacity: body.capacity,
-            attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
-        };
+        let case = update(&call, params, body).map_err(|refusal| problem::refused(&refusal))?;
         let variant = self
             .app
             .run(context(&call)?, case)
@@ -158,6 +139,32 @@ impl VariantsApi for Http {
             available,
         }))
     }
+}
+
+fn created(body: NewProductVariant) -> Result<Updated, Refusal> {
+    let (key, name) = required_names(&body.key, &body.name)?;
+    Ok(Updated {
+        key,
+        name,
+        capacity: body.capacity,
+        attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
+    })
+}
+
+fn update(
+    call: &Call,
+    params: UpdateVariantParams,
+    body: ProductVariantUpdate,
+) -> Result<command::UpdateVariant, Refusal> {
+    let (key, name) = names(body.key.as_deref(), &body.name)?;
+    Ok(command::UpdateVariant {
+        id: VariantId(params.id),
+        expected: etag::expected(call.if_match.as_deref()),
+        key,
+        name,
+        capacity: body.capacity,
+        attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
+    })
 }
 
 fn view(variant: &Variant) -> ProductVariant {
