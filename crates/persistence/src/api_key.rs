@@ -4,6 +4,7 @@ use crate::{Store, StoreError, StoreResult, user};
 use domain::{ApiKeyId, Time, UserId, api_key::ApiKey, text::Name, user::User};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
+/// An API key as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_keys")]
 pub struct Model {
@@ -11,16 +12,19 @@ pub struct Model {
     pub id: Uuid,
     pub user_id: Uuid,
     pub name: String,
+    /// The keyed hash of the key, which itself is nowhere.
     pub digest: String,
     pub created_at: i64,
     pub version: i64,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// An API key from its row, or what is wrong with the row.
 pub(crate) fn state(row: Model) -> StoreResult<ApiKey> {
     let name = Name::parse(&row.name, "");
     Ok(ApiKey {
@@ -33,6 +37,7 @@ pub(crate) fn state(row: Model) -> StoreResult<ApiKey> {
     })
 }
 
+/// The row of an API key.
 pub(crate) fn row(key: &ApiKey) -> ActiveModel {
     ActiveModel {
         id: Set(key.id.0),

@@ -10,6 +10,7 @@ use sea_orm::{
     sea_query::ExprTrait,
 };
 
+/// An assignment as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "assignments")]
 pub struct Model {
@@ -28,11 +29,13 @@ pub struct Model {
     pub version: i64,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// An assignment from its row, or what is wrong with the row.
 pub(crate) fn state(row: Model) -> StoreResult<Assignment> {
     let status = AssignmentStatus::parse(&row.status);
     Ok(Assignment {
@@ -51,6 +54,7 @@ pub(crate) fn state(row: Model) -> StoreResult<Assignment> {
     })
 }
 
+/// The row of an assignment.
 pub(crate) fn row(seat: &Assignment) -> ActiveModel {
     ActiveModel {
         id: Set(seat.id.0),

@@ -55,6 +55,7 @@ impl StoreError {
         }
     }
 
+    /// Something that is stored cannot be what it should be.
     pub(crate) fn damaged(what: &str, value: impl std::fmt::Display) -> Self {
         Self::Damaged(format!("{what}: {value}"))
     }

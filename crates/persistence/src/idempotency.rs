@@ -9,6 +9,7 @@ use sea_orm::{
     sea_query::{ExprTrait, OnConflict},
 };
 
+/// The first answer to a request, by who asked and with which key.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_keys")]
 pub struct Model {
@@ -17,10 +18,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub idempotency_key: String,
     pub fingerprint: String,
+    /// When it was answered, in microseconds.
     pub created_at: i64,
     pub answer: String,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -225,6 +225,7 @@ impl Write {
         Ok(self.transaction.rollback().await?)
     }
 
+    /// The transaction, for what is read or written under the lock.
     pub(crate) const fn connection(&self) -> &DatabaseTransaction {
         &self.transaction
     }

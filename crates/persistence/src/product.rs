@@ -17,11 +17,13 @@ use sea_orm::{
     sea_query::{ExprTrait, Func},
 };
 
+/// A product as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "products")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// The organization, or nil for the platform: null would not be unique.
     pub realm: Uuid,
     pub organization_id: Option<Uuid>,
     pub product_key: String,
@@ -32,11 +34,13 @@ pub struct Model {
     pub version: i64,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// A product from its row, or what is wrong with the row.
 pub(crate) fn state(row: Model) -> StoreResult<Product> {
     let damaged = |what: &str| StoreError::damaged(what, row.id);
     Ok(Product {
@@ -51,6 +55,7 @@ pub(crate) fn state(row: Model) -> StoreResult<Product> {
     })
 }
 
+/// The row of a product.
 pub(crate) fn row(product: &Product) -> ActiveModel {
     ActiveModel {
         id: Set(product.id.0),

@@ -47,7 +47,9 @@ const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// One connection, so that writers wait here and not in the database.
     pub(crate) write: DatabaseConnection,
+    /// As many as were asked for.
     pub(crate) read: DatabaseConnection,
 }
 

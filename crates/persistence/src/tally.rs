@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use std::collections::BTreeMap;
 
+/// A total of a log; the total of all logs is the sum of its rows.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tallies")]
 pub struct Model {
@@ -20,6 +21,7 @@ pub struct Model {
     pub total: i64,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

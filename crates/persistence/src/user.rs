@@ -16,13 +16,16 @@ use sea_orm::{
     sea_query::{ExprTrait, Func},
 };
 
+/// A user as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// The organization, or nil for the platform: null would not be unique.
     pub realm: Uuid,
     pub email: String,
+    /// The compared form of the email; null when deleted, so that the email is free again.
     pub email_key: Option<String>,
     pub display_name: String,
     pub role: String,
@@ -34,6 +37,7 @@ pub struct Model {
     pub version: i64,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -44,6 +48,7 @@ pub(crate) fn realm(organization: Option<OrganizationId>) -> Uuid {
     organization.map_or(Uuid::nil(), |id| id.0)
 }
 
+/// A user from its row, or what is wrong with the row.
 pub(crate) fn state(row: Model) -> StoreResult<User> {
     let damaged = |what: &str| StoreError::damaged(what, row.id);
     Ok(User {
@@ -60,6 +65,7 @@ pub(crate) fn state(row: Model) -> StoreResult<User> {
     })
 }
 
+/// The row of a user.
 pub(crate) fn row(user: &User) -> ActiveModel {
     let email_key = (user.status != UserStatus::Deleted).then(|| user.email.key());
     ActiveModel {

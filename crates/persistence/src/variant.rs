@@ -13,6 +13,7 @@ use sea_orm::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A variant as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "variants")]
 pub struct Model {
@@ -23,19 +24,24 @@ pub struct Model {
     pub variant_key: String,
     pub name: String,
     pub capacity: Option<i32>,
+    /// A JSON object.
     pub attributes: String,
+    /// Seats that are held, also those whose end has passed.
     pub active_count: i64,
+    /// Assignments, also revoked ones.
     pub assignment_count: i64,
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
 }
 
+/// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// A variant from its row, or what is wrong with the row.
 pub(crate) fn state(row: Model) -> StoreResult<Variant> {
     let damaged = |what: &str| StoreError::damaged(what, row.id);
     let attributes = serde_json::from_str(&row.attributes);
@@ -55,6 +61,7 @@ pub(crate) fn state(row: Model) -> StoreResult<Variant> {
     })
 }
 
+/// The row of a variant.
 pub(crate) fn row(variant: &Variant) -> ActiveModel {
     let attributes = serde_json::Value::Object(variant.attributes.clone()).to_string();
     ActiveModel {

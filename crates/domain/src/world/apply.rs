@@ -59,12 +59,14 @@ impl World {
         }
     }
 
+    /// Notes that the row is to be written; what was there at first counts.
     pub(super) fn touch(&mut self, kind: ResourceKind, id: Uuid, was_there: bool) {
         self.changes
             .entry(Resource { kind, id })
             .or_insert(was_there);
     }
 
+    /// Adds to what the totals are to change by.
     pub(super) fn tally(&mut self, tally: Tally, by: i64) {
         *self.tallies.entry(tally).or_insert(0) += by;
     }

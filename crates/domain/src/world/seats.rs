@@ -20,6 +20,7 @@ impl Ending {
     /// The horizon behind which nothing can lie.
     const ENDLESS: Time = Time::from_micros(i64::MAX);
 
+    /// These seats, with none missing that ends by the horizon.
     pub(super) fn new(horizon: Time, seats: BTreeSet<(Time, AssignmentId)>) -> Self {
         Self { horizon, seats }
     }
@@ -68,6 +69,7 @@ impl World {
         }
     }
 
+    /// Whether [`World::next_end`] is the answer and not a gap.
     pub(super) fn knows_next_end(&self, variant: VariantId) -> bool {
         let ending = self.ending.get(&variant);
         self.next_ends.contains_key(&variant) || ending.is_some_and(Ending::tells_the_first)
@@ -85,6 +87,7 @@ impl World {
 }
 
 impl World {
+    /// Lets a fact happen to an assignment, and moves the counts of its variant with it.
     pub(super) fn apply_to_assignment(
         &mut self,
         id: AssignmentId,

@@ -4,6 +4,7 @@
 pub mod head {
     use sea_orm::entity::prelude::*;
 
+    /// The end of a log; its lock is the lock of the log.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "event_heads")]
     pub struct Model {
@@ -13,6 +14,7 @@ pub mod head {
         pub epoch: i64,
     }
 
+    /// SeaORM asks for it; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -23,6 +25,7 @@ pub mod head {
 pub mod event {
     use sea_orm::entity::prelude::*;
 
+    /// A fact at its position; written once and never changed.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "events")]
     pub struct Model {
@@ -31,17 +34,22 @@ pub mod event {
         #[sea_orm(primary_key, auto_increment = false)]
         pub position: i64,
         pub event_id: Uuid,
+        /// The resource that it happened to.
         pub stream_id: Uuid,
+        /// The version that the resource has with it.
         pub stream_version: i64,
         pub event_type: String,
         pub schema_version: i32,
         pub actor_id: Option<Uuid>,
         pub organization_id: Option<Uuid>,
         pub request_id: Option<String>,
+        /// In microseconds.
         pub occurred_at: i64,
+        /// A JSON object.
         pub data: String,
     }
 
+    /// SeaORM asks for it; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
