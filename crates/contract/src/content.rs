@@ -4,7 +4,7 @@ use poem::{Request, http::header};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, copy, sink};
 
-use crate::{BodyLimit, Problem, ProblemCode};
+use crate::{BodyLimit, FieldError, Problem, ProblemCode, json};
 
 const DEFAULT_LIMIT: usize = 1024 * 1024;
 const DISCARDED: u64 = 64 * 1024 * 1024;
@@ -71,20 +71,24 @@ fn too_large(limit: usize) -> Problem {
     )
 }
 
-/// The JSON of the body. The cause is told by place, never by content.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+/// The JSON of the body; what is there twice goes into `errors`. The cause is told by place, never
+/// by content.
+pub(crate) fn parse(bytes: &[u8], errors: &mut Vec<FieldError>) -> Result<Value, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         malformed(format!(
             "The body is not UTF-8 from byte {} on.",
             error.valid_up_to()
         ))
     })?;
-    serde_json::from_str(text).map_err(|error| {
-        malformed(format!(
-            "The body is not JSON at line {}, column {}.",
-            error.line(),
-            error.column()
-        ))
+    json::read(text, errors).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        malformed(match error.is_data() {
+            true => format!(
+                "The body has more than {} levels at line {line}, column {column}.",
+                json::DEEPEST
+            ),
+            false => format!("The body is not JSON at line {line}, column {column}."),
+        })
     })
 }
 

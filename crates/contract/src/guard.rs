@@ -122,17 +122,18 @@ async fn prepare(
             "The operation answers application/json.",
         ));
     }
+    let mut errors = Vec::new();
     let (bytes, body) = match operation.body {
         Some(media) => {
             content::check_type(request, media)?;
             let bytes = content::read(request).await?;
-            let body = content::parse(&bytes)?;
+            let body = content::parse(&bytes, &mut errors)?;
             (bytes, Some(body))
         }
         None => (Vec::new(), None),
     };
     check_immutable(operation, body.as_ref())?;
-    validate(operation, request, body.as_ref(), &bytes)?;
+    validate(operation, request, body.as_ref(), &bytes, errors)?;
     let call = call(operation, request, request_id, &bytes);
     request.extensions_mut().insert(Admitted::new(call, body));
     Ok(())
@@ -161,13 +162,13 @@ fn validate(
     request: &Request,
     body: Option<&Value>,
     bytes: &[u8],
+    mut errors: Vec<FieldError>,
 ) -> Result<(), Problem> {
     // An operation that takes nothing has nothing to refuse.
     if !operation.problems.contains(&ProblemCode::ValidationError) {
         return Ok(());
     }
     let validators = validators::of(operation);
-    let mut errors = Vec::new();
     let found = parameters::read(operation, request, &mut errors);
     violations::of_parameters(&validators.parameters, &Value::Object(found), &mut errors);
     if let (Some(validator), Some(body)) = (&validators.body, body) {

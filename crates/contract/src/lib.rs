@@ -13,6 +13,7 @@ mod gate;
 #[allow(clippy::large_enum_variant, clippy::too_many_arguments)]
 mod generated;
 mod guard;
+mod json;
 mod operation;
 mod parameters;
 mod payload;

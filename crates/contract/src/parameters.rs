@@ -22,8 +22,10 @@ pub(crate) fn read(
         match parameter.place {
             Place::Path => {
                 // poem-openapi names path parameters by their position.
-                if let Some(text) = request.raw_path_param(&format!("param{paths}")) {
-                    put(parameter, text, &mut found, errors);
+                match request.raw_path_param(&format!("param{paths}")) {
+                    Some(text) => put(parameter, text, &mut found, errors),
+                    // poem leaves out what is no UTF-8.
+                    None => errors.push(unreadable(parameter.name)),
                 }
                 paths += 1;
             }
@@ -51,12 +53,16 @@ fn read_query(
     let Some(query) = request.extensions().get::<UrlQuery>() else {
         return;
     };
-    for (name, text) in query.iter() {
+    // The parser skips empty pairs, and takes a percent sign without two digits as it is.
+    let sent = request.uri().query().unwrap_or_default().split('&');
+    let sent = sent.filter(|pair| !pair.is_empty());
+    for ((name, text), sent) in query.iter().zip(sent) {
         let known = operation
             .parameters
             .iter()
             .find(|parameter| parameter.place == Place::Query && parameter.name == name);
         match known {
+            Some(parameter) if is_broken(sent) => errors.push(unreadable(parameter.name)),
             Some(parameter) => put(parameter, text, found, errors),
             None if errors.len() < MOST => errors.push(FieldError::of(
                 shown(name),
@@ -66,6 +72,12 @@ fn read_query(
             None => {}
         }
     }
+}
+
+/// Whether a percent sign begins no escape.
+fn is_broken(pair: &str) -> bool {
+    let digits = |rest: &str| rest.bytes().take_while(u8::is_ascii_hexdigit).count();
+    pair.split('%').skip(1).any(|rest| digits(rest) < 2)
 }
 
 fn put(
@@ -124,5 +136,9 @@ fn typed(kind: Kind, text: &str) -> Value {
 }
 
 fn unreadable(name: &str) -> FieldError {
-    FieldError::of(name, "INVALID_CHARACTER", "must be UTF-8 without U+0000")
+    FieldError::of(
+        name,
+        "INVALID_CHARACTER",
+        "must be UTF-8 in whole escapes, without U+0000",
+    )
 }

@@ -97,6 +97,26 @@ async fn a_body_must_be_an_object() {
 }
 
 #[tokio::test]
+async fn fields_that_are_there_twice_are_named_beside_the_others() {
+    let http = http();
+    let body = format!(
+        r#"{{"userId": "{ID}", "userId": "{ID}", "note": {{"a~": 1, "a~": 2}}, "endsAt": "soon"}}"#
+    );
+    let mut errors = refused(&http, body).await;
+    errors.sort();
+    assert_eq!(
+        errors,
+        [
+            "/endsAt FORMAT",
+            "/note TYPE",
+            "/note/a~0 DUPLICATE_FIELD",
+            "/productVariantId REQUIRED",
+            "/userId DUPLICATE_FIELD",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_json_is_told_by_place() {
     let http = http();
     let deep = "[".repeat(2000);

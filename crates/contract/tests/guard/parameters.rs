@@ -46,6 +46,8 @@ async fn each_violation_has_its_code() {
         ("Page=1", "Page UNKNOWN_PARAMETER"),
         ("userId=%00", "userId INVALID_CHARACTER"),
         ("userId=%FF", "userId INVALID_CHARACTER"),
+        ("&&userId=7%&page=1", "userId INVALID_CHARACTER"),
+        ("page=%3g", "page INVALID_CHARACTER"),
     ] {
         let answer = http.get(&format!("/api/v1/assignments?{query}")).await;
         assert_eq!(answer.code(), "VALIDATION_ERROR", "{query}");

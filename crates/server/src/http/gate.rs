@@ -94,8 +94,14 @@ fn actor(user: &User) -> Option<Actor> {
     })
 }
 
+/// The token of the one header there is: of two, something before this server may have read the
+/// other.
 fn bearer(request: &Request) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let mut given = request.headers().get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (given.next(), given.next()) else {
+        return None;
+    };
+    let value = value.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
