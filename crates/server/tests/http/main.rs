@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod bad_input;
 mod batch;
 mod catalogue;
 mod conditions;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         batch::cases(),
         events::cases(),
         access::cases(),
+        bad_input::cases(),
         statuses::cases(),
         operations::cases(),
     ];

@@ -1,0 +1,227 @@
+//! Bad input at every door: each is answered with a declared problem that names everything that
+//! is wrong, and changes nothing.
+
+mod batches;
+mod bytes;
+mod fields;
+mod headers;
+mod paths;
+mod queries;
+mod row;
+mod times;
+mod values;
+mod wire;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    given::{plain, product, seat, variant},
+    harness::cases,
+};
+use client::{ListEventsParams, NewUser, Options};
+use row::{Bad, Body};
+use testkit::{
+    TestApp,
+    app::{RawReply, RawRequest},
+};
+
+cases![
+    fields_of_the_wrong_shape_are_all_named,
+    values_out_of_range_are_all_named,
+    times_that_are_none_are_refused,
+    bodies_that_are_no_json_are_refused,
+    batches_name_the_item_that_is_wrong,
+    headers_are_checked_too,
+    queries_are_checked_too,
+    paths_and_methods_that_are_not_there_are_refused,
+    requests_that_cannot_be_read_are_refused,
+    odd_input_is_taken_when_the_contract_allows_it,
+];
+
+/// No answer repeats a value that was sent; bad values hold this text where they can.
+const SECRET: &str = "hunter2";
+
+async fn fields_of_the_wrong_shape_are_all_named(app: &mut TestApp) {
+    refuses_all(app, fields::rows()).await;
+}
+
+async fn values_out_of_range_are_all_named(app: &mut TestApp) {
+    refuses_all(app, values::rows()).await;
+}
+
+async fn times_that_are_none_are_refused(app: &mut TestApp) {
+    refuses_all(app, times::rows()).await;
+}
+
+async fn bodies_that_are_no_json_are_refused(app: &mut TestApp) {
+    refuses_all(app, bytes::rows()).await;
+}
+
+async fn batches_name_the_item_that_is_wrong(app: &mut TestApp) {
+    refuses_all(app, batches::rows()).await;
+}
+
+async fn headers_are_checked_too(app: &mut TestApp) {
+    refuses_all(app, headers::rows()).await;
+}
+
+async fn queries_are_checked_too(app: &mut TestApp) {
+    refuses_all(app, queries::rows()).await;
+}
+
+async fn paths_and_methods_that_are_not_there_are_refused(app: &mut TestApp) {
+    refuses_all(app, paths::rows()).await;
+}
+
+/// What the rows speak of, and its ids by the placeholders of the rows.
+struct World {
+    key: String,
+    ids: [(&'static str, String); 5],
+}
+
+impl World {
+    async fn new(app: &TestApp) -> Self {
+        let admin = app.super_admin();
+        let (user, variant) = (app.user("ada").await.id, variant(app, Some(5)).await);
+        let seat = seat(app, user, variant.id).await.id;
+        let unused = product(app, "unused").await.id;
+        let new = NewUser::new("used@example.com", "Used");
+        let used = Options::with_key("used");
+        admin.create_user(&new, &used).await.unwrap();
+        Self {
+            key: admin.key.clone(),
+            ids: [
+                ("$key", admin.key),
+                ("$user", user.to_string()),
+                ("$variant", variant.id.to_string()),
+                ("$seat", seat.to_string()),
+                ("$product", unused.to_string()),
+            ],
+        }
+    }
+
+    fn filled(&self, text: &str) -> String {
+        let fill = |text: String, (name, id): &(&str, String)| text.replace(name, id);
+        self.ids.iter().fold(text.to_owned(), fill)
+    }
+
+    fn request(&self, app: &TestApp, row: &Bad) -> RawRequest {
+        let mut request = app.raw(row.method, &self.filled(&row.target));
+        if !row.has_header("Authorization") {
+            request = request.key(&self.key);
+        }
+        let filled = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(text) => self.filled(text).into_bytes(),
+            Err(_) => bytes.to_vec(),
+        };
+        for (name, value) in &row.headers {
+            request = request.header(name, filled(value));
+        }
+        match &row.body {
+            Body::None => request,
+            Body::Of(media, bytes) => request.body(media, filled(bytes)),
+            Body::Unannounced(bytes) => request.bytes(bytes.clone()),
+        }
+    }
+}
+
+/// Sends every row and says at the end which were not answered as they should be.
+async fn refuses_all(app: &TestApp, rows: Vec<Bad>) {
+    let world = World::new(app).await;
+    let before = app.position().await;
+    let mut wrong = Vec::new();
+    for row in rows {
+        let sent = tokio::spawn(world.request(app, &row).send());
+        match sent.await {
+            Ok(reply) => {
+                let faults = faults_of(&reply, row.status, row.code, row.faults);
+                wrong.extend(
+                    faults
+                        .into_iter()
+                        .map(|fault| format!("{}: {fault}", row.name)),
+                );
+            }
+            Err(fault) => wrong.push(format!("{}: no answer: {fault}", row.name)),
+        }
+        if app.position().await != before {
+            wrong.push(format!("{}: it changed something", row.name));
+            break;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How an answer differs from the one that is due.
+fn faults_of(reply: &RawReply, status: u16, code: &str, due: &[&str]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let body = reply.json();
+    if reply.status != status || body["code"] != code {
+        wrong.push(format!(
+            "{}, not {status} {code}: {}",
+            reply.status,
+            reply.text()
+        ));
+        return wrong;
+    }
+    let kind = reply.header("content-type");
+    if kind != Some("application/problem+json") {
+        wrong.push(format!("the content type is {kind:?}"));
+    }
+    if reply.text().contains(SECRET) {
+        wrong.push(format!("it repeats a value: {}", reply.text()));
+    }
+    let errors = body["errors"].as_array().into_iter().flatten();
+    let found: Vec<String> = errors
+        .map(|error| {
+            let place = error["pointer"].as_str().or(error["parameter"].as_str());
+            let code = error["code"].as_str().unwrap_or("?");
+            format!("{} {code}", place.unwrap_or("?"))
+        })
+        .collect();
+    let sorted = |list: &[&str]| {
+        list.iter()
+            .map(|&one| one.to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    let distinct: BTreeSet<String> = found.iter().cloned().collect();
+    if distinct != sorted(due) || distinct.len() != found.len() {
+        wrong.push(format!("it names {found:?}, not {due:?}"));
+    }
+    wrong
+}
+
+async fn requests_that_cannot_be_read_are_refused(app: &mut TestApp) {
+    let key = app.super_admin().key;
+    let before = app.position().await;
+    let mut wrong = Vec::new();
+    for (name, bytes) in wire::rows(&key) {
+        let reply = app.send_bytes(&bytes).await;
+        let faults = faults_of(&reply, 400, "MALFORMED_REQUEST", &[]);
+        wrong.extend(faults.into_iter().map(|fault| format!("{name}: {fault}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(app.position().await, before);
+    let me = app.super_admin();
+    assert_eq!(me.get_current_user(&plain()).await.unwrap().status, 200);
+}
+
+async fn odd_input_is_taken_when_the_contract_allows_it(app: &mut TestApp) {
+    let world = World::new(app).await;
+    let mut wrong = Vec::new();
+    for row in values::odd().into_iter().chain(queries::odd()) {
+        let reply = world.request(app, &row).send().await;
+        if reply.status != row.status {
+            let text: String = reply.text().chars().take(500).collect();
+            wrong.push(format!("{}: {} {text}", row.name, reply.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // A client can read what was taken.
+    let admin = app.super_admin();
+    let all = ListEventsParams {
+        limit: Some(1000),
+        ..ListEventsParams::default()
+    };
+    let events = admin.list_events(&all, &plain()).await.unwrap().body;
+    assert!(!events.has_more);
+}
