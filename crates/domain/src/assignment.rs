@@ -279,7 +279,7 @@ fn take_seat(
         && variant.is_full()
     {
         let Some(due) = world.due_seats(variant.id, now).next() else {
-            let next_free_at = world.next_end(variant.id);
+            let next_free_at = world.next_end(variant.id, now);
             let active = variant.active_count;
             return Err(Refusal::CapacityExceeded {
                 capacity,

@@ -80,7 +80,9 @@ mod knowing {
         world.put_ending(empty, after(30), BTreeSet::new());
 
         assert!(world.knows(&Need::NextEnd(seen), START));
-        assert_eq!(world.next_end(seen), Some(after(10)));
+        assert_eq!(world.next_end(seen, START), Some(after(10)));
+        assert_eq!(world.next_end(seen, after(10)), Some(after(20)));
+        assert!(!world.knows(&Need::NextEnd(seen), after(20)));
         // Somebody may hold a seat that ends after the horizon.
         assert!(!world.knows(&Need::NextEnd(empty), START));
     }
@@ -101,7 +103,18 @@ mod knowing {
 
         // Another seat, that nobody loaded, may end before it.
         assert!(!world.knows(&Need::NextEnd(variant), START));
-        assert_eq!(world.next_end(variant), None);
+        assert_eq!(world.next_end(variant, START), None);
+    }
+
+    #[test]
+    fn the_next_end_that_was_known_is_no_answer_once_it_has_passed() {
+        let mut world = World::default();
+        let variant = VariantId(Uuid::from_u128(1));
+
+        world.put_next_end(variant, Some(after(10)));
+
+        let knows = [9, 10].map(|at| world.knows(&Need::NextEnd(variant), after(at)));
+        assert_eq!(knows, [true, false]);
     }
 
     #[test]

@@ -72,6 +72,11 @@ pub(crate) fn row(seat: &Assignment) -> ActiveModel {
     }
 }
 
+/// Whether the row is among those that the unique index on seats looks at.
+pub(crate) fn is_active(row: &ActiveModel) -> bool {
+    row.status.as_ref() == AssignmentStatus::Active.as_str()
+}
+
 /// Which assignments to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AssignmentFilter {

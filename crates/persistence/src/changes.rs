@@ -39,9 +39,11 @@ pub async fn write(
         world.variant(VariantId(id)).map(variant::row)
     });
     save::<variant::Entity, _>(connection, variants).await?;
-    let assignments = sort(touched, ResourceKind::Assignment, |id| {
+    let mut assignments = sort(touched, ResourceKind::Assignment, |id| {
         world.assignment(AssignmentId(id)).map(assignment::row)
     });
+    // A statement writes its rows in their order: who gives a seat up comes before who takes it.
+    assignments.changed.sort_by_key(assignment::is_active);
     save::<assignment::Entity, _>(connection, assignments).await
 }
 

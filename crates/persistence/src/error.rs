@@ -21,7 +21,7 @@ pub enum StoreError {
     /// A commit gave no answer, and nobody could be asked whether it happened.
     #[error("whether a commit happened is not known: {0}")]
     Unknown(#[source] DbErr),
-    /// A stored value cannot be read back.
+    /// A stored value cannot be read back, or what was decided over such values cannot happen.
     #[error("a stored value is damaged: {0}")]
     Damaged(String),
 }

@@ -80,7 +80,7 @@ pub async fn load(
     load_assignments(connection, world, &wanted).await?;
     load_seats(connection, world, &wanted.seats).await?;
     load_ending(connection, world, &wanted.due, now).await?;
-    load_next_ends(connection, world, &wanted.next_ends).await?;
+    load_next_ends(connection, world, &wanted.next_ends, now).await?;
     load_seats_of(connection, world, &wanted.seats_of).await?;
     if wanted.super_admins {
         let active = user::Entity::find()
@@ -311,6 +311,7 @@ async fn load_next_ends(
     connection: &impl ConnectionTrait,
     world: &mut World,
     variants: &BTreeSet<Uuid>,
+    now: Time,
 ) -> StoreResult<()> {
     use assignment::Column;
     if variants.is_empty() {
@@ -321,7 +322,7 @@ async fn load_next_ends(
         .column(Column::VariantId)
         .column_as(Column::EndsAt.min(), "next_end")
         .filter(Column::VariantId.is_in(variants.iter().copied()))
-        .filter(Column::EndsAt.is_not_null())
+        .filter(Column::EndsAt.gt(now.micros()))
         .group_by(Column::VariantId)
         .into_tuple()
         .all(connection)

@@ -29,7 +29,8 @@ impl LogId {
 pub struct Head {
     /// The position of the last event; 0 in an empty log.
     pub position: i64,
-    /// Changes when the database was restored from a backup, since positions may come again then.
+    /// Changes when the tables were made again: what a writer remembers of them is not true then,
+    /// although the position is the same.
     pub epoch: i64,
 }
 
@@ -228,6 +229,17 @@ impl Write {
     /// The transaction, for what is read or written under the lock.
     pub(crate) const fn connection(&self) -> &DatabaseTransaction {
         &self.transaction
+    }
+
+    /// Tells every writer that the tables are not what they were.
+    pub(crate) async fn begin_epoch(&mut self) -> StoreResult<()> {
+        self.head.epoch += 1;
+        head::Entity::update_many()
+            .col_expr(head::Column::Epoch, Expr::val(self.head.epoch))
+            .filter(head::Column::LogId.eq(self.log.0))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
     }
 
     async fn move_head(&mut self, position: i64) -> StoreResult<()> {

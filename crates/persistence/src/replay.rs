@@ -48,7 +48,7 @@ impl Store {
 
     /// Empties the tables and makes them again from the log, in one transaction that holds its head.
     pub async fn rebuild(&self, log: LogId) -> StoreResult<Report> {
-        let write = self.begin_write(log).await?;
+        let mut write = self.begin_write(log).await?;
         let fold = fold(write.connection(), log).await?;
         if !fold.faults.is_empty() {
             write.rollback().await?;
@@ -59,6 +59,7 @@ impl Store {
             });
         }
         let rows = refill(&write, log, fold.world).await?;
+        write.begin_epoch().await?;
         write.commit().await?;
         Ok(Report {
             events: fold.events,

@@ -65,7 +65,7 @@ impl Writer {
         let mut events = 0;
         match self.insist(&mut works, observer).await {
             Ok(count) => events = count,
-            Err(error) if works.len() > 1 && matches!(error, StoreError::Refused(_)) => {
+            Err(error) if works.len() > 1 && is_of_one(&error) => {
                 tracing::error!(%error, commands = works.len(), "a batch failed; each alone now");
                 for work in &mut works {
                     events += self.alone(work, observer).await;
@@ -205,6 +205,7 @@ impl Writer {
             self.happen(batch, work, fact)?;
         }
         let answer = work.settle(&self.world, batch.now, key.is_some());
+        let answer = answer.map_err(StoreError::Damaged)?;
         if let (Some((actor, key)), Some(asked), Some(answer)) =
             (key, &work.context().idempotency, answer)
         {
@@ -286,6 +287,11 @@ impl Writer {
             }
         }
     }
+}
+
+/// Whether one command may be the cause, so that the others succeed without it.
+fn is_of_one(error: &StoreError) -> bool {
+    matches!(error, StoreError::Refused(_) | StoreError::Damaged(_))
 }
 
 fn key_of(work: &dyn Work) -> Option<(Uuid, String)> {

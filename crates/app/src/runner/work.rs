@@ -19,8 +19,16 @@ pub trait Work: Send + Sync {
     /// Decides; gives the facts that are to happen. A refusal is kept as the answer.
     fn decide(&mut self, world: &World, now: Time) -> Option<Vec<Fact>>;
 
-    /// Takes the answer from the world in which the facts have happened; gives it as JSON.
-    fn settle(&mut self, world: &World, now: Time, as_json: bool) -> Option<String>;
+    /// Takes the answer from the world in which the facts have happened; gives it as JSON, if wanted.
+    ///
+    /// # Errors
+    /// When there is no answer: then the facts must not have happened.
+    fn settle(
+        &mut self,
+        world: &World,
+        now: Time,
+        as_json: bool,
+    ) -> std::result::Result<Option<String>, String>;
 
     /// Takes the answer that the same request had before.
     fn replay(&mut self, kept: &KeptAnswer);
@@ -88,18 +96,18 @@ impl<C: UseCase> Work for Pending<C> {
         }
     }
 
-    fn settle(&mut self, world: &World, now: Time, as_json: bool) -> Option<String> {
+    fn settle(
+        &mut self,
+        world: &World,
+        now: Time,
+        as_json: bool,
+    ) -> std::result::Result<Option<String>, String> {
         let answer = self.answer.take().and_then(|answer| answer(world));
-        let Some(value) = answer else {
-            self.fail(Error::Internal("the decision has no answer".to_owned()));
-            return None;
-        };
+        let value = answer.ok_or("the decision has no answer")?;
         let json = as_json.then(|| serde_json::to_string(&value)).transpose();
+        let json = json.map_err(|error| error.to_string())?;
         self.result = Some(Ok(Answered { value, at: now }));
-        json.unwrap_or_else(|error| {
-            self.fail(Error::Internal(error.to_string()));
-            None
-        })
+        Ok(json)
     }
 
     fn replay(&mut self, kept: &KeptAnswer) {

@@ -338,7 +338,7 @@ impl ProblemCode {
                 "One or more fields or parameters break the contract. `errors` lists every one of them with its JSON pointer or parameter name; correct them all and send the request again."
             }
             Self::MalformedRequest => {
-                "The body is not well-formed JSON in UTF-8, or the request line or a header is broken."
+                "The body is not well-formed JSON in UTF-8, has more than 64 levels, or the request line or a header is broken."
             }
             Self::Unauthenticated => {
                 "The request has no API key, or one that is not known here. Send `Authorization` with `Bearer` and a valid key."

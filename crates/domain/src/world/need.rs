@@ -24,7 +24,7 @@ pub enum Need {
     Seat(UserId, VariantId),
     /// The active seats of the variant whose end has passed.
     Due(VariantId),
-    /// When the next seat of the variant comes free.
+    /// When the next seat of the variant comes free that is not free already.
     NextEnd(VariantId),
     /// The active seats of the user.
     SeatsOf(UserId),
@@ -49,7 +49,7 @@ impl World {
             }
             Need::Seat(user, variant) => self.seats.contains_key(&(*user, *variant)),
             Need::Due(variant) => self.ending.get(variant).is_some_and(|e| e.reaches(now)),
-            Need::NextEnd(variant) => self.knows_next_end(*variant),
+            Need::NextEnd(variant) => self.knows_next_end(*variant, now),
             Need::SeatsOf(user) => self.seats_of.contains_key(user),
             Need::VariantsOf(product) => self.variants_of.contains_key(product),
             Need::SuperAdmins => self.super_admins.is_some(),

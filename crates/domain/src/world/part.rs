@@ -65,9 +65,8 @@ impl World {
     }
 
     fn copy_next_end(&self, variant: VariantId, part: &mut Self) {
-        if self.knows_next_end(variant) {
-            part.put_next_end(variant, self.next_end(variant));
-        }
+        copy_entry(&self.next_ends, &mut part.next_ends, &variant);
+        self.copy_due(variant, part);
     }
 
     fn copy_seats_of(&self, user: UserId, part: &mut Self) {

@@ -69,7 +69,7 @@ impl World {
         self.ending.insert(variant, Ending::new(horizon, seats));
     }
 
-    /// The earliest end of an active seat of the variant.
+    /// The first end to come of an active seat of the variant.
     pub fn put_next_end(&mut self, variant: VariantId, end: Option<Time>) {
         self.next_ends.insert(variant, end);
     }

@@ -40,9 +40,15 @@ impl Ending {
         self.seats.iter().map(|(_, id)| *id)
     }
 
-    /// Whether the first end is among these, or there is none at all.
-    fn tells_the_first(&self) -> bool {
-        !self.seats.is_empty() || self.horizon == Self::ENDLESS
+    /// The first end to come, when it is among these.
+    fn next(&self, now: Time) -> Option<Time> {
+        let mut ends = self.seats.iter().map(|(end, _)| *end);
+        ends.find(|end| *end > now)
+    }
+
+    /// Whether the first end to come is among these, or there is none at all.
+    fn tells_the_next(&self, now: Time) -> bool {
+        self.next(now).is_some() || self.horizon == Self::ENDLESS
     }
 }
 
@@ -61,18 +67,25 @@ impl World {
             .map(|(_, id)| *id)
     }
 
-    /// The earliest known end of an active seat of the variant.
-    pub fn next_end(&self, variant: VariantId) -> Option<Time> {
+    /// The first end to come of an active seat of the variant. Ends that have passed do not count:
+    /// such a seat is free for whoever asks.
+    pub fn next_end(&self, variant: VariantId, now: Time) -> Option<Time> {
         match self.next_ends.get(&variant) {
-            Some(known) => *known,
-            None => Some(self.ending.get(&variant)?.seats.first()?.0),
+            Some(Some(end)) if *end > now => Some(*end),
+            Some(None) => None,
+            _ => self.ending.get(&variant)?.next(now),
         }
     }
 
     /// Whether [`World::next_end`] is the answer and not a gap.
-    pub(super) fn knows_next_end(&self, variant: VariantId) -> bool {
+    pub(super) fn knows_next_end(&self, variant: VariantId, now: Time) -> bool {
+        let known = match self.next_ends.get(&variant) {
+            Some(Some(end)) => *end > now,
+            Some(None) => true,
+            None => false,
+        };
         let ending = self.ending.get(&variant);
-        self.next_ends.contains_key(&variant) || ending.is_some_and(Ending::tells_the_first)
+        known || ending.is_some_and(|ending| ending.tells_the_next(now))
     }
 
     /// The active seats of the user.

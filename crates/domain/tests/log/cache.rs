@@ -48,7 +48,9 @@ fn put(cache: &mut World, rows: &World, need: &Need, now: Time) {
             ends.iter().for_each(|(_, id)| seat(cache, *id));
             cache.put_ending(*variant, horizon, ends);
         }
-        Need::NextEnd(variant) => cache.put_next_end(*variant, truth::next_end(rows, *variant)),
+        Need::NextEnd(variant) => {
+            cache.put_next_end(*variant, truth::next_end(rows, *variant, now))
+        }
         Need::SeatsOf(user) => {
             let seats = truth::seats_of(rows, *user);
             seats.iter().for_each(|id| seat(cache, *id));

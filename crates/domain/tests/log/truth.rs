@@ -83,7 +83,7 @@ pub fn answer(world: &World, need: &Need, now: Time) -> String {
             let due: Vec<AssignmentId> = world.due_seats(*variant, now).collect();
             format!("{due:?}")
         }
-        Need::NextEnd(variant) => format!("{:?}", world.next_end(*variant)),
+        Need::NextEnd(variant) => format!("{:?}", world.next_end(*variant, now)),
         Need::SeatsOf(user) => format!("{:?}", world.seats_of(*user)),
         Need::VariantsOf(product) => format!("{:?}", world.variants_of(*product)),
         Need::SuperAdmins => format!("{:?}", world.active_super_admins()),
@@ -116,7 +116,7 @@ pub fn truth(rows: &World, need: &Need, now: Time) -> String {
             let due: Vec<AssignmentId> = ends(rows, *variant, now).map(|(_, id)| id).collect();
             format!("{due:?}")
         }
-        Need::NextEnd(variant) => format!("{:?}", next_end(rows, *variant)),
+        Need::NextEnd(variant) => format!("{:?}", next_end(rows, *variant, now)),
         Need::SeatsOf(user) => format!("{:?}", Vec::from_iter(seats_of(rows, *user))),
         Need::VariantsOf(product) => {
             let variants = rows.variants().into_iter();
@@ -158,10 +158,10 @@ pub fn ends(
     ends.into_iter()
 }
 
-/// The first end of an active seat of the variant.
-pub fn next_end(rows: &World, variant: VariantId) -> Option<Time> {
-    let first = ends(rows, variant, Time::from_micros(i64::MAX)).next();
-    first.map(|(end, _)| end)
+/// The first end to come of an active seat of the variant.
+pub fn next_end(rows: &World, variant: VariantId, now: Time) -> Option<Time> {
+    let ends = ends(rows, variant, Time::from_micros(i64::MAX));
+    ends.map(|(end, _)| end).find(|end| *end > now)
 }
 
 /// The active seats of the user.

@@ -42,6 +42,24 @@ testkit::on_every_database! {
         client.get_current_user(FREE).await.unwrap();
     }
 
+    async fn a_rebuild_beside_a_running_service_stays(database: Database) {
+        let mut arena = Arena::of(installation(&database), 1).await;
+        let users = arena.users(2).await;
+        let variant = arena.variant(Some(50)).await.id;
+        arena.stop().await;
+        let tables = Tables::open(&database).await;
+        tables.run("UPDATE variants SET active_count = active_count + 3").await;
+        tables.close().await;
+        // This server has no reason to doubt the row, and keeps it in memory.
+        let server = arena.installation.start().await;
+        let client = server.client(&arena.key);
+        assign(&client, users[0], variant).await.unwrap();
+        let said = arena.installation.run(&["log", "rebuild"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        assign(&client, users[1], variant).await.unwrap();
+        arena.verify().await;
+    }
+
     async fn damage_to_the_log_is_named_and_touches_no_row(database: Database) {
         let mut arena = history(&database).await;
         arena.stop().await;

@@ -18,6 +18,7 @@ cases![
     atomic_names_what_is_not_there,
     an_item_sees_what_the_ones_before_it_did,
     a_due_seat_makes_room_in_a_batch,
+    a_refused_item_is_told_the_next_end_behind_a_due_seat,
     five_hundred_items_are_taken_and_no_more,
     an_item_that_breaks_the_contract_refuses_the_batch,
 ];
@@ -180,6 +181,33 @@ async fn a_due_seat_makes_room_in_a_batch(app: &mut TestApp) {
         .await
         .unwrap();
     assert_eq!(done.body.created, 1);
+}
+
+async fn a_refused_item_is_told_the_next_end_behind_a_due_seat(app: &mut TestApp) {
+    let variant = variant(app, Some(2)).await;
+    let mut users = Vec::new();
+    for name in ["ada", "bob", "eve", "max"] {
+        users.push(app.user(name).await.id);
+    }
+    let [soon, later] = [1, 2].map(|hours| app.clock().time() + Duration::hours(hours));
+    let held = [(users[0], variant.id), (users[1], variant.id)];
+    let mut short = batch(BatchMode::Atomic, &held);
+    short.items[0].ends_at = Some(soon);
+    short.items[1].ends_at = Some(later);
+    let admin = app.super_admin();
+    let done = admin.create_assignment_batch(&short, &plain()).await;
+    assert_eq!(done.unwrap().body.created, 2);
+    // A writer that has just started knows of no seat that ends hours from now.
+    app.restart().await;
+    app.clock().advance(Duration::hours(1));
+    let wanted = [(users[2], variant.id), (users[3], variant.id)];
+    let next = batch(BatchMode::Partial, &wanted);
+    let admin = app.super_admin();
+    let done = admin.create_assignment_batch(&next, &plain()).await;
+    let results = done.unwrap().body.results;
+    assert_eq!(results[0].outcome, BatchOutcome::Created);
+    let refused = results[1].problem.as_ref().unwrap();
+    assert_eq!(refused.next_free_at, Some(Some(later)));
 }
 
 async fn five_hundred_items_are_taken_and_no_more(app: &mut TestApp) {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 cases![
     a_due_seat_blocks_nobody,
     a_due_seat_does_not_block_its_holder,
+    a_due_seat_does_not_block_the_one_before_it,
     a_due_seat_does_not_hold_a_capacity_up,
     a_due_seat_is_not_listed_as_active,
     keeping_a_due_seat_is_taking_it_again,
@@ -55,6 +56,24 @@ async fn a_due_seat_does_not_block_its_holder(app: &mut TestApp) {
     for_an_hour(app, ada.id, variant.id).await;
     app.clock().advance(Duration::hours(1));
     seat(app, ada.id, variant.id).await;
+}
+
+async fn a_due_seat_does_not_block_the_one_before_it(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let variant = variant(app, Some(1)).await;
+    let ada = app.user("ada").await;
+    let first = seat(app, ada.id, variant.id).await;
+    admin.revoke_assignment(first.id, &plain()).await.unwrap();
+    let second = for_an_hour(app, ada.id, variant.id).await;
+    app.clock().advance(Duration::hours(1));
+    let back = AssignmentPatch {
+        status: Some(Some(AssignmentStatus::Active)),
+        ..AssignmentPatch::default()
+    };
+    let taken = admin.patch_assignment(first.id, &back, &plain()).await;
+    assert_eq!(taken.unwrap().body.status, AssignmentStatus::Active);
+    let read = admin.get_assignment(second.id, &plain()).await.unwrap();
+    assert_eq!(read.body.unwrap().status, AssignmentStatus::Revoked);
 }
 
 async fn a_due_seat_does_not_hold_a_capacity_up(app: &mut TestApp) {
