@@ -25,6 +25,12 @@ use tokio::{
     task::JoinHandle,
 };
 
+/// How long those who were just answered are waited for: about as long as a commit takes.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// Fewer callers than this are not waited for: they would gain less than they lose.
+const MANY: usize = 8;
+
 /// How the runner works.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -133,6 +139,7 @@ async fn serve(
     observer: Arc<dyn Observer>,
     stop: Arc<tokio::sync::Notify>,
 ) {
+    let mut expected = 0;
     loop {
         let first = tokio::select! {
             biased;
@@ -144,16 +151,39 @@ async fn serve(
             }
         };
         let Some(first) = first else { return };
-        let mut weight = first.weight();
-        let mut batch = vec![first];
-        while weight < settings.batch
-            && let Ok(next) = waiting.try_recv()
-        {
-            weight += next.weight();
-            batch.push(next);
-        }
+        let batch = gather(first, &mut waiting, settings.batch, expected).await;
         let (commands, began) = (batch.len(), std::time::Instant::now());
         let events = writer.work(batch, observer.as_ref()).await;
         observer.batch(commands, events, began.elapsed());
+        expected = commands + waiting.len();
     }
+}
+
+/// The first command and those that wait behind it, up to a weight.
+///
+/// Callers who wait for an answer before they ask again would take turns in two halves, one waiting
+/// while the other is worked off. Where many were there a moment ago, as many are `expected`, and are
+/// given a moment to come back, so that all share one commit.
+async fn gather(
+    first: Box<dyn Work>,
+    waiting: &mut mpsc::Receiver<Box<dyn Work>>,
+    most: usize,
+    expected: usize,
+) -> Vec<Box<dyn Work>> {
+    let mut weight = first.weight();
+    let mut batch = vec![first];
+    let until = tokio::time::Instant::now() + MOMENT;
+    while weight < most {
+        let next = match waiting.try_recv() {
+            Ok(next) => next,
+            Err(_) if expected < MANY || batch.len() >= expected => break,
+            Err(_) => match tokio::time::timeout_at(until, waiting.recv()).await {
+                Ok(Some(next)) => next,
+                _ => break,
+            },
+        };
+        weight += next.weight();
+        batch.push(next);
+    }
+    batch
 }
