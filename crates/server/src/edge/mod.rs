@@ -12,7 +12,7 @@ use contract::{BodyLimit, Problem, ProblemCode, RequestId};
 use futures_util::FutureExt;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, HeaderValue, Method, Version, header},
 };
 use tokio::time;
 use tracing::Instrument;
@@ -77,14 +77,22 @@ impl<E: Endpoint> Endpoint for Edge<E> {
     }
 }
 
+/// What is wrong with the head of a request that hyper let through.
+fn fault_of_head(request: &Request) -> Option<&'static str> {
+    let target = request.uri().path_and_query();
+    if target.is_some_and(|target| target.as_str().len() > TARGET_LIMIT) {
+        return Some("The path and query are longer than 8192 bytes.");
+    }
+    // RFC 9112, 3.2: two readers of such a request could send it to two places.
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    let fits = hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10);
+    (!fits).then_some("The request needs exactly one Host header.")
+}
+
 impl<E: Endpoint> Edge<E> {
     async fn answer(&self, request: Request, id: &str) -> Result<Response, Refused> {
-        let target = request.uri().path_and_query();
-        if target.is_some_and(|target| target.as_str().len() > TARGET_LIMIT) {
-            return Err(Refused::new(
-                ProblemCode::MalformedRequest,
-                "The path and query are longer than 8192 bytes.",
-            ));
+        if let Some(fault) = fault_of_head(&request) {
+            return Err(Refused::new(ProblemCode::MalformedRequest, fault));
         }
         let called = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         match time::timeout(self.request_timeout, called).await {

@@ -73,11 +73,8 @@ fn routes() -> Route {
 
 fn client() -> TestClient<Edge<Route>> {
     let metrics = Arc::new(Metrics::new("sqlite"));
-    TestClient::new(around(
-        routes(),
-        metrics,
-        &config(&[("request_timeout", "50ms")]),
-    ))
+    let edge = around(routes(), metrics, &config(&[("request_timeout", "50ms")]));
+    TestClient::new(edge).default_header("host", "here")
 }
 
 async fn problem(response: TestResponse) -> Value {
@@ -183,10 +180,13 @@ async fn a_body_reaches_its_endpoint_whole() {
 async fn every_request_is_counted_once_also_one_that_was_given_up() {
     let metrics = Arc::new(Metrics::new("sqlite"));
     let edge = around(routes(), Arc::clone(&metrics), &config(&[]));
-    let slow = Request::builder().uri_str("/slow").finish();
+    let slow = Request::builder()
+        .uri_str("/slow")
+        .header("Host", "here")
+        .finish();
     let gave_up = time::timeout(Duration::from_millis(20), edge.call(slow)).await;
     assert!(gave_up.is_err());
-    let client = TestClient::new(edge);
+    let client = TestClient::new(edge).default_header("host", "here");
     client
         .get("/api/v1/users")
         .send()
@@ -221,7 +221,8 @@ async fn inner_layers_see_the_id_and_can_name_operation_and_actor() {
         })),
     );
     let metrics = Arc::new(Metrics::new("sqlite"));
-    let client = TestClient::new(around(inner, Arc::clone(&metrics), &config(&[])));
+    let edge = around(inner, Arc::clone(&metrics), &config(&[]));
+    let client = TestClient::new(edge).default_header("host", "here");
     let response: Response = client
         .get("/named")
         .header("X-Request-Id", "r1")

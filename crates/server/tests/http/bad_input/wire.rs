@@ -76,6 +76,11 @@ fn heads() -> Vec<(&'static str, Vec<u8>)> {
             "a control character in a key",
             get(health, "Idempotency-Key: a\u{1}b\r\n"),
         ),
+        ("two hosts", get(health, "Host: there\r\n")),
+        (
+            "no host",
+            b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n".to_vec(),
+        ),
         ("a name with a blank", get(health, "X A: b\r\n")),
         ("a blank before the colon", get(health, "X-A : b\r\n")),
         ("a header without a colon", get(health, "hunter2\r\n")),
