@@ -122,8 +122,7 @@ impl Store {
 
     /// Some of the active assignments whose end has passed, the longest passed first.
     pub async fn due_assignments(&self, now: Time, limit: u64) -> StoreResult<Vec<AssignmentId>> {
-        let ids: Vec<Uuid> = active()
-            .filter(Column::EndsAt.lte(now.micros()))
+        let ids: Vec<Uuid> = due(now)
             .order_by_asc(Column::EndsAt)
             .limit(limit)
             .select_only()
@@ -136,8 +135,7 @@ impl Store {
 
     /// The end that passed first, among those of the active assignments.
     pub async fn longest_due(&self, now: Time) -> StoreResult<Option<Time>> {
-        let end: Option<Option<i64>> = active()
-            .filter(Column::EndsAt.lte(now.micros()))
+        let end: Option<Option<i64>> = due(now)
             .order_by_asc(Column::EndsAt)
             .select_only()
             .column(Column::EndsAt)
@@ -154,15 +152,18 @@ pub(crate) fn active() -> Select<Entity> {
     Entity::find().filter(Expr::cust("status = 'ACTIVE'"))
 }
 
+/// The active assignments whose end has passed.
+fn due(now: Time) -> Select<Entity> {
+    active().filter(Column::EndsAt.lte(now.micros()))
+}
+
 /// Active seats of the variant whose end has passed.
 pub(crate) async fn count_due(
     connection: &DatabaseConnection,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {
-    let due = active()
-        .filter(Column::VariantId.eq(variant.0))
-        .filter(Column::EndsAt.lte(now.micros()));
+    let due = due(now).filter(Column::VariantId.eq(variant.0));
     Ok(i64::try_from(due.count(connection).await?).unwrap_or(i64::MAX))
 }
 

@@ -34,11 +34,7 @@ impl Readiness {
             Ok(Err(_)) => (false, "does not answer".to_owned()),
             Err(_) => (false, "does not answer in time".to_owned()),
         };
-        ReadinessCheck {
-            name: "database".to_owned(),
-            ok,
-            detail,
-        }
+        check("database", ok, detail)
     }
 
     async fn migrations(&self) -> ReadinessCheck {
@@ -48,11 +44,7 @@ impl Readiness {
             Ok(Ok(pending)) => (false, format!("{} are missing", pending.len())),
             _ => (false, "cannot be read".to_owned()),
         };
-        ReadinessCheck {
-            name: "migrations".to_owned(),
-            ok,
-            detail,
-        }
+        check("migrations", ok, detail)
     }
 
     /// How far the sweep is behind. A long way is no reason to send requests elsewhere: a seat whose
@@ -63,11 +55,7 @@ impl Readiness {
             Ok(Ok(lag)) => (true, format!("{} s behind", lag.as_secs())),
             _ => (false, "cannot be read".to_owned()),
         };
-        ReadinessCheck {
-            name: "sweep".to_owned(),
-            ok,
-            detail,
-        }
+        check("sweep", ok, detail)
     }
 
     /// The writer of the log is the only background work that requests wait for.
@@ -75,11 +63,15 @@ impl Readiness {
         let waiting = self.app.runner().waiting();
         let ok = self.app.runner().is_working();
         let detail = format!("{waiting} changes wait");
-        ReadinessCheck {
-            name: "writer".to_owned(),
-            ok,
-            detail,
-        }
+        check("writer", ok, detail)
+    }
+}
+
+fn check(name: &str, ok: bool, detail: String) -> ReadinessCheck {
+    ReadinessCheck {
+        name: name.to_owned(),
+        ok,
+        detail,
     }
 }
 
