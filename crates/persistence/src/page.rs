@@ -72,7 +72,7 @@ pub(crate) async fn fetch<E, T>(
 where
     E: EntityTrait,
 {
-    let total = match kept_total {
+    let counted = match kept_total {
         Some(total) => total,
         None => bounded_count(connection, &query).await?,
     };
@@ -85,11 +85,23 @@ where
         .await?;
     let has_next = rows.len() > request.size as usize;
     let rows = rows.into_iter().take(request.size as usize);
+    let content: Vec<T> = rows.map(state).collect::<StoreResult<_>>()?;
     Ok(Page {
-        content: rows.map(state).collect::<StoreResult<_>>()?,
-        total,
+        total: total(counted, offset as i64, content.len() as i64, has_next),
+        content,
         has_next,
     })
+}
+
+/// The total that fits the page. It was counted a moment before the rows were read, and maybe only up
+/// to a limit, so what the page shows is the better witness.
+fn total(counted: i64, offset: i64, on_page: i64, has_next: bool) -> i64 {
+    let seen = offset + on_page;
+    match (has_next, on_page) {
+        (true, _) => counted.max(seen + 1),
+        (false, 0) => counted.min(offset),
+        (false, _) => seen,
+    }
 }
 
 fn order<E: EntityTrait>(
@@ -130,4 +142,31 @@ async fn bounded_count<E: EntityTrait>(
         .map(|row| row.try_get("", "total"))
         .transpose()?
         .unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_total_is_what_the_page_shows() {
+        // Counted, offset, elements on the page, whether one follows, and the total.
+        for (counted, offset, on_page, has_next, due) in [
+            (45, 20, 20, true, 45),
+            (45, 40, 5, false, 45),
+            (45, 60, 0, false, 45),
+            (0, 0, 0, false, 0),
+            // Rows went or came between the count and the page.
+            (3, 0, 0, false, 0),
+            (3, 0, 2, false, 2),
+            (20, 0, 20, true, 21),
+            (45, 40, 0, false, 40),
+            // Counting stopped at its limit.
+            (COUNT_LIMIT, COUNT_LIMIT, 20, true, COUNT_LIMIT + 21),
+            (COUNT_LIMIT, COUNT_LIMIT, 7, false, COUNT_LIMIT + 7),
+        ] {
+            let seen = total(counted, offset, on_page, has_next);
+            assert_eq!(seen, due, "{counted} {offset} {on_page} {has_next}");
+        }
+    }
 }

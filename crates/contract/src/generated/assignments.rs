@@ -27,8 +27,8 @@ pub trait AssignmentsApi: Send + Sync + 'static {
     /// List assignments
     ///
     /// A page of the assignments that the caller may see. `totalElements` is exact up to 10 000;
-    /// beyond that it is exact for the whole list, by status and by variant, and otherwise stops
-    /// at 10 000.
+    /// beyond that it is exact for the whole list, by status and by variant, and otherwise
+    /// counting stops at 10 000, or at what the page shows.
     async fn list_assignments(
         &self,
         call: Call,
