@@ -1,7 +1,6 @@
 //! The Quartermaster server: command line, configuration, the edge of HTTP and
 //! what operators look at. The handlers of the contract are in `http`.
 
-pub mod api_key;
 pub mod cli;
 pub mod config;
 pub mod docs;
@@ -10,7 +9,6 @@ pub mod health;
 pub mod http;
 pub mod metrics;
 pub mod run;
-pub mod secret;
 pub mod seed;
 pub mod selfcheck;
 pub mod serve;
@@ -18,4 +16,5 @@ pub mod site;
 pub mod telemetry;
 pub mod wiring;
 
+pub use credentials::{api_key, secret};
 pub use run::run;

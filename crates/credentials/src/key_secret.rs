@@ -1,4 +1,5 @@
-//! The key under which API keys are hashed, and the file that keeps it.
+//! The secret outside the database from which all others follow, and the file that
+//! keeps it.
 use std::{
     fmt,
     fs::{self, File, OpenOptions},
@@ -7,14 +8,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::random::{self, NoRandomness};
+
 const BYTES: usize = 32;
 
-/// 32 secret bytes. `Debug` shows none of them; they are wiped when dropped.
+/// 32 secret bytes: the key under which API keys are hashed, and the root of the keys
+/// that hash tokens and seal what is stored. `Debug` shows none of them; they are wiped
+/// when dropped.
 #[derive(Clone)]
 pub struct KeySecret(Zeroizing<[u8; BYTES]>);
+
+/// A key that follows from the root for one use alone. Knowing it tells nothing about
+/// the root or about its sisters.
+pub(crate) struct SubKey(Zeroizing<[u8; BYTES]>);
+
+/// What a sub-key is for: the same label under another use is another key.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    Digest,
+    Derive,
+    Seal,
+}
 
 /// The file of the secret cannot be used.
 #[derive(Debug, Error)]
@@ -38,14 +58,14 @@ pub enum SecretFileError {
         mode: u32,
     },
     /// It does not hold a secret.
-    #[error("{} does not hold 64 hexadecimal digits; restore it from the backup: without it no API key is known any more", path.display())]
+    #[error("{} does not hold 64 hexadecimal digits; restore it from the backup: without it no API key or token is known any more and nothing that is sealed can be opened", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
     },
     /// The operating system gave no random bytes.
-    #[error("the operating system gives no random numbers: {0}")]
-    NoRandomness(getrandom::Error),
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
 }
 
 impl KeySecret {
@@ -89,9 +109,48 @@ impl KeySecret {
         }
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8; BYTES] {
+    /// HMAC-SHA256 under the root itself, as API keys are hashed.
+    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
+        mac(&self.0, message)
+    }
+
+    /// The key for this use and label.
+    pub(crate) fn sub_key(&self, purpose: Use, label: &str) -> SubKey {
+        let name = match purpose {
+            Use::Digest => "digest",
+            Use::Derive => "derive",
+            Use::Seal => "seal",
+        };
+        let info = [
+            b"quartermaster v1 ",
+            name.as_bytes(),
+            b" ",
+            label.as_bytes(),
+        ];
+        let mut bytes = Zeroizing::new([0; BYTES]);
+        Hkdf::<Sha256>::new(None, self.0.as_slice())
+            .expand_multi_info(&info, bytes.as_mut_slice())
+            .expect("32 bytes are fewer than the 8160 that HKDF-SHA256 gives");
+        SubKey(bytes)
+    }
+}
+
+impl SubKey {
+    /// HMAC-SHA256 under this key.
+    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
+        mac(&self.0, message)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; BYTES] {
         &self.0
     }
+}
+
+fn mac(key: &[u8; BYTES], message: &[u8]) -> [u8; 32] {
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
 }
 
 impl fmt::Debug for KeySecret {
@@ -101,7 +160,7 @@ impl fmt::Debug for KeySecret {
 }
 
 /// 32 bytes from 64 hexadecimal digits.
-pub(super) fn bytes_from_hex(text: &str) -> Option<Zeroizing<[u8; BYTES]>> {
+pub(crate) fn bytes_from_hex(text: &str) -> Option<Zeroizing<[u8; BYTES]>> {
     if text.len() != 2 * BYTES || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
@@ -118,8 +177,7 @@ fn create(path: &Path) -> Result<(), SecretFileError> {
     let failed = |source| io_error("create", path, source);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
-    let mut bytes = Zeroizing::new([0_u8; BYTES]);
-    getrandom::fill(bytes.as_mut_slice()).map_err(SecretFileError::NoRandomness)?;
+    let bytes = random::key()?;
     let mut text = Zeroizing::new(String::with_capacity(2 * BYTES + 1));
     for byte in bytes.iter() {
         use fmt::Write as _;
@@ -157,7 +215,7 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> SecretFileE
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use std::{env, os::unix::fs::PermissionsExt, thread};
+    use std::{collections::HashSet, env, os::unix::fs::PermissionsExt, thread};
 
     use super::*;
 
@@ -186,7 +244,7 @@ mod tests {
         let folder = Folder::new();
         let first = KeySecret::load_or_create(&folder.file()).unwrap();
         let second = KeySecret::load_or_create(&folder.file()).unwrap();
-        assert_eq!(first.as_bytes(), second.as_bytes());
+        assert_eq!(first.0, second.0);
         let mode = fs::metadata(folder.file()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         let left = fs::read_dir(folder.file().parent().unwrap())
@@ -201,7 +259,7 @@ mod tests {
         let starts: Vec<_> = (0..16)
             .map(|_| {
                 let file = folder.file();
-                thread::spawn(move || *KeySecret::load_or_create(&file).unwrap().as_bytes())
+                thread::spawn(move || KeySecret::load_or_create(&file).unwrap().0)
             })
             .collect();
         let secrets: Vec<_> = starts
@@ -241,9 +299,31 @@ mod tests {
     }
 
     #[test]
+    fn every_use_and_label_has_a_key_of_its_own() {
+        let root = KeySecret::from_hex(&"0f".repeat(32)).unwrap();
+        let other = KeySecret::from_hex(&"1f".repeat(32)).unwrap();
+        let keys = [
+            *root.0,
+            *root.sub_key(Use::Digest, "a").0,
+            *root.sub_key(Use::Digest, "b").0,
+            *root.sub_key(Use::Derive, "a").0,
+            *root.sub_key(Use::Seal, "a").0,
+            *other.sub_key(Use::Digest, "a").0,
+        ];
+        assert_eq!(keys.iter().collect::<HashSet<_>>().len(), keys.len());
+        let first =
+            bytes_from_hex("6f5ac168e9fd78422d4c19b438992a76e86a6390aa6e49fc87c65c69cf5385d7");
+        assert_eq!(
+            Some(keys[1]),
+            first.map(|key| *key),
+            "HKDF as RFC 5869 has it"
+        );
+    }
+
+    #[test]
     fn hexadecimal_is_read_strictly() {
         let good = "0f".repeat(32);
-        assert_eq!(KeySecret::from_hex(&good).unwrap().as_bytes(), &[15; 32]);
+        assert_eq!(*KeySecret::from_hex(&good).unwrap().0, [15; 32]);
         for bad in [
             "",
             "0f",

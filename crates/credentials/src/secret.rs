@@ -25,6 +25,21 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Secret bytes. They have neither `Debug` nor `Display`, and are wiped when dropped.
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes the bytes over.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes themselves, for the one place that needs them.
+    pub fn reveal(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
