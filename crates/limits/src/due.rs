@@ -1,0 +1,50 @@
+//! What is to be looked at when its time has come.
+use std::{cmp::Ordering, collections::BinaryHeap, time::Instant};
+
+/// Keys by the instant at which they are due, the earliest first.
+pub(crate) struct Due<K>(BinaryHeap<Entry<K>>);
+
+struct Entry<K> {
+    at: Instant,
+    key: K,
+}
+
+impl<K> Due<K> {
+    pub(crate) fn new() -> Self {
+        Self(BinaryHeap::new())
+    }
+
+    pub(crate) fn push(&mut self, at: Instant, key: K) {
+        self.0.push(Entry { at, key });
+    }
+
+    /// The next key that is due at `now`.
+    pub(crate) fn pop(&mut self, now: Instant) -> Option<K> {
+        let first = self.0.peek()?;
+        if first.at > now {
+            return None;
+        }
+        self.0.pop().map(|entry| entry.key)
+    }
+}
+
+// The heap gives its greatest first, so the earliest is the greatest.
+impl<K> Ord for Entry<K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.at.cmp(&self.at)
+    }
+}
+
+impl<K> PartialOrd for Entry<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> PartialEq for Entry<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at
+    }
+}
+
+impl<K> Eq for Entry<K> {}

@@ -1,0 +1,21 @@
+//! Who may ask how often, and from where.
+//!
+//! [`Limiter`] counts requests by key, [`headers`] tells callers where they stand,
+//! [`TrustedProxies`] finds the address that a request came from, and [`Lockout`] says how long an
+//! account waits after wrong passwords. Nothing here reads a clock: `now` is always passed in.
+
+mod due;
+mod gcra;
+mod hops;
+mod limiter;
+mod lockout;
+mod network;
+mod proxies;
+mod told;
+
+pub use gcra::{Decision, Quota};
+pub use limiter::Limiter;
+pub use lockout::Lockout;
+pub use network::{Network, NetworkError, client_network};
+pub use proxies::{HopHeader, TrustedProxies};
+pub use told::{Applied, PolicyName, headers};

@@ -1,0 +1,117 @@
+//! A limiter by key, shared by all threads, with bounded memory.
+use std::{
+    collections::{HashMap, hash_map::RandomState},
+    hash::{BuildHasher, Hash},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use crate::{
+    due::Due,
+    gcra::{Decision, Quota},
+};
+
+/// Enough that threads seldom wait for each other.
+const SHARDS: usize = 16;
+
+/// Counts requests by key. The quota comes with each check, since it may differ from key to key
+/// and change at any time.
+///
+/// It remembers a bounded number of keys. A key whose quota is full again is forgotten, which
+/// changes nothing for it. While the memory is full of keys that are not, all new keys are counted
+/// as one: a flood of strangers slows strangers down, and nobody else.
+pub struct Limiter<K> {
+    hasher: RandomState,
+    shards: Vec<Mutex<Shard<K>>>,
+    room: usize,
+    strangers: Mutex<Option<Instant>>,
+}
+
+struct Shard<K> {
+    /// When each key is full again.
+    full_at: HashMap<K, Instant>,
+    /// Each key of `full_at` once, at the time it was to be full again when it was last looked at.
+    due: Due<K>,
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    /// A limiter that remembers at most `most_keys` keys, and at least one.
+    pub fn new(most_keys: usize) -> Self {
+        let count = most_keys.clamp(1, SHARDS);
+        let shards = (0..count).map(|_| Mutex::new(Shard::new())).collect();
+        Self {
+            hasher: RandomState::new(),
+            shards,
+            room: (most_keys / count).max(1),
+            strangers: Mutex::new(None),
+        }
+    }
+
+    /// Decides one request of `key`, and counts it if it is allowed. A key has one quota at a
+    /// time: two kinds of quota for one caller are two keys.
+    pub fn check(&self, key: &K, quota: Quota, now: Instant) -> Decision {
+        let mut shard = hold(self.shard(key));
+        shard.forget_full(now);
+        if let Some(full_at) = shard.full_at.get_mut(key) {
+            let (decision, owed) = quota.decide(Some(*full_at), now);
+            *full_at = now + owed;
+            return decision;
+        }
+        if shard.full_at.len() >= self.room {
+            drop(shard);
+            return self.check_stranger(quota, now);
+        }
+        let (decision, owed) = quota.decide(None, now);
+        if decision.allowed {
+            shard.full_at.insert(key.clone(), now + owed);
+            shard.due.push(now + owed, key.clone());
+        }
+        decision
+    }
+
+    /// How many keys are remembered.
+    pub fn keys(&self) -> usize {
+        let sizes = self.shards.iter().map(|shard| hold(shard).full_at.len());
+        sizes.sum()
+    }
+
+    fn check_stranger(&self, quota: Quota, now: Instant) -> Decision {
+        let mut full_at = hold(&self.strangers);
+        let (decision, owed) = quota.decide(*full_at, now);
+        *full_at = Some(now + owed);
+        decision
+    }
+
+    fn shard(&self, key: &K) -> &Mutex<Shard<K>> {
+        let hash = self.hasher.hash_one(key);
+        let index = usize::try_from(hash % self.shards.len() as u64).unwrap_or(0);
+        &self.shards[index]
+    }
+}
+
+impl<K: Hash + Eq + Clone> Shard<K> {
+    fn new() -> Self {
+        Self {
+            full_at: HashMap::new(),
+            due: Due::new(),
+        }
+    }
+
+    /// Forgets what is full again. Who asked again since is put back with the later time, so each
+    /// check pays for at most one such return.
+    fn forget_full(&mut self, now: Instant) {
+        while let Some(key) = self.due.pop(now) {
+            match self.full_at.get(&key) {
+                Some(&at) if at > now => self.due.push(at, key),
+                _ => {
+                    self.full_at.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+/// A state is one instant, written at once, so that it is whole also after a panic elsewhere.
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,134 @@
+//! The limiter as its users see it: by key, by many threads, in bounded memory.
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    sync::{
+        Barrier,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use limits::{Limiter, Quota};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn per_minute(limit: u32) -> Quota {
+    Quota {
+        limit,
+        window: MINUTE,
+    }
+}
+
+#[test]
+fn keys_do_not_touch_each_other_and_quotas_differ_by_check() {
+    let limiter = Limiter::new(100);
+    let now = Instant::now();
+    assert!(limiter.check(&"a", per_minute(1), now).allowed);
+    assert!(!limiter.check(&"a", per_minute(1), now).allowed);
+    assert!(limiter.check(&"b", per_minute(1), now).allowed);
+    let larger = limiter.check(&"a", per_minute(4), now);
+    assert!(
+        !larger.allowed,
+        "all of the quota was used, whatever its size"
+    );
+    let later = now + MINUTE / 4;
+    assert!(limiter.check(&"a", per_minute(4), later).allowed);
+    assert!(!limiter.check(&"a", per_minute(4), later).allowed);
+}
+
+#[test]
+fn sixty_four_threads_get_exactly_the_limit() {
+    let limiter = Limiter::new(1_000);
+    let now = Instant::now();
+    for round in 0..50 {
+        let allowed = AtomicU32::new(0);
+        let start = Barrier::new(64);
+        thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(|| {
+                    start.wait();
+                    let decision = limiter.check(&round, per_minute(10), now);
+                    allowed.fetch_add(u32::from(decision.allowed), Ordering::Relaxed);
+                });
+            }
+        });
+        assert_eq!(allowed.into_inner(), 10);
+    }
+}
+
+#[test]
+fn a_key_that_is_full_again_is_forgotten() {
+    let limiter = Limiter::new(1);
+    let now = Instant::now();
+    limiter.check(&1, per_minute(1), now);
+    assert_eq!(limiter.keys(), 1);
+    let later = now + MINUTE;
+    limiter.check(&2, per_minute(1), later);
+    assert_eq!(limiter.keys(), 1);
+    let known = limiter.check(&2, per_minute(1), later);
+    assert!(!known.allowed, "the place went to the second key");
+}
+
+#[test]
+fn a_key_that_asked_again_is_remembered_beyond_its_first_time() {
+    let limiter = Limiter::new(1);
+    let now = Instant::now();
+    limiter.check(&1, per_minute(2), now);
+    limiter.check(&1, per_minute(2), now);
+    let half = now + MINUTE / 2;
+    limiter.check(&1, per_minute(2), half);
+    let standing = limiter.check(&1, per_minute(2), half);
+    assert!(!standing.allowed, "it still owes what it asked last");
+    assert_eq!(limiter.keys(), 1);
+    limiter.check(&2, per_minute(2), half);
+    let later = half + MINUTE;
+    limiter.check(&3, per_minute(2), later);
+    assert_eq!(limiter.keys(), 1);
+    let first = limiter.check(&3, per_minute(2), later);
+    assert_eq!(
+        first.remaining, 0,
+        "the third key has the place of the first"
+    );
+}
+
+#[test]
+fn memory_is_bounded_and_a_flood_of_strangers_counts_as_one() {
+    let limiter = Limiter::new(160);
+    let now = Instant::now();
+    let allowed = (0..100_000).filter(|key| limiter.check(key, per_minute(5), now).allowed);
+    let allowed = allowed.count();
+    assert!(limiter.keys() <= 160);
+    assert!(limiter.keys() >= 100, "most of the room is used");
+    assert_eq!(allowed, limiter.keys() + 5);
+}
+
+#[test]
+fn a_flood_of_strangers_does_not_touch_who_was_there_before() {
+    let limiter = Limiter::new(16);
+    let now = Instant::now();
+    let known = u64::MAX;
+    assert!(limiter.check(&known, per_minute(3), now).allowed);
+    for stranger in 0..10_000 {
+        limiter.check(&stranger, per_minute(3), now);
+    }
+    assert!(limiter.check(&known, per_minute(3), now).allowed);
+    assert!(limiter.check(&known, per_minute(3), now).allowed);
+    assert!(!limiter.check(&known, per_minute(3), now).allowed);
+}
+
+#[test]
+fn a_refused_first_request_takes_no_memory() {
+    let limiter = Limiter::new(16);
+    assert!(!limiter.check(&1, per_minute(0), Instant::now()).allowed);
+    assert_eq!(limiter.keys(), 0);
+}
+
+#[test]
+fn a_limiter_without_room_still_limits() {
+    let limiter = Limiter::new(0);
+    let now = Instant::now();
+    let allowed = (0..10).filter(|key| limiter.check(key, per_minute(1), now).allowed);
+    assert_eq!(allowed.count(), 2, "one remembered, one for all others");
+}
