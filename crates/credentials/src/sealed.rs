@@ -130,7 +130,15 @@ mod tests {
 
     #[test]
     fn the_form_stays_what_it_was() {
-        let sealed = seal(&root(1), "totp", b"seed", b"").unwrap();
-        assert_eq!((sealed[0], sealed.len()), (1, 1 + 24 + 4 + 16));
+        let nonce: Vec<u8> = (0..24).collect();
+        let text = [
+            137, 239, 148, 6, 51, 157, 2, 155, 37, 250, 241, 170, 70, 67, 99, 166, 80, 106, 110,
+            217,
+        ];
+        let sealed = [&[1], nonce.as_slice(), &text].concat();
+        let opened = open(&root(1), "totp", &sealed, b"user 1").unwrap();
+        assert_eq!(opened.reveal(), b"seed");
+        let now = seal(&root(1), "totp", b"seed", b"user 1").unwrap();
+        assert_eq!((now[0], now.len()), (1, sealed.len()));
     }
 }
