@@ -48,3 +48,22 @@ impl<K> PartialEq for Entry<K> {
 }
 
 impl<K> Eq for Entry<K> {}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_due_comes_out_and_nothing_else() {
+        let now = Instant::now();
+        let mut due = Due::new();
+        for seconds in [3, 1, 2] {
+            due.push(now + Duration::from_secs(seconds), seconds);
+        }
+        assert_eq!(due.pop(now), None);
+        let later = now + Duration::from_secs(2);
+        assert_eq!([(); 3].map(|()| due.pop(later)), [Some(1), Some(2), None]);
+    }
+}

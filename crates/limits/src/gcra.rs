@@ -55,7 +55,7 @@ impl Quota {
         // A quota may have become smaller since: nobody owes more than all of it.
         let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let owed = owed.min(most);
-        let allowed = self.limit > 0 && owed + cost <= most;
+        let allowed = owed + cost <= most;
         let owed = if allowed { owed + cost } else { owed };
         (self.standing(allowed, owed), owed)
     }
@@ -179,10 +179,25 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_divide_evenly_comes_back_later_rather_than_sooner() {
+        let quota = quota(2, Duration::from_nanos(3));
+        let now = Instant::now();
+        let (_, owed) = quota.decide(None, now);
+        let (last, owed) = quota.decide(Some(now + owed), now);
+        assert!(last.allowed);
+        assert_eq!(last.retry_after, Duration::from_nanos(2));
+        let full_at = Some(now + owed);
+        let sooner = now + Duration::from_nanos(1);
+        assert!(!quota.decide(full_at, sooner).0.allowed);
+    }
+
+    #[test]
     fn extreme_quotas_hold() {
         assert_eq!(burst(quota(3, Duration::ZERO), 9), 3);
         assert_eq!(burst(quota(7, Duration::from_nanos(3)), 9), 7);
         assert_eq!(burst(quota(3, Duration::MAX), 9), 3);
+        let (once, _) = quota(1, Duration::MAX).decide(None, Instant::now());
+        assert_eq!(once.reset, LONGEST);
         assert_eq!(burst(quota(u32::MAX, Duration::MAX), 9), 9);
     }
 

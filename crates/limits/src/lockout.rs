@@ -14,10 +14,9 @@ impl Lockout {
     /// The longest waiting time there is.
     pub const LONGEST: Duration = Duration::from_secs(STEPS[STEPS.len() - 1]);
 
-    /// Waiting times of at most `maximum`, and never more than [`Self::LONGEST`]. A maximum of
-    /// zero turns waiting off.
+    /// Waiting times of at most `maximum`, and in any case no longer than [`Self::LONGEST`]. A
+    /// maximum of zero turns waiting off.
     pub fn new(maximum: Duration) -> Self {
-        let maximum = maximum.min(Self::LONGEST);
         Self { maximum }
     }
 

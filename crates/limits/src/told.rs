@@ -194,6 +194,15 @@ mod tests {
     }
 
     #[test]
+    fn of_equally_tight_policies_the_one_that_lasts_longer_is_told() {
+        let ip = applied(IP, 30, true, 8, [44_000, 0]);
+        let org = applied(ORG, 600, true, 8, [59_000, 0]);
+        for both in [[ip, org], [org, ip]] {
+            assert_eq!(headers(&both)[STANDING], r#""org";r=8;t=59"#);
+        }
+    }
+
+    #[test]
     fn a_refused_request_learns_when_to_come_back() {
         let ip = applied(IP, 30, false, 0, [59_000, 1_200]);
         let org = applied(ORG, 600, true, 3, [59_700, 0]);
@@ -208,11 +217,11 @@ mod tests {
 
     #[test]
     fn who_comes_back_when_told_is_not_refused_by_another_policy() {
-        let ip = applied(IP, 30, false, 0, [59_000, 1_200]);
-        let org = applied(ORG, 1, true, 0, [60_000, 60_000]);
-        let told = headers(&[ip, org]);
-        assert_eq!(told[STANDING], r#""org";r=0;t=60"#);
-        assert_eq!(told[header::RETRY_AFTER], "60");
+        let ip = applied(IP, 30, false, 0, [60_000, 1_200]);
+        let org = applied(ORG, 1, true, 0, [50_000, 50_000]);
+        let told = headers(&[org, ip]);
+        assert_eq!(told[STANDING], r#""org";r=0;t=50"#);
+        assert_eq!(told[header::RETRY_AFTER], "50");
     }
 
     #[test]
@@ -229,8 +238,10 @@ mod tests {
             assert_eq!(refused(millis)[header::RETRY_AFTER], seconds);
         }
         let mut brief = applied(ORG, 5, true, 5, [0, 0]);
-        brief.quota.window = Duration::from_millis(20);
-        assert_eq!(headers(&[brief])[POLICY], r#""org";q=5;w=1"#);
+        for window in [Duration::ZERO, Duration::from_millis(20)] {
+            brief.quota.window = window;
+            assert_eq!(headers(&[brief])[POLICY], r#""org";q=5;w=1"#);
+        }
         brief.quota.window = Duration::MAX;
         let longest = r#""org";q=5;w=999999999999999"#;
         assert_eq!(headers(&[brief])[POLICY], longest);

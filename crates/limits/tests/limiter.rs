@@ -67,8 +67,12 @@ fn a_key_that_is_full_again_is_forgotten() {
     let later = now + MINUTE;
     limiter.check(&2, per_minute(1), later);
     assert_eq!(limiter.keys(), 1);
-    let known = limiter.check(&2, per_minute(1), later);
-    assert!(!known.allowed, "the place went to the second key");
+    let stranger = limiter.check(&3, per_minute(1), later);
+    assert!(
+        stranger.allowed,
+        "the second key has the place, so the third is the first stranger"
+    );
+    assert!(!limiter.check(&4, per_minute(1), later).allowed);
 }
 
 #[test]
@@ -82,15 +86,12 @@ fn a_key_that_asked_again_is_remembered_beyond_its_first_time() {
     let standing = limiter.check(&1, per_minute(2), half);
     assert!(!standing.allowed, "it still owes what it asked last");
     assert_eq!(limiter.keys(), 1);
-    limiter.check(&2, per_minute(2), half);
     let later = half + MINUTE;
-    limiter.check(&3, per_minute(2), later);
+    limiter.check(&2, per_minute(2), later);
     assert_eq!(limiter.keys(), 1);
-    let first = limiter.check(&3, per_minute(2), later);
-    assert_eq!(
-        first.remaining, 0,
-        "the third key has the place of the first"
-    );
+    let stranger = limiter.check(&3, per_minute(2), later);
+    let second = "in the end it is forgotten, and the second key has its place";
+    assert_eq!(stranger.remaining, 1, "{second}");
 }
 
 #[test]

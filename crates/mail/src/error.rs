@@ -41,3 +41,16 @@ fn one_line(text: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().take(LONGEST_CAUSE).map(plain).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_short_and_without_control_characters() {
+        let words = "é\r\n\u{1b}".repeat(1_000);
+        let line = one_line(&words);
+        assert_eq!(line.chars().count(), LONGEST_CAUSE);
+        assert!(line.starts_with("é   é"));
+    }
+}

@@ -68,4 +68,11 @@ mod tests {
         assert_eq!(subject, "Invitation to Kranich Bcc: x@y.test");
         assert!(text.starts_with("Hello Ada Open evil.test,\n"));
     }
+
+    #[test]
+    fn names_bring_no_control_characters_which_a_mail_may_not_have() {
+        let (subject, text) = written(Some("Kranich\u{1b}"), "Ada\0 \u{7f}");
+        let controls = |text: &str| text.replace('\n', "").contains(char::is_control);
+        assert!(!controls(&subject) && !controls(&text));
+    }
 }
