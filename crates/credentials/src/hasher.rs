@@ -225,3 +225,25 @@ impl Pool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn not_even_the_decoys_password_matches() {
+        let cost = Cost::new(32, 1, 1).unwrap();
+        let mut memory = Memory::new(Arc::new(()));
+        let phc = memory.hash(b"plover", cost).unwrap();
+        let pool = Pool {
+            jobs: Mutex::new(sync_channel(1).1),
+            decoy: Stored::parse(&phc, cost).unwrap(),
+            cost,
+            observer: Arc::new(()),
+        };
+        assert!(pool.verify(&mut memory, Some(&phc), b"plover").matches);
+        assert!(!pool.verify(&mut memory, None, b"plover").matches);
+        assert!(!pool.verify(&mut memory, Some("broken"), b"plover").matches);
+    }
+}
