@@ -53,3 +53,21 @@ pub async fn execute(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr
         .await
         .map(drop)
 }
+
+/// The nil UUID as the default of a column.
+pub fn nil(manager: &SchemaManager<'_>) -> Expr {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => Expr::cust("'00000000-0000-0000-0000-000000000000'"),
+        _ => Expr::cust("X'00000000000000000000000000000000'"),
+    }
+}
+
+/// MySQL has no partial index: for the unique one over active seats a virtual column that is null
+/// for revoked seats stands in.
+pub async fn active_seat(manager: &SchemaManager<'_>, holder: &str) -> Result<(), DbErr> {
+    let sql = format!(
+        "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
+         (CASE WHEN status = 'ACTIVE' THEN CONCAT({holder}, variant_id) END) VIRTUAL"
+    );
+    execute(manager, &sql).await
+}

@@ -7,6 +7,7 @@ mod dialect;
 mod m0001_log;
 mod m0002_directory;
 mod m0003_licensing;
+mod m0004_tenancy;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_log::Migration),
             Box::new(m0002_directory::Migration),
             Box::new(m0003_licensing::Migration),
+            Box::new(m0004_tenancy::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Products, variants and the seats that people hold.
 
-use crate::dialect::{execute, index, long_text, table};
+use crate::dialect::{active_seat, execute, index, long_text, table};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -111,15 +111,9 @@ async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
 }
 
-/// MySQL has no partial index: for the unique one a virtual column that is null for revoked seats
-/// stands in, the others carry the status.
+/// Where there is no partial index, the others carry the status.
 async fn seat_indexes_without_conditions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    execute(
-        manager,
-        "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
-         (CASE WHEN status = 'ACTIVE' THEN CONCAT(user_id, variant_id) END) VIRTUAL",
-    )
-    .await?;
+    active_seat(manager, "user_id").await?;
     let table = "assignments";
     index(manager, table, "assignments_active", &["active_seat"], true).await?;
     let pair = &["user_id", "variant_id", "status"];

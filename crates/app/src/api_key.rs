@@ -1,16 +1,20 @@
 //! Use cases of API keys.
 
-use crate::{App, Context, Outcome, Result, UseCase, use_case::Rejected};
+use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
     api_key::{ApiKey, Created},
+    organization::Organization,
     text::Name,
     user::{self, User},
 };
 
 impl App {
-    /// The key with this id and its user, for authentication.
-    pub async fn api_key(&self, id: ApiKeyId) -> Result<Option<(ApiKey, User)>> {
+    /// The key with this id, its user and the user's organization, for authentication.
+    pub async fn api_key(
+        &self,
+        id: ApiKeyId,
+    ) -> Result<Option<(ApiKey, User, Option<Organization>)>> {
         Ok(self.store.api_key(id).await?)
     }
 }
@@ -31,6 +35,10 @@ pub struct CreateApiKey {
 impl UseCase for CreateApiKey {
     type Answer = ApiKey;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.user)]
+    }
+
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![Need::User(self.user)]
     }
@@ -50,6 +58,7 @@ impl UseCase for CreateApiKey {
         user.may_take_seat()?;
         let created = Created {
             user_id: self.user,
+            realm: user.organization_id,
             name: self.name.clone(),
             digest: self.digest.clone(),
         };

@@ -1,18 +1,20 @@
 //! Use cases of assignments.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
-    Actor, AssignmentId, Need, Permission, Permit, Refusal, Time, UserId, VariantId, World,
+    Actor, AssignmentId, Holder, Need, Permission, Permit, Realm, Refusal, Time, UserId, VariantId,
+    World,
     assignment::{self, Assignment, AssignmentPatch, NewAssignment},
     policy::Target,
-    user,
+    station, user, variant,
 };
 use persistence::{AssignmentFilter, Page, PageRequest};
 
 impl App {
     /// The assignment, when it is there for the actor.
     pub async fn assignment(&self, context: &Context, id: AssignmentId) -> Result<Assignment> {
-        let seat = self.store.assignment(id, context.actor.scope()).await?;
+        let scope = context.actor.scope(Permission::AssignmentsRead);
+        let seat = self.store.assignment(id, scope).await?;
         Ok(seat.ok_or_else(|| assignment::not_found(id))?)
     }
 
@@ -23,10 +25,8 @@ impl App {
         filter: &AssignmentFilter,
         page: &PageRequest,
     ) -> Result<Page<Assignment>> {
-        Ok(self
-            .store
-            .assignments(filter, page, context.actor.scope())
-            .await?)
+        let scope = context.actor.scope(Permission::AssignmentsRead);
+        Ok(self.store.assignments(filter, page, scope).await?)
     }
 
     /// A page of the assignments of a user, when that is there for the actor.
@@ -37,7 +37,9 @@ impl App {
         active_only: bool,
         page: &PageRequest,
     ) -> Result<Page<Assignment>> {
-        self.user(context, user).await?;
+        let scope = context.actor.scope(Permission::AssignmentsRead);
+        let seen = self.store.user(user, scope).await?;
+        seen.ok_or_else(|| user::not_found(user))?;
         let filter = AssignmentFilter {
             user: Some(user),
             held_at: active_only.then(|| self.clock.now()),
@@ -47,21 +49,67 @@ impl App {
     }
 }
 
-/// What taking a seat of the variant for the user needs to know.
-pub(crate) fn seat_needs(world: &World, user: UserId, variant: VariantId, now: Time) -> Vec<Need> {
+/// What a command about the holder is about.
+pub(crate) const fn holder(holder: Holder) -> Subject {
+    match holder {
+        Holder::User(id) => Subject::User(id),
+        Holder::Station(id) => Subject::Station(id),
+    }
+}
+
+/// What taking a seat of the variant for the holder needs to know.
+pub(crate) fn seat_needs(
+    world: &World,
+    holder: Holder,
+    variant: VariantId,
+    now: Time,
+) -> Vec<Need> {
     let mut needs = vec![
-        Need::User(user),
+        match holder {
+            Holder::User(id) => Need::User(id),
+            Holder::Station(id) => Need::Station(id),
+        },
         Need::Variant(variant),
-        Need::Seat(user, variant),
-        Need::Due(variant),
+        Need::Seat(holder, variant),
     ];
-    let full = world
-        .variant(variant)
-        .is_some_and(domain::variant::Variant::is_full);
-    if full && world.due_seats(variant, now).next().is_none() {
-        needs.push(Need::NextEnd(variant));
+    let Some(variant) = world.variant(variant) else {
+        return needs;
+    };
+    let home = realm_of(world, holder).filter(|_| variant.organization_id.is_none());
+    needs.extend(home.map(|home| Need::Pool(home, variant.id)));
+    let pool = home.and_then(|home| world.pool(home, variant.id));
+    let (pot, full) = match pool {
+        Some(pool) => (pool.pot(), pool.is_full()),
+        None => (variant.pot(), variant.is_full()),
+    };
+    needs.push(Need::Due(pot));
+    if full && world.due_seats(pot, now).next().is_none() {
+        needs.push(Need::NextEnd(pot));
     }
     needs
+}
+
+/// Where the holder belongs, when it is known.
+pub(crate) fn realm_of(world: &World, holder: Holder) -> Realm {
+    match holder {
+        Holder::User(id) => world.user(id)?.organization_id,
+        Holder::Station(id) => Some(world.station(id)?.organization_id),
+    }
+}
+
+/// What freeing these seats needs to know: each is counted where it was given out.
+pub(crate) fn freeing(
+    world: &World,
+    seats: impl IntoIterator<Item = AssignmentId>,
+) -> impl Iterator<Item = Need> {
+    seats.into_iter().flat_map(|id| {
+        let seat = world.assignment(id);
+        let pool = seat.and_then(|seat| Some(Need::Pool(seat.realm?, seat.variant_id)));
+        let variant = seat.map(|seat| Need::Variant(seat.variant_id));
+        [Some(Need::Assignment(id)), variant, pool]
+            .into_iter()
+            .flatten()
+    })
 }
 
 /// Assigns a seat.
@@ -76,8 +124,12 @@ pub struct CreateAssignment {
 impl UseCase for CreateAssignment {
     type Answer = Assignment;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![holder(self.new.holder)]
+    }
+
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
-        let mut needs = seat_needs(world, self.new.user_id, self.new.variant_id, now);
+        let mut needs = seat_needs(world, self.new.holder, self.new.variant_id, now);
         needs.push(Need::Assignment(self.id));
         needs
     }
@@ -88,8 +140,9 @@ impl UseCase for CreateAssignment {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<Assignment>, Rejected> {
-        let permit = permit_seat(world, context, self.new.user_id)?;
-        let facts = assignment::assign(world, self.id, self.new.clone(), now)?;
+        let permit = permit_seat(world, context, &self.new)?;
+        let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
+        let facts = assignment::assign(world, self.id, self.new.clone(), for_platform, now)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
             world.assignment(id).cloned()
@@ -97,18 +150,27 @@ impl UseCase for CreateAssignment {
     }
 }
 
-/// Asks the policy whether the actor may give the user seats.
+/// Asks the policy whether the actor may give the holder seats, of a variant that it sees.
 pub(crate) fn permit_seat(
     world: &World,
     context: &Context,
-    id: UserId,
+    new: &NewAssignment,
 ) -> std::result::Result<Permit, Refusal> {
-    let user = world.user(id).ok_or_else(|| user::not_found(id))?;
-    context.permit(
-        Permission::AssignmentsCreate,
-        &user.target(),
-        user::not_found(id),
-    )
+    let (target, hidden) = match new.holder {
+        Holder::User(id) => {
+            let user = world.user(id).ok_or_else(|| user::not_found(id))?;
+            (user.target(), user::not_found(id))
+        }
+        Holder::Station(id) => {
+            let station = world.station(id).ok_or_else(|| station::not_found(id))?;
+            (station.target(), station::not_found(id))
+        }
+    };
+    let permit = context.permit(Permission::AssignmentsCreate, &target, hidden)?;
+    let missing = || variant::not_found(new.variant_id);
+    let variant = world.variant(new.variant_id).ok_or_else(missing)?;
+    context.must_see(Permission::ProductsRead, &variant.target(), missing())?;
+    Ok(permit)
 }
 
 /// Changes an assignment, frees its seat or takes one again.
@@ -125,10 +187,14 @@ pub struct PatchAssignment {
 impl UseCase for PatchAssignment {
     type Answer = Assignment;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Assignment(self.id)]
+    }
+
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
         let mut needs = vec![Need::Assignment(self.id)];
         if let Some(seat) = world.assignment(self.id) {
-            needs.extend(seat_needs(world, seat.user_id, seat.variant_id, now));
+            needs.extend(seat_needs(world, seat.holder, seat.variant_id, now));
         }
         needs
     }
@@ -142,8 +208,10 @@ impl UseCase for PatchAssignment {
         let missing = || assignment::not_found(self.id);
         let seat = world.assignment(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::AssignmentsUpdate, &seat.target(), missing())?;
+        world.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
-        let facts = assignment::patch(world, seat, self.patch.clone(), now)?;
+        let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
+        let facts = assignment::patch(world, seat, self.patch.clone(), for_platform, now)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
             world.assignment(id).cloned()
@@ -163,14 +231,12 @@ pub struct RevokeAssignment {
 impl UseCase for RevokeAssignment {
     type Answer = ();
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Assignment(self.id)]
+    }
+
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let mut needs = vec![Need::Assignment(self.id)];
-        needs.extend(
-            world
-                .assignment(self.id)
-                .map(|seat| Need::Variant(seat.variant_id)),
-        );
-        needs
+        freeing(world, [self.id]).collect()
     }
 
     fn decide(
@@ -182,6 +248,7 @@ impl UseCase for RevokeAssignment {
         let missing = || assignment::not_found(self.id);
         let seat = world.assignment(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::AssignmentsDelete, &seat.target(), missing())?;
+        world.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
         let facts = assignment::revoke(seat, now).into_iter().collect();
         Ok(Outcome::new(permit, facts, |_| Some(())))
@@ -193,6 +260,8 @@ impl UseCase for RevokeAssignment {
 pub struct ExpireAssignments {
     /// Which assignments.
     pub ids: Vec<AssignmentId>,
+    /// Who gave them out.
+    pub realm: Realm,
 }
 
 impl UseCase for ExpireAssignments {
@@ -202,11 +271,12 @@ impl UseCase for ExpireAssignments {
         self.ids.len()
     }
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(self.realm)]
+    }
+
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let mut needs: Vec<Need> = self.ids.iter().copied().map(Need::Assignment).collect();
-        let seats = self.ids.iter().filter_map(|id| world.assignment(*id));
-        needs.extend(seats.map(|seat| Need::Variant(seat.variant_id)));
-        needs
+        freeing(world, self.ids.iter().copied()).collect()
     }
 
     fn decide(
@@ -218,7 +288,7 @@ impl UseCase for ExpireAssignments {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself sweeps").into());
         }
-        let permit = context.permit_new(Permission::AssignmentsUpdate, &Target::PLATFORM)?;
+        let permit = context.permit_new(Permission::AssignmentsUpdate, &Target::of(self.realm))?;
         let seats = self.ids.iter().filter_map(|id| world.assignment(*id));
         let facts: Vec<_> = seats
             .filter_map(|seat| assignment::expire(seat, now))

@@ -2,7 +2,8 @@
 
 use crate::{
     Context, Outcome, UseCase,
-    assignment::{permit_seat, seat_needs},
+    assignment::{holder, permit_seat, seat_needs},
+    home::Subject,
     use_case::Rejected,
 };
 use domain::{
@@ -55,13 +56,25 @@ impl UseCase for CreateAssignmentBatch {
         self.items.len()
     }
 
+    fn subjects(&self) -> Vec<Subject> {
+        self.items
+            .iter()
+            .map(|(_, new)| holder(new.holder))
+            .collect()
+    }
+
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
         let mut needs = Vec::with_capacity(self.items.len() * 5);
         for (id, new) in &self.items {
-            needs.extend(seat_needs(world, new.user_id, new.variant_id, now));
+            let own = seat_needs(world, new.holder, new.variant_id, now);
+            // Items before this one may fill the pot, which a part of the world cannot look up.
+            let ends = own.iter().filter_map(|need| match need {
+                Need::Due(pot) => Some(Need::NextEnd(*pot)),
+                _ => None,
+            });
+            needs.extend(ends.collect::<Vec<_>>());
+            needs.extend(own);
             needs.push(Need::Assignment(*id));
-            // Items before this one may fill the variant, which a part of the world cannot look up.
-            needs.push(Need::NextEnd(new.variant_id));
         }
         needs.sort_unstable();
         needs.dedup();
@@ -78,11 +91,14 @@ impl UseCase for CreateAssignmentBatch {
         let Some((_, first)) = self.items.first() else {
             return Err(Refusal::Invalid(Vec::new()).into());
         };
-        let permit = match permit_seat(world, context, first.user_id) {
+        let permit = match permit_seat(world, context, first) {
             Ok(permit) => permit,
-            Err(_) => context.permit_new(Permission::AssignmentsCreate, &Target::PLATFORM)?,
+            Err(_) => {
+                let home = Target::of(context.actor.organization());
+                context.permit_new(Permission::AssignmentsCreate, &home)?
+            }
         };
-        let (facts, decided) = self.decide_items(world, context, now);
+        let (facts, decided) = self.decide_items(world, context, now)?;
         let first_refusal = decided.iter().find_map(|item| match item {
             Decided::Refused(refusal) => Some(refusal.clone()),
             Decided::Created(_) => None,
@@ -113,23 +129,25 @@ impl CreateAssignmentBatch {
         world: &World,
         context: &Context,
         now: Time,
-    ) -> (Vec<Fact>, Vec<Decided>) {
+    ) -> Result<(Vec<Fact>, Vec<Decided>), Refusal> {
+        let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
         let mut part = world.part(&self.reads(world, now));
         let mut facts = Vec::new();
         let mut decided = Vec::with_capacity(self.items.len());
         for (index, (id, new)) in self.items.iter().enumerate() {
-            let made = permit_seat(&part, context, new.user_id)
-                .and_then(|_| assignment::assign(&part, *id, new.clone(), now))
+            let made = permit_seat(&part, context, new)
+                .and_then(|_| assignment::assign(&part, *id, new.clone(), for_platform, now))
                 .and_then(|made| try_on(&mut part, made, now));
             match made {
                 Ok(made) => {
                     facts.extend(made);
                     decided.push(Decided::Created(*id));
                 }
+                Err(needs @ Refusal::NotHeld(_)) => return Err(needs),
                 Err(refusal) => decided.push(Decided::Refused(placed(refusal, index))),
             }
         }
-        (facts, decided)
+        Ok((facts, decided))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The first super admin and its key, made together at the first start.
 
-use crate::{Context, Outcome, UseCase, use_case::Rejected};
+use crate::{Context, Outcome, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
     api_key::{self, ApiKey},
@@ -27,6 +27,10 @@ pub struct Bootstrap {
 impl UseCase for Bootstrap {
     type Answer = Option<ApiKey>;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(None)]
+    }
+
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.user),
@@ -51,6 +55,7 @@ impl UseCase for Bootstrap {
         let mut facts = user::create(world, self.user, self.new.clone())?;
         let created = api_key::Created {
             user_id: self.user,
+            realm: None,
             name: self.key_name.clone(),
             digest: self.digest.clone(),
         };

@@ -1,6 +1,7 @@
 //! Reading the log.
 
 use crate::{App, Context, Result};
+use domain::{Permission, Realm};
 use persistence::log::{EventFilter, LogId, Recorded};
 
 /// Events, and where to go on.
@@ -15,22 +16,21 @@ pub struct Feed {
 }
 
 impl App {
-    /// The events after a position, for the actor.
+    /// The events of the log of the realm after a position, for the actor.
     pub async fn events(
         &self,
         context: &Context,
+        realm: Realm,
         after: i64,
         limit: u32,
         filter: &EventFilter,
     ) -> Result<Feed> {
-        let scope = context.actor.scope();
+        let scope = context.actor.scope(Permission::EventsRead);
+        let log = LogId::of(realm);
         // When nothing matches, the reader goes on from where the log ended before it was read.
-        let end = self.store.head(LogId::PLATFORM).await?.position.max(after);
+        let end = self.store.head(log).await?.position.max(after);
         let wanted = u64::from(limit) + 1;
-        let found = self
-            .store
-            .events(LogId::PLATFORM, after, wanted, filter, scope)
-            .await?;
+        let found = self.store.events(log, after, wanted, filter, scope).await?;
         let has_more = found.len() > limit as usize;
         let events: Vec<Recorded> = found.into_iter().take(limit as usize).collect();
         let last = events.last().map(|event| event.position);

@@ -1,6 +1,7 @@
 //! Use cases, one file a resource: what a command reads, then authorize and decide. The
 //! [`runner`] does all input and output of a write; reads go to the database with a scope.
 
+pub mod allocation;
 pub mod api_key;
 pub mod assignment;
 pub mod assignment_batch;
@@ -9,8 +10,11 @@ pub mod clock;
 pub mod error;
 pub mod event;
 pub mod expected;
+pub mod home;
+pub mod organization;
 pub mod product;
 pub mod runner;
+pub mod station;
 pub mod sweep;
 pub mod use_case;
 pub mod user;
@@ -23,8 +27,8 @@ pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    AssignmentFilter, Availability, Options as StoreOptions, Page, PageRequest, ProductFilter,
-    Scratch, SortField, Store, StoreError, UserFilter,
+    AssignmentFilter, Availability, Options as StoreOptions, OrganizationFilter, Page, PageRequest,
+    ProductFilter, Scratch, SortField, StationFilter, Store, StoreError, UserFilter,
     log::{EventFilter, LogId, Recorded},
     replay::Report,
 };

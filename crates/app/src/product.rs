@@ -1,6 +1,6 @@
 //! Use cases of products.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Need, Permission, ProductId, Time, World,
     policy::Target,
@@ -12,7 +12,7 @@ use persistence::{Page, PageRequest, ProductFilter};
 impl App {
     /// The product, when it is there for the actor.
     pub async fn product(&self, context: &Context, id: ProductId) -> Result<Product> {
-        let product = self.store.product(id, context.actor.scope()).await?;
+        let product = self.store.product(id, context.actor.catalogues()).await?;
         Ok(product.ok_or_else(|| product::not_found(id))?)
     }
 
@@ -25,7 +25,7 @@ impl App {
     ) -> Result<Page<Product>> {
         Ok(self
             .store
-            .products(filter, page, context.actor.scope())
+            .products(filter, page, context.actor.catalogues())
             .await?)
     }
 }
@@ -42,12 +42,19 @@ pub struct CreateProduct {
 impl UseCase for CreateProduct {
     type Answer = Product;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(self.new.organization_id)]
+    }
+
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         let key = self.new.key.as_str().to_owned();
         vec![
             Need::Product(self.id),
             Need::ProductKey(self.new.organization_id, key),
         ]
+        .into_iter()
+        .chain(self.new.organization_id.map(Need::Organization))
+        .collect()
     }
 
     fn decide(
@@ -57,7 +64,7 @@ impl UseCase for CreateProduct {
         _: Time,
     ) -> std::result::Result<Outcome<Product>, Rejected> {
         let target = Target::catalogue(self.new.organization_id);
-        let permit = context.permit_new(Permission::ProductsCreate, &target)?;
+        let permit = context.permit_in(Permission::ProductsCreate, &target)?;
         let facts = product::create(world, self.id, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
@@ -83,6 +90,10 @@ pub struct UpdateProduct {
 
 impl UseCase for UpdateProduct {
     type Answer = Product;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Product(self.id)]
+    }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Product(self.id)];
@@ -131,6 +142,10 @@ pub struct DeleteProduct {
 
 impl UseCase for DeleteProduct {
     type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Product(self.id)]
+    }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Product(self.id), Need::VariantsOf(self.id)];

@@ -1,35 +1,29 @@
 //! All input and output of a write, in one place.
 //!
-//! The runner keeps a bounded queue for a log and works it with one writer: it locks the head, loads
+//! The runner keeps a bounded queue for each log and works it with one writer: it locks the head, loads
 //! what all waiting commands read, decides them one after another, writes the events and changed
-//! rows of all of them, commits once, and answers all. A refused command writes nothing.
+//! rows of all of them, commits once, and answers all. A refused command writes nothing. A command
+//! that needs several logs runs in a batch of its own, which locks their heads in ascending order.
 
 mod batch;
+mod lane;
 mod work;
 
 use crate::{
     Answered, Clock, Context, Error, Result, UseCase,
+    home::Homes,
     runner::work::{Pending, Work},
 };
 use batch::Writer;
+use domain::Refusal;
+use lane::{JointLane, Lane};
 use persistence::{Store, log::LogId};
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::{
-    sync::{Mutex, mpsc, oneshot},
-    task::JoinHandle,
-};
-
-/// How long those who were just answered are waited for: about as long as a commit takes.
-const MOMENT: Duration = Duration::from_millis(1);
-
-/// Fewer callers than this are not waited for: they would gain less than they lose.
-const MANY: usize = 8;
+use tokio::sync::oneshot;
 
 /// How the runner works.
 #[derive(Clone, Copy, Debug)]
@@ -64,126 +58,123 @@ pub struct Unobserved;
 
 impl Observer for Unobserved {}
 
-/// The queue of a log and its writer.
+/// The queues of the logs and their writers. A log gets its queue with its first command.
 #[derive(Clone)]
 pub struct Runner {
-    queue: mpsc::Sender<Box<dyn Work>>,
-    position: Arc<AtomicI64>,
-    writer: Arc<Mutex<Option<JoinHandle<()>>>>,
-    stop: Arc<tokio::sync::Notify>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    observer: Arc<dyn Observer>,
+    homes: Homes,
+    /// `None` once the runner is closed.
+    lanes: Mutex<Option<Lanes>>,
+}
+
+/// A lane for each log, and one for the commands that need several.
+struct Lanes {
+    single: HashMap<LogId, Lane>,
+    joint: JointLane,
 }
 
 impl Runner {
-    /// Starts the writer.
+    /// A runner over the database. Nothing runs before the first command.
     pub fn start(
         store: Store,
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        let (queue, waiting) = mpsc::channel(settings.queue.max(1));
-        let position = Arc::new(AtomicI64::new(0));
-        let stop = Arc::new(tokio::sync::Notify::new());
-        let writer = Writer::new(store, LogId::PLATFORM, clock, position.clone());
-        let work = serve(writer, waiting, settings, observer, stop.clone());
-        let writer = Arc::new(Mutex::new(Some(tokio::spawn(work))));
+        let lanes = Lanes {
+            single: HashMap::new(),
+            joint: JointLane::start(store.clone(), clock.clone(), settings, observer.clone()),
+        };
         Self {
-            queue,
-            position,
-            writer,
-            stop,
+            shared: Arc::new(Shared {
+                store,
+                clock,
+                settings,
+                observer,
+                homes: Homes::default(),
+                lanes: Mutex::new(Some(lanes)),
+            }),
         }
     }
 
     /// Runs a command and waits for its answer. When the caller goes away, the command still
     /// happens or not as a whole.
     pub async fn run<C: UseCase>(&self, context: Context, case: C) -> Result<Answered<C::Answer>> {
-        let (reply, answer) = oneshot::channel();
-        let work = Box::new(Pending::new(case, context, reply));
-        self.queue.try_send(work).map_err(|_| Error::Busy)?;
-        answer
-            .await
-            .unwrap_or_else(|_| Err(Error::Internal("the writer stopped".to_owned())))
+        let shared = &self.shared;
+        let case = Arc::new(case);
+        let subjects = case.subjects();
+        let mut logs = shared.homes.logs(&shared.store, &context, subjects).await?;
+        loop {
+            let (reply, answer) = oneshot::channel();
+            let work = Pending::new(case.clone(), context.clone(), reply);
+            self.send(&logs, Box::new(work))?;
+            let stopped = || Error::Internal("the writer stopped".to_owned());
+            match answer.await.unwrap_or_else(|_| Err(stopped())) {
+                // Where seats come from may have changed since they were given: the decision says
+                // what it needs, and each realm is asked for once.
+                Err(Error::Refused(Refusal::NotHeld(realm))) if logs.insert(LogId::of(realm)) => {}
+                Err(Error::Refused(Refusal::NotHeld(realm))) => {
+                    let text = format!("the log of {realm:?} is held and asked for again");
+                    return Err(Error::Internal(text));
+                }
+                other => return other,
+            }
+        }
     }
 
-    /// The position of the last event that this process wrote or saw.
-    pub fn position(&self) -> i64 {
-        self.position.load(Ordering::Relaxed)
+    fn send(&self, logs: &BTreeSet<LogId>, work: Box<dyn Work>) -> Result<()> {
+        let shared = &self.shared;
+        let mut lanes = shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lanes = lanes.as_mut().ok_or(Error::Busy)?;
+        match (logs.first(), logs.len()) {
+            (Some(log), 1) => {
+                let lane = lanes.single.entry(*log).or_insert_with(|| {
+                    Lane::start(
+                        Writer::new(shared.store.clone(), logs.clone(), shared.clock.clone()),
+                        shared.settings,
+                        shared.observer.clone(),
+                    )
+                });
+                lane.send(work)
+            }
+            _ => lanes.joint.send(logs.clone(), work),
+        }
     }
 
-    /// Commands that wait.
+    /// Commands that wait, in all queues together.
     pub fn waiting(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        let lanes = &self.shared.lanes;
+        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.as_ref().map_or(0, |lanes| {
+            let single: usize = lanes.single.values().map(Lane::waiting).sum();
+            single + lanes.joint.waiting()
+        })
     }
 
-    /// Whether the writer is there to take commands.
+    /// Whether every writer is there to take commands.
     pub fn is_working(&self) -> bool {
-        !self.queue.is_closed()
+        let lanes = &self.shared.lanes;
+        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let working =
+            |lanes: &Lanes| lanes.joint.is_working() && lanes.single.values().all(Lane::is_working);
+        lanes.as_ref().is_some_and(working)
     }
 
     /// Works off what waits and stops.
     pub async fn close(&self) {
-        self.stop.notify_one();
-        if let Some(writer) = self.writer.lock().await.take()
-            && let Err(error) = writer.await
-        {
-            tracing::error!(%error, "the writer ended badly");
+        let lanes = &self.shared.lanes;
+        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(lanes) = lanes else { return };
+        for lane in lanes.single.into_values() {
+            lane.close().await;
         }
+        lanes.joint.close().await;
     }
-}
-
-async fn serve(
-    mut writer: Writer,
-    mut waiting: mpsc::Receiver<Box<dyn Work>>,
-    settings: Settings,
-    observer: Arc<dyn Observer>,
-    stop: Arc<tokio::sync::Notify>,
-) {
-    let mut expected = 0;
-    loop {
-        let first = tokio::select! {
-            biased;
-            first = waiting.recv() => first,
-            () = stop.notified() => {
-                // What was sent before is still worked off; what comes later is refused.
-                waiting.close();
-                continue;
-            }
-        };
-        let Some(first) = first else { return };
-        let batch = gather(first, &mut waiting, settings.batch, expected).await;
-        let (commands, began) = (batch.len(), std::time::Instant::now());
-        let events = writer.work(batch, observer.as_ref()).await;
-        observer.batch(commands, events, began.elapsed());
-        expected = commands + waiting.len();
-    }
-}
-
-/// The first command and those that wait behind it, up to a weight.
-///
-/// Callers who wait for an answer before they ask again would take turns in two halves, one waiting
-/// while the other is worked off. Where many were there a moment ago, as many are `expected`, and are
-/// given a moment to come back, so that all share one commit.
-async fn gather(
-    first: Box<dyn Work>,
-    waiting: &mut mpsc::Receiver<Box<dyn Work>>,
-    most: usize,
-    expected: usize,
-) -> Vec<Box<dyn Work>> {
-    let mut weight = first.weight();
-    let mut batch = vec![first];
-    let until = tokio::time::Instant::now() + MOMENT;
-    while weight < most {
-        let next = match waiting.try_recv() {
-            Ok(next) => next,
-            Err(_) if expected < MANY || batch.len() >= expected => break,
-            Err(_) => match tokio::time::timeout_at(until, waiting.recv()).await {
-                Ok(Some(next)) => next,
-                _ => break,
-            },
-        };
-        weight += next.weight();
-        batch.push(next);
-    }
-    batch
 }

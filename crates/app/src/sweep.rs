@@ -1,7 +1,11 @@
 //! The background work: seats whose end has passed are freed, old answers forgotten.
 
 use crate::{App, Context, Result, assignment::ExpireAssignments};
-use std::time::{Duration, Instant};
+use domain::{AssignmentId, Realm};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 /// Seats freed in one command.
 const STEP: u64 = 200;
@@ -14,17 +18,23 @@ impl App {
     pub async fn sweep(&self) -> Result<usize> {
         let mut freed = 0;
         loop {
-            let ids = self.store.due_assignments(self.clock.now(), STEP).await?;
-            if ids.is_empty() {
+            let due = self.store.due_assignments(self.clock.now(), STEP).await?;
+            if due.is_empty() {
                 return Ok(freed);
             }
-            let full = ids.len() as u64 == STEP;
-            let step = self
-                .run(Context::system(), ExpireAssignments { ids })
-                .await?;
-            freed += step.value;
+            let full = due.len() as u64 == STEP;
+            let mut by_realm: BTreeMap<Realm, Vec<AssignmentId>> = BTreeMap::new();
+            for (realm, id) in due {
+                by_realm.entry(realm).or_default().push(id);
+            }
+            let mut step = 0;
+            for (realm, ids) in by_realm {
+                let case = ExpireAssignments { ids, realm };
+                step += self.run(Context::system(), case).await?.value;
+            }
+            freed += step;
             // A step that freed nothing lost to another replica; the next round looks again.
-            if !full || step.value == 0 {
+            if !full || step == 0 {
                 return Ok(freed);
             }
         }

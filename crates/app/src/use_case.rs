@@ -1,7 +1,9 @@
 //! What a command is: two pure functions.
 
+use crate::home::Subject;
 use domain::{
-    Actor, Fact, Need, Permission, Permit, Refusal, Target, Time, World,
+    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World,
+    organization::{self, OrganizationStatus},
     policy::{self, Denial},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -40,10 +42,63 @@ impl Context {
         })
     }
 
-    /// Asks the policy about making something, which nothing hides.
+    /// Refuses as `hidden` what is not there for the actor.
+    pub fn must_see(
+        &self,
+        permission: Permission,
+        target: &Target,
+        hidden: Refusal,
+    ) -> Result<(), Refusal> {
+        match self.actor.sees(permission, target) {
+            true => Ok(()),
+            false => Err(hidden),
+        }
+    }
+
+    /// Whether the actor speaks for the platform when it does this.
+    pub fn is_for_platform(&self, permission: Permission) -> bool {
+        self.actor.scope(permission) == Scope::Everything
+    }
+
+    /// What has to be known about the caller before a decision.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = Need> {
+        let user = self.actor.user_id().map(Need::User);
+        let organization = self.actor.organization().map(Need::Organization);
+        user.into_iter().chain(organization)
+    }
+
+    /// D6: a caller who was locked out since it was authenticated, or whose organization was, is
+    /// refused. It is known for sure where the log of the caller's realm is held.
+    pub(crate) fn check_caller(&self, world: &World) -> Result<(), Refusal> {
+        let Some(caller) = self.actor.caller() else {
+            return Ok(());
+        };
+        if !world.holds(caller.organization) {
+            return Ok(());
+        }
+        let user = caller.user.and_then(|id| world.user(id));
+        let user_may = caller.user.is_none() || user.is_some_and(|user| user.may_act());
+        let organization = caller.organization.and_then(|id| world.organization(id));
+        let works = organization.is_some_and(|own| own.status == OrganizationStatus::Active);
+        match user_may && (caller.organization.is_none() || works) {
+            true => Ok(()),
+            false => Err(Refusal::CallerLockedOut),
+        }
+    }
+
+    /// Asks the policy about making something on the platform, which nothing hides.
     pub fn permit_new(&self, permission: Permission, target: &Target) -> Result<Permit, Refusal> {
         let denied = Refusal::forbidden("the caller may not make this here");
         self.permit(permission, target, denied)
+    }
+
+    /// Asks the policy about making something in a realm. An organization out of the caller's sight
+    /// does not exist for it (D4).
+    pub fn permit_in(&self, permission: Permission, target: &Target) -> Result<Permit, Refusal> {
+        match target.organization {
+            Some(id) => self.permit(permission, target, organization::not_found(id)),
+            None => self.permit_new(permission, target),
+        }
     }
 }
 
@@ -95,6 +150,10 @@ pub trait UseCase: Send + Sync + 'static {
     fn weight(&self) -> usize {
         1
     }
+
+    /// What it is about, to find the logs that it needs. A caller of an organization needs the log of
+    /// its organization, whatever is said here.
+    fn subjects(&self) -> Vec<Subject>;
 
     /// What it needs to know. Called again with what was loaded, until nothing is missing.
     fn reads(&self, world: &World, now: Time) -> Vec<Need>;

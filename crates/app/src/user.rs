@@ -1,17 +1,21 @@
 //! Use cases of users.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use crate::{
+    App, Context, Expected, Outcome, Result, UseCase, assignment::freeing, home::Subject,
+    use_case::Rejected,
+};
 use domain::{
-    Need, Permission, Refusal, Time, UserId, World,
+    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
     policy::Target,
-    user::{self, Created, Updated, User, UserStatus},
+    user::{self, Created, Role, Updated, User, UserStatus},
 };
 use persistence::{Page, PageRequest, UserFilter};
 
 impl App {
     /// The user, when it is there for the actor.
     pub async fn user(&self, context: &Context, id: UserId) -> Result<User> {
-        let user = self.store.user(id, context.actor.scope()).await?;
+        let scope = context.actor.scope(Permission::UsersRead);
+        let user = self.store.user(id, scope).await?;
         Ok(user.ok_or_else(|| user::not_found(id))?)
     }
 
@@ -22,10 +26,33 @@ impl App {
         filter: &UserFilter,
         page: &PageRequest,
     ) -> Result<Page<User>> {
-        Ok(self
-            .store
-            .users(filter, page, context.actor.scope())
-            .await?)
+        let scope = context.actor.scope(Permission::UsersRead);
+        Ok(self.store.users(filter, page, scope).await?)
+    }
+
+    /// A page of the users of an organization, when that is there for the actor.
+    pub async fn organization_users(
+        &self,
+        context: &Context,
+        organization: OrganizationId,
+        filter: UserFilter,
+        page: &PageRequest,
+    ) -> Result<Page<User>> {
+        self.must_see_organization(context, Permission::UsersRead, organization)
+            .await?;
+        let filter = UserFilter {
+            organization: Some(organization),
+            ..filter
+        };
+        self.users(context, &filter, page).await
+    }
+
+    /// The user that asks.
+    pub async fn caller(&self, context: &Context) -> Result<User> {
+        let id = caller(context)?;
+        let scope = context.actor.scope(Permission::UsersReadSelf);
+        let user = self.store.user(id, scope).await?;
+        Ok(user.ok_or_else(|| user::not_found(id))?)
     }
 }
 
@@ -41,11 +68,19 @@ pub struct CreateUser {
 impl UseCase for CreateUser {
     type Answer = User;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(self.new.organization_id)]
+    }
+
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.id),
             Need::Email(self.new.organization_id, self.new.email.key()),
         ]
+        .into_iter()
+        .chain(self.new.organization_id.map(Need::Organization))
+        .chain(self.new.station_id.map(Need::Station))
+        .collect()
     }
 
     fn decide(
@@ -60,7 +95,11 @@ impl UseCase for CreateUser {
             owner: None,
             catalogue: false,
         };
-        let permit = context.permit_new(Permission::UsersCreate, &target)?;
+        let permission = match self.new.role {
+            Role::SuperAdmin | Role::Partner => Permission::PartnersCreate,
+            Role::Operator | Role::Member => Permission::UsersCreate,
+        };
+        let permit = context.permit_in(permission, &target)?;
         let facts = user::create(world, self.id, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
@@ -84,6 +123,10 @@ pub struct UpdateUser {
 
 impl UseCase for UpdateUser {
     type Answer = User;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.id)]
+    }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.id)];
@@ -125,6 +168,10 @@ pub struct SetUserActive {
 impl UseCase for SetUserActive {
     type Answer = User;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.id)]
+    }
+
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![Need::User(self.id), Need::SuperAdmins]
     }
@@ -163,20 +210,18 @@ pub struct DeleteUser {
 impl UseCase for DeleteUser {
     type Answer = ();
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.id)]
+    }
+
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let holder = Holder::User(self.id);
         let mut needs = vec![
             Need::User(self.id),
             Need::SuperAdmins,
-            Need::SeatsOf(self.id),
+            Need::SeatsOf(holder),
         ];
-        for seat in world.seats_of(self.id) {
-            needs.push(Need::Assignment(seat));
-            needs.extend(
-                world
-                    .assignment(seat)
-                    .map(|seat| Need::Variant(seat.variant_id)),
-            );
-        }
+        needs.extend(freeing(world, world.seats_of(holder)));
         needs
     }
 

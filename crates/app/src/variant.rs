@@ -1,6 +1,6 @@
 //! Use cases of variants.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Need, Permission, ProductId, Time, VariantId, World, product,
     text::{Key, Name},
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 impl App {
     /// The variant, when it is there for the actor.
     pub async fn variant(&self, context: &Context, id: VariantId) -> Result<Variant> {
-        let variant = self.store.variant(id, context.actor.scope()).await?;
+        let variant = self.store.variant(id, context.actor.catalogues()).await?;
         Ok(variant.ok_or_else(|| variant::not_found(id))?)
     }
 
@@ -26,7 +26,7 @@ impl App {
         self.product(context, product).await?;
         Ok(self
             .store
-            .variants(product, page, context.actor.scope())
+            .variants(product, page, context.actor.catalogues())
             .await?)
     }
 
@@ -35,7 +35,7 @@ impl App {
         let now = self.clock.now();
         let found = self
             .store
-            .availability(id, now, context.actor.scope())
+            .availability(id, now, context.actor.catalogues())
             .await?;
         Ok(found.ok_or_else(|| variant::not_found(id))?)
     }
@@ -54,6 +54,10 @@ pub struct CreateVariant {
 
 impl UseCase for CreateVariant {
     type Answer = Variant;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Product(self.product)]
+    }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         let key = self.new.key.as_str().to_owned();
@@ -101,13 +105,19 @@ pub struct UpdateVariant {
 impl UseCase for UpdateVariant {
     type Answer = Variant;
 
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Variant(self.id)]
+    }
+
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let mut needs = vec![Need::Variant(self.id), Need::Due(self.id)];
-        if let (Some(variant), Some(key)) = (world.variant(self.id), &self.key) {
-            needs.push(Need::VariantKey(
-                variant.product_id,
-                key.as_str().to_owned(),
-            ));
+        let mut needs = vec![Need::Variant(self.id)];
+        let Some(variant) = world.variant(self.id) else {
+            return needs;
+        };
+        needs.push(Need::Due(variant.pot()));
+        if let Some(key) = &self.key {
+            let key = key.as_str().to_owned();
+            needs.push(Need::VariantKey(variant.product_id, key));
         }
         needs
     }
@@ -149,6 +159,10 @@ pub struct DeleteVariant {
 
 impl UseCase for DeleteVariant {
     type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Variant(self.id)]
+    }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![Need::Variant(self.id)]

@@ -117,6 +117,10 @@ fn schema_keywords_are_refused_where_they_mean_nothing() {
             "an integer needs format int32 or int64, not `nothing`",
         ),
         (
+            "{type: number, format: float, description: x} # here",
+            "a number has format double or none",
+        ),
+        (
             "{type: string, maxLength: many, description: x} # here",
             "`maxLength` must be a whole number from 0",
         ),

@@ -1,6 +1,6 @@
 //! Keys to the API. The key itself is never here, only its keyed digest.
 
-use crate::{Time, UserId, text::Name};
+use crate::{Realm, Time, UserId, text::Name};
 use serde::{Deserialize, Serialize};
 
 /// A key that a user authenticates with.
@@ -11,6 +11,8 @@ pub struct ApiKey {
     pub id: crate::ApiKeyId,
     /// Whose key it is.
     pub user_id: UserId,
+    /// Where its user belongs.
+    pub realm: Realm,
     /// What it is for.
     pub name: Name,
     /// The keyed hash (HMAC-SHA256, hexadecimal) of the whole key.
@@ -27,6 +29,9 @@ pub struct ApiKey {
 pub struct Created {
     /// Whose key it is.
     pub user_id: UserId,
+    /// Where its user belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realm: Realm,
     /// What it is for.
     pub name: Name,
     /// The keyed hash of the whole key; the event feed leaves it out.

@@ -1,9 +1,8 @@
-//! Seats that people hold. Every door to a seat goes through [`take_seat`].
+//! Seats that people and stations hold. Every door to a seat goes through [`seat::take`].
 
 use crate::{
-    AssignmentId, Event, Fact, Invalid, OrganizationId, ProductId, Refusal, Time, UserId,
-    VariantId, World, event::ResourceKind, policy::Target, user, user::User, variant,
-    variant::Variant,
+    AssignmentId, Event, Fact, Holder, Invalid, OrganizationId, Pot, ProductId, Realm, Refusal,
+    Time, VariantId, World, event::ResourceKind, policy::Target, seat, variant,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,14 +33,18 @@ impl AssignmentStatus {
     }
 }
 
-/// A seat that a user holds or held.
+/// A seat that somebody holds or held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Assignment {
     /// Its id.
     pub id: AssignmentId,
     /// Who holds the seat.
-    pub user_id: UserId,
+    #[serde(flatten)]
+    pub holder: Holder,
+    /// Who gives the seat out, for ever: the owner of the variant, or the organization that has a
+    /// pool of it.
+    pub realm: Realm,
     /// The product of the variant.
     pub product_id: ProductId,
     /// The variant whose seat it is.
@@ -69,9 +72,17 @@ impl Assignment {
     pub fn target(&self) -> Target {
         Target {
             organization: self.organization_id,
-            station: None,
-            owner: Some(self.user_id),
+            station: self.holder.station(),
+            owner: self.holder.user(),
             catalogue: false,
+        }
+    }
+
+    /// The seats that it is one of.
+    pub const fn pot(&self) -> Pot {
+        Pot {
+            variant: self.variant_id,
+            realm: self.realm,
         }
     }
 
@@ -93,7 +104,11 @@ impl Assignment {
 #[serde(rename_all = "camelCase")]
 pub struct Created {
     /// Who holds the seat.
-    pub user_id: UserId,
+    #[serde(flatten)]
+    pub holder: Holder,
+    /// Who gives the seat out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realm: Realm,
     /// The product of the variant.
     pub product_id: ProductId,
     /// The variant whose seat it is.
@@ -132,7 +147,7 @@ pub struct Revoked {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAssignment {
     /// Who gets the seat.
-    pub user_id: UserId,
+    pub holder: Holder,
     /// The variant whose seat it is.
     pub variant_id: VariantId,
     /// When it takes effect.
@@ -156,26 +171,29 @@ pub struct AssignmentPatch {
     pub note: Option<Option<String>>,
 }
 
-/// Assigns a seat.
+/// Assigns a seat. Who speaks for the platform may give the platform's seats to an organization
+/// that has no pool of them.
 pub fn assign(
     world: &World,
     id: AssignmentId,
     new: NewAssignment,
+    for_platform: bool,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    let user = world
-        .user(new.user_id)
-        .ok_or_else(|| user::not_found(new.user_id))?;
+    let taker = seat::taker(world, new.holder)?;
     let variant = world
         .variant(new.variant_id)
         .ok_or_else(|| variant::not_found(new.variant_id))?;
     check_times(new.starts_at.unwrap_or(now), new.ends_at)?;
-    let mut facts = take_seat(world, user, variant, now)?;
+    taker.may_take()?;
+    let realm = seat::giver(world, &taker, variant, for_platform)?;
+    let mut facts = seat::take(world, &taker, variant, realm, now)?;
     let created = Created {
-        user_id: user.id,
+        holder: new.holder,
+        realm,
         product_id: variant.product_id,
         variant_id: variant.id,
-        organization_id: user.organization_id,
+        organization_id: taker.organization,
         starts_at: new.starts_at,
         ends_at: new.ends_at,
         note: new.note,
@@ -190,8 +208,10 @@ pub fn patch(
     world: &World,
     seat: &Assignment,
     patch: AssignmentPatch,
+    for_platform: bool,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
+    world.must_hold(seat.realm)?;
     let takes_again = patch.takes_again(seat, now);
     let moves = patch.starts_at.is_some() || patch.ends_at.is_some();
     let mut change = Updated {
@@ -203,7 +223,7 @@ pub fn patch(
         if patch.ends_at.is_none() {
             change.ends_at = change.ends_at.filter(|end| *end > now);
         }
-        return reactivate(world, seat, change, now);
+        return reactivate(world, seat, change, for_platform, now);
     }
     // A seat that was revoked before it began ends before its start, and stays open for a note.
     if moves {
@@ -242,60 +262,45 @@ fn reactivate(
     world: &World,
     seat: &Assignment,
     change: Updated,
+    for_platform: bool,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    let user = world
-        .user(seat.user_id)
-        .ok_or_else(|| user::not_found(seat.user_id))?;
+    let taker = seat::taker(world, seat.holder)?;
     let variant = world
         .variant(seat.variant_id)
         .ok_or_else(|| variant::not_found(seat.variant_id))?;
     check_times(change.starts_at.unwrap_or(now), change.ends_at)?;
-    let mut facts = take_seat(world, user, variant, now)?;
+    taker.may_take()?;
+    match (
+        seat.realm,
+        seat::giver(world, &taker, variant, for_platform)?,
+    ) {
+        (before, giver) if before == giver => {}
+        (None, Some(_)) => return Err(Refusal::SeatsOutsidePool(1)),
+        _ => return Err(seat::NO_POOL),
+    }
+    let mut facts = seat::take(world, &taker, variant, seat.realm, now)?;
     facts.push(Event::AssignmentReactivated(change).of(seat.id.0));
     Ok(facts)
 }
 
-/// The one decision behind every door to a seat: L9, L10, L2 and L1, in this order. Seats whose
-/// end has passed do not count (L5): those that stand in the way are freed by the facts it gives.
-fn take_seat(
-    world: &World,
-    user: &User,
-    variant: &Variant,
-    now: Time,
-) -> Result<Vec<Fact>, Refusal> {
-    user.may_take_seat()?;
-    if variant.organization_id.is_some() && variant.organization_id != user.organization_id {
-        return Err(Refusal::OrganizationMismatch);
-    }
+/// Frees every seat of the holder, which is about to go.
+pub(crate) fn free(world: &World, holder: Holder, now: Time) -> Result<Vec<Fact>, Refusal> {
     let mut facts = Vec::new();
-    if let Some(held) = world.active_seat(user.id, variant.id) {
-        let due = world.assignment(held).is_some_and(|seat| seat.is_due(now));
-        if !due {
-            return Err(Refusal::DuplicateActiveAssignment);
-        }
-        facts.push(Event::AssignmentExpired {}.of(held.0));
-    } else if let Some(capacity) = variant.capacity
-        && variant.is_full()
-    {
-        let Some(due) = world.due_seats(variant.id, now).next() else {
-            let next_free_at = world.next_end(variant.id, now);
-            let active = variant.active_count;
-            return Err(Refusal::CapacityExceeded {
-                capacity,
-                active,
-                next_free_at,
-            });
+    for id in world.seats_of(holder) {
+        let Some(seat) = world.assignment(id) else {
+            continue;
         };
-        facts.push(Event::AssignmentExpired {}.of(due.0));
+        world.must_hold(seat.realm)?;
+        facts.extend(revoke(seat, now));
     }
     Ok(facts)
 }
 
-/// Frees every seat of the variant whose end has passed.
-pub fn expire_due(world: &World, variant: VariantId, now: Time) -> Vec<Fact> {
+/// Frees every seat of the pot whose end has passed.
+pub fn expire_due(world: &World, pot: Pot, now: Time) -> Vec<Fact> {
     world
-        .due_seats(variant, now)
+        .due_seats(pot, now)
         .map(|id| Event::AssignmentExpired {}.of(id.0))
         .collect()
 }
@@ -360,7 +365,8 @@ impl Assignment {
     fn created(id: AssignmentId, new: &Created, at: Time) -> Self {
         Self {
             id,
-            user_id: new.user_id,
+            holder: new.holder,
+            realm: new.realm,
             product_id: new.product_id,
             variant_id: new.variant_id,
             organization_id: new.organization_id,

@@ -1,6 +1,6 @@
 //! The facts that the log keeps.
 
-use crate::{api_key, assignment, product, user, variant};
+use crate::{allocation, api_key, assignment, organization, pool, product, station, user, variant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,25 +8,50 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ResourceKind {
+    /// A tenant.
+    Organization,
+    /// A site of an organization.
+    Station,
     /// A person.
     User,
     /// Something that is licensed.
     Product,
     /// A product's SKU, which holds the seats.
     Variant,
-    /// A seat that a user holds or held.
+    /// What the platform gave away of a variant.
+    Allocation,
+    /// What an organization was given of a variant.
+    Pool,
+    /// A seat that somebody holds or held.
     Assignment,
     /// A key to the API.
     ApiKey,
 }
 
 impl ResourceKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::Organization,
+        Self::Station,
+        Self::User,
+        Self::Product,
+        Self::Variant,
+        Self::Allocation,
+        Self::Pool,
+        Self::Assignment,
+        Self::ApiKey,
+    ];
+
     /// The name of the kind, as it begins the type of its events.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Organization => "organization",
+            Self::Station => "station",
             Self::User => "user",
             Self::Product => "product",
             Self::Variant => "variant",
+            Self::Allocation => "allocation",
+            Self::Pool => "pool",
             Self::Assignment => "assignment",
             Self::ApiKey => "apiKey",
         }
@@ -35,15 +60,7 @@ impl ResourceKind {
     /// The kind that an event type like `user.created` is about.
     pub fn of_event_type(event_type: &str) -> Option<Self> {
         let kind = event_type.split('.').next()?;
-        [
-            Self::User,
-            Self::Product,
-            Self::Variant,
-            Self::Assignment,
-            Self::ApiKey,
-        ]
-        .into_iter()
-        .find(|known| known.as_str() == kind)
+        Self::ALL.into_iter().find(|known| known.as_str() == kind)
     }
 }
 
@@ -81,6 +98,22 @@ impl Fact {
 #[serde(tag = "type", content = "data")]
 #[expect(missing_docs, reason = "each variant says what its payload documents")]
 pub enum Event {
+    #[serde(rename = "organization.created")]
+    OrganizationCreated(organization::Created),
+    #[serde(rename = "organization.updated")]
+    OrganizationUpdated(organization::Updated),
+    #[serde(rename = "organization.suspended")]
+    OrganizationSuspended {},
+    #[serde(rename = "organization.activated")]
+    OrganizationActivated {},
+    #[serde(rename = "organization.deleted")]
+    OrganizationDeleted {},
+    #[serde(rename = "station.created")]
+    StationCreated(station::Created),
+    #[serde(rename = "station.updated")]
+    StationUpdated(station::Profile),
+    #[serde(rename = "station.removed")]
+    StationRemoved {},
     #[serde(rename = "user.created")]
     UserCreated(user::Created),
     #[serde(rename = "user.updated")]
@@ -103,6 +136,18 @@ pub enum Event {
     VariantUpdated(variant::Updated),
     #[serde(rename = "variant.deleted")]
     VariantDeleted {},
+    #[serde(rename = "allocation.created")]
+    AllocationCreated(allocation::Created),
+    #[serde(rename = "allocation.changed")]
+    AllocationChanged(allocation::Changed),
+    #[serde(rename = "allocation.closed")]
+    AllocationClosed(allocation::Closed),
+    #[serde(rename = "pool.created")]
+    PoolCreated(pool::Created),
+    #[serde(rename = "pool.changed")]
+    PoolChanged(pool::Changed),
+    #[serde(rename = "pool.closed")]
+    PoolClosed {},
     #[serde(rename = "assignment.created")]
     AssignmentCreated(assignment::Created),
     #[serde(rename = "assignment.updated")]
@@ -124,6 +169,18 @@ impl Event {
     /// The kind of resource that it happens to.
     pub const fn kind(&self) -> ResourceKind {
         match self {
+            Self::OrganizationCreated(_)
+            | Self::OrganizationUpdated(_)
+            | Self::OrganizationSuspended {}
+            | Self::OrganizationActivated {}
+            | Self::OrganizationDeleted {} => ResourceKind::Organization,
+            Self::StationCreated(_) | Self::StationUpdated(_) | Self::StationRemoved {} => {
+                ResourceKind::Station
+            }
+            Self::AllocationCreated(_) | Self::AllocationChanged(_) | Self::AllocationClosed(_) => {
+                ResourceKind::Allocation
+            }
+            Self::PoolCreated(_) | Self::PoolChanged(_) | Self::PoolClosed {} => ResourceKind::Pool,
             Self::UserCreated(_)
             | Self::UserUpdated(_)
             | Self::UserActivated {}

@@ -33,4 +33,12 @@ ids! {
     OrganizationId,
     /// The id of a station.
     StationId,
+    /// The id of an allocation: what the platform gave away of a variant.
+    AllocationId,
+    /// The id of a pool: what an organization was given of a variant.
+    PoolId,
 }
+
+/// Whose log, emails and keys: an organization's, or the platform's. Everything belongs to exactly
+/// one realm for ever.
+pub type Realm = Option<OrganizationId>;

@@ -4,13 +4,20 @@
 //! states that a decision looks at and applies the facts that it makes; folding the whole log into
 //! an empty world gives every row of the database again.
 
+pub mod allocation;
 pub mod api_key;
 pub mod assignment;
 pub mod event;
 pub mod id;
+pub mod organization;
+pub mod permission;
+pub mod place;
 pub mod policy;
+pub mod pool;
 pub mod product;
 pub mod refusal;
+pub mod seat;
+pub mod station;
 pub mod tally;
 pub mod text;
 pub mod time;
@@ -19,8 +26,13 @@ pub mod variant;
 pub mod world;
 
 pub use event::{Event, Fact, Resource, ResourceKind};
-pub use id::{ApiKeyId, AssignmentId, OrganizationId, ProductId, StationId, UserId, VariantId};
-pub use policy::{Actor, Permission, Permit, Scope, Target};
+pub use id::{
+    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, StationId,
+    UserId, VariantId,
+};
+pub use permission::{Permission, Permissions};
+pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};
 pub use refusal::{Invalid, Refusal};
+pub use seat::{Holder, Pot};
 pub use time::Time;
 pub use world::{Need, World};

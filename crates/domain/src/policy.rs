@@ -1,165 +1,151 @@
 //! Who may do what, and who sees what. The only place that decides it.
 
-use crate::{OrganizationId, StationId, UserId, user::Role};
-
-/// What an operation needs, as the contract's `x-permission` names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is its name in the contract")]
-pub enum Permission {
-    UsersRead,
-    UsersReadSelf,
-    UsersCreate,
-    UsersUpdate,
-    UsersUpdateSelf,
-    UsersDelete,
-    ProductsRead,
-    ProductsCreate,
-    ProductsUpdate,
-    ProductsDelete,
-    AssignmentsRead,
-    AssignmentsCreate,
-    AssignmentsUpdate,
-    AssignmentsDelete,
-    EventsRead,
-}
-
-impl Permission {
-    /// Every permission.
-    pub const ALL: [Self; 15] = [
-        Self::UsersRead,
-        Self::UsersReadSelf,
-        Self::UsersCreate,
-        Self::UsersUpdate,
-        Self::UsersUpdateSelf,
-        Self::UsersDelete,
-        Self::ProductsRead,
-        Self::ProductsCreate,
-        Self::ProductsUpdate,
-        Self::ProductsDelete,
-        Self::AssignmentsRead,
-        Self::AssignmentsCreate,
-        Self::AssignmentsUpdate,
-        Self::AssignmentsDelete,
-        Self::EventsRead,
-    ];
-
-    /// The name in the contract.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UsersRead => "users.read",
-            Self::UsersReadSelf => "users.readSelf",
-            Self::UsersCreate => "users.create",
-            Self::UsersUpdate => "users.update",
-            Self::UsersUpdateSelf => "users.updateSelf",
-            Self::UsersDelete => "users.delete",
-            Self::ProductsRead => "products.read",
-            Self::ProductsCreate => "products.create",
-            Self::ProductsUpdate => "products.update",
-            Self::ProductsDelete => "products.delete",
-            Self::AssignmentsRead => "assignments.read",
-            Self::AssignmentsCreate => "assignments.create",
-            Self::AssignmentsUpdate => "assignments.update",
-            Self::AssignmentsDelete => "assignments.delete",
-            Self::EventsRead => "events.read",
-        }
-    }
-
-    /// The permission with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|permission| permission.as_str() == name)
-    }
-}
-
-impl Role {
-    /// What the fixed role may do, within its scope.
-    pub const fn permissions(self) -> &'static [Permission] {
-        use Permission as P;
-        match self {
-            Self::SuperAdmin => &Permission::ALL,
-            Self::Partner => &[
-                P::UsersRead,
-                P::UsersReadSelf,
-                P::UsersCreate,
-                P::UsersUpdate,
-                P::UsersUpdateSelf,
-                P::UsersDelete,
-                P::ProductsRead,
-                P::ProductsCreate,
-                P::ProductsUpdate,
-                P::ProductsDelete,
-                P::AssignmentsRead,
-                P::AssignmentsCreate,
-                P::AssignmentsUpdate,
-                P::AssignmentsDelete,
-                P::EventsRead,
-            ],
-            Self::Operator => &[P::UsersReadSelf, P::UsersUpdateSelf],
-            Self::Member => &[
-                P::UsersReadSelf,
-                P::UsersUpdateSelf,
-                P::ProductsRead,
-                P::AssignmentsRead,
-            ],
-        }
-    }
-}
+use crate::{
+    ApiKeyId, OrganizationId, Permission, Permissions, Realm, StationId, UserId,
+    user::{Role, User},
+};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// A person, or a program with a person's key.
-    User {
-        /// Who it is.
-        id: UserId,
-        /// Its fixed role.
-        role: Role,
-        /// Its organization.
-        organization: Option<OrganizationId>,
-        /// Its station.
-        station: Option<StationId>,
-    },
+    /// A person, or a program with a key.
+    Caller(Caller),
     /// The service itself: seeds, the expiry sweep, the first start.
     System,
 }
 
+/// A person, or a program with the key of a person or of an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The person; none for the key of an organization.
+    pub user: Option<UserId>,
+    /// The key, when it came with one.
+    pub key: Option<ApiKeyId>,
+    /// The fixed role, whose scope its permissions have. An organization's key acts as a partner.
+    pub role: Role,
+    /// Its organization.
+    pub organization: Realm,
+    /// Its station.
+    pub station: Option<StationId>,
+    /// What the fixed role gives, within the scope of the role.
+    pub fixed: Permissions,
+    /// What custom roles give on top, within the organization.
+    pub granted: Permissions,
+}
+
+impl Caller {
+    /// A person, with the permissions of its fixed role.
+    pub const fn of(user: &User) -> Self {
+        Self {
+            user: Some(user.id),
+            key: None,
+            role: user.role,
+            organization: user.organization_id,
+            station: user.station_id,
+            fixed: user.role.permissions(),
+            granted: Permissions::NONE,
+        }
+    }
+
+    /// Everything that it may do somewhere.
+    pub const fn permissions(&self) -> Permissions {
+        self.fixed.union(self.granted)
+    }
+
+    /// What the fixed role sees.
+    const fn role_scope(&self) -> Scope {
+        match (self.role, self.organization, self.station) {
+            (Role::SuperAdmin, ..) => Scope::Everything,
+            (Role::Partner, Some(organization), _) => Scope::Organization(organization),
+            (Role::Operator, Some(organization), Some(station)) => {
+                Scope::Station(organization, station)
+            }
+            _ => Scope::Own(self.user),
+        }
+    }
+}
+
+impl From<Caller> for Actor {
+    fn from(caller: Caller) -> Self {
+        Self::Caller(caller)
+    }
+}
+
 impl Actor {
-    /// The user, unless the service itself acts.
-    pub const fn user_id(&self) -> Option<UserId> {
+    /// The caller, unless the service itself acts.
+    pub const fn caller(&self) -> Option<&Caller> {
         match self {
-            Self::User { id, .. } => Some(*id),
+            Self::Caller(caller) => Some(caller),
             Self::System => None,
         }
     }
 
-    /// Whether the actor has the permission somewhere.
-    pub fn holds(&self, permission: Permission) -> bool {
+    /// The person, when one acts, itself or through a key.
+    pub fn user_id(&self) -> Option<UserId> {
+        self.caller()?.user
+    }
+
+    /// The key that it came with.
+    pub fn key_id(&self) -> Option<ApiKeyId> {
+        self.caller()?.key
+    }
+
+    /// The organization that it belongs to.
+    pub fn organization(&self) -> Realm {
+        self.caller()?.organization
+    }
+
+    /// Everything that it may do somewhere.
+    pub const fn permissions(&self) -> Permissions {
         match self {
-            Self::User { role, .. } => role.permissions().contains(&permission),
-            Self::System => true,
+            Self::Caller(caller) => caller.permissions(),
+            Self::System => Permissions::ALL,
         }
     }
 
-    /// What the actor may read.
-    pub const fn scope(&self) -> Scope {
-        match self {
-            Self::System => Scope::Everything,
-            Self::User {
-                role: Role::SuperAdmin,
-                ..
-            } => Scope::Everything,
-            Self::User {
-                id,
-                role: Role::Partner,
-                organization,
-                ..
-            } => match organization {
-                Some(organization) => Scope::Organization(*organization),
-                None => Scope::Own(*id),
-            },
-            Self::User { id, .. } => Scope::Own(*id),
+    /// Whether the actor has the permission somewhere.
+    pub const fn holds(&self, permission: Permission) -> bool {
+        self.permissions().contains(permission)
+    }
+
+    /// Where the actor may do this, if it holds the permission.
+    pub const fn scope(&self, permission: Permission) -> Scope {
+        let Self::Caller(caller) = self else {
+            return Scope::Everything;
+        };
+        if permission.is_of_self() {
+            return Scope::Own(caller.user);
         }
+        match caller.organization {
+            Some(organization) if caller.granted.contains(permission) => {
+                Scope::Organization(organization)
+            }
+            _ => caller.role_scope(),
+        }
+    }
+
+    /// Whether it is there for the actor at all (D4): inside of what its role or this permission
+    /// reaches, or in a catalogue that it sees.
+    pub fn sees(&self, permission: Permission, target: &Target) -> bool {
+        let seen_by_role = match self {
+            Self::Caller(caller) => caller.role_scope().covers(target),
+            Self::System => true,
+        };
+        seen_by_role || self.scope(permission).covers(target) || self.sees_in_catalogue(target)
+    }
+
+    /// The catalogues that the actor sees.
+    pub fn catalogues(&self) -> Catalogues {
+        match self.scope(Permission::ProductsRead) {
+            Scope::Everything => Catalogues::All,
+            _ => Catalogues::SeenBy(self.organization()),
+        }
+    }
+
+    /// Everybody sees the platform's catalogue, and the one of their own organization.
+    fn sees_in_catalogue(&self, target: &Target) -> bool {
+        let own = target.organization.is_none() || target.organization == self.organization();
+        target.catalogue && own
     }
 }
 
@@ -168,43 +154,71 @@ impl Actor {
 pub enum Scope {
     /// Everything on the platform.
     Everything,
-    /// What belongs to one organization, and the platform's catalogue.
+    /// What belongs to one organization.
     Organization(OrganizationId),
-    /// What belongs to one user, and the platform's catalogue.
-    Own(UserId),
+    /// What belongs to one station of the organization.
+    Station(OrganizationId, StationId),
+    /// What belongs to one user; nothing without one.
+    Own(Option<UserId>),
+}
+
+impl Scope {
+    /// Whether it stands inside.
+    pub fn covers(self, target: &Target) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Organization(organization) => target.organization == Some(organization),
+            Self::Station(organization, station) => {
+                target.organization == Some(organization) && target.station == Some(station)
+            }
+            Self::Own(user) => user.is_some() && target.owner == user,
+        }
+    }
+}
+
+/// The catalogues whose products a reader sees; every read query of them has it in its SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Catalogues {
+    /// Of everybody.
+    All,
+    /// Of the platform, and of the reader's organization.
+    SeenBy(Realm),
 }
 
 /// Where a resource stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The organization that it belongs to.
-    pub organization: Option<OrganizationId>,
+    pub organization: Realm,
     /// The station that it belongs to.
     pub station: Option<StationId>,
     /// The user that it is or belongs to.
     pub owner: Option<UserId>,
-    /// Whether it is part of a catalogue, which everybody on the platform sees.
+    /// Whether it is part of a catalogue.
     pub catalogue: bool,
 }
 
 impl Target {
-    /// A product or variant.
-    pub const fn catalogue(organization: Option<OrganizationId>) -> Self {
+    /// What belongs to the realm and to nobody in it.
+    pub const fn of(realm: Realm) -> Self {
         Self {
-            organization,
+            organization: realm,
             station: None,
             owner: None,
+            catalogue: false,
+        }
+    }
+
+    /// A product or variant.
+    pub const fn catalogue(realm: Realm) -> Self {
+        Self {
             catalogue: true,
+            ..Self::of(realm)
         }
     }
 
     /// The platform itself.
-    pub const PLATFORM: Self = Self {
-        organization: None,
-        station: None,
-        owner: None,
-        catalogue: false,
-    };
+    pub const PLATFORM: Self = Self::of(None);
 }
 
 /// Why the policy says no.
@@ -222,35 +236,16 @@ pub struct Permit(());
 
 /// Whether the actor may do this to what stands there.
 pub fn authorize(actor: &Actor, permission: Permission, target: &Target) -> Result<Permit, Denial> {
-    if !sees(actor, target) {
+    if !actor.sees(permission, target) {
         return Err(Denial::Hidden);
     }
-    if !actor.holds(permission) || !reaches(actor, permission, target) {
+    // Seeing a catalogue is not changing it: only reading reaches out of the actor's own scope.
+    let reads = permission == Permission::ProductsRead && actor.sees_in_catalogue(target);
+    let reaches = reads || actor.scope(permission).covers(target);
+    if !actor.holds(permission) || !reaches {
         return Err(Denial::Denied);
     }
     Ok(Permit(()))
-}
-
-fn sees(actor: &Actor, target: &Target) -> bool {
-    if target.catalogue && target.organization.is_none() {
-        return true;
-    }
-    match actor.scope() {
-        Scope::Everything => true,
-        Scope::Organization(organization) => target.organization == Some(organization),
-        Scope::Own(user) => target.owner == Some(user),
-    }
-}
-
-/// Seeing the platform's catalogue is not changing it: writes stay inside the actor's own scope.
-fn reaches(actor: &Actor, permission: Permission, target: &Target) -> bool {
-    match actor.scope() {
-        Scope::Everything => true,
-        Scope::Organization(organization) => {
-            permission == Permission::ProductsRead || target.organization == Some(organization)
-        }
-        Scope::Own(user) => permission == Permission::ProductsRead || target.owner == Some(user),
-    }
 }
 
 #[cfg(test)]
@@ -258,59 +253,91 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn actor(role: Role, organization: Option<u128>) -> Actor {
-        Actor::User {
-            id: UserId(Uuid::from_u128(1)),
+    const ORGANIZATION: OrganizationId = OrganizationId(Uuid::from_u128(7));
+    const STATION: StationId = StationId(Uuid::from_u128(70));
+
+    fn caller(role: Role) -> Caller {
+        Caller {
+            user: Some(UserId(Uuid::from_u128(1))),
+            key: None,
             role,
-            organization: organization.map(|id| OrganizationId(Uuid::from_u128(id))),
-            station: None,
+            organization: (role != Role::SuperAdmin).then_some(ORGANIZATION),
+            station: (role == Role::Operator).then_some(STATION),
+            fixed: role.permissions(),
+            granted: Permissions::NONE,
         }
     }
 
-    fn target(organization: Option<u128>, owner: Option<u128>) -> Target {
+    fn target(organization: u128, station: Option<u128>, owner: Option<u128>) -> Target {
         Target {
-            organization: organization.map(|id| OrganizationId(Uuid::from_u128(id))),
-            station: None,
+            station: station.map(|id| StationId(Uuid::from_u128(id))),
             owner: owner.map(|id| UserId(Uuid::from_u128(id))),
-            catalogue: false,
+            ..Target::of(Some(OrganizationId(Uuid::from_u128(organization))))
         }
     }
 
-    #[test]
-    fn names_go_both_ways() {
-        for permission in Permission::ALL {
-            assert_eq!(Permission::parse(permission.as_str()), Some(permission));
+    fn places() -> Vec<(&'static str, Target)> {
+        let other = OrganizationId(Uuid::from_u128(8));
+        vec![
+            ("platform", Target::PLATFORM),
+            ("itself", target(7, None, Some(1))),
+            ("own organization", target(7, None, None)),
+            ("user of own organization", target(7, None, Some(2))),
+            ("own station", target(7, Some(70), None)),
+            ("other station", target(7, Some(71), None)),
+            ("other organization", target(8, None, None)),
+            ("user of other organization", target(8, None, Some(3))),
+            ("station of other organization", target(8, Some(80), None)),
+            ("platform catalogue", Target::catalogue(None)),
+            ("own catalogue", Target::catalogue(Some(ORGANIZATION))),
+            ("other catalogue", Target::catalogue(Some(other))),
+        ]
+    }
+
+    /// What the actor may do there; `hidden` when nothing there exists for it.
+    fn answers(actor: &Actor, place: &Target) -> String {
+        let mut hidden = true;
+        let mut permitted = Vec::new();
+        for permission in Permission::ALL.iter().copied() {
+            match authorize(actor, permission, place) {
+                Ok(_) => permitted.push(permission.as_str()),
+                Err(Denial::Hidden) => continue,
+                Err(Denial::Denied) => {}
+            }
+            hidden = false;
         }
-        assert_eq!(Permission::parse("users.fly"), None);
+        match (hidden, permitted.len() == Permission::ALL.len()) {
+            (true, _) => "hidden".to_owned(),
+            (_, true) => "everything".to_owned(),
+            _ if permitted.is_empty() => "-".to_owned(),
+            _ => permitted.join(" "),
+        }
     }
 
     /// The whole matrix of role, place and permission, readable in review.
     #[test]
     fn the_matrix_is_the_golden_one() {
-        let places: [(&str, Target); 6] = [
-            ("platform", Target::PLATFORM),
-            ("itself", target(Some(7), Some(1))),
-            ("same organization", target(Some(7), Some(2))),
-            ("other organization", target(Some(8), Some(3))),
-            ("platform catalogue", Target::catalogue(None)),
-            (
-                "own catalogue",
-                Target::catalogue(Some(OrganizationId(Uuid::from_u128(7)))),
-            ),
-        ];
-        let mut printed = String::from("role | place | permitted; h = hidden\n");
-        for role in Role::ALL {
-            let organization = (role != Role::SuperAdmin).then_some(7);
-            for (place, target) in &places {
-                let answers = Permission::ALL.map(|permission| {
-                    match authorize(&actor(role, organization), permission, target) {
-                        Ok(_) => permission.as_str(),
-                        Err(Denial::Denied) => "-",
-                        Err(Denial::Hidden) => "h",
-                    }
-                });
-                let line = format!("{} | {place} | {}\n", role.as_str(), answers.join(" "));
-                printed.push_str(&line);
+        let granted = Permissions::of(&[Permission::UsersRead, Permission::StationsCreate]);
+        let with_grants = |role| Caller {
+            granted,
+            ..caller(role)
+        };
+        let mut actors: Vec<(String, Caller)> = Role::ALL
+            .iter()
+            .map(|role| (role.as_str().to_owned(), caller(*role)))
+            .collect();
+        for role in [Role::Operator, Role::Member] {
+            let name = format!("{} + users.read stations.create", role.as_str());
+            actors.push((name, with_grants(role)));
+        }
+        let mut printed = String::from("role | place | permitted; hidden = does not exist there\n");
+        for (name, caller) in actors {
+            let actor = Actor::Caller(caller);
+            for (place, target) in places() {
+                printed.push_str(&format!(
+                    "{name} | {place} | {}\n",
+                    answers(&actor, &target)
+                ));
             }
         }
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/policy-matrix.txt");
@@ -322,5 +349,16 @@ mod tests {
             printed, golden,
             "run with UPDATE_GOLDEN=1 and read the difference"
         );
+    }
+
+    #[test]
+    fn a_key_of_an_organization_has_no_self() {
+        let actor = Actor::Caller(Caller {
+            user: None,
+            ..caller(Role::Partner)
+        });
+        let nobody = target(7, None, None);
+        let denied = authorize(&actor, Permission::UsersReadSelf, &nobody);
+        assert!(denied.is_err());
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     Event, Fact, OrganizationId, ProductId, Refusal, Time, World,
     event::ResourceKind,
+    organization,
     policy::Target,
     text::{Key, Name},
 };
@@ -65,6 +66,7 @@ pub struct Updated {
 
 /// Makes a product.
 pub fn create(world: &World, id: ProductId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    organization::open_realm(world, new.organization_id)?;
     key_is_free(world, id, new.organization_id, &new.key)?;
     Ok(vec![Event::ProductCreated(new).of(id.0)])
 }
@@ -84,13 +86,14 @@ pub fn update(world: &World, product: &Product, change: Updated) -> Result<Vec<F
 /// Deletes a product with its variants, unless one was ever assigned (L7).
 pub fn delete(world: &World, product: &Product) -> Result<Vec<Fact>, Refusal> {
     let variants = world.variants_of(product.id);
-    let ever: i64 = variants
-        .iter()
-        .filter_map(|id| world.variant(*id))
-        .map(|v| v.assignment_count)
-        .sum();
+    let known = || variants.iter().filter_map(|id| world.variant(*id));
+    let ever: i64 = known().map(|variant| variant.assignment_count).sum();
     if ever > 0 {
         return Err(Refusal::HasAssignments(ever));
+    }
+    let pools: i64 = known().map(|variant| variant.allocation_count).sum();
+    if pools > 0 {
+        return Err(Refusal::HasAllocations(pools));
     }
     let mut facts: Vec<Fact> = variants
         .into_iter()

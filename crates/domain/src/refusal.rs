@@ -1,6 +1,6 @@
 //! Why a command is refused, named by what the caller can do about it.
 
-use crate::{event::ResourceKind, time::Time, user::UserStatus};
+use crate::{event::ResourceKind, id::Realm, time::Time, user::UserStatus};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use thiserror::Error;
@@ -61,8 +61,8 @@ pub enum Refusal {
         /// When the next seat is known to come free.
         next_free_at: Option<Time>,
     },
-    /// L2: the user already holds a seat of the variant.
-    #[error("the user already holds an active seat of this variant")]
+    /// L2: the holder already has a seat of the variant.
+    #[error("the holder already has an active seat of this variant")]
     DuplicateActiveAssignment,
     /// L6: more seats are in use than the new capacity has.
     #[error("{active} seats are in use, more than {capacity}")]
@@ -72,14 +72,45 @@ pub enum Refusal {
         /// The seats in use.
         active: i64,
     },
+    /// L6: more seats are given to organizations or in use than the new capacity has.
+    #[error("{taken} seats are given to organizations or in use, more than {capacity}")]
+    CapacityBelowAllocated {
+        /// The capacity that was asked for.
+        capacity: i32,
+        /// The seats that are given away or in use.
+        taken: i64,
+    },
+    /// The pools together would exceed the capacity of the variant.
+    #[error("{taken} of {capacity} seats are given to others or in use")]
+    AllocationExceedsCapacity {
+        /// The seats of the variant.
+        capacity: i32,
+        /// The seats that are given to others or in use.
+        taken: i64,
+    },
+    /// The organization holds seats that it was given before it had a pool.
+    #[error("the organization holds {0} seats of the variant that are not of a pool")]
+    SeatsOutsidePool(i64),
+    /// Organizations have pools of the variant.
+    #[error("{0} organizations have pools of the variant")]
+    HasAllocations(i64),
     /// L7: it was assigned at some time.
     #[error("it has {0} assignments, revoked ones among them, and stays for their history")]
     HasAssignments(i64),
     /// L9: the user is inactive or deleted.
     #[error("the user is {}", .0.as_str())]
     UserNotActive(UserStatus),
-    /// L10: the product belongs to another organization than the user.
-    #[error("the product belongs to another organization than the user")]
+    /// The station is removed.
+    #[error("the station is removed")]
+    StationRemoved,
+    /// The organization is deleted.
+    #[error("the organization is deleted")]
+    OrganizationDeleted,
+    /// D6: the caller, or its organization, was locked out after the request came in.
+    #[error("the caller is locked out")]
+    CallerLockedOut,
+    /// L10: the product belongs to another organization than the holder.
+    #[error("the product belongs to another organization than the holder")]
     OrganizationMismatch,
     /// D5: the last active super admin stays.
     #[error("this is the last active super admin")]
@@ -87,6 +118,10 @@ pub enum Refusal {
     /// Another resource of the kind has the key.
     #[error("the key is taken")]
     DuplicateKey,
+    /// The decision needs the log of this realm too. The runner locks it and asks again; no caller
+    /// is told.
+    #[error("the log of another realm is needed")]
+    NotHeld(Realm),
     /// Another user of the realm has the email.
     #[error("the email is taken")]
     DuplicateEmail,

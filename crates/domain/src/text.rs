@@ -102,6 +102,33 @@ impl Key {
     }
 }
 
+/// The name of an organization in addresses: 1 to 63 of `a-z 0-9 -`, no dash at either end, as in a
+/// label of a host name (RFC 1123, section 2.1).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Slug(String);
+
+impl Slug {
+    /// The most characters of a slug.
+    pub const MAX: usize = 63;
+
+    /// Takes a slug as it is, or refuses it.
+    pub fn parse(text: &str, pointer: &str) -> Result<Self, Invalid> {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let ends_well = !text.starts_with('-') && !text.ends_with('-');
+        if text.is_empty() || text.len() > Self::MAX || !ends_well || !text.chars().all(allowed) {
+            let message = "must be 1 to 63 small letters, digits or dashes, no dash at an end";
+            return Err(Invalid::new(pointer, "PATTERN", message));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The slug.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 fn has_space_or_control(text: &str) -> bool {
     text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
@@ -141,6 +168,14 @@ mod tests {
             Name::parse(" Ada ", "/name").expect("a name").as_str(),
             "Ada"
         );
+    }
+
+    #[test]
+    fn slugs_are_labels() {
+        for text in ["", "-a", "a-", "A", "a b", "a_b", "ä", &"x".repeat(64)] {
+            assert!(Slug::parse(text, "/slug").is_err(), "{text:?}");
+        }
+        assert!(Slug::parse("volt-24-7", "/slug").is_ok());
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! People.
 
 use crate::{
-    Event, Fact, Invalid, OrganizationId, Refusal, StationId, Time, UserId, World, assignment,
+    Event, Fact, Holder, Invalid, OrganizationId, Refusal, StationId, Time, UserId, World,
+    assignment,
     event::ResourceKind,
+    organization,
     policy::Target,
+    station,
     text::{Email, Name},
 };
 use serde::{Deserialize, Serialize};
@@ -118,6 +121,11 @@ impl User {
         }
     }
 
+    /// Whether the user may do anything at all.
+    pub const fn may_act(&self) -> bool {
+        matches!(self.status, UserStatus::Pending | UserStatus::Active)
+    }
+
     /// L9: whether the user may take a seat.
     pub fn may_take_seat(&self) -> Result<(), Refusal> {
         match self.status {
@@ -188,6 +196,14 @@ pub fn check_ties(
 /// Makes a user.
 pub fn create(world: &World, id: UserId, new: Created) -> Result<Vec<Fact>, Refusal> {
     check_ties(new.role, new.organization_id, new.station_id)?;
+    organization::open_realm(world, new.organization_id)?;
+    if let Some(id) = new.station_id {
+        let station = world.station(id).ok_or_else(|| station::not_found(id))?;
+        if Some(station.organization_id) != new.organization_id {
+            return Err(station::not_found(id));
+        }
+        station.not_removed()?;
+    }
     email_is_free(world, id, new.organization_id, &new.email)?;
     Ok(vec![Event::UserCreated(new).of(id.0)])
 }
@@ -236,12 +252,7 @@ pub fn delete(
         return Ok(Vec::new());
     }
     may_go(world, caller, user)?;
-    let mut facts = Vec::new();
-    for id in world.seats_of(user.id) {
-        if let Some(seat) = world.assignment(id) {
-            facts.extend(assignment::revoke(seat, now));
-        }
-    }
+    let mut facts = assignment::free(world, Holder::User(user.id), now)?;
     facts.push(Event::UserDeleted {}.of(user.id.0));
     Ok(facts)
 }

@@ -1,7 +1,7 @@
 //! The licence SKUs of a product, which hold the seats.
 
 use crate::{
-    Event, Fact, OrganizationId, ProductId, Refusal, Time, VariantId, World, assignment,
+    Event, Fact, OrganizationId, Pot, ProductId, Refusal, Time, VariantId, World, assignment,
     event::ResourceKind,
     policy::Target,
     product::Product,
@@ -28,9 +28,14 @@ pub struct Variant {
     pub capacity: Option<i32>,
     /// Free JSON of the customer's own.
     pub attributes: Map<String, Value>,
-    /// Seats in use, those among them whose end has passed but which nobody has freed yet.
+    /// Seats taken out of the capacity: those that its own realm has given out and nobody has freed
+    /// yet, also when their end has passed, and those given to organizations as pools.
     pub active_count: i64,
-    /// Assignments it ever had.
+    /// The seats among these that are in pools.
+    pub allocated: i64,
+    /// How many organizations have a pool of it.
+    pub allocation_count: i64,
+    /// Assignments that it ever had, without those of the pools that there are now.
     pub assignment_count: i64,
     /// When it was made.
     pub created_at: Time,
@@ -46,7 +51,15 @@ impl Variant {
         Target::catalogue(self.organization_id)
     }
 
-    /// Whether every seat is held.
+    /// The seats that its own realm gives out.
+    pub const fn pot(&self) -> Pot {
+        Pot {
+            variant: self.id,
+            realm: self.organization_id,
+        }
+    }
+
+    /// Whether every seat is held or given away.
     pub fn is_full(&self) -> bool {
         self.capacity
             .is_some_and(|capacity| self.active_count >= i64::from(capacity))
@@ -117,10 +130,16 @@ pub fn update(
     if let Some(capacity) = change.capacity
         && variant.active_count > i64::from(capacity)
     {
-        facts = assignment::expire_due(world, variant.id, now);
-        let active = variant.active_count - facts.len() as i64;
-        if active > i64::from(capacity) {
-            return Err(Refusal::CapacityBelowActive { capacity, active });
+        facts = assignment::expire_due(world, variant.pot(), now);
+        let taken = variant.active_count - facts.len() as i64;
+        if taken > i64::from(capacity) {
+            return Err(match variant.allocated {
+                0 => Refusal::CapacityBelowActive {
+                    capacity,
+                    active: taken,
+                },
+                _ => Refusal::CapacityBelowAllocated { capacity, taken },
+            });
         }
     }
     let same = variant.key == change.key
@@ -133,10 +152,13 @@ pub fn update(
     Ok(facts)
 }
 
-/// Deletes a variant that was never assigned (L7).
+/// Deletes a variant that was never assigned (L7) and that no organization has a pool of.
 pub fn delete(variant: &Variant) -> Result<Vec<Fact>, Refusal> {
     if variant.assignment_count > 0 {
         return Err(Refusal::HasAssignments(variant.assignment_count));
+    }
+    if variant.allocation_count > 0 {
+        return Err(Refusal::HasAllocations(variant.allocation_count));
     }
     Ok(vec![Event::VariantDeleted {}.of(variant.id.0)])
 }
@@ -161,6 +183,8 @@ pub fn evolve(state: Option<Variant>, id: VariantId, event: &Event, at: Time) ->
             capacity: new.capacity,
             attributes: new.attributes.clone(),
             active_count: 0,
+            allocated: 0,
+            allocation_count: 0,
             assignment_count: 0,
             created_at: at,
             updated_at: at,

@@ -1,7 +1,10 @@
 //! The table of API keys.
 
 use crate::{Store, StoreError, StoreResult, user};
-use domain::{ApiKeyId, Time, UserId, api_key::ApiKey, text::Name, user::User};
+use domain::{
+    ApiKeyId, Scope, Time, UserId, api_key::ApiKey, organization::Organization, text::Name,
+    user::User,
+};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 /// An API key as a row; times are microseconds.
@@ -11,6 +14,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub user_id: Uuid,
+    /// Of the user: the organization, or nil for the platform.
+    pub realm: Uuid,
     pub name: String,
     /// The keyed hash of the key, which itself is nowhere.
     pub digest: String,
@@ -30,6 +35,7 @@ pub(crate) fn state(row: Model) -> StoreResult<ApiKey> {
     Ok(ApiKey {
         id: ApiKeyId(row.id),
         user_id: UserId(row.user_id),
+        realm: user::realm_of(row.realm),
         name: name.map_err(|_| StoreError::damaged("name of API key", row.id))?,
         digest: row.digest,
         created_at: Time::from_micros(row.created_at),
@@ -42,6 +48,7 @@ pub(crate) fn row(key: &ApiKey) -> ActiveModel {
     ActiveModel {
         id: Set(key.id.0),
         user_id: Set(key.user_id.0),
+        realm: Set(user::realm(key.realm)),
         name: Set(key.name.as_str().to_owned()),
         digest: Set(key.digest.clone()),
         created_at: Set(key.created_at.micros()),
@@ -50,8 +57,12 @@ pub(crate) fn row(key: &ApiKey) -> ActiveModel {
 }
 
 impl Store {
-    /// The key with this id and its user, for authentication, which comes before any scope.
-    pub async fn api_key(&self, id: ApiKeyId) -> StoreResult<Option<(ApiKey, User)>> {
+    /// The key with this id, its user and the user's organization, for authentication, which comes
+    /// before any scope.
+    pub async fn api_key(
+        &self,
+        id: ApiKeyId,
+    ) -> StoreResult<Option<(ApiKey, User, Option<Organization>)>> {
         let Some(key) = Entity::find_by_id(id.0).one(&self.read).await? else {
             return Ok(None);
         };
@@ -59,7 +70,12 @@ impl Store {
             .one(&self.read)
             .await?;
         let Some(owner) = owner else { return Ok(None) };
-        Ok(Some((state(key)?, user::state(owner)?)))
+        let user = user::state(owner)?;
+        let organization = match user.organization_id {
+            Some(id) => self.organization(id, Scope::Everything).await?,
+            None => None,
+        };
+        Ok(Some((state(key)?, user, organization)))
     }
 
     /// Whether any key was ever made.

@@ -1,13 +1,20 @@
 //! The table of assignments.
 
-use crate::{Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally, variant};
+use crate::{
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally,
+    user::{realm, realm_of},
+    variant,
+};
 use domain::{
-    AssignmentId, OrganizationId, ProductId, Scope, Time, UserId, VariantId,
+    AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, Scope, StationId, Time, UserId,
+    VariantId,
     assignment::{Assignment, AssignmentStatus},
 };
 use sea_orm::{
-    ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*,
-    sea_query::ExprTrait,
+    ActiveValue::Set,
+    PaginatorTrait, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
 };
 
 /// An assignment as a row; times are microseconds.
@@ -16,7 +23,11 @@ use sea_orm::{
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub user_id: Uuid,
+    /// The user or station.
+    pub holder_id: Uuid,
+    pub holder_kind: String,
+    /// The organization that gave the seat out, or nil for the platform.
+    pub realm: Uuid,
     pub product_id: Uuid,
     pub variant_id: Uuid,
     pub organization_id: Option<Uuid>,
@@ -40,7 +51,8 @@ pub(crate) fn state(row: Model) -> StoreResult<Assignment> {
     let status = AssignmentStatus::parse(&row.status);
     Ok(Assignment {
         id: AssignmentId(row.id),
-        user_id: UserId(row.user_id),
+        holder: holder(&row)?,
+        realm: realm_of(row.realm),
         product_id: ProductId(row.product_id),
         variant_id: VariantId(row.variant_id),
         organization_id: row.organization_id.map(OrganizationId),
@@ -58,7 +70,9 @@ pub(crate) fn state(row: Model) -> StoreResult<Assignment> {
 pub(crate) fn row(seat: &Assignment) -> ActiveModel {
     ActiveModel {
         id: Set(seat.id.0),
-        user_id: Set(seat.user_id.0),
+        holder_id: Set(seat.holder.id()),
+        holder_kind: Set(kind(seat.holder).to_owned()),
+        realm: Set(realm(seat.realm)),
         product_id: Set(seat.product_id.0),
         variant_id: Set(seat.variant_id.0),
         organization_id: Set(seat.organization_id.map(|id| id.0)),
@@ -72,6 +86,21 @@ pub(crate) fn row(seat: &Assignment) -> ActiveModel {
     }
 }
 
+fn kind(holder: Holder) -> &'static str {
+    match holder {
+        Holder::User(_) => "USER",
+        Holder::Station(_) => "STATION",
+    }
+}
+
+fn holder(row: &Model) -> StoreResult<Holder> {
+    match row.holder_kind.as_str() {
+        "USER" => Ok(Holder::User(UserId(row.holder_id))),
+        "STATION" => Ok(Holder::Station(StationId(row.holder_id))),
+        _ => Err(StoreError::damaged("holder of assignment", row.id)),
+    }
+}
+
 /// Whether the row is among those that the unique index on seats looks at.
 pub(crate) fn is_active(row: &ActiveModel) -> bool {
     row.status.as_ref() == AssignmentStatus::Active.as_str()
@@ -82,13 +111,15 @@ pub(crate) fn is_active(row: &ActiveModel) -> bool {
 pub struct AssignmentFilter {
     /// Of this user.
     pub user: Option<UserId>,
+    /// Of this station.
+    pub station: Option<StationId>,
     /// Of this product's variants.
     pub product: Option<ProductId>,
     /// Of this variant.
     pub variant: Option<VariantId>,
     /// In this status.
     pub status: Option<AssignmentStatus>,
-    /// Of this organization's users.
+    /// Of this organization's users and stations.
     pub organization: Option<OrganizationId>,
     /// ACTIVE at this time, and not past its end.
     pub held_at: Option<Time>,
@@ -120,17 +151,25 @@ impl Store {
         page::fetch(&self.read, query, page, column, kept, state).await
     }
 
-    /// Some of the active assignments whose end has passed, the longest passed first.
-    pub async fn due_assignments(&self, now: Time, limit: u64) -> StoreResult<Vec<AssignmentId>> {
-        let ids: Vec<Uuid> = due(now)
+    /// Some of the active assignments whose end has passed, the longest passed first, each with the
+    /// realm that gave it out.
+    pub async fn due_assignments(
+        &self,
+        now: Time,
+        limit: u64,
+    ) -> StoreResult<Vec<(Realm, AssignmentId)>> {
+        let found: Vec<(Uuid, Uuid)> = due(now)
             .order_by_asc(Column::EndsAt)
             .limit(limit)
             .select_only()
-            .column(Column::Id)
+            .columns([Column::Realm, Column::Id])
             .into_tuple()
             .all(&self.read)
             .await?;
-        Ok(ids.into_iter().map(AssignmentId).collect())
+        let seats = found.into_iter();
+        Ok(seats
+            .map(|(realm, id)| (realm_of(realm), AssignmentId(id)))
+            .collect())
     }
 
     /// The end that passed first, among those of the active assignments.
@@ -157,14 +196,36 @@ fn due(now: Time) -> Select<Entity> {
     active().filter(Column::EndsAt.lte(now.micros()))
 }
 
-/// Active seats of the variant whose end has passed.
+/// The condition that a seat is of the pot.
+pub(crate) fn of_pot(pot: Pot) -> SimpleExpr {
+    let variant = Column::VariantId.eq(pot.variant.0);
+    variant.and(Column::Realm.eq(realm(pot.realm)))
+}
+
+/// Active seats of the pot whose end has passed.
 pub(crate) async fn count_due(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
+    pot: Pot,
+    now: Time,
+) -> StoreResult<i64> {
+    let due = due(now).filter(of_pot(pot));
+    Ok(i64::try_from(due.count(connection).await?).unwrap_or(i64::MAX))
+}
+
+/// Active seats that the organization holds of the catalogue variant and that no pool counts,
+/// without those whose end has passed.
+pub(crate) async fn count_outside_pool(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {
-    let due = due(now).filter(Column::VariantId.eq(variant.0));
-    Ok(i64::try_from(due.count(connection).await?).unwrap_or(i64::MAX))
+    let realm = None;
+    let held = active()
+        .filter(of_pot(Pot { variant, realm }))
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros())));
+    Ok(i64::try_from(held.count(connection).await?).unwrap_or(i64::MAX))
 }
 
 /// Totals are kept for the whole list, by status and by variant.
@@ -190,6 +251,9 @@ async fn kept_total(
     let Some(row) = variant::Entity::find_by_id(id.0).one(connection).await? else {
         return Ok(Some(0));
     };
+    if row.allocation_count > 0 {
+        return Ok(None);
+    }
     Ok(Some(match status {
         None => row.assignment_count,
         Some(AssignmentStatus::Active) => row.active_count,
@@ -201,14 +265,19 @@ fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Own(id) => query.filter(Column::UserId.eq(id.0)),
+        Scope::Station(_, id) => query.filter(Column::HolderId.eq(id.0)),
+        Scope::Own(Some(id)) => query.filter(Column::HolderId.eq(id.0)),
+        Scope::Own(None) => page::nothing(query),
     }
 }
 
 fn select(filter: &AssignmentFilter) -> Select<Entity> {
     let mut query = Entity::find();
     if let Some(user) = filter.user {
-        query = query.filter(Column::UserId.eq(user.0));
+        query = query.filter(Column::HolderId.eq(user.0));
+    }
+    if let Some(station) = filter.station {
+        query = query.filter(Column::HolderId.eq(station.0));
     }
     if let Some(product) = filter.product {
         query = query.filter(Column::ProductId.eq(product.0));

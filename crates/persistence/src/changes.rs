@@ -1,7 +1,13 @@
 //! Writing the rows that a batch of facts changed, in a few bulk statements.
 
-use crate::{StoreResult, api_key, assignment, product, user, variant};
-use domain::{ApiKeyId, AssignmentId, ProductId, Resource, ResourceKind, UserId, VariantId, World};
+use crate::{
+    StoreResult, allocation, api_key, assignment, organization, pool, product, station, user,
+    variant,
+};
+use domain::{
+    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Resource,
+    ResourceKind, StationId, UserId, VariantId, World,
+};
 use sea_orm::{
     IntoActiveModel, Iterable, PrimaryKeyToColumn, entity::prelude::*, sea_query::OnConflict,
 };
@@ -23,6 +29,16 @@ pub async fn write(
     world: &World,
     touched: &BTreeMap<Resource, bool>,
 ) -> StoreResult<()> {
+    let organizations = sort(touched, ResourceKind::Organization, |id| {
+        world
+            .organization(OrganizationId(id))
+            .map(organization::row)
+    });
+    save::<organization::Entity, _>(connection, organizations).await?;
+    let stations = sort(touched, ResourceKind::Station, |id| {
+        world.station(StationId(id)).map(station::row)
+    });
+    save::<station::Entity, _>(connection, stations).await?;
     let users = sort(touched, ResourceKind::User, |id| {
         world.user(UserId(id)).map(user::row)
     });
@@ -39,6 +55,16 @@ pub async fn write(
         world.variant(VariantId(id)).map(variant::row)
     });
     save::<variant::Entity, _>(connection, variants).await?;
+    let allocations = sort(touched, ResourceKind::Allocation, |id| {
+        world
+            .allocation_by_id(AllocationId(id))
+            .map(allocation::row)
+    });
+    save::<allocation::Entity, _>(connection, allocations).await?;
+    let pools = sort(touched, ResourceKind::Pool, |id| {
+        world.pool_by_id(PoolId(id)).map(pool::row)
+    });
+    save::<pool::Entity, _>(connection, pools).await?;
     let mut assignments = sort(touched, ResourceKind::Assignment, |id| {
         world.assignment(AssignmentId(id)).map(assignment::row)
     });

@@ -9,7 +9,8 @@ pub type StoreResult<T> = Result<T, StoreError>;
 /// A database access that failed.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// A race was lost (deadlock, serialization failure, lock time-out, busy): run it again.
+    /// A race was lost (deadlock, serialization failure, lock time-out, busy, a unique value that
+    /// another log took): run it again.
     #[error("a race for a lock was lost: {0}")]
     Contended(#[source] DbErr),
     /// The database cannot be reached or does not answer in time.
@@ -89,6 +90,11 @@ fn kind(error: &DbErr) -> Kind {
     let Some(database) = error.as_database_error() else {
         return Kind::Unavailable;
     };
+    // Two logs may want the same slug, or the same idempotency key: the one that comes second looks
+    // again and sees the other.
+    if database.is_unique_violation() {
+        return Kind::Contended;
+    }
     match database.code().as_deref() {
         // serialization failure, deadlock, lock not available (PostgreSQL and SQLSTATE of MySQL)
         Some("40001" | "40P01" | "55P03") => Kind::Contended,

@@ -8,12 +8,13 @@ pub use feed::{EventFilter, Recorded};
 pub(crate) use entity::{event, head};
 pub(crate) use feed::after as feed_after;
 
-use crate::{KeptAnswer, Store, StoreError, StoreResult, changes, idempotency, load, tally};
-use domain::{Event, Fact, Need, OrganizationId, Time, UserId, World, world::Changes};
+use crate::{KeptAnswer, Store, StoreError, StoreResult, changes, idempotency, load, tally, user};
+use domain::{ApiKeyId, Event, Fact, Need, Realm, Time, UserId, World, world::Changes};
 use sea_orm::{
     AccessMode, ActiveValue::Set, DatabaseTransaction, DbBackend, IsolationLevel, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait, entity::prelude::*,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which log: one for each organization, and one for the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +23,16 @@ pub struct LogId(pub Uuid);
 impl LogId {
     /// The log of the platform.
     pub const PLATFORM: Self = Self(Uuid::nil());
+
+    /// The log of the realm.
+    pub fn of(realm: Realm) -> Self {
+        Self(user::realm(realm))
+    }
+
+    /// The realm whose log it is.
+    pub fn realm(self) -> Realm {
+        user::realm_of(self.0)
+    }
 }
 
 /// Where a log ends.
@@ -32,6 +43,17 @@ pub struct Head {
     /// Changes when the tables were made again: what a writer remembers of them is not true then,
     /// although the position is the same.
     pub epoch: i64,
+    /// Writes over this log and others. Such a write may change what is remembered of this log
+    /// without an event in it.
+    pub joint_writes: i64,
+}
+
+impl Head {
+    const NEW: Self = Self {
+        position: 0,
+        epoch: 1,
+        joint_writes: 0,
+    };
 }
 
 /// An event to append: a fact with all that is known about it.
@@ -43,42 +65,47 @@ pub struct NewEvent {
     pub fact: Fact,
     /// The version that the resource has with it.
     pub version: i64,
-    /// Who caused it; `None` is the service itself.
+    /// The person who caused it, itself or through a key.
     pub actor: Option<UserId>,
-    /// The organization that it belongs to.
-    pub organization: Option<OrganizationId>,
+    /// The key through which it was caused.
+    pub actor_key: Option<ApiKeyId>,
+    /// Whose log it is in.
+    pub realm: Realm,
+    /// The organization that it is about.
+    pub organization: Realm,
     /// The request that caused it.
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: Time,
 }
 
-/// A write that holds the head of one log. Dropped without [`Write::commit`], nothing happened.
+/// A write that holds the heads of one or several logs. Dropped without [`Write::commit`], nothing
+/// happened.
 pub struct Write {
-    log: LogId,
-    head: Head,
+    heads: BTreeMap<LogId, Head>,
     transaction: DatabaseTransaction,
 }
 
 impl Store {
-    /// Begins a write. Its first statement locks the head of the log: on SQLite `BEGIN IMMEDIATE` is
-    /// that lock, elsewhere `SELECT … FOR UPDATE`. Whoever reads before it loses updates.
-    pub async fn begin_write(&self, log: LogId) -> StoreResult<Write> {
+    /// Begins a write. Its first statements lock the heads of the logs, in ascending order so that
+    /// no two writes wait for each other: on SQLite `BEGIN IMMEDIATE` is that lock, elsewhere
+    /// `SELECT … FOR UPDATE`. Whoever reads before it loses updates.
+    pub async fn begin_write(&self, logs: &BTreeSet<LogId>) -> StoreResult<Write> {
         // Elsewhere the session says READ COMMITTED, so that beginning costs one round trip.
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         let transaction = self.write.begin_with_options(options).await?;
-        let head = match lock(&transaction, log).await? {
-            Some(head) => head,
-            None => create_head(&transaction, log).await?,
-        };
-        Ok(Write {
-            log,
-            head,
-            transaction,
-        })
+        let mut heads = BTreeMap::new();
+        for log in logs {
+            let head = match lock(&transaction, *log).await? {
+                Some(head) => head,
+                None => create_head(&transaction, *log).await?,
+            };
+            heads.insert(*log, head);
+        }
+        Ok(Write { heads, transaction })
     }
 
     /// A transaction that sees one moment of the whole database and changes nothing.
@@ -96,13 +123,16 @@ impl Store {
     /// Where the log ends now.
     pub async fn head(&self, log: LogId) -> StoreResult<Head> {
         let row = head::Entity::find_by_id(log.0).one(&self.read).await?;
-        Ok(row.map_or(
-            Head {
-                position: 0,
-                epoch: 0,
-            },
-            Head::from,
-        ))
+        Ok(row.map_or(Head::NEW, Head::from))
+    }
+
+    /// Every log that has begun, the platform's first.
+    pub async fn logs(&self) -> StoreResult<BTreeMap<LogId, Head>> {
+        let rows = head::Entity::find().all(&self.read).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (LogId(row.log_id), Head::from(row)))
+            .collect())
     }
 
     /// Whether the log knows of a resource, even of one that is gone.
@@ -114,7 +144,7 @@ impl Store {
     /// Whether an event is in the log, to learn what became of a commit that gave no answer. The
     /// commit may still be under way on its old connection: holding the head waits for its end.
     pub async fn has_event(&self, log: LogId, id: Uuid) -> StoreResult<bool> {
-        let write = self.begin_write(log).await?;
+        let write = self.begin_write(&BTreeSet::from([log])).await?;
         let found = event::Entity::find().filter(event::Column::EventId.eq(id));
         let found = found.one(write.connection()).await?.is_some();
         write.rollback().await?;
@@ -127,6 +157,7 @@ impl From<head::Model> for Head {
         Self {
             position: row.position,
             epoch: row.epoch,
+            joint_writes: row.joint_writes,
         }
     }
 }
@@ -145,25 +176,23 @@ async fn lock(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Opti
 async fn create_head(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Head> {
     let row = head::ActiveModel {
         log_id: Set(log.0),
-        position: Set(0),
-        epoch: Set(1),
+        position: Set(Head::NEW.position),
+        epoch: Set(Head::NEW.epoch),
+        joint_writes: Set(Head::NEW.joint_writes),
     };
     match head::Entity::insert(row)
         .exec_without_returning(transaction)
         .await
     {
-        Ok(_) => Ok(Head {
-            position: 0,
-            epoch: 1,
-        }),
+        Ok(_) => Ok(Head::NEW),
         Err(error) => Err(StoreError::Contended(error)),
     }
 }
 
 impl Write {
-    /// Where the log ended when the write began, or where it ends with what was appended.
-    pub const fn head(&self) -> Head {
-        self.head
+    /// Where the logs ended when the write began, or where they end with what was appended.
+    pub const fn heads(&self) -> &BTreeMap<LogId, Head> {
+        &self.heads
     }
 
     /// Loads the answers to the needs into the world.
@@ -180,7 +209,7 @@ impl Write {
         idempotency::find(&self.transaction, keys, now).await
     }
 
-    /// Appends events and writes the rows that they changed.
+    /// Appends events, each to the log of its realm, and writes the rows that they changed.
     pub async fn append(
         &mut self,
         events: &[NewEvent],
@@ -190,15 +219,22 @@ impl Write {
         if events.is_empty() {
             return Ok(());
         }
-        let first = self.head.position + 1;
-        for (chunk, events) in events.chunks(changes::CHUNK).enumerate() {
-            let first = first + (chunk * changes::CHUNK) as i64;
-            let rows = (first..)
-                .zip(events)
-                .map(|(position, new)| row(self.log, position, new));
-            let rows = rows.collect::<StoreResult<Vec<_>>>()?;
-            let expected = rows.len() as u64;
-            let inserted = event::Entity::insert_many(rows)
+        let before = self.heads.clone();
+        let mut rows = Vec::with_capacity(events.len());
+        for new in events {
+            let log = LogId::of(new.realm);
+            let Some(head) = self.heads.get_mut(&log) else {
+                return Err(StoreError::damaged(
+                    "event for a log that is not held",
+                    log.0,
+                ));
+            };
+            head.position += 1;
+            rows.push(row(log, head.position, new)?);
+        }
+        for chunk in rows.chunks(changes::CHUNK) {
+            let expected = chunk.len() as u64;
+            let inserted = event::Entity::insert_many(chunk.iter().cloned())
                 .exec_without_returning(&self.transaction)
                 .await?;
             if inserted != expected {
@@ -206,9 +242,8 @@ impl Write {
             }
         }
         changes::write(&self.transaction, world, &changes.touched).await?;
-        tally::add(&self.transaction, self.log.0, &changes.tallies).await?;
-        self.move_head(self.head.position + events.len() as i64)
-            .await
+        tally::add(&self.transaction, &changes.tallies).await?;
+        self.move_heads(&before).await
     }
 
     /// Keeps answers for requests that come again.
@@ -233,26 +268,38 @@ impl Write {
 
     /// Tells every writer that the tables are not what they were.
     pub(crate) async fn begin_epoch(&mut self) -> StoreResult<()> {
-        self.head.epoch += 1;
-        head::Entity::update_many()
-            .col_expr(head::Column::Epoch, Expr::val(self.head.epoch))
-            .filter(head::Column::LogId.eq(self.log.0))
-            .exec(&self.transaction)
-            .await?;
+        for (log, head) in &mut self.heads {
+            head.epoch += 1;
+            head::Entity::update_many()
+                .col_expr(head::Column::Epoch, Expr::val(head.epoch))
+                .filter(head::Column::LogId.eq(log.0))
+                .exec(&self.transaction)
+                .await?;
+        }
         Ok(())
     }
 
-    async fn move_head(&mut self, position: i64) -> StoreResult<()> {
-        let moved = head::Entity::update_many()
-            .col_expr(head::Column::Position, Expr::val(position))
-            .filter(head::Column::LogId.eq(self.log.0))
-            .filter(head::Column::Position.eq(self.head.position))
-            .exec(&self.transaction)
-            .await?;
-        if moved.rows_affected != 1 {
-            return Err(StoreError::damaged("head of log", self.log.0));
+    async fn move_heads(&mut self, before: &BTreeMap<LogId, Head>) -> StoreResult<()> {
+        let joint = i64::from(self.heads.len() > 1);
+        for (log, head) in &mut self.heads {
+            let Some(before) = before.get(log) else {
+                continue;
+            };
+            head.joint_writes += joint;
+            if head == before {
+                continue;
+            }
+            let moved = head::Entity::update_many()
+                .col_expr(head::Column::Position, Expr::val(head.position))
+                .col_expr(head::Column::JointWrites, Expr::val(head.joint_writes))
+                .filter(head::Column::LogId.eq(log.0))
+                .filter(head::Column::Position.eq(before.position))
+                .exec(&self.transaction)
+                .await?;
+            if moved.rows_affected != 1 {
+                return Err(StoreError::damaged("head of log", log.0));
+            }
         }
-        self.head.position = position;
         Ok(())
     }
 }
@@ -268,6 +315,7 @@ fn row(log: LogId, position: i64, new: &NewEvent) -> StoreResult<event::ActiveMo
         event_type: Set(event_type),
         schema_version: Set(Event::SCHEMA_VERSION),
         actor_id: Set(new.actor.map(|id| id.0)),
+        actor_key_id: Set(new.actor_key.map(|id| id.0)),
         organization_id: Set(new.organization.map(|id| id.0)),
         request_id: Set(new.request_id.clone()),
         occurred_at: Set(new.occurred_at.micros()),

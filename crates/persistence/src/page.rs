@@ -3,7 +3,7 @@
 use crate::StoreResult;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, Order, PrimaryKeyToColumn,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, LikeExpr, Query},
 };
 
@@ -21,8 +21,12 @@ pub enum SortField {
     DisplayName,
     /// The key of a product or variant.
     Key,
-    /// The name of a product or variant.
+    /// The name of anything but a user.
     Name,
+    /// The slug of an organization.
+    Slug,
+    /// The code of a station.
+    Code,
 }
 
 /// Which page of a list.
@@ -45,6 +49,11 @@ pub struct Page<T> {
     pub total: i64,
     /// Whether a page follows.
     pub has_next: bool,
+}
+
+/// Of the query, no row: for a scope in which there is none of the kind.
+pub(crate) fn nothing<E: EntityTrait>(query: Select<E>) -> Select<E> {
+    query.filter(Expr::cust("1 = 0"))
 }
 
 /// A LIKE pattern for text that is contained, its case ignored when the other side is lower case.

@@ -7,7 +7,7 @@ use crate::{
     user::realm,
 };
 use domain::{
-    OrganizationId, ProductId, Scope, Time,
+    Catalogues, OrganizationId, ProductId, Time,
     product::Product,
     text::{Key, Name},
 };
@@ -83,8 +83,12 @@ pub struct ProductFilter {
 
 impl Store {
     /// The product, when it is there for the reader.
-    pub async fn product(&self, id: ProductId, scope: Scope) -> StoreResult<Option<Product>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
+    pub async fn product(
+        &self,
+        id: ProductId,
+        catalogues: Catalogues,
+    ) -> StoreResult<Option<Product>> {
+        let query = visible(Entity::find_by_id(id.0), catalogues);
         query.one(&self.read).await?.map(state).transpose()
     }
 
@@ -93,10 +97,10 @@ impl Store {
         &self,
         filter: &ProductFilter,
         page: &PageRequest,
-        scope: Scope,
+        catalogues: Catalogues,
     ) -> StoreResult<Page<Product>> {
-        let query = visible(select(filter), scope);
-        let kept = if *filter == ProductFilter::default() && scope == Scope::Everything {
+        let query = visible(select(filter), catalogues);
+        let kept = if *filter == ProductFilter::default() && catalogues == Catalogues::All {
             Some(tally::products(&self.read).await?)
         } else {
             None
@@ -105,13 +109,14 @@ impl Store {
     }
 }
 
-/// The platform's catalogue is there for everybody.
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    let catalogue = Column::OrganizationId.is_null();
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(catalogue.or(Column::OrganizationId.eq(id.0))),
-        Scope::Own(_) => query.filter(catalogue),
+fn visible(query: Select<Entity>, catalogues: Catalogues) -> Select<Entity> {
+    let of_platform = Column::OrganizationId.is_null();
+    match catalogues {
+        Catalogues::All => query,
+        Catalogues::SeenBy(None) => query.filter(of_platform),
+        Catalogues::SeenBy(Some(id)) => {
+            query.filter(of_platform.or(Column::OrganizationId.eq(id.0)))
+        }
     }
 }
 

@@ -1,11 +1,14 @@
-//! The log and the tables compared, and the tables made again from the log.
+//! The logs and the tables compared, and the tables made again from the logs.
 
 use crate::{
-    Store, StoreError, StoreResult, api_key, assignment, changes,
+    Store, StoreError, StoreResult, allocation, api_key, assignment, changes,
     log::{LogId, Recorded, Write, feed_after, head},
-    product, tally, user, variant,
+    organization, pool, product, station, tally, user, variant,
 };
-use domain::{Resource, ResourceKind, World, assignment::AssignmentStatus, tally::Tally};
+use domain::{
+    AllocationId, AssignmentId, Holder, PoolId, Realm, Resource, ResourceKind, VariantId, World,
+    assignment::AssignmentStatus, tally::Tally,
+};
 use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn, Value, entity::prelude::*};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,75 +26,125 @@ pub struct Report {
     pub differences: Vec<String>,
 }
 
-/// The state that the log tells, and what is wrong with the log itself.
+/// The state that a log tells, and what is wrong with the log itself.
 struct Fold {
+    log: LogId,
     world: World,
     events: i64,
     faults: Vec<String>,
 }
 
 impl Store {
-    /// Folds the log and compares every row of every table with it, at one moment. Checks also that
-    /// positions and versions have no gaps, and that L1 and L2 held at every position.
-    pub async fn verify(&self, log: LogId) -> StoreResult<Report> {
+    /// Folds every log and compares every row of every table with them, at one moment. Checks also
+    /// that positions and versions have no gaps, that L1 and L2 held at every position, and that
+    /// both sides of every pool agree.
+    pub async fn verify(&self) -> StoreResult<Report> {
         let snapshot = self.snapshot().await?;
-        let fold = fold(&snapshot, log).await?;
-        let mut report = Report {
-            events: fold.events,
-            rows: 0,
-            differences: fold.faults,
-        };
-        compare(&snapshot, log, fold.world, &mut report).await?;
+        let mut folds = fold_all(&snapshot).await?;
+        let mut report = folds.report();
+        report.differences.extend(folds.uneven_pools());
+        compare(&snapshot, &mut folds, &mut report).await?;
         snapshot.rollback().await?;
         Ok(report)
     }
 
-    /// Empties the tables and makes them again from the log, in one transaction that holds its head.
-    pub async fn rebuild(&self, log: LogId) -> StoreResult<Report> {
-        let mut write = self.begin_write(log).await?;
-        let fold = fold(write.connection(), log).await?;
-        if !fold.faults.is_empty() {
+    /// Empties the tables and makes them again from the logs, in one transaction that holds every
+    /// head.
+    pub async fn rebuild(&self) -> StoreResult<Report> {
+        let logs = self.logs().await?.into_keys();
+        let mut write = self.begin_write(&logs.collect()).await?;
+        let folds = fold_all(write.connection()).await?;
+        let mut report = folds.report();
+        if !report.differences.is_empty() {
             write.rollback().await?;
-            return Ok(Report {
-                events: fold.events,
-                rows: 0,
-                differences: fold.faults,
-            });
+            return Ok(report);
         }
-        let rows = refill(&write, log, fold.world).await?;
+        report.rows = refill(&write, folds).await?;
         write.begin_epoch().await?;
         write.commit().await?;
-        Ok(Report {
-            events: fold.events,
-            rows,
-            differences: Vec::new(),
-        })
+        Ok(report)
     }
 }
 
-async fn refill(write: &Write, log: LogId, mut world: World) -> StoreResult<usize> {
+/// What every log tells.
+struct Folds(BTreeMap<LogId, Fold>);
+
+impl Folds {
+    fn report(&self) -> Report {
+        let faults = self.0.values().flat_map(|fold| fold.faults.iter().cloned());
+        Report {
+            events: self.0.values().map(|fold| fold.events).sum(),
+            rows: 0,
+            differences: faults.collect(),
+        }
+    }
+
+    fn worlds(&self) -> impl Iterator<Item = &World> {
+        self.0.values().map(|fold| &fold.world)
+    }
+
+    /// What the platform gave away and what organizations were given is the same.
+    fn uneven_pools(&self) -> Vec<String> {
+        let given = self
+            .worlds()
+            .flat_map(|world| world.allocations().into_values());
+        let given = given.map(|one| ((one.organization_id, one.variant_id), one.seats));
+        let had = self.worlds().flat_map(|world| world.pools().into_values());
+        let had = had.map(|one| ((one.organization_id, one.variant_id), one.seats));
+        let (given, had) = (BTreeMap::from_iter(given), BTreeMap::from_iter(had));
+        let pairs: BTreeSet<_> = given.keys().chain(had.keys()).collect();
+        let uneven = pairs
+            .into_iter()
+            .filter(|pair| given.get(pair) != had.get(pair));
+        uneven
+            .map(|(of, variant)| {
+                format!("pool of {of} in variant {variant}: the platform gave another number")
+            })
+            .collect()
+    }
+}
+
+async fn fold_all(connection: &impl ConnectionTrait) -> StoreResult<Folds> {
+    let mut folds = BTreeMap::new();
+    for head in head::Entity::find().all(connection).await? {
+        let log = LogId(head.log_id);
+        folds.insert(log, fold(connection, log, head.position).await?);
+    }
+    Ok(Folds(folds))
+}
+
+async fn refill(write: &Write, folds: Folds) -> StoreResult<usize> {
     let connection = write.connection();
     assignment::Entity::delete_many().exec(connection).await?;
+    pool::Entity::delete_many().exec(connection).await?;
+    allocation::Entity::delete_many().exec(connection).await?;
     variant::Entity::delete_many().exec(connection).await?;
     product::Entity::delete_many().exec(connection).await?;
     api_key::Entity::delete_many().exec(connection).await?;
     user::Entity::delete_many().exec(connection).await?;
-    tally::clear(connection, log.0).await?;
-    let made = world.take_changes();
-    // Nothing was there before: every row that the log leaves is new.
-    let touched: BTreeMap<_, _> = made
-        .touched
-        .into_keys()
-        .map(|resource| (resource, false))
-        .collect();
-    changes::write(connection, &world, &touched).await?;
-    tally::add(connection, log.0, &made.tallies).await?;
-    Ok(touched.len())
+    station::Entity::delete_many().exec(connection).await?;
+    organization::Entity::delete_many().exec(connection).await?;
+    tally::clear(connection).await?;
+    let mut rows = 0;
+    for mut fold in folds.0.into_values() {
+        let made = fold.world.take_changes();
+        // Nothing was there before: every row that the log leaves is new.
+        let touched: BTreeMap<_, _> = made
+            .touched
+            .into_keys()
+            .map(|resource| (resource, false))
+            .collect();
+        changes::write(connection, &fold.world, &touched).await?;
+        tally::add(connection, &made.tallies).await?;
+        rows += touched.len();
+    }
+    Ok(rows)
 }
 
-async fn fold(connection: &impl ConnectionTrait, log: LogId) -> StoreResult<Fold> {
+async fn fold(connection: &impl ConnectionTrait, log: LogId, end: i64) -> StoreResult<Fold> {
     let mut fold = Fold {
-        world: World::default(),
+        log,
+        world: World::over([log.realm()]),
         events: 0,
         faults: Vec::new(),
     };
@@ -108,28 +161,31 @@ async fn fold(connection: &impl ConnectionTrait, log: LogId) -> StoreResult<Fold
             return Ok(fold);
         }
     }
-    let end = head::Entity::find_by_id(log.0)
-        .one(connection)
-        .await?
-        .map_or(0, |row| row.position);
     if end != fold.events {
-        fold.faults.push(format!(
-            "the head says position {end}, the log ends at {}",
-            fold.events
+        let last = fold.events;
+        fold.fault(format!(
+            "the head says position {end}, the log ends at {last}"
         ));
     }
     Ok(fold)
 }
 
-/// Who holds which active seat, as the fold goes: (user, variant) → assignment.
-type Seats = BTreeMap<(Uuid, Uuid), Uuid>;
+/// Who holds which active seat, as the fold goes.
+type Seats = BTreeMap<(Holder, VariantId), Uuid>;
 
 impl Fold {
+    fn fault(&mut self, text: String) {
+        self.faults.push(match self.log.realm() {
+            None => text,
+            Some(organization) => format!("organization {organization}: {text}"),
+        });
+    }
+
     fn take(&mut self, recorded: &Recorded, seats: &mut Seats) -> StoreResult<()> {
         let position = recorded.position;
         if position != self.events + 1 {
             let expected = self.events + 1;
-            self.faults.push(format!(
+            self.fault(format!(
                 "position {expected} is missing; next is {position}"
             ));
         }
@@ -137,63 +193,87 @@ impl Fold {
         let fact = match recorded.fact() {
             Ok(fact) => fact,
             Err(StoreError::Damaged(text)) => {
-                self.faults.push(format!("position {position}: {text}"));
+                self.fault(format!("position {position}: {text}"));
                 return Ok(());
             }
             Err(other) => return Err(other),
         };
         match self.world.apply(&fact, recorded.occurred_at) {
             Ok(version) if version == recorded.version => {}
-            Ok(version) => self.faults.push(format!(
+            Ok(version) => self.fault(format!(
                 "position {position}: version {} where {version} was due",
                 recorded.version
             )),
-            Err(impossible) => self
-                .faults
-                .push(format!("position {position}: {impossible}")),
+            Err(impossible) => self.fault(format!("position {position}: {impossible}")),
         }
-        self.check_seat(&fact.resource(), position, seats);
+        self.check_seats(&fact.resource(), position, seats);
         Ok(())
     }
 
     /// L1 and L2, after every event.
-    fn check_seat(&mut self, resource: &Resource, position: i64, seats: &mut Seats) {
+    fn check_seats(&mut self, resource: &Resource, position: i64, seats: &mut Seats) {
         match resource.kind {
-            ResourceKind::Variant => self.check_capacity(resource.id, position),
-            ResourceKind::Assignment => {
-                let id = domain::AssignmentId(resource.id);
-                let Some(seat) = self.world.assignment(id) else {
-                    return;
-                };
-                let pair = (seat.user_id.0, seat.variant_id.0);
-                let variant = seat.variant_id.0;
-                if seat.status == AssignmentStatus::Active {
-                    let other = seats.insert(pair, resource.id);
-                    if other.is_some_and(|other| other != resource.id) {
-                        self.faults.push(format!(
-                            "position {position}: user {} holds two active seats of variant {} (L2)",
-                            pair.0, pair.1
-                        ));
-                    }
-                } else if seats.get(&pair) == Some(&resource.id) {
-                    seats.remove(&pair);
+            ResourceKind::Variant => self.check_variant(VariantId(resource.id), position),
+            ResourceKind::Pool => self.check_pool(PoolId(resource.id), position),
+            ResourceKind::Allocation => {
+                let known = self.world.allocation_by_id(AllocationId(resource.id));
+                if let Some(variant) = known.map(|allocation| allocation.variant_id) {
+                    self.check_variant(variant, position);
                 }
-                self.check_capacity(variant, position);
             }
+            ResourceKind::Assignment => self.check_seat(resource.id, position, seats),
             _ => {}
         }
     }
 
-    fn check_capacity(&mut self, variant: Uuid, position: i64) {
-        let Some(variant) = self.world.variant(domain::VariantId(variant)) else {
+    fn check_seat(&mut self, id: Uuid, position: i64, seats: &mut Seats) {
+        let Some(seat) = self.world.assignment(AssignmentId(id)).cloned() else {
             return;
         };
-        if let Some(capacity) = variant.capacity
-            && variant.active_count > i64::from(capacity)
+        let pair = (seat.holder, seat.variant_id);
+        if seat.status == AssignmentStatus::Active {
+            let other = seats.insert(pair, id);
+            if other.is_some_and(|other| other != id) {
+                self.fault(format!(
+                    "position {position}: {} holds two active seats of variant {} (L2)",
+                    seat.holder.id(),
+                    seat.variant_id
+                ));
+            }
+        } else if seats.get(&pair) == Some(&id) {
+            seats.remove(&pair);
+        }
+        let pool = seat
+            .realm
+            .and_then(|of| self.world.pool(of, seat.variant_id));
+        match pool.map(|pool| pool.id) {
+            Some(pool) => self.check_pool(pool, position),
+            None => self.check_variant(seat.variant_id, position),
+        }
+    }
+
+    fn check_variant(&mut self, id: VariantId, position: i64) {
+        let Some(variant) = self.world.variant(id) else {
+            return;
+        };
+        let (capacity, taken) = (variant.capacity, variant.active_count);
+        if let Some(capacity) = capacity
+            && taken > i64::from(capacity)
         {
-            self.faults.push(format!(
-                "position {position}: variant {} has {} active seats of {capacity} (L1)",
-                variant.id, variant.active_count
+            self.fault(format!(
+                "position {position}: variant {id} has {taken} active seats of {capacity} (L1)"
+            ));
+        }
+    }
+
+    fn check_pool(&mut self, id: PoolId, position: i64) {
+        let Some(pool) = self.world.pool_by_id(id) else {
+            return;
+        };
+        let (seats, active) = (pool.seats, pool.active_count);
+        if active > i64::from(seats) {
+            self.fault(format!(
+                "position {position}: pool {id} has {active} active seats of {seats} (L1)"
             ));
         }
     }
@@ -201,60 +281,76 @@ impl Fold {
 
 async fn compare(
     connection: &impl ConnectionTrait,
-    log: LogId,
-    mut world: World,
+    folds: &mut Folds,
     report: &mut Report,
 ) -> StoreResult<()> {
-    let totals = world.take_changes().tallies;
-    let rows = world
-        .users()
-        .into_values()
-        .map(|user| (user.id.0, user::row(user)));
+    let mut totals = BTreeMap::new();
+    for fold in folds.0.values_mut() {
+        totals.extend(fold.world.take_changes().tallies);
+    }
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.organizations().into_values())
+        .map(|one| (one.id.0, organization::row(one)));
+    table::<organization::Entity, _>(connection, "organizations", rows.collect(), report).await?;
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.stations().into_values())
+        .map(|one| (one.id.0, station::row(one)));
+    table::<station::Entity, _>(connection, "stations", rows.collect(), report).await?;
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.users().into_values())
+        .map(|one| (one.id.0, user::row(one)));
     table::<user::Entity, _>(connection, "users", rows.collect(), report).await?;
-    let rows = world
-        .api_keys()
-        .into_values()
-        .map(|key| (key.id.0, api_key::row(key)));
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.api_keys().into_values())
+        .map(|one| (one.id.0, api_key::row(one)));
     table::<api_key::Entity, _>(connection, "api_keys", rows.collect(), report).await?;
-    let rows = world
-        .products()
-        .into_values()
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.products().into_values())
         .map(|one| (one.id.0, product::row(one)));
     table::<product::Entity, _>(connection, "products", rows.collect(), report).await?;
-    let rows = world
-        .variants()
-        .into_values()
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.variants().into_values())
         .map(|one| (one.id.0, variant::row(one)));
     table::<variant::Entity, _>(connection, "variants", rows.collect(), report).await?;
-    let rows = world
-        .assignments()
-        .into_values()
-        .map(|seat| (seat.id.0, assignment::row(seat)));
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.allocations().into_values())
+        .map(|one| (one.id.0, allocation::row(one)));
+    table::<allocation::Entity, _>(connection, "allocations", rows.collect(), report).await?;
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.pools().into_values())
+        .map(|one| (one.id.0, pool::row(one)));
+    table::<pool::Entity, _>(connection, "pools", rows.collect(), report).await?;
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.assignments().into_values())
+        .map(|one| (one.id.0, assignment::row(one)));
     table::<assignment::Entity, _>(connection, "assignments", rows.collect(), report).await?;
-    compare_totals(connection, log, &totals, report).await
+    compare_totals(connection, &totals, report).await
 }
 
-/// Compares the kept totals with those that the log tells; one that is not there is zero.
+/// Compares the kept totals with those that the logs tell; one that is not there is zero.
 async fn compare_totals(
     connection: &impl ConnectionTrait,
-    log: LogId,
-    totals: &BTreeMap<Tally, i64>,
+    totals: &BTreeMap<(Realm, Tally), i64>,
     report: &mut Report,
 ) -> StoreResult<()> {
-    let stored = tally::of_log(connection, log.0).await?;
-    let names = totals
-        .keys()
-        .map(|tally| tally.as_str().to_owned())
-        .chain(stored.keys().cloned());
-    for name in names.collect::<BTreeSet<String>>() {
-        let told = totals
-            .iter()
-            .find(|(tally, _)| tally.as_str() == name)
-            .map_or(0, |(_, n)| *n);
-        let stands = stored.get(&name).copied().unwrap_or(0);
+    let stored = tally::all(connection).await?;
+    let named = |(realm, tally): &(Realm, Tally)| (LogId::of(*realm).0, tally.as_str().to_owned());
+    let told: BTreeMap<_, i64> = totals.iter().map(|(key, n)| (named(key), *n)).collect();
+    for key in told.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
+        let due = told.get(key).copied().unwrap_or(0);
+        let stands = stored.get(key).copied().unwrap_or(0);
         report.rows += 1;
-        if told != stands {
-            let line = format!("tallies {name}: total is {stands}, the log says {told}");
+        if due != stands {
+            let line = format!("tallies {}: total is {stands}, the log says {due}", key.1);
             report.differences.push(line);
         }
     }

@@ -15,6 +15,8 @@ use std::time::Duration;
 pub struct Options {
     /// Connections for reads.
     pub read_connections: u32,
+    /// Connections for writes, each of which holds a log; SQLite has one writer whatever is said.
+    pub write_connections: u32,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
     /// Whether to make the file of a SQLite database that is not there.
@@ -25,6 +27,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             read_connections: 16,
+            write_connections: 8,
             acquire_timeout: Duration::from_secs(5),
             make_file: true,
         }
@@ -47,24 +50,36 @@ const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection, so that writers wait here and not in the database.
+    /// Few connections, so that writers wait here and not in the database.
     pub(crate) write: DatabaseConnection,
     /// As many as were asked for.
     pub(crate) read: DatabaseConnection,
+    /// How to connect with a single connection.
+    alone: ConnectOptions,
 }
 
 impl Store {
     /// Connects. The URL begins with `sqlite:`, `postgres:`, `postgresql:`, `mysql:` or `mariadb:`.
     pub async fn connect(url: &str, options: &Options) -> StoreResult<Self> {
         let url = address(url, options.make_file);
-        let write = Database::connect(settings(&url, 1, options)).await?;
+        let writers = match url.starts_with("sqlite:") {
+            true => 1,
+            false => options.write_connections,
+        };
+        let write = Database::connect(settings(&url, writers, options)).await?;
         let read = Database::connect(settings(&url, options.read_connections, options)).await?;
-        Ok(Self { write, read })
+        Ok(Self {
+            write,
+            read,
+            alone: settings(&url, 1, options),
+        })
     }
 
-    /// Applies the migrations that are missing.
+    /// Applies the migrations that are missing, over one connection, whose lock keeps others away.
     pub async fn migrate(&self) -> StoreResult<()> {
-        migration::up(&self.write).await.map_err(StoreError::from)
+        let alone = Database::connect(self.alone.clone()).await?;
+        migration::up(&alone).await?;
+        Ok(alone.close().await?)
     }
 
     /// The names of the migrations that are missing.

@@ -1,7 +1,7 @@
 //! Totals that are kept in the write.
 
-use crate::StoreResult;
-use domain::{assignment::AssignmentStatus, tally::Tally, user::UserStatus};
+use crate::{StoreResult, user};
+use domain::{Realm, assignment::AssignmentStatus, tally::Tally, user::UserStatus};
 use sea_orm::{
     ActiveValue::Set,
     QuerySelect,
@@ -74,13 +74,13 @@ async fn sum(connection: &impl ConnectionTrait, tallies: &[Tally]) -> StoreResul
     Ok(totals.into_iter().sum())
 }
 
-/// Adds to the totals of a log.
+/// Adds to the totals of the logs.
 pub(crate) async fn add(
     connection: &impl ConnectionTrait,
-    log: Uuid,
-    tallies: &BTreeMap<Tally, i64>,
+    tallies: &BTreeMap<(Realm, Tally), i64>,
 ) -> StoreResult<()> {
-    for (tally, by) in tallies.iter().filter(|(_, by)| **by != 0) {
+    for ((realm, tally), by) in tallies.iter().filter(|(_, by)| **by != 0) {
+        let log = user::realm(*realm);
         let changed = Entity::update_many()
             .col_expr(Column::Total, Expr::col(Column::Total).add(*by))
             .filter(Column::LogId.eq(log))
@@ -115,23 +115,19 @@ async fn set(
     Ok(())
 }
 
-/// The totals of a log by name.
-pub(crate) async fn of_log(
+/// Every total by log and name.
+pub(crate) async fn all(
     connection: &impl ConnectionTrait,
-    log: Uuid,
-) -> StoreResult<BTreeMap<String, i64>> {
-    let rows = Entity::find()
-        .filter(Column::LogId.eq(log))
-        .all(connection)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.name, row.total)).collect())
+) -> StoreResult<BTreeMap<(Uuid, String), i64>> {
+    let rows = Entity::find().all(connection).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.log_id, row.name), row.total))
+        .collect())
 }
 
-/// Forgets the totals of a log.
-pub(crate) async fn clear(connection: &impl ConnectionTrait, log: Uuid) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(Column::LogId.eq(log))
-        .exec(connection)
-        .await?;
+/// Forgets every total.
+pub(crate) async fn clear(connection: &impl ConnectionTrait) -> StoreResult<()> {
+    Entity::delete_many().exec(connection).await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     tally,
 };
 use domain::{
-    OrganizationId, Scope, StationId, Time, UserId,
+    OrganizationId, Realm, Scope, StationId, Time, UserId,
     text::{Email, Name},
     user::{Role, User, UserStatus},
 };
@@ -43,9 +43,14 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The realm in which emails and keys are unique: the organization, or the platform.
-pub(crate) fn realm(organization: Option<OrganizationId>) -> Uuid {
-    organization.map_or(Uuid::nil(), |id| id.0)
+/// A realm in a column where null would not be unique: the organization, or nil for the platform.
+pub(crate) fn realm(realm: Realm) -> Uuid {
+    realm.map_or(Uuid::nil(), |id| id.0)
+}
+
+/// The realm that such a column names.
+pub(crate) fn realm_of(column: Uuid) -> Realm {
+    (!column.is_nil()).then_some(OrganizationId(column))
 }
 
 /// A user from its row, or what is wrong with the row.
@@ -138,7 +143,11 @@ fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Own(id) => query.filter(Column::Id.eq(id.0)),
+        Scope::Station(organization, station) => query
+            .filter(Column::OrganizationId.eq(organization.0))
+            .filter(Column::StationId.eq(station.0)),
+        Scope::Own(Some(id)) => query.filter(Column::Id.eq(id.0)),
+        Scope::Own(None) => page::nothing(query),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The table of variants.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, product,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, pool, product,
 };
 use domain::{
-    OrganizationId, ProductId, Scope, Time, VariantId,
+    Catalogues, OrganizationId, Pot, ProductId, Scope, Time, VariantId,
     text::{Key, Name},
     variant::Variant,
 };
@@ -26,9 +26,12 @@ pub struct Model {
     pub capacity: Option<i32>,
     /// A JSON object.
     pub attributes: String,
-    /// Seats that are held, also those whose end has passed.
+    /// Seats taken out of the capacity: held, also past their end, or allocated.
     pub active_count: i64,
-    /// Assignments, also revoked ones.
+    /// The seats among these that organizations have as pools.
+    pub allocated: i64,
+    pub allocation_count: i64,
+    /// Assignments, also revoked ones, without those of the pools that there are.
     pub assignment_count: i64,
     pub created_at: i64,
     pub updated_at: i64,
@@ -54,6 +57,8 @@ pub(crate) fn state(row: Model) -> StoreResult<Variant> {
         capacity: row.capacity,
         attributes: attributes.map_err(|_| damaged("attributes of variant"))?,
         active_count: row.active_count,
+        allocated: row.allocated,
+        allocation_count: row.allocation_count,
         assignment_count: row.assignment_count,
         created_at: Time::from_micros(row.created_at),
         updated_at: Time::from_micros(row.updated_at),
@@ -73,6 +78,8 @@ pub(crate) fn row(variant: &Variant) -> ActiveModel {
         capacity: Set(variant.capacity),
         attributes: Set(attributes),
         active_count: Set(variant.active_count),
+        allocated: Set(variant.allocated),
+        allocation_count: Set(variant.allocation_count),
         assignment_count: Set(variant.assignment_count),
         created_at: Set(variant.created_at.micros()),
         updated_at: Set(variant.updated_at.micros()),
@@ -80,19 +87,25 @@ pub(crate) fn row(variant: &Variant) -> ActiveModel {
     }
 }
 
-/// The seats of a variant at a moment.
+/// The seats of a variant at a moment, for one who looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Availability {
-    /// Its seats; `None` is unlimited.
+    /// Its seats, or those of the reader's pool; `None` is unlimited.
     pub capacity: Option<i32>,
     /// Seats in use, without those whose end has passed.
     pub active: i64,
+    /// Seats that can still be given out; `None` is unlimited.
+    pub available: Option<i64>,
 }
 
 impl Store {
     /// The variant, when it is there for the reader.
-    pub async fn variant(&self, id: VariantId, scope: Scope) -> StoreResult<Option<Variant>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
+    pub async fn variant(
+        &self,
+        id: VariantId,
+        catalogues: Catalogues,
+    ) -> StoreResult<Option<Variant>> {
+        let query = visible(Entity::find_by_id(id.0), catalogues);
         query.one(&self.read).await?.map(state).transpose()
     }
 
@@ -101,10 +114,18 @@ impl Store {
         &self,
         product: ProductId,
         page: &PageRequest,
-        scope: Scope,
+        catalogues: Catalogues,
     ) -> StoreResult<Page<Variant>> {
         let query = Entity::find().filter(Column::ProductId.eq(product.0));
-        page::fetch(&self.read, visible(query, scope), page, column, None, state).await
+        page::fetch(
+            &self.read,
+            visible(query, catalogues),
+            page,
+            column,
+            None,
+            state,
+        )
+        .await
     }
 
     /// The first variants that have a capacity, each with the key of its product, for metrics.
@@ -132,32 +153,67 @@ impl Store {
             .collect())
     }
 
-    /// The free seats of a variant.
+    /// The free seats of a variant. Who reads for an organization is told of the pool that it has of
+    /// a catalogue variant.
     pub async fn availability(
         &self,
         id: VariantId,
         now: Time,
-        scope: Scope,
+        catalogues: Catalogues,
     ) -> StoreResult<Option<Availability>> {
-        let Some(variant) = self.variant(id, scope).await? else {
+        let Some(variant) = self.variant(id, catalogues).await? else {
             return Ok(None);
         };
-        let due = assignment::count_due(&self.read, id, now).await?;
-        let active = Ord::max(variant.active_count - due, 0);
-        Ok(Some(Availability {
-            capacity: variant.capacity,
+        let found = match (variant.organization_id, catalogues) {
+            (None, Catalogues::SeenBy(Some(reader))) => self.in_pool(reader, id, now).await?,
+            _ => self.at_giver(&variant, now).await?,
+        };
+        Ok(Some(found))
+    }
+
+    async fn in_pool(
+        &self,
+        reader: OrganizationId,
+        variant: VariantId,
+        now: Time,
+    ) -> StoreResult<Availability> {
+        let pool = self.pool(reader, variant, Scope::Everything).await?;
+        let (seats, held) = pool.map_or((0, 0), |pool| (pool.seats, pool.active_count));
+        let realm = Some(reader);
+        let due = assignment::count_due(&self.read, Pot { variant, realm }, now).await?;
+        let active = Ord::max(held - due, 0);
+        Ok(Availability {
+            capacity: Some(seats),
             active,
-        }))
+            available: Some(Ord::max(i64::from(seats) - active, 0)),
+        })
+    }
+
+    /// Of the seats that are given out here, and of those in use in pools.
+    async fn at_giver(&self, variant: &Variant, now: Time) -> StoreResult<Availability> {
+        let due = assignment::count_due(&self.read, variant.pot(), now).await?;
+        let taken = Ord::max(variant.active_count - due, 0);
+        let pooled = match variant.allocation_count {
+            0 => 0,
+            _ => pool::in_use(&self.read, variant.id).await?,
+        };
+        let free = |capacity: i32| Ord::max(i64::from(capacity) - taken, 0);
+        Ok(Availability {
+            capacity: variant.capacity,
+            active: Ord::max(taken - variant.allocated, 0) + pooled,
+            available: variant.capacity.map(free),
+        })
     }
 }
 
-/// The platform's catalogue is there for everybody.
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    let catalogue = Column::OrganizationId.is_null();
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(catalogue.or(Column::OrganizationId.eq(id.0))),
-        Scope::Own(_) => query.filter(catalogue),
+fn visible(query: Select<Entity>, catalogues: Catalogues) -> Select<Entity> {
+    let of_platform = Column::OrganizationId.is_null();
+    match catalogues {
+        Catalogues::All => query,
+        Catalogues::SeenBy(None) => query.filter(of_platform),
+        Catalogues::SeenBy(Some(id)) => {
+            query.filter(of_platform.or(Column::OrganizationId.eq(id.0)))
+        }
     }
 }
 

@@ -131,7 +131,7 @@ impl Metrics {
 
     fn register_writes(&self, registry: &mut Registry) {
         let position = self.log_position.clone();
-        registry.register("log_position", "Last position of the event log", position);
+        registry.register("log_position", "Events in all logs together", position);
         let waiting = self.queue_length.clone();
         registry.register(
             "write_queue_length",
@@ -179,12 +179,14 @@ impl Metrics {
         self.pool_idle.set(i64::from(idle));
     }
 
-    /// Last position of the log. It never goes back, whoever reports late.
-    pub fn set_log_position(&self, position: u64) {
-        use std::sync::atomic::Ordering;
-        self.log_position
-            .inner()
-            .fetch_max(position, Ordering::Relaxed);
+    /// Events in all logs together, as the database says.
+    pub fn set_events(&self, events: u64) {
+        self.log_position.set(events);
+    }
+
+    /// Events that were appended here since the database was asked.
+    pub fn appended(&self, events: u64) {
+        self.log_position.inc_by(events);
     }
 
     /// Writes that wait now.
@@ -288,8 +290,8 @@ mod tests {
         let metrics = Metrics::new("sqlite");
         metrics.refused("LICENSE_CAPACITY_EXCEEDED");
         let flight = metrics.begin();
-        metrics.set_log_position(7);
-        metrics.set_log_position(5);
+        metrics.set_events(5);
+        metrics.appended(2);
         assert_eq!(
             lines(&metrics, "quartermaster_refusals_total"),
             ["quartermaster_refusals_total{code=\"LICENSE_CAPACITY_EXCEEDED\"} 1"]

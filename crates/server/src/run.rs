@@ -1,7 +1,7 @@
 //! From the command line to an exit code.
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc, time::Instant};
 
-use app::{LogId, Report, runner::Unobserved};
+use app::{Report, runner::Unobserved};
 
 use crate::{
     cli::{self, Command, LogCommand},
@@ -122,13 +122,13 @@ async fn seed(config: &Config, demo: bool) -> Result<ExitCode, Failure> {
 
 async fn verify(config: &Config) -> Result<ExitCode, Failure> {
     let store = wiring::open_store(&as_it_is(config)).await?;
-    let report = store.verify(LogId::PLATFORM).await?;
+    let report = store.verify().await?;
     Ok(tell(&report, "compared with"))
 }
 
 async fn rebuild(config: &Config) -> Result<ExitCode, Failure> {
     let store = wiring::open_store(&as_it_is(config)).await?;
-    let report = store.rebuild(LogId::PLATFORM).await?;
+    let report = store.rebuild().await?;
     Ok(tell(&report, "made from"))
 }
 

@@ -5,7 +5,7 @@ use app::{
     App, Context, Expected, UserFilter, assignment as assignments, product, user as users, variant,
 };
 use domain::{
-    AssignmentId, ProductId, Scope, Time, UserId, VariantId,
+    AssignmentId, Catalogues, Holder, ProductId, Time, UserId, VariantId,
     assignment::NewAssignment,
     text::{Email, Key, Name},
     user::{Created, Role, UserStatus},
@@ -163,7 +163,7 @@ async fn load_catalogue(app: &App, catalogue: Catalogue) -> Result<Variants, Fai
             app.run(Context::system(), product::CreateProduct { id, new })
                 .await?;
         }
-        if app.store().product(id, Scope::Everything).await?.is_none() {
+        if app.store().product(id, Catalogues::All).await?.is_none() {
             continue; // Somebody deleted it, and that stays.
         }
         for variant in seed.variant {
@@ -246,7 +246,7 @@ async fn load_assignment(
     let unknown = || format!("seat of {} for {}: unknown", seed.variant, seed.user);
     let time = |text: &Option<String>| text.as_deref().map(|text| after(now, text)).transpose();
     let new = NewAssignment {
-        user_id: *users.get(&seed.user).ok_or_else(unknown)?,
+        holder: Holder::User(*users.get(&seed.user).ok_or_else(unknown)?),
         variant_id: *variants.get(&seed.variant).ok_or_else(unknown)?,
         starts_at: time(&seed.starts)?,
         ends_at: time(&seed.ends)?,

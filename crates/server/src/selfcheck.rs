@@ -3,7 +3,7 @@
 
 use crate::{cli::Selfcheck, config::Config, run::Failure};
 use app::{
-    App, Context, Error, LogId, Scratch, Settings, SystemClock,
+    App, Context, Error, Scratch, Settings, SystemClock,
     assignment::{CreateAssignment, RevokeAssignment},
     product::CreateProduct,
     runner::Unobserved,
@@ -11,7 +11,7 @@ use app::{
     variant::CreateVariant,
 };
 use domain::{
-    AssignmentId, ProductId, Refusal, UserId, VariantId,
+    AssignmentId, Holder, ProductId, Refusal, UserId, VariantId,
     assignment::NewAssignment,
     text::{Email, Key, Name},
     user::{Created, Role, UserStatus},
@@ -56,7 +56,7 @@ async fn fight(scratch: &Scratch, how: &Selfcheck) -> Result<Tally, Failure> {
         let variant = make_variant(&replicas[0], round, i32::from(how.seats)).await?;
         one_round(&replicas, &users, variant, how, &mut tally).await?;
     }
-    let verified = replicas[0].store().verify(LogId::PLATFORM).await?;
+    let verified = replicas[0].store().verify().await?;
     tally.faults.extend(verified.differences);
     for replica in replicas {
         replica.close().await;
@@ -164,7 +164,7 @@ async fn assign(
     let began = Instant::now();
     let id = AssignmentId(app.clock().new_id());
     let new = NewAssignment {
-        user_id,
+        holder: Holder::User(user_id),
         variant_id,
         starts_at: None,
         ends_at: None,

@@ -8,7 +8,7 @@ use crate::{
     run::Failure,
 };
 use app::{
-    App, Context, LogId, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
+    App, Context, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
 };
 use contract::Gate;
 use domain::{
@@ -124,8 +124,9 @@ pub fn operations(
 pub struct Measured(pub Arc<Metrics>);
 
 impl Observer for Measured {
-    fn batch(&self, commands: usize, _: usize, _: Duration) {
+    fn batch(&self, commands: usize, events: usize, _: Duration) {
         self.0.batch_committed(commands);
+        self.0.appended(events as u64);
     }
 
     fn retried(&self) {
@@ -138,7 +139,6 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
     move |metrics| {
         let (connections, idle) = app.store().read_pool();
         metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
-        metrics.set_log_position(u64::try_from(app.runner().position()).unwrap_or(0));
         metrics.set_queue_length(app.runner().waiting());
     }
 }
@@ -158,8 +158,9 @@ pub async fn watch(app: App, metrics: Arc<Metrics>) {
 }
 
 async fn look(app: &App, metrics: &Metrics) -> Result<(), app::StoreError> {
-    let head = app.store().head(LogId::PLATFORM).await?;
-    metrics.set_log_position(u64::try_from(head.position).unwrap_or(0));
+    let logs = app.store().logs().await?;
+    let events: i64 = logs.values().map(|head| head.position).sum();
+    metrics.set_events(u64::try_from(events).unwrap_or(0));
     let seats = app.store().limited_variants(VARIANT_SERIES as u64).await?;
     metrics.set_seats(seats.into_iter().map(|(product, variant)| Seats {
         product: product.as_str().to_owned(),

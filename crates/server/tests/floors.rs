@@ -11,15 +11,18 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 13] = [
     ("contract", &[]),
     ("contract-gen", &[]),
+    ("credentials", &[]),
+    ("limits", &[]),
+    ("mail", &[]),
     ("client", &[]),
     ("domain", &[]),
     ("migration", &[]),
     ("persistence", &["domain", "migration"]),
     ("app", &["domain", "persistence"]),
-    ("server", &["app", "contract", "domain"]),
+    ("server", &["app", "contract", "credentials", "domain"]),
     (
         "testkit",
         &["app", "client", "contract", "domain", "server"],

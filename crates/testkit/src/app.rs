@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use app::{App, Clock, LogId, Settings, Store, StoreOptions};
+use app::{App, Clock, Settings, Store, StoreOptions};
 use server::{
     api_key::KeySecret,
     config::{Config, Overrides},
@@ -24,7 +24,7 @@ use server::{
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
-pub use actor::Actor;
+pub use actor::{Actor, seat, station_seat};
 pub use clock::TestClock;
 pub use conformance::check_seen;
 pub use raw::{RawReply, RawRequest};
@@ -75,7 +75,7 @@ impl TestApp {
         let key = wiring::bootstrap(&running.app, &secret).await?;
         let key = key.ok_or("the database is not empty")?;
         let found = running.app.api_key(domain::ApiKeyId(key.id())).await?;
-        let (_, user) = found.ok_or("the bootstrap key is not there")?;
+        let (_, user, _) = found.ok_or("the bootstrap key is not there")?;
         Ok(Self {
             running: Some(running),
             clock,
@@ -119,19 +119,19 @@ impl TestApp {
     /// # Panics
     /// When they differ.
     pub async fn verify(&self) {
-        match self.app().store().verify(LogId::PLATFORM).await {
+        match self.app().store().verify().await {
             Ok(report) => assert!(report.differences.is_empty(), "{:#?}", report.differences),
             Err(fault) => panic!("the log cannot be verified: {fault}"),
         }
     }
 
-    /// The position of the last event.
+    /// The number of events in all logs together.
     ///
     /// # Panics
     /// When the database does not answer.
     pub async fn position(&self) -> i64 {
-        match self.app().store().head(LogId::PLATFORM).await {
-            Ok(head) => head.position,
+        match self.app().store().logs().await {
+            Ok(logs) => logs.values().map(|head| head.position).sum(),
             Err(fault) => panic!("the log cannot be read: {fault}"),
         }
     }

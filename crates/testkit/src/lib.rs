@@ -4,4 +4,4 @@ pub mod app;
 pub mod database;
 pub mod process;
 
-pub use app::TestApp;
+pub use app::{TestApp, seat, station_seat};

@@ -8,11 +8,8 @@ use persistence::{
     log::{Head, LogId, NewEvent, Write},
 };
 use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -27,13 +24,13 @@ const CONFIRM_PAUSE: Duration = Duration::from_millis(50);
 /// Rows and answers that are kept in memory between batches.
 const WORLD_LIMIT: usize = 100_000;
 
-/// The writer of one log. Its world stays true as long as nobody else moves the head.
+/// The writer of one log, or of several at once. Its world stays true as long as nobody else moves
+/// a head.
 pub struct Writer {
     store: Store,
-    log: LogId,
+    logs: BTreeSet<LogId>,
     clock: Arc<dyn Clock>,
-    position: Arc<AtomicI64>,
-    head: Option<Head>,
+    heads: Option<BTreeMap<LogId, Head>>,
     world: World,
 }
 
@@ -42,22 +39,29 @@ struct Batch {
     write: Write,
     now: Time,
     unwritten: Vec<NewEvent>,
-    events: Vec<Uuid>,
+    events: Vec<(LogId, Uuid)>,
     answers: Vec<KeptAnswer>,
     kept: HashMap<(Uuid, String), KeptAnswer>,
 }
 
 impl Writer {
     /// A writer that knows nothing yet.
-    pub fn new(store: Store, log: LogId, clock: Arc<dyn Clock>, position: Arc<AtomicI64>) -> Self {
-        Self {
+    pub fn new(store: Store, logs: BTreeSet<LogId>, clock: Arc<dyn Clock>) -> Self {
+        let mut writer = Self {
             store,
-            log,
+            logs,
             clock,
-            position,
-            head: None,
+            heads: None,
             world: World::default(),
-        }
+        };
+        writer.forget();
+        writer
+    }
+
+    /// Forgets what it knows.
+    pub fn forget(&mut self) {
+        self.heads = None;
+        self.world = World::over(self.logs.iter().map(|log| log.realm()));
     }
 
     /// Works commands off and tells their callers. Gives the number of events.
@@ -105,8 +109,7 @@ impl Writer {
                 Ok(count) => return Ok(count),
                 Err(error) => error,
             };
-            self.head = None;
-            self.world = World::default();
+            self.forget();
             let limit = if error.is_transient() { ATTEMPTS } else { 2 };
             let again = error.is_transient() || matches!(error, StoreError::Unavailable(_));
             if !again || attempt >= limit {
@@ -126,7 +129,7 @@ impl Writer {
             self.step(&mut batch, work.as_mut()).await?;
         }
         self.flush(&mut batch).await?;
-        let (head, events) = (batch.write.head(), batch.events.len());
+        let (heads, events) = (batch.write.heads().clone(), batch.events.len());
         if events == 0 && batch.answers.is_empty() {
             batch.write.rollback().await?;
         } else {
@@ -135,16 +138,15 @@ impl Writer {
             self.confirm(committed, batch.events.first().copied())
                 .await?;
         }
-        self.head = Some(head);
-        self.position.store(head.position, Ordering::Relaxed);
+        self.heads = Some(heads);
         Ok(events)
     }
 
-    /// Locks the head; forgets the world when somebody else moved it.
+    /// Locks the heads; forgets the world when somebody else moved one.
     async fn begin(&mut self) -> StoreResult<Batch> {
-        let write = self.store.begin_write(self.log).await?;
-        if self.head != Some(write.head()) || self.world.len() > WORLD_LIMIT {
-            self.world = World::default();
+        let write = self.store.begin_write(&self.logs).await?;
+        if self.heads.as_ref() != Some(write.heads()) || self.world.len() > WORLD_LIMIT {
+            self.forget();
         }
         Ok(Batch {
             write,
@@ -243,20 +245,29 @@ impl Writer {
 
     fn happen(&mut self, batch: &mut Batch, work: &dyn Work, fact: Fact) -> StoreResult<()> {
         let resource = fact.resource();
-        let before = self.world.organization_of(resource);
+        let (realm, organization) = (
+            self.world.realm_of(resource),
+            self.world.organization_of(resource),
+        );
         let version = self
             .world
             .apply(&fact, batch.now)
             .map_err(|impossible| StoreError::Damaged(impossible.to_string()))?;
         let context = work.context();
         let id = self.clock.new_id();
-        batch.events.push(id);
+        // What is gone now was there before, and what is new is there now.
+        let realm = realm.or_else(|| self.world.realm_of(resource));
+        let nowhere = || StoreError::Damaged(format!("{} belongs nowhere", fact.id));
+        let realm = realm.ok_or_else(nowhere)?;
+        batch.events.push((LogId::of(realm), id));
         batch.unwritten.push(NewEvent {
             id,
-            organization: before.or_else(|| self.world.organization_of(resource)),
+            realm,
+            organization: organization.or_else(|| self.world.organization_of(resource)),
             fact,
             version,
             actor: context.actor.user_id(),
+            actor_key: context.actor.key_id(),
             request_id: context.request_id.clone(),
             occurred_at: batch.now,
         });
@@ -271,14 +282,18 @@ impl Writer {
 
     /// A commit that failed may have happened: the log knows. Nothing else can be written until
     /// the database answers, so it is asked for a while.
-    async fn confirm(&self, committed: StoreResult<()>, event: Option<Uuid>) -> StoreResult<()> {
-        let (Err(error), Some(event)) = (&committed, event) else {
+    async fn confirm(
+        &self,
+        committed: StoreResult<()>,
+        event: Option<(LogId, Uuid)>,
+    ) -> StoreResult<()> {
+        let (Err(error), Some((log, event))) = (&committed, event) else {
             return committed;
         };
         tracing::warn!(%error, "a commit gave no answer; looking for its event");
         let since = Instant::now();
         loop {
-            match self.store.has_event(self.log, event).await {
+            match self.store.has_event(log, event).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => return committed,
                 // Running it again could do it twice.
@@ -297,8 +312,10 @@ fn is_of_one(error: &StoreError) -> bool {
 fn key_of(work: &dyn Work) -> Option<(Uuid, String)> {
     let context = work.context();
     let asked = context.idempotency.as_ref()?;
-    let actor = context.actor.user_id().map_or(Uuid::nil(), |id| id.0);
-    Some((actor, asked.key.clone()))
+    // A key of an organization is nobody's; the service itself is nil.
+    let user = context.actor.user_id().map(|id| id.0);
+    let actor = user.or_else(|| context.actor.key_id().map(|id| id.0));
+    Some((actor.unwrap_or_default(), asked.key.clone()))
 }
 
 /// Grows with the attempts, and differs between replicas by the random end of a new id.

@@ -1,8 +1,9 @@
 //! A waiting command, its types forgotten so that different ones can wait in one queue.
 
-use crate::{Answered, Context, Error, Result, UseCase};
+use crate::{Answered, Context, Error, Result, UseCase, use_case::Rejected};
 use domain::{Fact, Need, Time, World};
 use persistence::KeptAnswer;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// A waiting command.
@@ -44,7 +45,7 @@ type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
 
 /// A command and the caller that waits for it.
 pub struct Pending<C: UseCase> {
-    case: C,
+    case: Arc<C>,
     context: Context,
     reply: oneshot::Sender<Result<Answered<C::Answer>>>,
     answer: Option<AnswerOf<C::Answer>>,
@@ -54,7 +55,7 @@ pub struct Pending<C: UseCase> {
 impl<C: UseCase> Pending<C> {
     /// A command that was just asked for.
     pub fn new(
-        case: C,
+        case: Arc<C>,
         context: Context,
         reply: oneshot::Sender<Result<Answered<C::Answer>>>,
     ) -> Self {
@@ -78,12 +79,15 @@ impl<C: UseCase> Work for Pending<C> {
     }
 
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
-        self.case.reads(world, now)
+        let mut needs = self.case.reads(world, now);
+        needs.extend(self.context.reads());
+        needs
     }
 
     fn decide(&mut self, world: &World, now: Time) -> Option<Vec<Fact>> {
         self.result = None;
-        match self.case.decide(world, &self.context, now) {
+        let caller = self.context.check_caller(world).map_err(Rejected::from);
+        match caller.and_then(|()| self.case.decide(world, &self.context, now)) {
             Ok(outcome) => {
                 let (facts, answer) = outcome.into_parts();
                 self.answer = Some(answer);

@@ -1,6 +1,6 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The seats that people hold.
+//! The seats that people and stations hold.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -32,8 +32,10 @@ impl Client {
 
     /// Assign a seat
     ///
-    /// Gives the user a seat of the variant. With a future `startsAt` the seat is held from now
-    /// and takes effect then; at `endsAt` it frees itself.
+    /// Gives the user or the station a seat of the variant; exactly one of `userId` and
+    /// `stationId` is there. Where the organization has a pool of the variant, the seat comes
+    /// from it. With a future `startsAt` the seat is held from now and takes effect then; at
+    /// `endsAt` it frees itself.
     pub async fn create_assignment(
         &self,
         body: &NewAssignment,
@@ -115,6 +117,8 @@ impl Client {
 pub struct ListAssignmentsParams {
     /// Only seats of this user.
     pub user_id: Option<Uuid>,
+    /// Only seats of this station.
+    pub station_id: Option<Uuid>,
     /// Only seats of this product's variants.
     pub product_id: Option<Uuid>,
     /// Only seats of this variant.
@@ -136,6 +140,9 @@ impl ListAssignmentsParams {
         let mut pairs = Vec::new();
         if let Some(value) = &self.user_id {
             pairs.push(("userId", value.to_string()));
+        }
+        if let Some(value) = &self.station_id {
+            pairs.push(("stationId", value.to_string()));
         }
         if let Some(value) = &self.product_id {
             pairs.push(("productId", value.to_string()));
@@ -162,12 +169,16 @@ impl ListAssignmentsParams {
     }
 }
 
-/// A seat to be assigned.
+/// A seat to be assigned, to exactly one of userId and stationId.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewAssignment {
-    /// Who gets the seat.
-    pub user_id: Uuid,
+    /// The user who gets the seat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<Uuid>,
+    /// The station that gets the seat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station_id: Option<Uuid>,
     /// The variant whose seat it is.
     pub product_variant_id: Uuid,
     /// When it takes effect; null or absent means at once.
@@ -183,9 +194,10 @@ pub struct NewAssignment {
 
 impl NewAssignment {
     /// With what is required, and nothing else.
-    pub fn new(user_id: Uuid, product_variant_id: Uuid) -> Self {
+    pub fn new(product_variant_id: Uuid) -> Self {
         Self {
-            user_id,
+            user_id: None,
+            station_id: None,
             product_variant_id,
             starts_at: None,
             ends_at: None,
@@ -306,7 +318,7 @@ pub struct AssignmentBatchItem {
     pub index: i32,
     /// What became of an item. NOT_APPLIED would have succeeded, but an ATOMIC batch was refused.
     pub outcome: BatchOutcome,
-    /// A seat that a user holds or held.
+    /// A seat that a user or a station holds or held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignment: Option<Assignment>,
     /// Why one item of a batch was refused.
@@ -345,10 +357,10 @@ pub struct ItemProblem {
     /// Every field that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<FieldError>>,
-    /// The seats of the full variant.
+    /// The seats of the variant or of the pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// The seats in use.
+    /// The seats in use or given away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_active_count: Option<i64>,
     /// When the next seat is known to come free, or null.

@@ -34,6 +34,9 @@ pub struct ListEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
+    /// The log of this organization instead of the platform's. A caller of an organization reads
+    /// its own log without it.
+    pub organization_id: Option<Uuid>,
     /// Only events of these types. Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
@@ -51,6 +54,9 @@ impl ListEventsParams {
         }
         if let Some(value) = &self.limit {
             pairs.push(("limit", value.to_string()));
+        }
+        if let Some(value) = &self.organization_id {
+            pairs.push(("organizationId", value.to_string()));
         }
         for value in &self.types {
             pairs.push(("types", value.to_string()));

@@ -28,10 +28,10 @@ pub struct Problem {
     /// Every field and parameter that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<FieldError>>,
-    /// The seats of the full variant.
+    /// The seats of the variant or of the pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// The seats in use.
+    /// The seats in use or given away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_active_count: Option<i64>,
     /// When the next seat is known to come free, or null.
@@ -97,15 +97,33 @@ pub enum ProblemCode {
     /// `CAPACITY_BELOW_ACTIVE`.
     #[serde(rename = "CAPACITY_BELOW_ACTIVE")]
     CapacityBelowActive,
+    /// `CAPACITY_BELOW_ALLOCATED`.
+    #[serde(rename = "CAPACITY_BELOW_ALLOCATED")]
+    CapacityBelowAllocated,
+    /// `ALLOCATION_EXCEEDS_CAPACITY`.
+    #[serde(rename = "ALLOCATION_EXCEEDS_CAPACITY")]
+    AllocationExceedsCapacity,
+    /// `SEATS_OUTSIDE_POOL`.
+    #[serde(rename = "SEATS_OUTSIDE_POOL")]
+    SeatsOutsidePool,
     /// `HAS_ASSIGNMENTS`.
     #[serde(rename = "HAS_ASSIGNMENTS")]
     HasAssignments,
+    /// `HAS_ALLOCATIONS`.
+    #[serde(rename = "HAS_ALLOCATIONS")]
+    HasAllocations,
     /// `USER_NOT_ACTIVE`.
     #[serde(rename = "USER_NOT_ACTIVE")]
     UserNotActive,
     /// `ORGANIZATION_MISMATCH`.
     #[serde(rename = "ORGANIZATION_MISMATCH")]
     OrganizationMismatch,
+    /// `ORGANIZATION_DELETED`.
+    #[serde(rename = "ORGANIZATION_DELETED")]
+    OrganizationDeleted,
+    /// `STATION_REMOVED`.
+    #[serde(rename = "STATION_REMOVED")]
+    StationRemoved,
     /// `IMMUTABLE_RELATIONSHIP`.
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
@@ -154,9 +172,15 @@ impl ProblemCode {
         Self::LicenseCapacityExceeded,
         Self::DuplicateActiveAssignment,
         Self::CapacityBelowActive,
+        Self::CapacityBelowAllocated,
+        Self::AllocationExceedsCapacity,
+        Self::SeatsOutsidePool,
         Self::HasAssignments,
+        Self::HasAllocations,
         Self::UserNotActive,
         Self::OrganizationMismatch,
+        Self::OrganizationDeleted,
+        Self::StationRemoved,
         Self::ImmutableRelationship,
         Self::LastSuperAdmin,
         Self::DuplicateKey,
@@ -183,9 +207,15 @@ impl ProblemCode {
             Self::LicenseCapacityExceeded => "LICENSE_CAPACITY_EXCEEDED",
             Self::DuplicateActiveAssignment => "DUPLICATE_ACTIVE_ASSIGNMENT",
             Self::CapacityBelowActive => "CAPACITY_BELOW_ACTIVE",
+            Self::CapacityBelowAllocated => "CAPACITY_BELOW_ALLOCATED",
+            Self::AllocationExceedsCapacity => "ALLOCATION_EXCEEDS_CAPACITY",
+            Self::SeatsOutsidePool => "SEATS_OUTSIDE_POOL",
             Self::HasAssignments => "HAS_ASSIGNMENTS",
+            Self::HasAllocations => "HAS_ALLOCATIONS",
             Self::UserNotActive => "USER_NOT_ACTIVE",
             Self::OrganizationMismatch => "ORGANIZATION_MISMATCH",
+            Self::OrganizationDeleted => "ORGANIZATION_DELETED",
+            Self::StationRemoved => "STATION_REMOVED",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
             Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
             Self::DuplicateKey => "DUPLICATE_KEY",

@@ -25,7 +25,8 @@ impl Client {
 
     /// Create a product
     ///
-    /// Creates a product of the platform's catalogue. Its key is unique there.
+    /// Creates a product of an organization or of the platform's catalogue. Its key is unique
+    /// there.
     pub async fn create_product(
         &self,
         body: &NewProduct,
@@ -64,7 +65,7 @@ impl Client {
 
     /// Delete a product
     ///
-    /// Deletes a product and its variants, unless any of them was ever assigned.
+    /// Deletes a product and its variants, unless any of them was ever assigned or has pools.
     pub async fn delete_product(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(Method::DELETE, format!("/api/v1/products/{id}"), Vec::new());
         self.send_for_nothing(exchange, options).await
@@ -121,7 +122,7 @@ pub struct Product {
     pub id: Uuid,
     /// The organization that owns it, or null in the platform catalogue.
     pub organization_id: Option<Uuid>,
-    /// The stable name for programs, unique in the catalogue.
+    /// The stable name for programs, unique in the organization or catalogue.
     pub key: String,
     /// The name for people.
     pub name: String,
@@ -139,6 +140,10 @@ pub struct Product {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewProduct {
+    /// The organization that owns it; null or absent means the own one of the caller, or the
+    /// platform catalogue for a platform user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<Uuid>,
     /// The stable name for programs.
     pub key: String,
     /// The name for people.
@@ -152,6 +157,7 @@ impl NewProduct {
     /// With what is required, and nothing else.
     pub fn new(key: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
+            organization_id: None,
             key: key.into(),
             name: name.into(),
             description: None,

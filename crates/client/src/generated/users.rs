@@ -26,8 +26,9 @@ impl Client {
 
     /// Create a user
     ///
-    /// Creates a user in status PENDING. Role, organization and station are fixed from then on.
-    /// Without organizations only SUPER_ADMIN and MEMBER of the platform realm can be made.
+    /// Creates a user in status PENDING. Role, organization and station are fixed from then on: a
+    /// SUPER_ADMIN has neither, a PARTNER has an organization, an OPERATOR an organization and a
+    /// station of it, a MEMBER an organization or none. What does not fit is a VALIDATION_ERROR.
     pub async fn create_user(
         &self,
         body: &NewUser,
@@ -134,6 +135,117 @@ impl Client {
         );
         self.send_for_json(exchange, options).await
     }
+
+    /// List the partners of an organization
+    ///
+    /// A page of the users of the organization whose role is PARTNER: the people who run the
+    /// organization. Deleted ones are listed only with `status=DELETED`.
+    pub async fn list_organization_partners(
+        &self,
+        id: Uuid,
+        params: &ListOrganizationPartnersParams,
+        options: &Options,
+    ) -> Result<Reply<PageUser>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/organizations/{id}/users/partners"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Create a partner of an organization
+    ///
+    /// Creates a PARTNER of the organization, in status PENDING. Role and organization are fixed
+    /// from then on.
+    pub async fn create_organization_partner(
+        &self,
+        id: Uuid,
+        body: &NewOrganizationUser,
+        options: &Options,
+    ) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            format!("/api/v1/organizations/{id}/users/partners"),
+            Vec::new(),
+        )
+        .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
+
+    /// List the operators of an organization
+    ///
+    /// A page of the users of the organization whose role is OPERATOR: the people who run one of
+    /// its stations each. Deleted ones are listed only with `status=DELETED`.
+    pub async fn list_organization_operators(
+        &self,
+        id: Uuid,
+        params: &ListOrganizationOperatorsParams,
+        options: &Options,
+    ) -> Result<Reply<PageUser>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/organizations/{id}/users/operators"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Create an operator of an organization
+    ///
+    /// Creates an OPERATOR of a station of the organization, in status PENDING. All three ties
+    /// are fixed from then on.
+    pub async fn create_organization_operator(
+        &self,
+        id: Uuid,
+        body: &NewOperator,
+        options: &Options,
+    ) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            format!("/api/v1/organizations/{id}/users/operators"),
+            Vec::new(),
+        )
+        .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
+
+    /// List the members of an organization
+    ///
+    /// A page of the users of the organization whose role is MEMBER: its ordinary users. Deleted
+    /// ones are listed only with `status=DELETED`.
+    pub async fn list_organization_members(
+        &self,
+        id: Uuid,
+        params: &ListOrganizationMembersParams,
+        options: &Options,
+    ) -> Result<Reply<PageUser>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/organizations/{id}/users/members"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Create a member of an organization
+    ///
+    /// Creates a MEMBER of the organization, in status PENDING. Role and organization are fixed
+    /// from then on.
+    pub async fn create_organization_member(
+        &self,
+        id: Uuid,
+        body: &NewOrganizationUser,
+        options: &Options,
+    ) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            format!("/api/v1/organizations/{id}/users/members"),
+            Vec::new(),
+        )
+        .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
 }
 
 /// Query parameters of `listUsers`.
@@ -225,7 +337,119 @@ impl ListUserAssignmentsParams {
     }
 }
 
-/// The fixed role of a user, chosen when it is made.
+/// Query parameters of `listOrganizationPartners`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListOrganizationPartnersParams {
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: Option<i32>,
+    /// Elements on a page.
+    pub size: Option<i32>,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+impl ListOrganizationPartnersParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.status {
+            pairs.push(("status", value.as_str().to_owned()));
+        }
+        if let Some(value) = &self.q {
+            pairs.push(("q", value.to_string()));
+        }
+        if let Some(value) = &self.page {
+            pairs.push(("page", value.to_string()));
+        }
+        if let Some(value) = &self.size {
+            pairs.push(("size", value.to_string()));
+        }
+        for value in &self.sort {
+            pairs.push(("sort", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listOrganizationOperators`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListOrganizationOperatorsParams {
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: Option<i32>,
+    /// Elements on a page.
+    pub size: Option<i32>,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+impl ListOrganizationOperatorsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.status {
+            pairs.push(("status", value.as_str().to_owned()));
+        }
+        if let Some(value) = &self.q {
+            pairs.push(("q", value.to_string()));
+        }
+        if let Some(value) = &self.page {
+            pairs.push(("page", value.to_string()));
+        }
+        if let Some(value) = &self.size {
+            pairs.push(("size", value.to_string()));
+        }
+        for value in &self.sort {
+            pairs.push(("sort", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listOrganizationMembers`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListOrganizationMembersParams {
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: Option<i32>,
+    /// Elements on a page.
+    pub size: Option<i32>,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+impl ListOrganizationMembersParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.status {
+            pairs.push(("status", value.as_str().to_owned()));
+        }
+        if let Some(value) = &self.q {
+            pairs.push(("q", value.to_string()));
+        }
+        if let Some(value) = &self.page {
+            pairs.push(("page", value.to_string()));
+        }
+        if let Some(value) = &self.size {
+            pairs.push(("size", value.to_string()));
+        }
+        for value in &self.sort {
+            pairs.push(("sort", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
+/// one organization, OPERATOR one station; MEMBER is an ordinary user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UserRole {
     /// `SUPER_ADMIN`.
@@ -305,7 +529,8 @@ pub struct User {
     pub email: String,
     /// How people call the user.
     pub display_name: String,
-    /// The fixed role of a user, chosen when it is made.
+    /// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
+    /// one organization, OPERATOR one station; MEMBER is an ordinary user.
     pub role: UserRole,
     /// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
     /// DELETED is final.
@@ -322,31 +547,7 @@ pub struct User {
     pub version: i64,
 }
 
-/// The roles that a user without an organization can have. MEMBER when it is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum NewUserRole {
-    /// `SUPER_ADMIN`.
-    #[serde(rename = "SUPER_ADMIN")]
-    SuperAdmin,
-    /// `MEMBER`.
-    #[serde(rename = "MEMBER")]
-    Member,
-}
-
-impl NewUserRole {
-    /// Every value, in the order of the contract.
-    pub const ALL: &'static [Self] = &[Self::SuperAdmin, Self::Member];
-
-    /// The value on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SuperAdmin => "SUPER_ADMIN",
-            Self::Member => "MEMBER",
-        }
-    }
-}
-
-/// A user to be made.
+/// A user to be made. Without a role it is a MEMBER.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewUser {
@@ -354,9 +555,16 @@ pub struct NewUser {
     pub email: String,
     /// How people call the user.
     pub display_name: String,
-    /// The roles that a user without an organization can have. MEMBER when it is left out.
+    /// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
+    /// one organization, OPERATOR one station; MEMBER is an ordinary user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role: Option<NewUserRole>,
+    pub role: Option<UserRole>,
+    /// The organization; null or absent means the platform realm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<Uuid>,
+    /// The station of an operator, else null or absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station_id: Option<Uuid>,
 }
 
 impl NewUser {
@@ -366,8 +574,32 @@ impl NewUser {
             email: email.into(),
             display_name: display_name.into(),
             role: None,
+            organization_id: None,
+            station_id: None,
         }
     }
+}
+
+/// A partner or member to be made in an organization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewOrganizationUser {
+    /// The email.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+}
+
+/// An operator to be made in an organization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewOperator {
+    /// The email.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+    /// The station, which is one of the organization.
+    pub station_id: Uuid,
 }
 
 /// What a user becomes.
@@ -424,14 +656,16 @@ impl AssignmentStatus {
     }
 }
 
-/// A seat that a user holds or held.
+/// A seat that a user or a station holds or held.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Assignment {
     /// The id of the assignment.
     pub id: Uuid,
-    /// Who holds the seat.
-    pub user_id: Uuid,
+    /// The user who holds the seat, or null when a station does.
+    pub user_id: Option<Uuid>,
+    /// The station that holds the seat, or null when a user does.
+    pub station_id: Option<Uuid>,
     /// The product of the variant.
     pub product_id: Uuid,
     /// The variant whose seat it is.

@@ -76,7 +76,7 @@ impl Client {
 
     /// Delete a variant
     ///
-    /// Deletes a variant that was never assigned.
+    /// Deletes a variant that was never assigned and has no pools.
     pub async fn delete_variant(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(Method::DELETE, format!("/api/v1/variants/{id}"), Vec::new());
         self.send_for_nothing(exchange, options).await

@@ -144,10 +144,7 @@ impl<'a> Reader<'a> {
                 Type::Bool
             }
             "integer" => self.integer_type(node),
-            "number" => {
-                self.keywords(node, &["minimum", "maximum"]);
-                Type::Number
-            }
+            "number" => self.number_type(node),
             "string" => self.text_type(node),
             "array" => self.list_type(node),
             "object" => {
@@ -205,6 +202,17 @@ impl<'a> Reader<'a> {
                 Type::Int64
             }
         }
+    }
+
+    fn number_type(&mut self, node: &Node) -> Type {
+        self.keywords(node, &["format", "minimum", "maximum"]);
+        if let Some(format) = node.get("format")
+            && format.text() != Some("double")
+        {
+            self.faults
+                .add(format.line, "a number has format double or none");
+        }
+        Type::Number
     }
 
     fn text_type(&mut self, node: &Node) -> Type {

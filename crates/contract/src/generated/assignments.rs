@@ -1,6 +1,6 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The seats that people hold.
+//! The seats that people and stations hold.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::guard::Guarded;
 use crate::payload::{JsonBody, JsonReply, MergePatchBody};
 use crate::timestamp::Timestamp;
 
-/// The seats that people hold.
+/// The seats that people and stations hold.
 #[async_trait]
 pub trait AssignmentsApi: Send + Sync + 'static {
     /// List assignments
@@ -37,8 +37,10 @@ pub trait AssignmentsApi: Send + Sync + 'static {
 
     /// Assign a seat
     ///
-    /// Gives the user a seat of the variant. With a future `startsAt` the seat is held from now
-    /// and takes effect then; at `endsAt` it frees itself.
+    /// Gives the user or the station a seat of the variant; exactly one of `userId` and
+    /// `stationId` is there. Where the organization has a pool of the variant, the seat comes
+    /// from it. With a future `startsAt` the seat is held from now and takes effect then; at
+    /// `endsAt` it frees itself.
     async fn create_assignment(
         &self,
         call: Call,
@@ -94,6 +96,8 @@ pub trait AssignmentsApi: Send + Sync + 'static {
 pub struct ListAssignmentsParams {
     /// Only seats of this user.
     pub user_id: Option<Uuid>,
+    /// Only seats of this station.
+    pub station_id: Option<Uuid>,
     /// Only seats of this product's variants.
     pub product_id: Option<Uuid>,
     /// Only seats of this variant.
@@ -306,6 +310,9 @@ impl AssignmentsAdapter {
         /// Only seats of this user.
         #[oai(name = "userId")]
         user_id: Query<Option<Uuid>>,
+        /// Only seats of this station.
+        #[oai(name = "stationId")]
+        station_id: Query<Option<Uuid>>,
         /// Only seats of this product's variants.
         #[oai(name = "productId")]
         product_id: Query<Option<Uuid>>,
@@ -330,6 +337,7 @@ impl AssignmentsAdapter {
     ) -> Answer<ListAssignmentsReply> {
         let params = ListAssignmentsParams {
             user_id: user_id.0,
+            station_id: station_id.0,
             product_id: product_id.0,
             variant_id: variant_id.0,
             status: status.0,
@@ -480,13 +488,19 @@ fn guard_revoke_assignment<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REVOKE_ASSIGNMENT, endpoint)
 }
 
-/// A seat to be assigned.
+/// A seat to be assigned, to exactly one of userId and stationId.
 #[derive(Debug, Clone, PartialEq, Object, Serialize)]
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct NewAssignment {
-    /// Who gets the seat.
-    pub user_id: Uuid,
+    /// The user who gets the seat.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<Uuid>,
+    /// The station that gets the seat.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub station_id: Option<Uuid>,
     /// The variant whose seat it is.
     pub product_variant_id: Uuid,
     /// When it takes effect; null or absent means at once.
@@ -593,7 +607,7 @@ pub struct AssignmentBatchItem {
     pub index: i32,
     /// What became of an item. NOT_APPLIED would have succeeded, but an ATOMIC batch was refused.
     pub outcome: BatchOutcome,
-    /// A seat that a user holds or held.
+    /// A seat that a user or a station holds or held.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assignment: Option<Assignment>,
@@ -637,11 +651,11 @@ pub struct ItemProblem {
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<FieldError>>,
-    /// The seats of the full variant.
+    /// The seats of the variant or of the pool.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// The seats in use.
+    /// The seats in use or given away.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_active_count: Option<i64>,

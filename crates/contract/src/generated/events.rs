@@ -41,6 +41,9 @@ pub struct ListEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
+    /// The log of this organization instead of the platform's. A caller of an organization reads
+    /// its own log without it.
+    pub organization_id: Option<Uuid>,
     /// Only events of these types. Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
@@ -94,6 +97,10 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_events_limit")]
         limit: Query<i32>,
+        /// The log of this organization instead of the platform's. A caller of an organization reads
+        /// its own log without it.
+        #[oai(name = "organizationId")]
+        organization_id: Query<Option<Uuid>>,
         /// Only events of these types. Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
@@ -108,6 +115,7 @@ impl EventsAdapter {
         let params = ListEventsParams {
             after: after.0,
             limit: limit.0,
+            organization_id: organization_id.0,
             types: types.0.unwrap_or_default(),
             resource: resource.0,
             actor: actor.0,

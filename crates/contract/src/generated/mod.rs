@@ -2,22 +2,28 @@
 
 //! DTOs, traits and adapters of the contract.
 
+mod allocations;
 mod assignments;
 mod events;
 mod operations;
+mod organizations;
 mod problem;
 mod products;
+mod stations;
 mod users;
 mod variants;
 
 pub mod table;
 mod unserved;
 
+pub use allocations::*;
 pub use assignments::*;
 pub use events::*;
 pub use operations::*;
+pub use organizations::*;
 pub use problem::*;
 pub use products::*;
+pub use stations::*;
 pub use table::OPERATIONS;
 pub use unserved::Unserved;
 pub use users::*;
@@ -40,10 +46,16 @@ pub const VERSION: &str = "0.1.0";
 pub(crate) enum ApiTag {
     #[oai(rename = "users")]
     Users,
+    #[oai(rename = "organizations")]
+    Organizations,
+    #[oai(rename = "stations")]
+    Stations,
     #[oai(rename = "products")]
     Products,
     #[oai(rename = "variants")]
     Variants,
+    #[oai(rename = "allocations")]
+    Allocations,
     #[oai(rename = "assignments")]
     Assignments,
     #[oai(rename = "events")]
@@ -57,11 +69,18 @@ pub(crate) enum ApiTag {
 pub struct Apis {
     /// The people who hold seats and who run the platform.
     pub users: Arc<dyn UsersApi>,
+    /// The tenants. Everything that is not platform-wide belongs to exactly one.
+    pub organizations: Arc<dyn OrganizationsApi>,
+    /// The sites that an organization owns. A station belongs to one organization for ever.
+    pub stations: Arc<dyn StationsApi>,
     /// What is licensed. A product groups its variants.
     pub products: Arc<dyn ProductsApi>,
     /// The licence SKUs of a product. A variant holds the seats.
     pub variants: Arc<dyn VariantsApi>,
-    /// The seats that people hold.
+    /// The pools of seats that the platform gives an organization, of the variants in its
+    /// catalogue.
+    pub allocations: Arc<dyn AllocationsApi>,
+    /// The seats that people and stations hold.
     pub assignments: Arc<dyn AssignmentsApi>,
     /// The log of every change, in the order in which the changes became true.
     pub events: Arc<dyn EventsApi>,
@@ -72,8 +91,11 @@ pub struct Apis {
 /// Everything that poem-openapi routes to.
 pub(crate) type Adapters = (
     users::UsersAdapter,
+    organizations::OrganizationsAdapter,
+    stations::StationsAdapter,
     products::ProductsAdapter,
     variants::VariantsAdapter,
+    allocations::AllocationsAdapter,
     assignments::AssignmentsAdapter,
     events::EventsAdapter,
     operations::OperationsAdapter,
@@ -84,8 +106,11 @@ impl Apis {
     pub(crate) fn adapters(self) -> Adapters {
         (
             users::UsersAdapter(self.users),
+            organizations::OrganizationsAdapter(self.organizations),
+            stations::StationsAdapter(self.stations),
             products::ProductsAdapter(self.products),
             variants::VariantsAdapter(self.variants),
+            allocations::AllocationsAdapter(self.allocations),
             assignments::AssignmentsAdapter(self.assignments),
             events::EventsAdapter(self.events),
             operations::OperationsAdapter(self.operations),

@@ -32,11 +32,11 @@ pub struct Problem {
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<FieldError>>,
-    /// The seats of the full variant.
+    /// The seats of the variant or of the pool.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// The seats in use.
+    /// The seats in use or given away.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_active_count: Option<i64>,
@@ -111,10 +111,26 @@ pub enum ProblemCode {
     #[oai(rename = "CAPACITY_BELOW_ACTIVE")]
     #[serde(rename = "CAPACITY_BELOW_ACTIVE")]
     CapacityBelowActive,
+    /// `CAPACITY_BELOW_ALLOCATED`.
+    #[oai(rename = "CAPACITY_BELOW_ALLOCATED")]
+    #[serde(rename = "CAPACITY_BELOW_ALLOCATED")]
+    CapacityBelowAllocated,
+    /// `ALLOCATION_EXCEEDS_CAPACITY`.
+    #[oai(rename = "ALLOCATION_EXCEEDS_CAPACITY")]
+    #[serde(rename = "ALLOCATION_EXCEEDS_CAPACITY")]
+    AllocationExceedsCapacity,
+    /// `SEATS_OUTSIDE_POOL`.
+    #[oai(rename = "SEATS_OUTSIDE_POOL")]
+    #[serde(rename = "SEATS_OUTSIDE_POOL")]
+    SeatsOutsidePool,
     /// `HAS_ASSIGNMENTS`.
     #[oai(rename = "HAS_ASSIGNMENTS")]
     #[serde(rename = "HAS_ASSIGNMENTS")]
     HasAssignments,
+    /// `HAS_ALLOCATIONS`.
+    #[oai(rename = "HAS_ALLOCATIONS")]
+    #[serde(rename = "HAS_ALLOCATIONS")]
+    HasAllocations,
     /// `USER_NOT_ACTIVE`.
     #[oai(rename = "USER_NOT_ACTIVE")]
     #[serde(rename = "USER_NOT_ACTIVE")]
@@ -123,6 +139,14 @@ pub enum ProblemCode {
     #[oai(rename = "ORGANIZATION_MISMATCH")]
     #[serde(rename = "ORGANIZATION_MISMATCH")]
     OrganizationMismatch,
+    /// `ORGANIZATION_DELETED`.
+    #[oai(rename = "ORGANIZATION_DELETED")]
+    #[serde(rename = "ORGANIZATION_DELETED")]
+    OrganizationDeleted,
+    /// `STATION_REMOVED`.
+    #[oai(rename = "STATION_REMOVED")]
+    #[serde(rename = "STATION_REMOVED")]
+    StationRemoved,
     /// `IMMUTABLE_RELATIONSHIP`.
     #[oai(rename = "IMMUTABLE_RELATIONSHIP")]
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
@@ -178,9 +202,15 @@ impl ProblemCode {
         Self::LicenseCapacityExceeded,
         Self::DuplicateActiveAssignment,
         Self::CapacityBelowActive,
+        Self::CapacityBelowAllocated,
+        Self::AllocationExceedsCapacity,
+        Self::SeatsOutsidePool,
         Self::HasAssignments,
+        Self::HasAllocations,
         Self::UserNotActive,
         Self::OrganizationMismatch,
+        Self::OrganizationDeleted,
+        Self::StationRemoved,
         Self::ImmutableRelationship,
         Self::LastSuperAdmin,
         Self::DuplicateKey,
@@ -206,9 +236,15 @@ impl ProblemCode {
             Self::LicenseCapacityExceeded => "LICENSE_CAPACITY_EXCEEDED",
             Self::DuplicateActiveAssignment => "DUPLICATE_ACTIVE_ASSIGNMENT",
             Self::CapacityBelowActive => "CAPACITY_BELOW_ACTIVE",
+            Self::CapacityBelowAllocated => "CAPACITY_BELOW_ALLOCATED",
+            Self::AllocationExceedsCapacity => "ALLOCATION_EXCEEDS_CAPACITY",
+            Self::SeatsOutsidePool => "SEATS_OUTSIDE_POOL",
             Self::HasAssignments => "HAS_ASSIGNMENTS",
+            Self::HasAllocations => "HAS_ALLOCATIONS",
             Self::UserNotActive => "USER_NOT_ACTIVE",
             Self::OrganizationMismatch => "ORGANIZATION_MISMATCH",
+            Self::OrganizationDeleted => "ORGANIZATION_DELETED",
+            Self::StationRemoved => "STATION_REMOVED",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
             Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
             Self::DuplicateKey => "DUPLICATE_KEY",
@@ -257,9 +293,15 @@ impl ProblemCode {
             Self::LicenseCapacityExceeded => 409,
             Self::DuplicateActiveAssignment => 409,
             Self::CapacityBelowActive => 409,
+            Self::CapacityBelowAllocated => 409,
+            Self::AllocationExceedsCapacity => 409,
+            Self::SeatsOutsidePool => 409,
             Self::HasAssignments => 409,
+            Self::HasAllocations => 409,
             Self::UserNotActive => 409,
             Self::OrganizationMismatch => 409,
+            Self::OrganizationDeleted => 409,
+            Self::StationRemoved => 409,
             Self::ImmutableRelationship => 409,
             Self::LastSuperAdmin => 409,
             Self::DuplicateKey => 409,
@@ -284,11 +326,17 @@ impl ProblemCode {
             Self::MethodNotAllowed => "Method not allowed",
             Self::NotAcceptable => "Not acceptable",
             Self::LicenseCapacityExceeded => "No free seat",
-            Self::DuplicateActiveAssignment => "The user already holds a seat",
+            Self::DuplicateActiveAssignment => "The user or station already holds a seat",
             Self::CapacityBelowActive => "Capacity below the seats in use",
+            Self::CapacityBelowAllocated => "Capacity below the seats given away",
+            Self::AllocationExceedsCapacity => "The pools exceed the capacity",
+            Self::SeatsOutsidePool => "Seats lie outside the pool",
             Self::HasAssignments => "There are assignments",
+            Self::HasAllocations => "There are pools",
             Self::UserNotActive => "The user is not active",
             Self::OrganizationMismatch => "Wrong organization",
+            Self::OrganizationDeleted => "The organization is deleted",
+            Self::StationRemoved => "The station is removed",
             Self::ImmutableRelationship => "This tie cannot change",
             Self::LastSuperAdmin => "The last super admin stays",
             Self::DuplicateKey => "The key is taken",
@@ -315,9 +363,15 @@ impl ProblemCode {
             Self::LicenseCapacityExceeded => "license-capacity-exceeded",
             Self::DuplicateActiveAssignment => "duplicate-active-assignment",
             Self::CapacityBelowActive => "capacity-below-active",
+            Self::CapacityBelowAllocated => "capacity-below-allocated",
+            Self::AllocationExceedsCapacity => "allocation-exceeds-capacity",
+            Self::SeatsOutsidePool => "seats-outside-pool",
             Self::HasAssignments => "has-assignments",
+            Self::HasAllocations => "has-allocations",
             Self::UserNotActive => "user-not-active",
             Self::OrganizationMismatch => "organization-mismatch",
+            Self::OrganizationDeleted => "organization-deleted",
+            Self::StationRemoved => "station-removed",
             Self::ImmutableRelationship => "immutable-relationship",
             Self::LastSuperAdmin => "last-super-admin",
             Self::DuplicateKey => "duplicate-key",
@@ -352,28 +406,50 @@ impl ProblemCode {
                 "The `Accept` header excludes every media type that this operation can answer with."
             }
             Self::LicenseCapacityExceeded => {
-                "Every seat of the variant is held. `capacity` and `assignedActiveCount` say how many there are, `nextFreeAt` when the next one is known to come free. Revoke a seat, raise the capacity, or wait."
+                "Every seat of the variant, or of the organization's pool, is held. `capacity` and `assignedActiveCount` say how many there are, `nextFreeAt` when the next one is known to come free. Revoke a seat, raise the capacity, or wait."
             }
-            Self::DuplicateActiveAssignment => "A user holds at most one active seat of a variant.",
+            Self::DuplicateActiveAssignment => {
+                "A user or station holds at most one active seat of a variant."
+            }
             Self::CapacityBelowActive => {
-                "A capacity cannot be lowered below the number of active assignments. Revoke some first."
+                "Neither a capacity nor a pool can be lowered below the number of its active assignments. Revoke some first."
+            }
+            Self::CapacityBelowAllocated => {
+                "A capacity cannot be lowered below the pools of the variant and the seats in use outside of them. Make the pools smaller first."
+            }
+            Self::AllocationExceedsCapacity => {
+                "The pools of a variant, together with its seats in use outside of them, never exceed its capacity. `capacity` says how many seats there are, `assignedActiveCount` how many are given away already. Ask for fewer seats, or raise the capacity."
+            }
+            Self::SeatsOutsidePool => {
+                "The users and stations of the organization hold seats of the variant that were given before it had a pool, or the seat is one of these. Revoke them first."
             }
             Self::HasAssignments => {
                 "What has ever been assigned, even if it is revoked now, cannot be deleted, since history is never erased."
+            }
+            Self::HasAllocations => {
+                "A variant of which organizations have pools cannot be deleted. Delete the pools first."
             }
             Self::UserNotActive => {
                 "A user who is deactivated or deleted takes no new seat, and a deleted user cannot be changed."
             }
             Self::OrganizationMismatch => {
-                "The product belongs to another organization than the user."
+                "The product belongs to another organization than the one that it is given to."
+            }
+            Self::OrganizationDeleted => {
+                "A deleted organization cannot be changed, and nothing can be made in it."
+            }
+            Self::StationRemoved => {
+                "A removed station takes no seat and no operator, and cannot be changed."
             }
             Self::ImmutableRelationship => {
-                "Role, organization, station, product and holder are fixed when a resource is made. Make a new one instead."
+                "Role, organization, station, the code of a station, product and holder are fixed when a resource is made. Make a new one instead."
             }
             Self::LastSuperAdmin => {
                 "The last active super admin cannot be deactivated or deleted. Make another one first."
             }
-            Self::DuplicateKey => "Another resource of the same kind has this key.",
+            Self::DuplicateKey => {
+                "Another resource of the same kind has this key, slug, code or name. The code of a removed station stays taken."
+            }
             Self::DuplicateEmail => {
                 "Another user of the same realm has this email. Case does not count."
             }

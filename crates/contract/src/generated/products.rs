@@ -32,7 +32,8 @@ pub trait ProductsApi: Send + Sync + 'static {
 
     /// Create a product
     ///
-    /// Creates a product of the platform's catalogue. Its key is unique there.
+    /// Creates a product of an organization or of the platform's catalogue. Its key is unique
+    /// there.
     async fn create_product(
         &self,
         call: Call,
@@ -60,7 +61,7 @@ pub trait ProductsApi: Send + Sync + 'static {
 
     /// Delete a product
     ///
-    /// Deletes a product and its variants, unless any of them was ever assigned.
+    /// Deletes a product and its variants, unless any of them was ever assigned or has pools.
     async fn delete_product(
         &self,
         call: Call,
@@ -413,7 +414,7 @@ pub struct Product {
     pub id: Uuid,
     /// The organization that owns it, or null in the platform catalogue.
     pub organization_id: Option<Uuid>,
-    /// The stable name for programs, unique in the catalogue.
+    /// The stable name for programs, unique in the organization or catalogue.
     pub key: String,
     /// The name for people.
     pub name: String,
@@ -432,6 +433,9 @@ pub struct Product {
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct NewProduct {
+    /// The organization that owns it; null or absent means the own one of the caller, or the
+    /// platform catalogue for a platform user.
+    pub organization_id: Option<Uuid>,
     /// The stable name for programs.
     pub key: String,
     /// The name for people.

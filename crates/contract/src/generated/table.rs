@@ -105,7 +105,10 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
+            ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::StationRemoved,
             ProblemCode::DuplicateEmail,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
@@ -113,7 +116,7 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -452,6 +455,944 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 10,
+        id: "listOrganizationPartners",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/users/partners",
+        tag: "users",
+        permission: Some("users.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "status",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 11,
+        id: "createOrganizationPartner",
+        method: "POST",
+        path: "/api/v1/organizations/{id}/users/partners",
+        tag: "users",
+        permission: Some("partners.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::DuplicateEmail,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        successes: &[201],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 12,
+        id: "listOrganizationOperators",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/users/operators",
+        tag: "users",
+        permission: Some("users.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "status",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 13,
+        id: "createOrganizationOperator",
+        method: "POST",
+        path: "/api/v1/organizations/{id}/users/operators",
+        tag: "users",
+        permission: Some("users.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::StationRemoved,
+            ProblemCode::DuplicateEmail,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        successes: &[201],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 14,
+        id: "listOrganizationMembers",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/users/members",
+        tag: "users",
+        permission: Some("users.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "status",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 15,
+        id: "createOrganizationMember",
+        method: "POST",
+        path: "/api/v1/organizations/{id}/users/members",
+        tag: "users",
+        permission: Some("users.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::DuplicateEmail,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        successes: &[201],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 16,
+        id: "listOrganizations",
+        method: "GET",
+        path: "/api/v1/organizations",
+        tag: "organizations",
+        permission: Some("organizations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "slug",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "status",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 17,
+        id: "createOrganization",
+        method: "POST",
+        path: "/api/v1/organizations",
+        tag: "organizations",
+        permission: Some("organizations.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotAcceptable,
+            ProblemCode::DuplicateKey,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[201, 400, 401, 403, 406, 409, 413, 415, 422, 500, 503],
+        successes: &[201],
+        parameters: &[Parameter {
+            name: "Idempotency-Key",
+            place: Place::Header,
+            kind: Kind::Text,
+            required: false,
+            many: false,
+        }],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 18,
+        id: "getOrganization",
+        method: "GET",
+        path: "/api/v1/organizations/{id}",
+        tag: "organizations",
+        permission: Some("organizations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200, 304],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-None-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 19,
+        id: "updateOrganization",
+        method: "PUT",
+        path: "/api/v1/organizations/{id}",
+        tag: "organizations",
+        permission: Some("organizations.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::DuplicateKey,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 20,
+        id: "deleteOrganization",
+        method: "DELETE",
+        path: "/api/v1/organizations/{id}",
+        tag: "organizations",
+        permission: Some("organizations.delete"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 412, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 21,
+        id: "suspendOrganization",
+        method: "POST",
+        path: "/api/v1/organizations/{id}/suspend",
+        tag: "organizations",
+        permission: Some("organizations.suspend"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 22,
+        id: "activateOrganization",
+        method: "POST",
+        path: "/api/v1/organizations/{id}/activate",
+        tag: "organizations",
+        permission: Some("organizations.suspend"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 23,
+        id: "listOrganizationStations",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/stations",
+        tag: "stations",
+        permission: Some("stations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "operationalStatus",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 24,
+        id: "createStation",
+        method: "POST",
+        path: "/api/v1/organizations/{id}/stations",
+        tag: "stations",
+        permission: Some("stations.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::DuplicateKey,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        successes: &[201],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 25,
+        id: "listStations",
+        method: "GET",
+        path: "/api/v1/stations",
+        tag: "stations",
+        permission: Some("stations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "code",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "operationalStatus",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "country",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 26,
+        id: "getStation",
+        method: "GET",
+        path: "/api/v1/stations/{id}",
+        tag: "stations",
+        permission: Some("stations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200, 304],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-None-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 27,
+        id: "updateStation",
+        method: "PUT",
+        path: "/api/v1/stations/{id}",
+        tag: "stations",
+        permission: Some("stations.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::StationRemoved,
+            ProblemCode::ImmutableRelationship,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &["organizationId", "code"],
+        has_content: true,
+    },
+    Operation {
+        index: 28,
+        id: "deleteStation",
+        method: "DELETE",
+        path: "/api/v1/stations/{id}",
+        tag: "stations",
+        permission: Some("stations.delete"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 412, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 29,
         id: "listProducts",
         method: "GET",
         path: "/api/v1/products",
@@ -516,7 +1457,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 11,
+        index: 30,
         id: "createProduct",
         method: "POST",
         path: "/api/v1/products",
@@ -527,7 +1468,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
             ProblemCode::Forbidden,
+            ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
             ProblemCode::DuplicateKey,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
@@ -535,7 +1478,7 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -549,7 +1492,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 12,
+        index: 31,
         id: "getProduct",
         method: "GET",
         path: "/api/v1/products/{id}",
@@ -587,7 +1530,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 13,
+        index: 32,
         id: "updateProduct",
         method: "PUT",
         path: "/api/v1/products/{id}",
@@ -631,7 +1574,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 14,
+        index: 33,
         id: "deleteProduct",
         method: "DELETE",
         path: "/api/v1/products/{id}",
@@ -643,6 +1586,7 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
             ProblemCode::HasAssignments,
+            ProblemCode::HasAllocations,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -670,7 +1614,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 15,
+        index: 34,
         id: "listProductVariants",
         method: "GET",
         path: "/api/v1/products/{productId}/variants",
@@ -722,7 +1666,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 16,
+        index: 35,
         id: "createProductVariant",
         method: "POST",
         path: "/api/v1/products/{productId}/variants",
@@ -765,7 +1709,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 17,
+        index: 36,
         id: "getVariant",
         method: "GET",
         path: "/api/v1/variants/{id}",
@@ -803,7 +1747,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 18,
+        index: 37,
         id: "updateVariant",
         method: "PUT",
         path: "/api/v1/variants/{id}",
@@ -817,6 +1761,7 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::CapacityBelowActive,
+            ProblemCode::CapacityBelowAllocated,
             ProblemCode::ImmutableRelationship,
             ProblemCode::DuplicateKey,
             ProblemCode::PreconditionFailed,
@@ -848,7 +1793,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 19,
+        index: 38,
         id: "deleteVariant",
         method: "DELETE",
         path: "/api/v1/variants/{id}",
@@ -860,6 +1805,7 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::NotFound,
             ProblemCode::HasAssignments,
+            ProblemCode::HasAllocations,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -887,7 +1833,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 20,
+        index: 39,
         id: "getVariantAvailability",
         method: "GET",
         path: "/api/v1/variants/{id}/availability",
@@ -916,7 +1862,204 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 21,
+        index: 40,
+        id: "listAllocations",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/allocations",
+        tag: "allocations",
+        permission: Some("allocations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 41,
+        id: "getAllocation",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/allocations/{variantId}",
+        tag: "allocations",
+        permission: Some("allocations.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        successes: &[200, 304],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "variantId",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-None-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 42,
+        id: "putAllocation",
+        method: "PUT",
+        path: "/api/v1/organizations/{id}/allocations/{variantId}",
+        tag: "allocations",
+        permission: Some("allocations.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CapacityBelowActive,
+            ProblemCode::AllocationExceedsCapacity,
+            ProblemCode::SeatsOutsidePool,
+            ProblemCode::OrganizationMismatch,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "variantId",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 43,
+        id: "deleteAllocation",
+        method: "DELETE",
+        path: "/api/v1/organizations/{id}/allocations/{variantId}",
+        tag: "allocations",
+        permission: Some("allocations.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotFound,
+            ProblemCode::CapacityBelowActive,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "variantId",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 44,
         id: "listAssignments",
         method: "GET",
         path: "/api/v1/assignments",
@@ -935,6 +2078,13 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[
             Parameter {
                 name: "userId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "stationId",
                 place: Place::Query,
                 kind: Kind::Text,
                 required: false,
@@ -995,7 +2145,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 22,
+        index: 45,
         id: "createAssignment",
         method: "POST",
         path: "/api/v1/assignments",
@@ -1010,8 +2160,10 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::LicenseCapacityExceeded,
             ProblemCode::DuplicateActiveAssignment,
+            ProblemCode::SeatsOutsidePool,
             ProblemCode::UserNotActive,
             ProblemCode::OrganizationMismatch,
+            ProblemCode::StationRemoved,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
@@ -1032,7 +2184,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 23,
+        index: 46,
         id: "createAssignmentBatch",
         method: "POST",
         path: "/api/v1/assignments/batch",
@@ -1047,8 +2199,10 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::LicenseCapacityExceeded,
             ProblemCode::DuplicateActiveAssignment,
+            ProblemCode::SeatsOutsidePool,
             ProblemCode::UserNotActive,
             ProblemCode::OrganizationMismatch,
+            ProblemCode::StationRemoved,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
@@ -1069,7 +2223,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 24,
+        index: 47,
         id: "getAssignment",
         method: "GET",
         path: "/api/v1/assignments/{id}",
@@ -1107,7 +2261,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 25,
+        index: 48,
         id: "patchAssignment",
         method: "PATCH",
         path: "/api/v1/assignments/{id}",
@@ -1122,8 +2276,10 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::LicenseCapacityExceeded,
             ProblemCode::DuplicateActiveAssignment,
+            ProblemCode::SeatsOutsidePool,
             ProblemCode::UserNotActive,
             ProblemCode::OrganizationMismatch,
+            ProblemCode::StationRemoved,
             ProblemCode::ImmutableRelationship,
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
@@ -1150,11 +2306,17 @@ pub static OPERATIONS: &[Operation] = &[
             },
         ],
         body: Some("application/merge-patch+json"),
-        immutable: &["userId", "productVariantId", "productId", "organizationId"],
+        immutable: &[
+            "userId",
+            "stationId",
+            "productVariantId",
+            "productId",
+            "organizationId",
+        ],
         has_content: true,
     },
     Operation {
-        index: 26,
+        index: 49,
         id: "revokeAssignment",
         method: "DELETE",
         path: "/api/v1/assignments/{id}",
@@ -1192,7 +2354,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 27,
+        index: 50,
         id: "listEvents",
         method: "GET",
         path: "/api/v1/events",
@@ -1224,6 +2386,13 @@ pub static OPERATIONS: &[Operation] = &[
                 many: false,
             },
             Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
                 name: "types",
                 place: Place::Query,
                 kind: Kind::Text,
@@ -1250,7 +2419,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 28,
+        index: 51,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -1269,7 +2438,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 29,
+        index: 52,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -1319,62 +2488,131 @@ pub const DEACTIVATE_USER: &Operation = &OPERATIONS[8];
 /// `listUserAssignments`: List the seats of a user.
 pub const LIST_USER_ASSIGNMENTS: &Operation = &OPERATIONS[9];
 
+/// `listOrganizationPartners`: List the partners of an organization.
+pub const LIST_ORGANIZATION_PARTNERS: &Operation = &OPERATIONS[10];
+
+/// `createOrganizationPartner`: Create a partner of an organization.
+pub const CREATE_ORGANIZATION_PARTNER: &Operation = &OPERATIONS[11];
+
+/// `listOrganizationOperators`: List the operators of an organization.
+pub const LIST_ORGANIZATION_OPERATORS: &Operation = &OPERATIONS[12];
+
+/// `createOrganizationOperator`: Create an operator of an organization.
+pub const CREATE_ORGANIZATION_OPERATOR: &Operation = &OPERATIONS[13];
+
+/// `listOrganizationMembers`: List the members of an organization.
+pub const LIST_ORGANIZATION_MEMBERS: &Operation = &OPERATIONS[14];
+
+/// `createOrganizationMember`: Create a member of an organization.
+pub const CREATE_ORGANIZATION_MEMBER: &Operation = &OPERATIONS[15];
+
+/// `listOrganizations`: List organizations.
+pub const LIST_ORGANIZATIONS: &Operation = &OPERATIONS[16];
+
+/// `createOrganization`: Create an organization.
+pub const CREATE_ORGANIZATION: &Operation = &OPERATIONS[17];
+
+/// `getOrganization`: Read an organization.
+pub const GET_ORGANIZATION: &Operation = &OPERATIONS[18];
+
+/// `updateOrganization`: Change an organization.
+pub const UPDATE_ORGANIZATION: &Operation = &OPERATIONS[19];
+
+/// `deleteOrganization`: Delete an organization.
+pub const DELETE_ORGANIZATION: &Operation = &OPERATIONS[20];
+
+/// `suspendOrganization`: Suspend an organization.
+pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[21];
+
+/// `activateOrganization`: Activate an organization.
+pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[22];
+
+/// `listOrganizationStations`: List the stations of an organization.
+pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[23];
+
+/// `createStation`: Create a station.
+pub const CREATE_STATION: &Operation = &OPERATIONS[24];
+
+/// `listStations`: List stations.
+pub const LIST_STATIONS: &Operation = &OPERATIONS[25];
+
+/// `getStation`: Read a station.
+pub const GET_STATION: &Operation = &OPERATIONS[26];
+
+/// `updateStation`: Change a station.
+pub const UPDATE_STATION: &Operation = &OPERATIONS[27];
+
+/// `deleteStation`: Remove a station.
+pub const DELETE_STATION: &Operation = &OPERATIONS[28];
+
 /// `listProducts`: List products.
-pub const LIST_PRODUCTS: &Operation = &OPERATIONS[10];
+pub const LIST_PRODUCTS: &Operation = &OPERATIONS[29];
 
 /// `createProduct`: Create a product.
-pub const CREATE_PRODUCT: &Operation = &OPERATIONS[11];
+pub const CREATE_PRODUCT: &Operation = &OPERATIONS[30];
 
 /// `getProduct`: Read a product.
-pub const GET_PRODUCT: &Operation = &OPERATIONS[12];
+pub const GET_PRODUCT: &Operation = &OPERATIONS[31];
 
 /// `updateProduct`: Change a product.
-pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[13];
+pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[32];
 
 /// `deleteProduct`: Delete a product.
-pub const DELETE_PRODUCT: &Operation = &OPERATIONS[14];
+pub const DELETE_PRODUCT: &Operation = &OPERATIONS[33];
 
 /// `listProductVariants`: List the variants of a product.
-pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[15];
+pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[34];
 
 /// `createProductVariant`: Create a variant.
-pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[16];
+pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[35];
 
 /// `getVariant`: Read a variant.
-pub const GET_VARIANT: &Operation = &OPERATIONS[17];
+pub const GET_VARIANT: &Operation = &OPERATIONS[36];
 
 /// `updateVariant`: Change a variant.
-pub const UPDATE_VARIANT: &Operation = &OPERATIONS[18];
+pub const UPDATE_VARIANT: &Operation = &OPERATIONS[37];
 
 /// `deleteVariant`: Delete a variant.
-pub const DELETE_VARIANT: &Operation = &OPERATIONS[19];
+pub const DELETE_VARIANT: &Operation = &OPERATIONS[38];
 
 /// `getVariantAvailability`: Read the free seats of a variant.
-pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[20];
+pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[39];
+
+/// `listAllocations`: List the pools of an organization.
+pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[40];
+
+/// `getAllocation`: Read a pool of an organization.
+pub const GET_ALLOCATION: &Operation = &OPERATIONS[41];
+
+/// `putAllocation`: Give an organization a pool of seats.
+pub const PUT_ALLOCATION: &Operation = &OPERATIONS[42];
+
+/// `deleteAllocation`: Take a pool from an organization.
+pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[43];
 
 /// `listAssignments`: List assignments.
-pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[21];
+pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[44];
 
 /// `createAssignment`: Assign a seat.
-pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[22];
+pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[45];
 
 /// `createAssignmentBatch`: Assign many seats.
-pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[23];
+pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[46];
 
 /// `getAssignment`: Read an assignment.
-pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[24];
+pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[47];
 
 /// `patchAssignment`: Change an assignment.
-pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[25];
+pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[48];
 
 /// `revokeAssignment`: Revoke an assignment.
-pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[26];
+pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[49];
 
 /// `listEvents`: Read the event log.
-pub const LIST_EVENTS: &Operation = &OPERATIONS[27];
+pub const LIST_EVENTS: &Operation = &OPERATIONS[50];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[28];
+pub const GET_HEALTH: &Operation = &OPERATIONS[51];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[29];
+pub const GET_READINESS: &Operation = &OPERATIONS[52];

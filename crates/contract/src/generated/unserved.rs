@@ -18,8 +18,11 @@ impl Apis {
     pub fn unserved() -> Self {
         Self {
             users: Arc::new(Unserved),
+            organizations: Arc::new(Unserved),
+            stations: Arc::new(Unserved),
             products: Arc::new(Unserved),
             variants: Arc::new(Unserved),
+            allocations: Arc::new(Unserved),
             assignments: Arc::new(Unserved),
             events: Arc::new(Unserved),
             operations: Arc::new(Unserved),
@@ -85,6 +88,149 @@ impl UsersApi for Unserved {
         _: Call,
         _: ListUserAssignmentsParams,
     ) -> Result<ListUserAssignmentsReply, Problem> {
+        unserved()
+    }
+    async fn list_organization_partners(
+        &self,
+        _: Call,
+        _: ListOrganizationPartnersParams,
+    ) -> Result<ListOrganizationPartnersReply, Problem> {
+        unserved()
+    }
+    async fn create_organization_partner(
+        &self,
+        _: Call,
+        _: CreateOrganizationPartnerParams,
+        _: NewOrganizationUser,
+    ) -> Result<CreateOrganizationPartnerReply, Problem> {
+        unserved()
+    }
+    async fn list_organization_operators(
+        &self,
+        _: Call,
+        _: ListOrganizationOperatorsParams,
+    ) -> Result<ListOrganizationOperatorsReply, Problem> {
+        unserved()
+    }
+    async fn create_organization_operator(
+        &self,
+        _: Call,
+        _: CreateOrganizationOperatorParams,
+        _: NewOperator,
+    ) -> Result<CreateOrganizationOperatorReply, Problem> {
+        unserved()
+    }
+    async fn list_organization_members(
+        &self,
+        _: Call,
+        _: ListOrganizationMembersParams,
+    ) -> Result<ListOrganizationMembersReply, Problem> {
+        unserved()
+    }
+    async fn create_organization_member(
+        &self,
+        _: Call,
+        _: CreateOrganizationMemberParams,
+        _: NewOrganizationUser,
+    ) -> Result<CreateOrganizationMemberReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl OrganizationsApi for Unserved {
+    async fn list_organizations(
+        &self,
+        _: Call,
+        _: ListOrganizationsParams,
+    ) -> Result<ListOrganizationsReply, Problem> {
+        unserved()
+    }
+    async fn create_organization(
+        &self,
+        _: Call,
+        _: NewOrganization,
+    ) -> Result<CreateOrganizationReply, Problem> {
+        unserved()
+    }
+    async fn get_organization(
+        &self,
+        _: Call,
+        _: GetOrganizationParams,
+    ) -> Result<GetOrganizationReply, Problem> {
+        unserved()
+    }
+    async fn update_organization(
+        &self,
+        _: Call,
+        _: UpdateOrganizationParams,
+        _: OrganizationUpdate,
+    ) -> Result<UpdateOrganizationReply, Problem> {
+        unserved()
+    }
+    async fn delete_organization(
+        &self,
+        _: Call,
+        _: DeleteOrganizationParams,
+    ) -> Result<DeleteOrganizationReply, Problem> {
+        unserved()
+    }
+    async fn suspend_organization(
+        &self,
+        _: Call,
+        _: SuspendOrganizationParams,
+    ) -> Result<SuspendOrganizationReply, Problem> {
+        unserved()
+    }
+    async fn activate_organization(
+        &self,
+        _: Call,
+        _: ActivateOrganizationParams,
+    ) -> Result<ActivateOrganizationReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl StationsApi for Unserved {
+    async fn list_organization_stations(
+        &self,
+        _: Call,
+        _: ListOrganizationStationsParams,
+    ) -> Result<ListOrganizationStationsReply, Problem> {
+        unserved()
+    }
+    async fn create_station(
+        &self,
+        _: Call,
+        _: CreateStationParams,
+        _: NewStation,
+    ) -> Result<CreateStationReply, Problem> {
+        unserved()
+    }
+    async fn list_stations(
+        &self,
+        _: Call,
+        _: ListStationsParams,
+    ) -> Result<ListStationsReply, Problem> {
+        unserved()
+    }
+    async fn get_station(&self, _: Call, _: GetStationParams) -> Result<GetStationReply, Problem> {
+        unserved()
+    }
+    async fn update_station(
+        &self,
+        _: Call,
+        _: UpdateStationParams,
+        _: StationUpdate,
+    ) -> Result<UpdateStationReply, Problem> {
+        unserved()
+    }
+    async fn delete_station(
+        &self,
+        _: Call,
+        _: DeleteStationParams,
+    ) -> Result<DeleteStationReply, Problem> {
         unserved()
     }
 }
@@ -161,6 +307,39 @@ impl VariantsApi for Unserved {
         _: Call,
         _: GetVariantAvailabilityParams,
     ) -> Result<GetVariantAvailabilityReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl AllocationsApi for Unserved {
+    async fn list_allocations(
+        &self,
+        _: Call,
+        _: ListAllocationsParams,
+    ) -> Result<ListAllocationsReply, Problem> {
+        unserved()
+    }
+    async fn get_allocation(
+        &self,
+        _: Call,
+        _: GetAllocationParams,
+    ) -> Result<GetAllocationReply, Problem> {
+        unserved()
+    }
+    async fn put_allocation(
+        &self,
+        _: Call,
+        _: PutAllocationParams,
+        _: AllocationUpdate,
+    ) -> Result<PutAllocationReply, Problem> {
+        unserved()
+    }
+    async fn delete_allocation(
+        &self,
+        _: Call,
+        _: DeleteAllocationParams,
+    ) -> Result<DeleteAllocationReply, Problem> {
         unserved()
     }
 }

@@ -33,8 +33,9 @@ pub trait UsersApi: Send + Sync + 'static {
 
     /// Create a user
     ///
-    /// Creates a user in status PENDING. Role, organization and station are fixed from then on.
-    /// Without organizations only SUPER_ADMIN and MEMBER of the platform realm can be made.
+    /// Creates a user in status PENDING. Role, organization and station are fixed from then on: a
+    /// SUPER_ADMIN has neither, a PARTNER has an organization, an OPERATOR an organization and a
+    /// station of it, a MEMBER an organization or none. What does not fit is a VALIDATION_ERROR.
     async fn create_user(&self, call: Call, body: NewUser) -> Result<CreateUserReply, Problem>;
 
     /// Read the caller
@@ -102,6 +103,69 @@ pub trait UsersApi: Send + Sync + 'static {
         call: Call,
         params: ListUserAssignmentsParams,
     ) -> Result<ListUserAssignmentsReply, Problem>;
+
+    /// List the partners of an organization
+    ///
+    /// A page of the users of the organization whose role is PARTNER: the people who run the
+    /// organization. Deleted ones are listed only with `status=DELETED`.
+    async fn list_organization_partners(
+        &self,
+        call: Call,
+        params: ListOrganizationPartnersParams,
+    ) -> Result<ListOrganizationPartnersReply, Problem>;
+
+    /// Create a partner of an organization
+    ///
+    /// Creates a PARTNER of the organization, in status PENDING. Role and organization are fixed
+    /// from then on.
+    async fn create_organization_partner(
+        &self,
+        call: Call,
+        params: CreateOrganizationPartnerParams,
+        body: NewOrganizationUser,
+    ) -> Result<CreateOrganizationPartnerReply, Problem>;
+
+    /// List the operators of an organization
+    ///
+    /// A page of the users of the organization whose role is OPERATOR: the people who run one of
+    /// its stations each. Deleted ones are listed only with `status=DELETED`.
+    async fn list_organization_operators(
+        &self,
+        call: Call,
+        params: ListOrganizationOperatorsParams,
+    ) -> Result<ListOrganizationOperatorsReply, Problem>;
+
+    /// Create an operator of an organization
+    ///
+    /// Creates an OPERATOR of a station of the organization, in status PENDING. All three ties
+    /// are fixed from then on.
+    async fn create_organization_operator(
+        &self,
+        call: Call,
+        params: CreateOrganizationOperatorParams,
+        body: NewOperator,
+    ) -> Result<CreateOrganizationOperatorReply, Problem>;
+
+    /// List the members of an organization
+    ///
+    /// A page of the users of the organization whose role is MEMBER: its ordinary users. Deleted
+    /// ones are listed only with `status=DELETED`.
+    async fn list_organization_members(
+        &self,
+        call: Call,
+        params: ListOrganizationMembersParams,
+    ) -> Result<ListOrganizationMembersReply, Problem>;
+
+    /// Create a member of an organization
+    ///
+    /// Creates a MEMBER of the organization, in status PENDING. Role and organization are fixed
+    /// from then on.
+    async fn create_organization_member(
+        &self,
+        call: Call,
+        params: CreateOrganizationMemberParams,
+        body: NewOrganizationUser,
+    ) -> Result<CreateOrganizationMemberReply, Problem>;
 }
 
 /// Path and query parameters of `listUsers`.
@@ -459,6 +523,255 @@ impl Reply for ListUserAssignmentsReply {
     const OPERATION: &'static crate::Operation = table::LIST_USER_ASSIGNMENTS;
 }
 
+/// Path and query parameters of `listOrganizationPartners`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListOrganizationPartnersParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: i32,
+    /// Elements on a page.
+    pub size: i32,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+fn default_list_organization_partners_page() -> i32 {
+    0
+}
+
+fn default_list_organization_partners_size() -> i32 {
+    20
+}
+
+/// The successes of `listOrganizationPartners`.
+#[derive(Debug, ApiResponse)]
+pub enum ListOrganizationPartnersReply {
+    /// The page.
+    #[oai(status = 200)]
+    Ok(
+        JsonReply<PageUser>,
+        /// Links to the first, previous, next and last page (RFC 8288).
+        #[oai(header = "Link")]
+        String,
+    ),
+}
+
+impl ListOrganizationPartnersReply {
+    /// The page.
+    pub fn ok(body: PageUser, link: impl Into<String>) -> Self {
+        Self::Ok(JsonReply(body), link.into())
+    }
+}
+
+impl Reply for ListOrganizationPartnersReply {
+    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_PARTNERS;
+}
+
+/// Path and query parameters of `createOrganizationPartner`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateOrganizationPartnerParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `createOrganizationPartner`.
+#[derive(Debug, ApiResponse)]
+pub enum CreateOrganizationPartnerReply {
+    /// The partner was created.
+    #[oai(status = 201)]
+    Created(
+        JsonReply<User>,
+        /// The path of what was created.
+        #[oai(header = "Location")]
+        String,
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl CreateOrganizationPartnerReply {
+    /// The partner was created.
+    pub fn created(body: User, location: impl Into<String>, etag: impl Into<String>) -> Self {
+        Self::Created(JsonReply(body), location.into(), etag.into())
+    }
+}
+
+impl Reply for CreateOrganizationPartnerReply {
+    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION_PARTNER;
+}
+
+/// Path and query parameters of `listOrganizationOperators`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListOrganizationOperatorsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: i32,
+    /// Elements on a page.
+    pub size: i32,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+fn default_list_organization_operators_page() -> i32 {
+    0
+}
+
+fn default_list_organization_operators_size() -> i32 {
+    20
+}
+
+/// The successes of `listOrganizationOperators`.
+#[derive(Debug, ApiResponse)]
+pub enum ListOrganizationOperatorsReply {
+    /// The page.
+    #[oai(status = 200)]
+    Ok(
+        JsonReply<PageUser>,
+        /// Links to the first, previous, next and last page (RFC 8288).
+        #[oai(header = "Link")]
+        String,
+    ),
+}
+
+impl ListOrganizationOperatorsReply {
+    /// The page.
+    pub fn ok(body: PageUser, link: impl Into<String>) -> Self {
+        Self::Ok(JsonReply(body), link.into())
+    }
+}
+
+impl Reply for ListOrganizationOperatorsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_OPERATORS;
+}
+
+/// Path and query parameters of `createOrganizationOperator`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateOrganizationOperatorParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `createOrganizationOperator`.
+#[derive(Debug, ApiResponse)]
+pub enum CreateOrganizationOperatorReply {
+    /// The operator was created.
+    #[oai(status = 201)]
+    Created(
+        JsonReply<User>,
+        /// The path of what was created.
+        #[oai(header = "Location")]
+        String,
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl CreateOrganizationOperatorReply {
+    /// The operator was created.
+    pub fn created(body: User, location: impl Into<String>, etag: impl Into<String>) -> Self {
+        Self::Created(JsonReply(body), location.into(), etag.into())
+    }
+}
+
+impl Reply for CreateOrganizationOperatorReply {
+    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION_OPERATOR;
+}
+
+/// Path and query parameters of `listOrganizationMembers`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListOrganizationMembersParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// Only users in this status.
+    pub status: Option<UserStatus>,
+    /// Only users whose email or display name contains this text, whatever its case.
+    pub q: Option<String>,
+    /// The number of the page, from 0.
+    pub page: i32,
+    /// Elements on a page.
+    pub size: i32,
+    /// Order of the page, most significant first. Ties are broken by id.
+    pub sort: Vec<String>,
+}
+
+fn default_list_organization_members_page() -> i32 {
+    0
+}
+
+fn default_list_organization_members_size() -> i32 {
+    20
+}
+
+/// The successes of `listOrganizationMembers`.
+#[derive(Debug, ApiResponse)]
+pub enum ListOrganizationMembersReply {
+    /// The page.
+    #[oai(status = 200)]
+    Ok(
+        JsonReply<PageUser>,
+        /// Links to the first, previous, next and last page (RFC 8288).
+        #[oai(header = "Link")]
+        String,
+    ),
+}
+
+impl ListOrganizationMembersReply {
+    /// The page.
+    pub fn ok(body: PageUser, link: impl Into<String>) -> Self {
+        Self::Ok(JsonReply(body), link.into())
+    }
+}
+
+impl Reply for ListOrganizationMembersReply {
+    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_MEMBERS;
+}
+
+/// Path and query parameters of `createOrganizationMember`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateOrganizationMemberParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `createOrganizationMember`.
+#[derive(Debug, ApiResponse)]
+pub enum CreateOrganizationMemberReply {
+    /// The member was created.
+    #[oai(status = 201)]
+    Created(
+        JsonReply<User>,
+        /// The path of what was created.
+        #[oai(header = "Location")]
+        String,
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl CreateOrganizationMemberReply {
+    /// The member was created.
+    pub fn created(body: User, location: impl Into<String>, etag: impl Into<String>) -> Self {
+        Self::Created(JsonReply(body), location.into(), etag.into())
+    }
+}
+
+impl Reply for CreateOrganizationMemberReply {
+    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION_MEMBER;
+}
+
 pub(crate) struct UsersAdapter(pub(crate) Arc<dyn UsersApi>);
 
 #[OpenApi]
@@ -737,6 +1050,219 @@ impl UsersAdapter {
 
         Answer(self.0.list_user_assignments(call, params).await)
     }
+
+    /// List the partners of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/users/partners",
+        method = "get",
+        operation_id = "listOrganizationPartners",
+        tag = "ApiTag::Users",
+        transform = "guard_list_organization_partners"
+    )]
+    async fn list_organization_partners(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Only users in this status.
+        #[oai(name = "status")]
+        status: Query<Option<UserStatus>>,
+        /// Only users whose email or display name contains this text, whatever its case.
+        #[oai(name = "q")]
+        q: Query<Option<String>>,
+        /// The number of the page, from 0.
+        #[oai(name = "page", default = "default_list_organization_partners_page")]
+        page: Query<i32>,
+        /// Elements on a page.
+        #[oai(name = "size", default = "default_list_organization_partners_size")]
+        size: Query<i32>,
+        /// Order of the page, most significant first. Ties are broken by id.
+        #[oai(name = "sort")]
+        sort: Query<Option<Vec<String>>>,
+    ) -> Answer<ListOrganizationPartnersReply> {
+        let params = ListOrganizationPartnersParams {
+            id: id.0,
+            status: status.0,
+            q: q.0,
+            page: page.0,
+            size: size.0,
+            sort: sort.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_organization_partners(call, params).await)
+    }
+
+    /// Create a partner of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/users/partners",
+        method = "post",
+        operation_id = "createOrganizationPartner",
+        tag = "ApiTag::Users",
+        transform = "guard_create_organization_partner"
+    )]
+    async fn create_organization_partner(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Any text that is unique to this request. Within 24 hours the same key with the same
+        /// request is answered with the first success and done once.
+        #[oai(name = "Idempotency-Key")]
+        _idempotency_key: Header<Option<String>>,
+        body: JsonBody<NewOrganizationUser>,
+    ) -> Answer<CreateOrganizationPartnerReply> {
+        let params = CreateOrganizationPartnerParams { id: id.0 };
+
+        Answer(
+            self.0
+                .create_organization_partner(call, params, body.0)
+                .await,
+        )
+    }
+
+    /// List the operators of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/users/operators",
+        method = "get",
+        operation_id = "listOrganizationOperators",
+        tag = "ApiTag::Users",
+        transform = "guard_list_organization_operators"
+    )]
+    async fn list_organization_operators(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Only users in this status.
+        #[oai(name = "status")]
+        status: Query<Option<UserStatus>>,
+        /// Only users whose email or display name contains this text, whatever its case.
+        #[oai(name = "q")]
+        q: Query<Option<String>>,
+        /// The number of the page, from 0.
+        #[oai(name = "page", default = "default_list_organization_operators_page")]
+        page: Query<i32>,
+        /// Elements on a page.
+        #[oai(name = "size", default = "default_list_organization_operators_size")]
+        size: Query<i32>,
+        /// Order of the page, most significant first. Ties are broken by id.
+        #[oai(name = "sort")]
+        sort: Query<Option<Vec<String>>>,
+    ) -> Answer<ListOrganizationOperatorsReply> {
+        let params = ListOrganizationOperatorsParams {
+            id: id.0,
+            status: status.0,
+            q: q.0,
+            page: page.0,
+            size: size.0,
+            sort: sort.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_organization_operators(call, params).await)
+    }
+
+    /// Create an operator of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/users/operators",
+        method = "post",
+        operation_id = "createOrganizationOperator",
+        tag = "ApiTag::Users",
+        transform = "guard_create_organization_operator"
+    )]
+    async fn create_organization_operator(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Any text that is unique to this request. Within 24 hours the same key with the same
+        /// request is answered with the first success and done once.
+        #[oai(name = "Idempotency-Key")]
+        _idempotency_key: Header<Option<String>>,
+        body: JsonBody<NewOperator>,
+    ) -> Answer<CreateOrganizationOperatorReply> {
+        let params = CreateOrganizationOperatorParams { id: id.0 };
+
+        Answer(
+            self.0
+                .create_organization_operator(call, params, body.0)
+                .await,
+        )
+    }
+
+    /// List the members of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/users/members",
+        method = "get",
+        operation_id = "listOrganizationMembers",
+        tag = "ApiTag::Users",
+        transform = "guard_list_organization_members"
+    )]
+    async fn list_organization_members(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Only users in this status.
+        #[oai(name = "status")]
+        status: Query<Option<UserStatus>>,
+        /// Only users whose email or display name contains this text, whatever its case.
+        #[oai(name = "q")]
+        q: Query<Option<String>>,
+        /// The number of the page, from 0.
+        #[oai(name = "page", default = "default_list_organization_members_page")]
+        page: Query<i32>,
+        /// Elements on a page.
+        #[oai(name = "size", default = "default_list_organization_members_size")]
+        size: Query<i32>,
+        /// Order of the page, most significant first. Ties are broken by id.
+        #[oai(name = "sort")]
+        sort: Query<Option<Vec<String>>>,
+    ) -> Answer<ListOrganizationMembersReply> {
+        let params = ListOrganizationMembersParams {
+            id: id.0,
+            status: status.0,
+            q: q.0,
+            page: page.0,
+            size: size.0,
+            sort: sort.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_organization_members(call, params).await)
+    }
+
+    /// Create a member of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/users/members",
+        method = "post",
+        operation_id = "createOrganizationMember",
+        tag = "ApiTag::Users",
+        transform = "guard_create_organization_member"
+    )]
+    async fn create_organization_member(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Any text that is unique to this request. Within 24 hours the same key with the same
+        /// request is answered with the first success and done once.
+        #[oai(name = "Idempotency-Key")]
+        _idempotency_key: Header<Option<String>>,
+        body: JsonBody<NewOrganizationUser>,
+    ) -> Answer<CreateOrganizationMemberReply> {
+        let params = CreateOrganizationMemberParams { id: id.0 };
+
+        Answer(
+            self.0
+                .create_organization_member(call, params, body.0)
+                .await,
+        )
+    }
 }
 
 fn guard_list_users<E: Endpoint>(endpoint: E) -> Guarded<E> {
@@ -779,7 +1305,32 @@ fn guard_list_user_assignments<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_USER_ASSIGNMENTS, endpoint)
 }
 
-/// The fixed role of a user, chosen when it is made.
+fn guard_list_organization_partners<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_ORGANIZATION_PARTNERS, endpoint)
+}
+
+fn guard_create_organization_partner<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::CREATE_ORGANIZATION_PARTNER, endpoint)
+}
+
+fn guard_list_organization_operators<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_ORGANIZATION_OPERATORS, endpoint)
+}
+
+fn guard_create_organization_operator<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::CREATE_ORGANIZATION_OPERATOR, endpoint)
+}
+
+fn guard_list_organization_members<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_ORGANIZATION_MEMBERS, endpoint)
+}
+
+fn guard_create_organization_member<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::CREATE_ORGANIZATION_MEMBER, endpoint)
+}
+
+/// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
+/// one organization, OPERATOR one station; MEMBER is an ordinary user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
 pub enum UserRole {
     /// `SUPER_ADMIN`.
@@ -868,7 +1419,8 @@ pub struct User {
     pub email: String,
     /// How people call the user.
     pub display_name: String,
-    /// The fixed role of a user, chosen when it is made.
+    /// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
+    /// one organization, OPERATOR one station; MEMBER is an ordinary user.
     pub role: UserRole,
     /// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
     /// DELETED is final.
@@ -885,33 +1437,7 @@ pub struct User {
     pub version: i64,
 }
 
-/// The roles that a user without an organization can have. MEMBER when it is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
-pub enum NewUserRole {
-    /// `SUPER_ADMIN`.
-    #[oai(rename = "SUPER_ADMIN")]
-    #[serde(rename = "SUPER_ADMIN")]
-    SuperAdmin,
-    /// `MEMBER`.
-    #[oai(rename = "MEMBER")]
-    #[serde(rename = "MEMBER")]
-    Member,
-}
-
-impl NewUserRole {
-    /// Every value, in the order of the contract.
-    pub const ALL: &'static [Self] = &[Self::SuperAdmin, Self::Member];
-
-    /// The value on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SuperAdmin => "SUPER_ADMIN",
-            Self::Member => "MEMBER",
-        }
-    }
-}
-
-/// A user to be made.
+/// A user to be made. Without a role it is a MEMBER.
 #[derive(Debug, Clone, PartialEq, Object, Serialize)]
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
@@ -920,10 +1446,39 @@ pub struct NewUser {
     pub email: String,
     /// How people call the user.
     pub display_name: String,
-    /// The roles that a user without an organization can have. MEMBER when it is left out.
+    /// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
+    /// one organization, OPERATOR one station; MEMBER is an ordinary user.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<NewUserRole>,
+    pub role: Option<UserRole>,
+    /// The organization; null or absent means the platform realm.
+    pub organization_id: Option<Uuid>,
+    /// The station of an operator, else null or absent.
+    pub station_id: Option<Uuid>,
+}
+
+/// A partner or member to be made in an organization.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct NewOrganizationUser {
+    /// The email.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+}
+
+/// An operator to be made in an organization.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct NewOperator {
+    /// The email.
+    pub email: String,
+    /// How people call the user.
+    pub display_name: String,
+    /// The station, which is one of the organization.
+    pub station_id: Uuid,
 }
 
 /// What a user becomes.
@@ -984,15 +1539,17 @@ impl AssignmentStatus {
     }
 }
 
-/// A seat that a user holds or held.
+/// A seat that a user or a station holds or held.
 #[derive(Debug, Clone, PartialEq, Object, Serialize)]
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct Assignment {
     /// The id of the assignment.
     pub id: Uuid,
-    /// Who holds the seat.
-    pub user_id: Uuid,
+    /// The user who holds the seat, or null when a station does.
+    pub user_id: Option<Uuid>,
+    /// The station that holds the seat, or null when a user does.
+    pub station_id: Option<Uuid>,
     /// The product of the variant.
     pub product_id: Uuid,
     /// The variant whose seat it is.

@@ -63,7 +63,7 @@ pub trait VariantsApi: Send + Sync + 'static {
 
     /// Delete a variant
     ///
-    /// Deletes a variant that was never assigned.
+    /// Deletes a variant that was never assigned and has no pools.
     async fn delete_variant(
         &self,
         call: Call,

@@ -47,7 +47,8 @@ fn assignment() -> Assignment {
     let now = Timestamp::parse("2026-03-01T09:30:00Z").unwrap();
     Assignment {
         id,
-        user_id: id,
+        user_id: Some(id),
+        station_id: None,
         product_id: id,
         product_variant_id: id,
         organization_id: None,

@@ -2,12 +2,12 @@
 
 use super::{Ending, World};
 use crate::{
-    ApiKeyId, AssignmentId, Event, Fact, ProductId, Resource, ResourceKind, Time, UserId,
-    VariantId,
+    AllocationId, ApiKeyId, AssignmentId, Event, Fact, OrganizationId, PoolId, Pot, ProductId,
+    Realm, Resource, ResourceKind, StationId, Time, UserId, VariantId,
+    allocation::{self, Allocation},
     api_key::ApiKey,
-    product,
+    pool, product,
     tally::Tally,
-    user::{self, Role, User, UserStatus},
     variant,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ pub struct Changes {
     /// The touched resources; `true` when there was a row before the first fact.
     pub touched: BTreeMap<Resource, bool>,
     /// What is to be added to the kept totals.
-    pub tallies: BTreeMap<Tally, i64>,
+    pub tallies: BTreeMap<(Realm, Tally), i64>,
 }
 
 /// A fact that cannot follow the state it meets: the log, or a decision, is wrong.
@@ -37,6 +37,14 @@ impl World {
     pub fn apply(&mut self, fact: &Fact, at: Time) -> Result<i64, Impossible> {
         let resource = fact.resource();
         let version = match resource.kind {
+            ResourceKind::Organization => {
+                self.apply_to_organization(OrganizationId(fact.id), &fact.event, at)
+            }
+            ResourceKind::Station => self.apply_to_station(StationId(fact.id), &fact.event, at),
+            ResourceKind::Allocation => {
+                self.apply_to_allocation(AllocationId(fact.id), &fact.event, at)
+            }
+            ResourceKind::Pool => self.apply_to_pool(PoolId(fact.id), &fact.event, at),
             ResourceKind::User => self.apply_to_user(UserId(fact.id), &fact.event, at),
             ResourceKind::Product => self.apply_to_product(ProductId(fact.id), &fact.event, at),
             ResourceKind::Variant => self.apply_to_variant(VariantId(fact.id), &fact.event, at),
@@ -67,40 +75,12 @@ impl World {
     }
 
     /// Adds to what the totals are to change by.
-    pub(super) fn tally(&mut self, tally: Tally, by: i64) {
-        *self.tallies.entry(tally).or_insert(0) += by;
+    pub(super) fn tally(&mut self, realm: Realm, tally: Tally, by: i64) {
+        *self.tallies.entry((realm, tally)).or_insert(0) += by;
     }
 }
 
 impl World {
-    fn apply_to_user(&mut self, id: UserId, event: &Event, at: Time) -> Option<i64> {
-        let before = self.users.get(&id).cloned().flatten();
-        let after = user::evolve(before.clone(), id, event, at)?;
-        self.touch(ResourceKind::User, id.0, before.is_some());
-        if let Some(before) = &before {
-            self.tally(Tally::Users(before.status), -1);
-            self.emails
-                .insert((before.organization_id, before.email.key()), None);
-        }
-        self.tally(Tally::Users(after.status), 1);
-        if after.status != UserStatus::Deleted {
-            self.emails
-                .insert((after.organization_id, after.email.key()), Some(id));
-        }
-        let rules = |user: &User| {
-            i64::from(user.role == Role::SuperAdmin && user.status == UserStatus::Active)
-        };
-        if let Some(count) = &mut self.super_admins {
-            *count += rules(&after) - before.as_ref().map_or(0, rules);
-        }
-        if before.is_none() {
-            self.seats_of.insert(id, BTreeSet::new());
-        }
-        let version = after.version;
-        self.users.insert(id, Some(after));
-        Some(version)
-    }
-
     fn apply_to_product(&mut self, id: ProductId, event: &Event, at: Time) -> Option<i64> {
         let before = self.products.get(&id).cloned().flatten();
         let after = product::evolve(before.clone(), id, event, at);
@@ -123,7 +103,8 @@ impl World {
                 .insert((after.organization_id, key), Some(id));
         }
         let by = i64::from(after.is_some()) - i64::from(before.is_some());
-        self.tally(Tally::Products, by);
+        let owner = after.as_ref().or(before.as_ref())?.organization_id;
+        self.tally(owner, Tally::Products, by);
         self.products.insert(id, after);
         Some(version)
     }
@@ -144,7 +125,9 @@ impl World {
                 siblings.remove(&id);
             }
         } else {
-            self.ending.insert(id, Ending::none());
+            let realm = after.as_ref()?.organization_id;
+            self.ending
+                .insert(Pot { variant: id, realm }, Ending::none());
         }
         if let Some(after) = &after {
             let key = after.key.as_str().to_owned();
@@ -154,6 +137,59 @@ impl World {
             }
         }
         self.variants.insert(id, after);
+        Some(version)
+    }
+
+    /// What is given away is taken out of the capacity of the variant.
+    fn apply_to_allocation(&mut self, id: AllocationId, event: &Event, at: Time) -> Option<i64> {
+        let before = self.allocations.get(&id).cloned().flatten();
+        let after = allocation::evolve(before.clone(), id, event, at);
+        let (version, assignments) = match (&before, &after, event) {
+            (_, Some(after), _) => (after.version, 0),
+            (Some(before), None, Event::AllocationClosed(closed)) => {
+                (before.version + 1, closed.assignments)
+            }
+            _ => return None,
+        };
+        let seats = |side: &Option<Allocation>| side.as_ref().map_or(0, |a| i64::from(a.seats));
+        let known = after.as_ref().or(before.as_ref())?;
+        let pair = (known.organization_id, known.variant_id);
+        let variant = self.variants.get_mut(&pair.1)?.as_mut()?;
+        variant.active_count += seats(&after) - seats(&before);
+        variant.allocated += seats(&after) - seats(&before);
+        variant.allocation_count += i64::from(after.is_some()) - i64::from(before.is_some());
+        variant.assignment_count += assignments;
+        self.touch(ResourceKind::Variant, pair.1.0, true);
+        self.touch(ResourceKind::Allocation, id.0, before.is_some());
+        self.allocations_to
+            .insert(pair, after.as_ref().map(|after| after.id));
+        self.allocations.insert(id, after);
+        Some(version)
+    }
+
+    fn apply_to_pool(&mut self, id: PoolId, event: &Event, at: Time) -> Option<i64> {
+        let before = self.pools.get(&id).cloned().flatten();
+        let after = pool::evolve(before.clone(), id, event, at);
+        let version = match (&before, &after) {
+            (_, Some(after)) => after.version,
+            (Some(before), None) if matches!(event, Event::PoolClosed {}) => before.version + 1,
+            _ => return None,
+        };
+        let known = after.as_ref().or(before.as_ref())?;
+        let (pair, pot) = ((known.organization_id, known.variant_id), known.pot());
+        self.touch(ResourceKind::Pool, id.0, before.is_some());
+        if before.is_none() {
+            self.ending.entry(pot).or_insert_with(Ending::none);
+        }
+        if let Some(pools) = self.pools_of.get_mut(&pair.0) {
+            match after {
+                Some(_) => pools.insert(id),
+                None => pools.remove(&id),
+            };
+        }
+        self.pools_by
+            .insert(pair, after.as_ref().map(|after| after.id));
+        self.pools.insert(id, after);
         Some(version)
     }
 
@@ -167,6 +203,7 @@ impl World {
         let key = ApiKey {
             id,
             user_id: new.user_id,
+            realm: new.realm,
             name: new.name.clone(),
             digest: new.digest.clone(),
             created_at: at,

@@ -4,6 +4,7 @@
 //! the world, and applies the facts to it, so that the next decision sees them.
 
 mod apply;
+mod directory;
 mod need;
 mod part;
 mod put;
@@ -13,9 +14,19 @@ pub use apply::{Changes, Impossible};
 pub use need::Need;
 
 use crate::{
-    ApiKeyId, AssignmentId, OrganizationId, ProductId, Resource, ResourceKind, Time, UserId,
-    VariantId, api_key::ApiKey, assignment::Assignment, product::Product, tally::Tally, text::Key,
-    user::User, variant::Variant,
+    AllocationId, ApiKeyId, AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm,
+    Refusal, Resource, ResourceKind, StationId, Time, UserId, VariantId,
+    allocation::Allocation,
+    api_key::ApiKey,
+    assignment::Assignment,
+    organization::Organization,
+    pool::Pool,
+    product::Product,
+    station::Station,
+    tally::Tally,
+    text::{Key, Slug},
+    user::User,
+    variant::Variant,
 };
 use seats::Ending;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -23,26 +34,115 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Rows by id; a known absence is `None`.
 type Rows<K, V> = HashMap<K, Option<V>>;
 
-/// The known part of one log's state. What is not known is not guessed: [`World::knows`] tells, and
-/// the caller loads it.
+/// The known part of the state of the logs that are held. What is not known is not guessed:
+/// [`World::knows`] tells, and the caller loads it.
 #[derive(Clone, Debug, Default)]
 pub struct World {
+    held: BTreeSet<Realm>,
+    organizations: Rows<OrganizationId, Organization>,
+    stations: Rows<StationId, Station>,
     users: Rows<UserId, User>,
     products: Rows<ProductId, Product>,
     variants: Rows<VariantId, Variant>,
+    allocations: Rows<AllocationId, Allocation>,
+    pools: Rows<PoolId, Pool>,
     assignments: Rows<AssignmentId, Assignment>,
     api_keys: Rows<ApiKeyId, ApiKey>,
-    emails: HashMap<(Option<OrganizationId>, String), Option<UserId>>,
-    product_keys: HashMap<(Option<OrganizationId>, String), Option<ProductId>>,
+    slugs: HashMap<Slug, Option<OrganizationId>>,
+    codes: HashMap<(OrganizationId, Key), Option<StationId>>,
+    emails: HashMap<(Realm, String), Option<UserId>>,
+    product_keys: HashMap<(Realm, String), Option<ProductId>>,
     variant_keys: HashMap<(ProductId, String), Option<VariantId>>,
-    seats: HashMap<(UserId, VariantId), Option<AssignmentId>>,
-    ending: HashMap<VariantId, Ending>,
-    next_ends: HashMap<VariantId, Option<Time>>,
-    seats_of: HashMap<UserId, BTreeSet<AssignmentId>>,
+    allocations_to: HashMap<(OrganizationId, VariantId), Option<AllocationId>>,
+    pools_by: HashMap<(OrganizationId, VariantId), Option<PoolId>>,
+    pools_of: HashMap<OrganizationId, BTreeSet<PoolId>>,
+    outside_pool: HashMap<(OrganizationId, VariantId), i64>,
+    seats: HashMap<(Holder, VariantId), Option<AssignmentId>>,
+    ending: HashMap<Pot, Ending>,
+    next_ends: HashMap<Pot, Option<Time>>,
+    seats_of: HashMap<Holder, BTreeSet<AssignmentId>>,
+    seats_of_organization: HashMap<OrganizationId, BTreeSet<AssignmentId>>,
     variants_of: HashMap<ProductId, BTreeSet<VariantId>>,
     super_admins: Option<i64>,
     changes: BTreeMap<Resource, bool>,
-    tallies: BTreeMap<Tally, i64>,
+    tallies: BTreeMap<(Realm, Tally), i64>,
+}
+
+impl World {
+    /// A world over the logs of these realms, of which nothing is known yet.
+    pub fn over(held: impl IntoIterator<Item = Realm>) -> Self {
+        Self {
+            held: held.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the log of the realm is held, so that nobody else changes what is in it.
+    pub fn holds(&self, realm: Realm) -> bool {
+        self.held.contains(&realm)
+    }
+
+    /// Refuses a decision that the log of this realm is needed for.
+    pub fn must_hold(&self, realm: Realm) -> Result<(), Refusal> {
+        match self.holds(realm) {
+            true => Ok(()),
+            false => Err(Refusal::NotHeld(realm)),
+        }
+    }
+
+    /// The organization, when it is known and there.
+    pub fn organization(&self, id: OrganizationId) -> Option<&Organization> {
+        self.organizations.get(&id)?.as_ref()
+    }
+
+    /// The station, when it is known and there.
+    pub fn station(&self, id: StationId) -> Option<&Station> {
+        self.stations.get(&id)?.as_ref()
+    }
+
+    /// What the platform gave the organization of the variant.
+    pub fn allocation(&self, to: OrganizationId, variant: VariantId) -> Option<&Allocation> {
+        let id = (*self.allocations_to.get(&(to, variant))?)?;
+        self.allocations.get(&id)?.as_ref()
+    }
+
+    /// The allocation, when it is known and there.
+    pub fn allocation_by_id(&self, id: AllocationId) -> Option<&Allocation> {
+        self.allocations.get(&id)?.as_ref()
+    }
+
+    /// The pool, when it is known and there.
+    pub fn pool_by_id(&self, id: PoolId) -> Option<&Pool> {
+        self.pools.get(&id)?.as_ref()
+    }
+
+    /// The pool that the organization has of the variant.
+    pub fn pool(&self, of: OrganizationId, variant: VariantId) -> Option<&Pool> {
+        let id = (*self.pools_by.get(&(of, variant))?)?;
+        self.pools.get(&id)?.as_ref()
+    }
+
+    /// The pools of the organization.
+    pub fn pools_of(&self, organization: OrganizationId) -> Vec<&Pool> {
+        let ids = self.pools_of.get(&organization).into_iter().flatten();
+        ids.filter_map(|id| self.pools.get(id)?.as_ref()).collect()
+    }
+
+    /// The active seats that the organization holds of a catalogue variant and that no pool counts.
+    pub fn seats_outside_pool(&self, organization: OrganizationId, variant: VariantId) -> i64 {
+        let known = self.outside_pool.get(&(organization, variant));
+        known.copied().unwrap_or(0)
+    }
+
+    /// Which organization has the slug.
+    pub fn organization_with_slug(&self, slug: &Slug) -> Option<OrganizationId> {
+        *self.slugs.get(slug)?
+    }
+
+    /// Which station of the organization has the code, or had it.
+    pub fn station_with_code(&self, of: OrganizationId, code: &Key) -> Option<StationId> {
+        *self.codes.get(&(of, code.clone()))?
+    }
 }
 
 impl World {
@@ -72,12 +172,12 @@ impl World {
     }
 
     /// Who in the realm has the email (compared form).
-    pub fn user_with_email(&self, realm: Option<OrganizationId>, email: &str) -> Option<UserId> {
+    pub fn user_with_email(&self, realm: Realm, email: &str) -> Option<UserId> {
         *self.emails.get(&(realm, email.to_owned()))?
     }
 
     /// Which product of the owner has the key.
-    pub fn product_with_key(&self, owner: Option<OrganizationId>, key: &Key) -> Option<ProductId> {
+    pub fn product_with_key(&self, owner: Realm, key: &Key) -> Option<ProductId> {
         *self.product_keys.get(&(owner, key.as_str().to_owned()))?
     }
 
@@ -101,24 +201,52 @@ impl World {
         self.super_admins.unwrap_or(0)
     }
 
-    /// The organization that a resource belongs to, when the resource is known and there.
-    pub fn organization_of(&self, resource: Resource) -> Option<OrganizationId> {
+    /// Whose log the facts of a resource are in, when the resource is known and there.
+    pub fn realm_of(&self, resource: Resource) -> Option<Realm> {
         let id = resource.id;
-        match resource.kind {
+        Some(match resource.kind {
+            ResourceKind::Organization => Some(self.organization(OrganizationId(id))?.id),
+            ResourceKind::Station => Some(self.station(StationId(id))?.organization_id),
             ResourceKind::User => self.user(UserId(id))?.organization_id,
             ResourceKind::Product => self.product(ProductId(id))?.organization_id,
             ResourceKind::Variant => self.variant(VariantId(id))?.organization_id,
-            ResourceKind::Assignment => self.assignment(AssignmentId(id))?.organization_id,
-            ResourceKind::ApiKey => {
-                self.user(self.api_key(ApiKeyId(id))?.user_id)?
-                    .organization_id
+            ResourceKind::Allocation => None,
+            ResourceKind::Pool => {
+                let pool = self.pools.get(&PoolId(id))?.as_ref()?;
+                Some(pool.organization_id)
             }
+            ResourceKind::Assignment => self.assignment(AssignmentId(id))?.realm,
+            ResourceKind::ApiKey => self.api_key(ApiKeyId(id))?.realm,
+        })
+    }
+
+    /// The organization that a resource is about, when the resource is known and there. It may be in
+    /// the log of the platform all the same, as a seat that the platform gave out itself.
+    pub fn organization_of(&self, resource: Resource) -> Realm {
+        match resource.kind {
+            ResourceKind::Assignment => self.assignment(AssignmentId(resource.id))?.organization_id,
+            ResourceKind::Allocation => {
+                let allocation = self.allocations.get(&AllocationId(resource.id))?.as_ref()?;
+                Some(allocation.organization_id)
+            }
+            _ => self.realm_of(resource)?,
         }
     }
 
     /// How many rows and answers are held, to bound memory.
     pub fn len(&self) -> usize {
-        self.users.len()
+        self.organizations.len()
+            + self.stations.len()
+            + self.allocations.len()
+            + self.pools.len()
+            + self.slugs.len()
+            + self.codes.len()
+            + self.allocations_to.len()
+            + self.pools_by.len()
+            + self.pools_of.len()
+            + self.outside_pool.len()
+            + self.seats_of_organization.len()
+            + self.users.len()
             + self.products.len()
             + self.variants.len()
             + self.assignments.len()
@@ -137,6 +265,26 @@ impl World {
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Every organization that is there, by id.
+    pub fn organizations(&self) -> BTreeMap<OrganizationId, &Organization> {
+        present(&self.organizations)
+    }
+
+    /// Every station that is there, by id.
+    pub fn stations(&self) -> BTreeMap<StationId, &Station> {
+        present(&self.stations)
+    }
+
+    /// Every allocation that is there, by id.
+    pub fn allocations(&self) -> BTreeMap<AllocationId, &Allocation> {
+        present(&self.allocations)
+    }
+
+    /// Every pool that is there, by id.
+    pub fn pools(&self) -> BTreeMap<PoolId, &Pool> {
+        present(&self.pools)
     }
 
     /// Every user that is there, by id.

@@ -2,13 +2,80 @@
 
 use super::{Ending, World};
 use crate::{
-    AssignmentId, OrganizationId, ProductId, Time, UserId, VariantId, assignment::Assignment,
-    product::Product, user::User, variant::Variant,
+    AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm, StationId, Time, UserId,
+    VariantId,
+    allocation::Allocation,
+    assignment::Assignment,
+    organization::Organization,
+    pool::Pool,
+    product::Product,
+    station::Station,
+    text::{Key, Slug},
+    user::User,
+    variant::Variant,
 };
 use std::collections::BTreeSet;
 
 /// An answer that is known already stays: it may be newer.
 impl World {
+    /// The organization with this id, or that there is none.
+    pub fn put_organization(&mut self, id: OrganizationId, organization: Option<Organization>) {
+        self.organizations.entry(id).or_insert(organization);
+    }
+
+    /// The station with this id, or that there is none.
+    pub fn put_station(&mut self, id: StationId, station: Option<Station>) {
+        self.stations.entry(id).or_insert(station);
+    }
+
+    /// Which organization has the slug.
+    pub fn put_slug(&mut self, slug: Slug, organization: Option<OrganizationId>) {
+        self.slugs.entry(slug).or_insert(organization);
+    }
+
+    /// Which station of the organization has the code.
+    pub fn put_code(&mut self, of: OrganizationId, code: Key, station: Option<StationId>) {
+        self.codes.entry((of, code)).or_insert(station);
+    }
+
+    /// What the platform gave the organization of the variant, if anything.
+    pub fn put_allocation(
+        &mut self,
+        to: OrganizationId,
+        variant: VariantId,
+        allocation: Option<Allocation>,
+    ) {
+        let id = allocation.as_ref().map(|allocation| allocation.id);
+        self.allocations_to.entry((to, variant)).or_insert(id);
+        if let Some(id) = id {
+            self.allocations.entry(id).or_insert(allocation);
+        }
+    }
+
+    /// The pool that the organization has of the variant, if any.
+    pub fn put_pool(&mut self, of: OrganizationId, variant: VariantId, pool: Option<Pool>) {
+        let id = pool.as_ref().map(|pool| pool.id);
+        self.pools_by.entry((of, variant)).or_insert(id);
+        if let Some(id) = id {
+            self.pools.entry(id).or_insert(pool);
+        }
+    }
+
+    /// All pools of the organization; each is put on its own too.
+    pub fn put_pools_of(&mut self, organization: OrganizationId, pools: BTreeSet<PoolId>) {
+        self.pools_of.entry(organization).or_insert(pools);
+    }
+
+    /// How many active seats the organization holds of the catalogue variant that no pool counts.
+    pub fn put_outside_pool(&mut self, of: OrganizationId, variant: VariantId, seats: i64) {
+        self.outside_pool.entry((of, variant)).or_insert(seats);
+    }
+
+    /// The active seats that the users and stations of the organization hold.
+    pub fn put_seats_of_organization(&mut self, of: OrganizationId, seats: BTreeSet<AssignmentId>) {
+        self.seats_of_organization.entry(of).or_insert(seats);
+    }
+
     /// The user with this id, or that there is none.
     pub fn put_user(&mut self, id: UserId, user: Option<User>) {
         self.users.entry(id).or_insert(user);
@@ -30,22 +97,12 @@ impl World {
     }
 
     /// Who in the realm has the email.
-    pub fn put_email(
-        &mut self,
-        realm: Option<OrganizationId>,
-        email: String,
-        user: Option<UserId>,
-    ) {
+    pub fn put_email(&mut self, realm: Realm, email: String, user: Option<UserId>) {
         self.emails.entry((realm, email)).or_insert(user);
     }
 
     /// Which product of the owner has the key.
-    pub fn put_product_key(
-        &mut self,
-        owner: Option<OrganizationId>,
-        key: String,
-        product: Option<ProductId>,
-    ) {
+    pub fn put_product_key(&mut self, owner: Realm, key: String, product: Option<ProductId>) {
         self.product_keys.entry((owner, key)).or_insert(product);
     }
 
@@ -54,29 +111,24 @@ impl World {
         self.variant_keys.entry((product, key)).or_insert(id);
     }
 
-    /// The active seat that the user holds of the variant.
-    pub fn put_seat(&mut self, user: UserId, variant: VariantId, seat: Option<AssignmentId>) {
-        self.seats.entry((user, variant)).or_insert(seat);
+    /// The active seat that the holder has of the variant.
+    pub fn put_seat(&mut self, holder: Holder, variant: VariantId, seat: Option<AssignmentId>) {
+        self.seats.entry((holder, variant)).or_insert(seat);
     }
 
-    /// The active seats of the variant that end up to a horizon.
-    pub fn put_ending(
-        &mut self,
-        variant: VariantId,
-        horizon: Time,
-        seats: BTreeSet<(Time, AssignmentId)>,
-    ) {
-        self.ending.insert(variant, Ending::new(horizon, seats));
+    /// The active seats of the pot that end up to a horizon.
+    pub fn put_ending(&mut self, pot: Pot, horizon: Time, seats: BTreeSet<(Time, AssignmentId)>) {
+        self.ending.insert(pot, Ending::new(horizon, seats));
     }
 
-    /// The first end to come of an active seat of the variant.
-    pub fn put_next_end(&mut self, variant: VariantId, end: Option<Time>) {
-        self.next_ends.insert(variant, end);
+    /// The first end to come of an active seat of the pot.
+    pub fn put_next_end(&mut self, pot: Pot, end: Option<Time>) {
+        self.next_ends.insert(pot, end);
     }
 
-    /// The active seats of the user.
-    pub fn put_seats_of(&mut self, user: UserId, seats: BTreeSet<AssignmentId>) {
-        self.seats_of.entry(user).or_insert(seats);
+    /// The active seats of the holder.
+    pub fn put_seats_of(&mut self, holder: Holder, seats: BTreeSet<AssignmentId>) {
+        self.seats_of.entry(holder).or_insert(seats);
     }
 
     /// The variants of the product.

@@ -12,6 +12,7 @@ pub mod head {
         pub log_id: Uuid,
         pub position: i64,
         pub epoch: i64,
+        pub joint_writes: i64,
     }
 
     /// SeaORM asks for it; no query follows a relation.
@@ -41,6 +42,7 @@ pub mod event {
         pub event_type: String,
         pub schema_version: i32,
         pub actor_id: Option<Uuid>,
+        pub actor_key_id: Option<Uuid>,
         pub organization_id: Option<Uuid>,
         pub request_id: Option<String>,
         /// In microseconds.

@@ -2,7 +2,7 @@
 
 use super::{LogId, event};
 use crate::{Store, StoreError, StoreResult};
-use domain::{Event, Fact, OrganizationId, ResourceKind, Scope, Time, UserId};
+use domain::{ApiKeyId, Event, Fact, OrganizationId, ResourceKind, Scope, Time, UserId};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::{Value, json};
 
@@ -21,8 +21,10 @@ pub struct Recorded {
     pub resource_id: Uuid,
     /// The version that the resource has with it.
     pub version: i64,
-    /// Who caused it; `None` is the service itself.
+    /// The person who caused it, itself or through a key.
     pub actor: Option<UserId>,
+    /// The key through which it was caused. With neither, it was the service itself.
+    pub actor_key: Option<ApiKeyId>,
     /// The organization that it belongs to.
     pub organization: Option<OrganizationId>,
     /// The request that caused it.
@@ -117,7 +119,8 @@ fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> 
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(event::Column::OrganizationId.eq(id.0)),
-        Scope::Own(id) => query.filter(event::Column::ActorId.eq(id.0)),
+        Scope::Station(_, id) => query.filter(event::Column::StreamId.eq(id.0)),
+        Scope::Own(id) => query.filter(event::Column::ActorId.eq(id.map(|id| id.0))),
     }
 }
 
@@ -132,6 +135,7 @@ fn recorded(row: event::Model) -> StoreResult<Recorded> {
         resource_id: row.stream_id,
         version: row.stream_version,
         actor: row.actor_id.map(UserId),
+        actor_key: row.actor_key_id.map(ApiKeyId),
         organization: row.organization_id.map(OrganizationId),
         request_id: row.request_id,
         occurred_at: Time::from_micros(row.occurred_at),

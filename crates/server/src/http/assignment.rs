@@ -1,6 +1,10 @@
 //! Handlers of assignments.
 
-use super::{Http, assignment_batch, context, etag, page, problem, time, timestamp};
+use super::{
+    Http, assignment_batch, context, etag,
+    page::{self, framed},
+    problem, time, timestamp,
+};
 use app::{AssignmentFilter, Page, PageRequest, assignment as command};
 use async_trait::async_trait;
 use contract::{
@@ -11,7 +15,7 @@ use contract::{
     RevokeAssignmentReply,
 };
 use domain::{
-    AssignmentId, OrganizationId, ProductId, Time, UserId, VariantId,
+    AssignmentId, Holder, Invalid, OrganizationId, ProductId, StationId, Time, UserId, VariantId,
     assignment as domain_assignment,
 };
 
@@ -38,10 +42,8 @@ impl AssignmentsApi for Http {
         body: NewAssignment,
     ) -> Result<CreateAssignmentReply, Problem> {
         let id = AssignmentId(self.app.clock().new_id());
-        let case = command::CreateAssignment {
-            id,
-            new: asked(body),
-        };
+        let new = asked(body, "").map_err(|wrong| problem::invalid(vec![wrong]))?;
+        let case = command::CreateAssignment { id, new };
         let made = self
             .app
             .run(context(&call)?, case)
@@ -59,7 +61,7 @@ impl AssignmentsApi for Http {
         body: AssignmentBatch,
     ) -> Result<CreateAssignmentBatchReply, Problem> {
         let mode = body.mode;
-        let case = assignment_batch::command(body, self.app.clock());
+        let case = assignment_batch::command(body, self.app.clock()).map_err(problem::invalid)?;
         let made = self
             .app
             .run(context(&call)?, case)
@@ -132,23 +134,14 @@ pub(super) fn page(
     found: &Page<domain_assignment::Assignment>,
     now: Time,
 ) -> (PageAssignment, String) {
-    let frame = page::frame(call, request, found);
-    let body = PageAssignment {
-        content: found.content.iter().map(|seat| view(seat, now)).collect(),
-        total_elements: frame.total_elements,
-        total_pages: frame.total_pages,
-        size: frame.size,
-        number: frame.number,
-        has_next: frame.has_next,
-        has_prev: frame.has_prev,
-    };
-    (body, frame.link)
+    framed!(PageAssignment, call, request, found, |seat| view(seat, now))
 }
 
 fn filter(params: &ListAssignmentsParams) -> AssignmentFilter {
     let status = params.status.map(AssignmentStatus::as_str);
     AssignmentFilter {
         user: params.user_id.map(UserId),
+        station: params.station_id.map(StationId),
         product: params.product_id.map(ProductId),
         variant: params.variant_id.map(VariantId),
         status: status.and_then(domain_assignment::AssignmentStatus::parse),
@@ -157,15 +150,36 @@ fn filter(params: &ListAssignmentsParams) -> AssignmentFilter {
     }
 }
 
-/// What is asked for.
-pub(super) fn asked(body: NewAssignment) -> domain_assignment::NewAssignment {
-    domain_assignment::NewAssignment {
-        user_id: UserId(body.user_id),
+/// What is asked for. A seat is for a user or for a station; `place` is where the item stands in the
+/// request.
+pub(super) fn asked(
+    body: NewAssignment,
+    place: &str,
+) -> Result<domain_assignment::NewAssignment, Invalid> {
+    let holder = match (body.user_id, body.station_id) {
+        (Some(user), None) => Holder::User(UserId(user)),
+        (None, Some(station)) => Holder::Station(StationId(station)),
+        (None, None) => {
+            let message = "is required where there is no stationId";
+            return Err(Invalid::new(
+                &format!("{place}/userId"),
+                "REQUIRED",
+                message,
+            ));
+        }
+        (Some(_), Some(_)) => {
+            let message = "must be absent where there is a userId";
+            let pointer = format!("{place}/stationId");
+            return Err(Invalid::new(&pointer, "EXCLUSIVE", message));
+        }
+    };
+    Ok(domain_assignment::NewAssignment {
+        holder,
         variant_id: VariantId(body.product_variant_id),
         starts_at: body.starts_at.map(time),
         ends_at: body.ends_at.map(time),
         note: body.note,
-    }
+    })
 }
 
 fn patch(body: AssignmentPatch) -> domain_assignment::AssignmentPatch {
@@ -191,7 +205,8 @@ fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
 pub(super) fn view(seat: &domain_assignment::Assignment, now: Time) -> Assignment {
     Assignment {
         id: seat.id.0,
-        user_id: seat.user_id.0,
+        user_id: seat.holder.user().map(|id| id.0),
+        station_id: seat.holder.station().map(|id| id.0),
         product_id: seat.product_id.0,
         product_variant_id: seat.variant_id.0,
         organization_id: seat.organization_id.map(|id| id.0),

@@ -6,21 +6,27 @@ use app::{
     assignment_batch::{self as command, CreateAssignmentBatch, ItemResult},
 };
 use contract::{AssignmentBatch, AssignmentBatchResult, BatchMode};
-use domain::{AssignmentId, Time};
+use domain::{AssignmentId, Invalid, Time};
 
-/// What is asked for.
-pub fn command(body: AssignmentBatch, clock: &dyn Clock) -> CreateAssignmentBatch {
+/// What is asked for, or everything that is wrong with it.
+pub fn command(
+    body: AssignmentBatch,
+    clock: &dyn Clock,
+) -> Result<CreateAssignmentBatch, Vec<Invalid>> {
     let mode = match body.mode {
         BatchMode::Atomic => command::BatchMode::Atomic,
         BatchMode::Partial => command::BatchMode::Partial,
     };
-    let items = body
-        .items
-        .into_iter()
-        .map(|item| (AssignmentId(clock.new_id()), asked(item)));
-    CreateAssignmentBatch {
-        mode,
-        items: items.collect(),
+    let (mut items, mut wrong) = (Vec::with_capacity(body.items.len()), Vec::new());
+    for (index, item) in body.items.into_iter().enumerate() {
+        match asked(item, &format!("/items/{index}")) {
+            Ok(new) => items.push((AssignmentId(clock.new_id()), new)),
+            Err(invalid) => wrong.push(invalid),
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(CreateAssignmentBatch { mode, items }),
+        false => Err(wrong),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Entity tags: the version of a resource, in quotes.
 //!
-//! What changes with time alone adds a mark after a dot, so that a cache never takes an old answer
+//! What changes without a new version adds a mark after a dot, so that a cache never takes an old answer
 //! for the present one. `If-Match` looks at the version only: it guards changes.
 
 use app::Expected;
@@ -10,9 +10,9 @@ pub fn of(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// The tag of a version of something whose answer also depends on the time.
-pub fn marked(version: i64, mark: bool) -> String {
-    format!("\"{version}.{}\"", u8::from(mark))
+/// The tag of a version of something whose answer depends on more: on the time, or on a count.
+pub fn marked(version: i64, mark: impl Into<i64>) -> String {
+    format!("\"{version}.{}\"", mark.into())
 }
 
 /// The versions that `If-Match` names. A weak tag matches nothing (RFC 9110, section 13.1.1), nor

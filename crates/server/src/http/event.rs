@@ -7,7 +7,7 @@ use contract::{
     Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi, FreeObject,
     ListEventsParams, ListEventsReply, Problem,
 };
-use domain::{ResourceKind, UserId};
+use domain::{OrganizationId, ResourceKind, UserId};
 use serde_json::{Map, Value};
 
 #[async_trait]
@@ -24,9 +24,13 @@ impl EventsApi for Http {
             .and_then(|after| after.parse().ok())
             .unwrap_or(0);
         let limit = u32::try_from(params.limit).unwrap_or(1);
+        let context = context(&call)?;
+        // Another organization's log shows nothing to who is not of the platform.
+        let realm = params.organization_id.map(OrganizationId);
+        let realm = realm.or(context.actor.organization());
         let found = self
             .app
-            .events(&context(&call)?, after, limit, &filter(params))
+            .events(&context, realm, after, limit, &filter(params))
             .await;
         let feed = found.map_err(problem::of)?;
         Ok(ListEventsReply::ok(EventFeed {

@@ -9,8 +9,9 @@ use app::App;
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
 use domain::{
-    Actor, ApiKeyId, Permission,
-    user::{User, UserStatus},
+    Actor, ApiKeyId, Caller, Permission,
+    organization::{Organization, OrganizationStatus},
+    user::User,
 };
 use poem::{Request, http::header::AUTHORIZATION};
 use std::{
@@ -58,11 +59,11 @@ impl KeyGate {
             .api_key(ApiKeyId(key.id()))
             .await
             .map_err(super::problem::of)?;
-        let (stored, user) = found.ok_or_else(unknown)?;
+        let (stored, user, organization) = found.ok_or_else(unknown)?;
         if KeyDigest::from_hex(&stored.digest).as_ref() != Some(&digest) {
             return Err(unknown());
         }
-        let actor = actor(&user).ok_or_else(unknown)?;
+        let actor = actor(stored.id, &user, organization.as_ref()).ok_or_else(unknown)?;
         self.remember(&digest, actor.clone());
         Ok(actor)
     }
@@ -84,13 +85,17 @@ impl KeyGate {
     }
 }
 
-/// A user who is locked out or gone acts no more.
-fn actor(user: &User) -> Option<Actor> {
-    matches!(user.status, UserStatus::Active | UserStatus::Pending).then_some(Actor::User {
-        id: user.id,
-        role: user.role,
-        organization: user.organization_id,
-        station: user.station_id,
+/// A user who is locked out or gone acts no more, nor does one whose organization is (D6).
+fn actor(key: ApiKeyId, user: &User, organization: Option<&Organization>) -> Option<Actor> {
+    let works = match user.organization_id {
+        Some(_) => organization.is_some_and(|own| own.status == OrganizationStatus::Active),
+        None => true,
+    };
+    (user.may_act() && works).then(|| {
+        Actor::Caller(Caller {
+            key: Some(key),
+            ..Caller::of(user)
+        })
     })
 }
 

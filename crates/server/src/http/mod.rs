@@ -1,14 +1,17 @@
 //! The handlers of the contract: a handler maps, calls the application, maps back.
 
+mod allocation;
 mod assignment;
 mod assignment_batch;
 mod etag;
 mod event;
 mod gate;
 mod operations;
+mod organization;
 mod page;
 mod problem;
 mod product;
+mod station;
 mod user;
 mod variant;
 
@@ -30,6 +33,9 @@ pub fn apis(app: App, readiness: Readiness) -> Apis {
     let http = Arc::new(Http { app });
     Apis {
         users: http.clone(),
+        organizations: http.clone(),
+        stations: http.clone(),
+        allocations: http.clone(),
         products: http.clone(),
         variants: http.clone(),
         assignments: http.clone(),

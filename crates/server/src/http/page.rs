@@ -19,6 +19,8 @@ fn order(text: &str) -> (SortField, bool) {
         "displayName" => SortField::DisplayName,
         "key" => SortField::Key,
         "name" => SortField::Name,
+        "slug" => SortField::Slug,
+        "code" => SortField::Code,
         _ => SortField::CreatedAt,
     };
     (field, direction == "desc")
@@ -89,6 +91,24 @@ fn links(path_and_query: &str, request: &PageRequest, pages: i64, has_next: bool
     }
     links.join(", ")
 }
+
+/// The body of a page and its links: `framed!(PageUser, &call, &request, &found, view)`.
+macro_rules! framed {
+    ($body:ident, $call:expr, $request:expr, $found:expr, $view:expr) => {{
+        let frame = $crate::http::page::frame($call, $request, $found);
+        let body = contract::$body {
+            content: $found.content.iter().map($view).collect(),
+            total_elements: frame.total_elements,
+            total_pages: frame.total_pages,
+            size: frame.size,
+            number: frame.number,
+            has_next: frame.has_next,
+            has_prev: frame.has_prev,
+        };
+        (body, frame.link)
+    }};
+}
+pub(super) use framed;
 
 #[cfg(test)]
 mod tests {

@@ -48,6 +48,22 @@ fn unavailable(detail: &str) -> Problem {
     Problem::new(ProblemCode::Unavailable, detail)
 }
 
+/// The problem for values that are wrong.
+pub fn invalid(wrong: Vec<Invalid>) -> Problem {
+    refused(&Refusal::Invalid(wrong))
+}
+
+/// Both values, or everything that is wrong with them.
+pub fn both<A, B>(one: Result<A, Invalid>, other: Result<B, Invalid>) -> Result<(A, B), Problem> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (one, other) => {
+            let wrong = [one.err(), other.err()];
+            Err(invalid(wrong.into_iter().flatten().collect()))
+        }
+    }
+}
+
 /// The problem for a refusal.
 pub fn refused(refusal: &Refusal) -> Problem {
     let mut problem = Problem::new(code(refusal), sentence(refusal));
@@ -64,7 +80,15 @@ pub fn refused(refusal: &Refusal) -> Problem {
                 MaybeUndefined::Value(timestamp(t))
             });
         }
-        Refusal::CapacityBelowActive { capacity, active } => {
+        Refusal::CapacityBelowActive { capacity, active }
+        | Refusal::CapacityBelowAllocated {
+            capacity,
+            taken: active,
+        }
+        | Refusal::AllocationExceedsCapacity {
+            capacity,
+            taken: active,
+        } => {
             problem.capacity = Some(*capacity);
             problem.assigned_active_count = Some(*active);
         }
@@ -82,6 +106,15 @@ const fn code(refusal: &Refusal) -> ProblemCode {
         Refusal::CapacityExceeded { .. } => ProblemCode::LicenseCapacityExceeded,
         Refusal::DuplicateActiveAssignment => ProblemCode::DuplicateActiveAssignment,
         Refusal::CapacityBelowActive { .. } => ProblemCode::CapacityBelowActive,
+        Refusal::CapacityBelowAllocated { .. } => ProblemCode::CapacityBelowAllocated,
+        Refusal::AllocationExceedsCapacity { .. } => ProblemCode::AllocationExceedsCapacity,
+        Refusal::SeatsOutsidePool(_) => ProblemCode::SeatsOutsidePool,
+        Refusal::HasAllocations(_) => ProblemCode::HasAllocations,
+        Refusal::StationRemoved => ProblemCode::StationRemoved,
+        Refusal::OrganizationDeleted => ProblemCode::OrganizationDeleted,
+        Refusal::CallerLockedOut => ProblemCode::Unauthenticated,
+        // The runner answers these itself.
+        Refusal::NotHeld(_) => ProblemCode::InternalError,
         Refusal::HasAssignments(_) => ProblemCode::HasAssignments,
         Refusal::UserNotActive(_) => ProblemCode::UserNotActive,
         Refusal::OrganizationMismatch => ProblemCode::OrganizationMismatch,

@@ -9,7 +9,7 @@ use contract::{
     Product, ProductUpdate, ProductsApi, UpdateProductParams, UpdateProductReply,
 };
 use domain::{
-    Invalid, OrganizationId, ProductId, Refusal, product as domain_product,
+    Invalid, OrganizationId, ProductId, Realm, Refusal, product as domain_product,
     text::{Key, Name},
 };
 
@@ -46,15 +46,14 @@ impl ProductsApi for Http {
         call: Call,
         body: NewProduct,
     ) -> Result<CreateProductReply, Problem> {
-        let new = created(body).map_err(|refusal| problem::refused(&refusal))?;
+        let context = context(&call)?;
+        let owner = body.organization_id.map(OrganizationId);
+        let owner = owner.or(context.actor.organization());
+        let new = created(body, owner).map_err(|refusal| problem::refused(&refusal))?;
         let id = ProductId(self.app.clock().new_id());
         let case = command::CreateProduct { id, new };
-        let product = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?
-            .value;
+        let made = self.app.run(context, case).await;
+        let product = made.map_err(problem::of)?.value;
         let location = format!("/api/v1/products/{}", product.id);
         Ok(CreateProductReply::created(
             view(&product),
@@ -117,10 +116,10 @@ impl ProductsApi for Http {
     }
 }
 
-fn created(body: NewProduct) -> Result<domain_product::Created, Refusal> {
+fn created(body: NewProduct, owner: Realm) -> Result<domain_product::Created, Refusal> {
     let (key, name) = required_names(&body.key, &body.name)?;
     Ok(domain_product::Created {
-        organization_id: None,
+        organization_id: owner,
         key,
         name,
         description: body.description,

@@ -1,17 +1,26 @@
 //! Handlers of users.
 
-use super::{Http, assignment, context, etag, page, problem, timestamp};
-use app::{UserFilter, user as command};
+use super::{
+    Http, assignment, context, etag,
+    page::{self, framed},
+    problem, timestamp,
+};
+use app::{Page, PageRequest, UserFilter, user as command};
 use async_trait::async_trait;
 use contract::{
-    ActivateUserParams, ActivateUserReply, Call, CreateUserReply, DeactivateUserParams,
-    DeactivateUserReply, DeleteUserParams, DeleteUserReply, GetCurrentUserReply, GetUserParams,
-    GetUserReply, ListUserAssignmentsParams, ListUserAssignmentsReply, ListUsersParams,
-    ListUsersReply, NewUser, PageUser, Problem, UpdateCurrentUserReply, UpdateUserParams,
+    ActivateUserParams, ActivateUserReply, Call, CreateOrganizationMemberParams,
+    CreateOrganizationMemberReply, CreateOrganizationOperatorParams,
+    CreateOrganizationOperatorReply, CreateOrganizationPartnerParams,
+    CreateOrganizationPartnerReply, CreateUserReply, DeactivateUserParams, DeactivateUserReply,
+    DeleteUserParams, DeleteUserReply, GetCurrentUserReply, GetUserParams, GetUserReply,
+    ListOrganizationMembersParams, ListOrganizationMembersReply, ListOrganizationOperatorsParams,
+    ListOrganizationOperatorsReply, ListOrganizationPartnersParams, ListOrganizationPartnersReply,
+    ListUserAssignmentsParams, ListUserAssignmentsReply, ListUsersParams, ListUsersReply,
+    NewOperator, NewOrganizationUser, NewUser, Problem, UpdateCurrentUserReply, UpdateUserParams,
     UpdateUserReply, User, UserRole, UserStatus, UserUpdate, UsersApi,
 };
 use domain::{
-    Invalid, OrganizationId, Permission, Refusal, StationId, UserId,
+    OrganizationId, Permission, Realm, StationId, UserId,
     text::{Email, Name},
     user as domain_user,
 };
@@ -29,41 +38,28 @@ impl UsersApi for Http {
             .users(&context(&call)?, &filter(params), &request)
             .await;
         let found = found.map_err(problem::of)?;
-        let frame = page::frame(&call, &request, &found);
-        let body = PageUser {
-            content: found.content.iter().map(view).collect(),
-            total_elements: frame.total_elements,
-            total_pages: frame.total_pages,
-            size: frame.size,
-            number: frame.number,
-            has_next: frame.has_next,
-            has_prev: frame.has_prev,
-        };
-        Ok(ListUsersReply::ok(body, frame.link))
+        let (body, link) = framed!(PageUser, &call, &request, &found, view);
+        Ok(ListUsersReply::ok(body, link))
     }
 
     async fn create_user(&self, call: Call, body: NewUser) -> Result<CreateUserReply, Problem> {
-        let new = created(&body).map_err(|refusal| problem::refused(&refusal))?;
-        let id = UserId(self.app.clock().new_id());
-        let case = command::CreateUser { id, new };
-        let user = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?
-            .value;
-        let location = format!("/api/v1/users/{}", user.id);
-        Ok(CreateUserReply::created(
-            view(&user),
-            location,
-            etag::of(user.version),
-        ))
+        let role = body.role.map(UserRole::as_str);
+        let role = role.and_then(domain_user::Role::parse);
+        let person = Person {
+            email: &body.email,
+            display_name: &body.display_name,
+            role: role.unwrap_or(domain_user::Role::Member),
+            organization: body.organization_id.map(OrganizationId),
+            station: body.station_id.map(StationId),
+        };
+        let (user, location) = self.create(&call, person).await?;
+        let tag = etag::of(user.version);
+        Ok(CreateUserReply::created(view(&user), location, tag))
     }
 
     async fn get_current_user(&self, call: Call) -> Result<GetCurrentUserReply, Problem> {
-        let context = context(&call)?;
-        let id = command::caller(&context).map_err(|refusal| problem::refused(&refusal))?;
-        let user = self.app.user(&context, id).await.map_err(problem::of)?;
+        let found = self.app.caller(&context(&call)?).await;
+        let user = found.map_err(problem::of)?;
         let tag = etag::of(user.version);
         Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
             true => GetCurrentUserReply::not_modified(tag),
@@ -159,9 +155,139 @@ impl UsersApi for Http {
         let (body, link) = assignment::page(&call, &request, &found, self.app.clock().now());
         Ok(ListUserAssignmentsReply::ok(body, link))
     }
+
+    async fn list_organization_partners(
+        &self,
+        call: Call,
+        params: ListOrganizationPartnersParams,
+    ) -> Result<ListOrganizationPartnersReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = of_role(domain_user::Role::Partner, params.status, params.q);
+        let found = self.people(&call, params.id, filter, &request).await?;
+        let (body, link) = framed!(PageUser, &call, &request, &found, view);
+        Ok(ListOrganizationPartnersReply::ok(body, link))
+    }
+
+    async fn create_organization_partner(
+        &self,
+        call: Call,
+        params: CreateOrganizationPartnerParams,
+        body: NewOrganizationUser,
+    ) -> Result<CreateOrganizationPartnerReply, Problem> {
+        let person = Person {
+            email: &body.email,
+            display_name: &body.display_name,
+            role: domain_user::Role::Partner,
+            organization: Some(OrganizationId(params.id)),
+            station: None,
+        };
+        let (user, location) = self.create(&call, person).await?;
+        let tag = etag::of(user.version);
+        Ok(CreateOrganizationPartnerReply::created(
+            view(&user),
+            location,
+            tag,
+        ))
+    }
+
+    async fn list_organization_operators(
+        &self,
+        call: Call,
+        params: ListOrganizationOperatorsParams,
+    ) -> Result<ListOrganizationOperatorsReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = of_role(domain_user::Role::Operator, params.status, params.q);
+        let found = self.people(&call, params.id, filter, &request).await?;
+        let (body, link) = framed!(PageUser, &call, &request, &found, view);
+        Ok(ListOrganizationOperatorsReply::ok(body, link))
+    }
+
+    async fn create_organization_operator(
+        &self,
+        call: Call,
+        params: CreateOrganizationOperatorParams,
+        body: NewOperator,
+    ) -> Result<CreateOrganizationOperatorReply, Problem> {
+        let person = Person {
+            email: &body.email,
+            display_name: &body.display_name,
+            role: domain_user::Role::Operator,
+            organization: Some(OrganizationId(params.id)),
+            station: Some(StationId(body.station_id)),
+        };
+        let (user, location) = self.create(&call, person).await?;
+        let tag = etag::of(user.version);
+        Ok(CreateOrganizationOperatorReply::created(
+            view(&user),
+            location,
+            tag,
+        ))
+    }
+
+    async fn list_organization_members(
+        &self,
+        call: Call,
+        params: ListOrganizationMembersParams,
+    ) -> Result<ListOrganizationMembersReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = of_role(domain_user::Role::Member, params.status, params.q);
+        let found = self.people(&call, params.id, filter, &request).await?;
+        let (body, link) = framed!(PageUser, &call, &request, &found, view);
+        Ok(ListOrganizationMembersReply::ok(body, link))
+    }
+
+    async fn create_organization_member(
+        &self,
+        call: Call,
+        params: CreateOrganizationMemberParams,
+        body: NewOrganizationUser,
+    ) -> Result<CreateOrganizationMemberReply, Problem> {
+        let person = Person {
+            email: &body.email,
+            display_name: &body.display_name,
+            role: domain_user::Role::Member,
+            organization: Some(OrganizationId(params.id)),
+            station: None,
+        };
+        let (user, location) = self.create(&call, person).await?;
+        let tag = etag::of(user.version);
+        Ok(CreateOrganizationMemberReply::created(
+            view(&user),
+            location,
+            tag,
+        ))
+    }
 }
 
 impl Http {
+    /// Makes a user; gives it and where it is. Without an organization it belongs to the caller's.
+    async fn create(
+        &self,
+        call: &Call,
+        person: Person<'_>,
+    ) -> Result<(domain_user::User, String), Problem> {
+        let context = context(call)?;
+        let id = UserId(self.app.clock().new_id());
+        let new = created(&person, context.actor.organization())?;
+        let made = self.app.run(context, command::CreateUser { id, new }).await;
+        let user = made.map_err(problem::of)?.value;
+        let location = format!("/api/v1/users/{}", user.id);
+        Ok((user, location))
+    }
+
+    async fn people(
+        &self,
+        call: &Call,
+        organization: uuid::Uuid,
+        filter: UserFilter,
+        request: &PageRequest,
+    ) -> Result<Page<domain_user::User>, Problem> {
+        let of = OrganizationId(organization);
+        let context = context(call)?;
+        let found = self.app.organization_users(&context, of, filter, request);
+        found.await.map_err(problem::of)
+    }
+
     async fn update(
         &self,
         call: &Call,
@@ -169,7 +295,7 @@ impl Http {
         permission: Permission,
         body: &UserUpdate,
     ) -> Result<domain_user::User, Problem> {
-        let change = updated(body).map_err(|refusal| problem::refused(&refusal))?;
+        let change = updated(body)?;
         let expected = etag::expected(call.if_match.as_deref());
         let case = command::UpdateUser {
             id,
@@ -208,22 +334,43 @@ fn filter(params: ListUsersParams) -> UserFilter {
     }
 }
 
-fn created(body: &NewUser) -> Result<domain_user::Created, Refusal> {
-    let (email, display_name) = names(&body.email, &body.display_name)?;
-    let role = body
-        .role
-        .and_then(|role| domain_user::Role::parse(role.as_str()));
+/// Users of the role in an organization.
+fn of_role(
+    role: domain_user::Role,
+    status: Option<UserStatus>,
+    text: Option<String>,
+) -> UserFilter {
+    let status = status.map(UserStatus::as_str);
+    UserFilter {
+        role: Some(role),
+        status: status.and_then(domain_user::UserStatus::parse),
+        text,
+        ..UserFilter::default()
+    }
+}
+
+/// A user to be made.
+struct Person<'a> {
+    email: &'a str,
+    display_name: &'a str,
+    role: domain_user::Role,
+    organization: Realm,
+    station: Option<StationId>,
+}
+
+fn created(person: &Person<'_>, home: Realm) -> Result<domain_user::Created, Problem> {
+    let (email, display_name) = names(person.email, person.display_name)?;
     Ok(domain_user::Created {
         email,
         display_name,
-        role: role.unwrap_or(domain_user::Role::Member),
+        role: person.role,
         status: domain_user::UserStatus::Pending,
-        organization_id: None,
-        station_id: None,
+        organization_id: person.organization.or(home),
+        station_id: person.station,
     })
 }
 
-fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Refusal> {
+fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Problem> {
     let (email, display_name) = names(&body.email, &body.display_name)?;
     Ok(domain_user::Updated {
         email,
@@ -232,17 +379,11 @@ fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Refusal> {
 }
 
 /// Says everything that is wrong at once.
-fn names(email: &str, display_name: &str) -> Result<(Email, Name), Refusal> {
-    match (
+fn names(email: &str, display_name: &str) -> Result<(Email, Name), Problem> {
+    problem::both(
         Email::parse(email, "/email"),
         Name::parse(display_name, "/displayName"),
-    ) {
-        (Ok(email), Ok(name)) => Ok((email, name)),
-        (email, name) => {
-            let wrong: Vec<Invalid> = [email.err(), name.err()].into_iter().flatten().collect();
-            Err(Refusal::Invalid(wrong))
-        }
-    }
+    )
 }
 
 fn view(user: &domain_user::User) -> User {

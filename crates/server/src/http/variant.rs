@@ -130,13 +130,10 @@ impl VariantsApi for Http {
             .availability(&context(&call)?, VariantId(params.id))
             .await;
         let found = found.map_err(problem::of)?;
-        let available = found
-            .capacity
-            .map(|capacity| (i64::from(capacity) - found.active).max(0));
         Ok(GetVariantAvailabilityReply::ok(VariantAvailability {
             capacity: found.capacity,
             assigned_active_count: found.active,
-            available,
+            available: found.available,
         }))
     }
 }

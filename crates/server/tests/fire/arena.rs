@@ -1,7 +1,7 @@
 //! A running installation to fight in.
 
 use client::{
-    Assignment, AssignmentStatus, Client, Error, ListAssignmentsParams, NewAssignment, NewProduct,
+    Assignment, AssignmentStatus, Client, Error, ListAssignmentsParams, NewProduct,
     NewProductVariant, NewUser, Options, ProductVariant, Reply,
 };
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
@@ -145,7 +145,7 @@ pub async fn assign(
     user: Uuid,
     variant: Uuid,
 ) -> Result<Reply<Assignment>, Error> {
-    let new = NewAssignment::new(user, variant);
+    let new = testkit::seat(user, variant);
     client.create_assignment(&new, FREE).await
 }
 

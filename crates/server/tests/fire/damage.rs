@@ -113,7 +113,7 @@ async fn history(database: &Database) -> Arena {
             starts_at: (number % 3 == 0).then_some(soon - Duration::from_secs(60)),
             ends_at: (number % 2 == 0).then_some(soon),
             note: Some(format!("‘{number}’ \\ % – ünïcode\n\"second\" line")),
-            ..NewAssignment::new(*user, open)
+            ..testkit::seat(*user, open)
         };
         let seat = client.create_assignment(&seat, FREE).await.unwrap().body.id;
         if number % 4 == 1 {

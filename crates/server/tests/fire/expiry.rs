@@ -53,7 +53,7 @@ testkit::on_every_database! {
             let (first, others) = users.split_at(1);
             let seat = NewAssignment {
                 ends_at: Some(chrono::Utc::now() + Duration::from_millis(300)),
-                ..NewAssignment::new(first[0], variant)
+                ..testkit::seat(first[0], variant)
             };
             let made = arena.client(0).create_assignment(&seat, FREE).await;
             let end = made.unwrap().body.ends_at.unwrap();
@@ -76,7 +76,7 @@ testkit::on_every_database! {
 async fn assign_for(client: &Client, user: Uuid, variant: Uuid, seconds: f64) -> String {
     let seat = NewAssignment {
         ends_at: Some(chrono::Utc::now() + Duration::from_secs_f64(seconds)),
-        ..NewAssignment::new(user, variant)
+        ..testkit::seat(user, variant)
     };
     ending(&client.create_assignment(&seat, FREE).await)
 }

@@ -121,7 +121,7 @@ async fn one_turn(
     let note = unique("batch");
     let items = variants[1..].iter().map(|variant| NewAssignment {
         note: Some(note.clone()),
-        ..NewAssignment::new(user, *variant)
+        ..testkit::seat(user, *variant)
     });
     let batch = AssignmentBatch {
         mode: BatchMode::Atomic,

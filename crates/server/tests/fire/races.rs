@@ -4,7 +4,7 @@ use crate::arena::{
     Arena, FREE, assign, at_once, counted, ending, endings, expected, only, times, unique,
 };
 use client::{
-    AssignmentPatch, AssignmentStatus, ListAssignmentsParams, NewAssignment, NewUser, Options,
+    AssignmentPatch, AssignmentStatus, ListAssignmentsParams, NewUser, Options,
     ProductVariantUpdate, UserUpdate,
 };
 use testkit::database::Database;
@@ -172,7 +172,7 @@ testkit::on_every_database! {
             assert_eq!(ending(&reused), "422 IDEMPOTENCY_KEY_REUSED");
 
             let (key, variant) = (unique("key"), arena.variant(None).await.id);
-            let new = NewAssignment::new(made[0].body.id, variant);
+            let new = testkit::seat(made[0].body.id, variant);
             let acts = (0..16).map(|number| {
                 let (client, new) = (arena.client(number), new.clone());
                 let options = Options::with_key(&key);

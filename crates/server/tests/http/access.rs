@@ -8,8 +8,8 @@ use crate::{
     sweep,
 };
 use client::{
-    AssignmentPatch, ListAssignmentsParams, ListProductsParams, ListUserAssignmentsParams,
-    ListUsersParams, NewAssignment, ProblemCode, ProductUpdate,
+    AllocationUpdate, AssignmentPatch, ListAssignmentsParams, ListProductsParams,
+    ListUserAssignmentsParams, ListUsersParams, ProblemCode, ProductUpdate,
 };
 use domain::{Permission, user::Role};
 use testkit::{TestApp, app::Actor};
@@ -67,7 +67,8 @@ async fn nobody_gets_in_without_a_known_key(app: &mut TestApp) {
 }
 
 async fn a_role_does_what_it_has_permission_for_and_no_more(app: &mut TestApp) {
-    let (organization, station) = (app.new_id(), app.new_id());
+    let organization = app.organization("ours").await.id;
+    let station = app.station(organization, "one").await.id;
     let actors = [
         (Role::Member, app.member("ada").await),
         (
@@ -76,7 +77,6 @@ async fn a_role_does_what_it_has_permission_for_and_no_more(app: &mut TestApp) {
         ),
         (Role::Partner, app.partner("paul", organization).await),
     ];
-    let position = app.position().await;
     for (role, actor) in actors {
         for operation in sweep::secured() {
             let permission = operation.permission.and_then(Permission::parse).unwrap();
@@ -85,7 +85,7 @@ async fn a_role_does_what_it_has_permission_for_and_no_more(app: &mut TestApp) {
             }
             let reply = sweep::request(app, operation).key(&actor.key).send().await;
             let is_refused = reply.status == 403;
-            let may = role.permissions().contains(&permission);
+            let may = role.permissions().contains(permission);
             if !may {
                 assert!(is_refused, "{role:?} {operation:?}: {}", reply.status);
             } else if role != Role::Partner {
@@ -93,7 +93,6 @@ async fn a_role_does_what_it_has_permission_for_and_no_more(app: &mut TestApp) {
             }
         }
     }
-    assert_eq!(app.position().await, position);
 }
 
 async fn a_member_sees_what_is_its_own(app: &mut TestApp) {
@@ -129,7 +128,8 @@ async fn a_member_sees_what_is_its_own(app: &mut TestApp) {
         forbidden
     );
 
-    let foreign = product_of(app, "theirs", app.new_id()).await;
+    let theirs = app.organization("theirs").await.id;
+    let foreign = product_of(app, "theirs", theirs).await;
     let hidden = variant_of(app, foreign, None).await;
     let page = ada
         .list_products(&ListProductsParams::default(), &plain())
@@ -155,14 +155,16 @@ async fn a_member_sees_what_is_its_own(app: &mut TestApp) {
 
 /// Two organizations, each with a partner, a member and a product.
 struct Sides {
+    organization: uuid::Uuid,
     partner: Actor,
     member: Actor,
     product: uuid::Uuid,
 }
 
 async fn side(app: &TestApp, name: &str) -> Sides {
-    let organization = app.new_id();
+    let organization = app.organization(name).await.id;
     Sides {
+        organization,
         partner: app.partner(&format!("{name}-partner"), organization).await,
         member: app.member_of(&format!("{name}-member"), organization).await,
         product: product_of(app, name, organization).await,
@@ -230,9 +232,15 @@ async fn a_partner_sees_its_organization(app: &mut TestApp) {
         .unwrap();
 
     let variant = variant_of(app, platform.id, None).await;
-    let given = NewAssignment::new(ours.member.id, variant.id);
+    let seats = AllocationUpdate { seats: 1 };
+    let admin = app.super_admin();
+    admin
+        .put_allocation(ours.organization, variant.id, &seats, &plain())
+        .await
+        .unwrap();
+    let given = testkit::seat(ours.member.id, variant.id);
     let held = us.create_assignment(&given, &plain()).await.unwrap().body;
-    let given = NewAssignment::new(theirs.member.id, variant.id);
+    let given = testkit::seat(theirs.member.id, variant.id);
     assert_eq!(
         code(us.create_assignment(&given, &plain()).await),
         not_found

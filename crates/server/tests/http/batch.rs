@@ -5,9 +5,7 @@ use crate::{
     harness::cases,
 };
 use chrono::Duration;
-use client::{
-    AssignmentBatch, BatchMode, BatchOutcome, ListAssignmentsParams, NewAssignment, ProblemCode,
-};
+use client::{AssignmentBatch, BatchMode, BatchOutcome, ListAssignmentsParams, ProblemCode};
 use serde_json::json;
 use testkit::TestApp;
 use uuid::Uuid;
@@ -26,7 +24,7 @@ cases![
 fn batch(mode: BatchMode, pairs: &[(Uuid, Uuid)]) -> AssignmentBatch {
     let items = pairs
         .iter()
-        .map(|(user, variant)| NewAssignment::new(*user, *variant));
+        .map(|(user, variant)| testkit::seat(*user, *variant));
     AssignmentBatch {
         mode,
         items: items.collect(),

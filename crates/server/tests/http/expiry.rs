@@ -26,7 +26,7 @@ cases![
 async fn for_an_hour(app: &TestApp, user: Uuid, variant: Uuid) -> Assignment {
     let new = NewAssignment {
         ends_at: Some(app.clock().time() + Duration::hours(1)),
-        ..NewAssignment::new(user, variant)
+        ..testkit::seat(user, variant)
     };
     assign(app, &new).await.unwrap().body
 }
@@ -36,7 +36,7 @@ async fn a_due_seat_blocks_nobody(app: &mut TestApp) {
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);
     let first = for_an_hour(app, ada.id, variant.id).await;
-    let new = NewAssignment::new(bob.id, variant.id);
+    let new = testkit::seat(bob.id, variant.id);
     app.clock().advance(Duration::minutes(59));
     let full = ProblemCode::LicenseCapacityExceeded;
     assert_eq!(code(assign(app, &new).await), full);
@@ -117,7 +117,7 @@ async fn keeping_a_due_seat_is_taking_it_again(app: &mut TestApp) {
     };
     let kept = admin.patch_assignment(first.id, &keep, &plain()).await;
     assert!(kept.unwrap().body.effective);
-    let taken = assign(app, &NewAssignment::new(bob.id, variant.id)).await;
+    let taken = assign(app, &testkit::seat(bob.id, variant.id)).await;
     assert_eq!(code(taken), ProblemCode::LicenseCapacityExceeded);
 }
 

@@ -1,14 +1,8 @@
 //! What tests begin with, and how they read refusals.
 
-use app::{Context, product::CreateProduct};
 use client::{
     Assignment, Error, NewAssignment, NewProduct, NewProductVariant, Options, Problem, ProblemCode,
     Product, ProductVariant, Reply,
-};
-use domain::{
-    OrganizationId, ProductId,
-    product::Created,
-    text::{Key, Name},
 };
 use testkit::TestApp;
 use uuid::Uuid;
@@ -23,18 +17,14 @@ pub async fn product(app: &TestApp, key: &str) -> Product {
     made.unwrap().body
 }
 
-/// A product of an organization, which the API cannot make yet.
+/// A product of an organization.
 pub async fn product_of(app: &TestApp, key: &str, organization: Uuid) -> Uuid {
-    let id = ProductId(app.new_id());
-    let new = Created {
-        organization_id: Some(OrganizationId(organization)),
-        key: Key::parse(key, "/key").unwrap(),
-        name: Name::parse(key, "/name").unwrap(),
-        description: None,
+    let new = NewProduct {
+        organization_id: Some(organization),
+        ..NewProduct::new(key, key)
     };
-    let case = CreateProduct { id, new };
-    app.app().run(Context::system(), case).await.unwrap();
-    id.0
+    let made = app.super_admin().create_product(&new, &plain()).await;
+    made.unwrap().body.id
 }
 
 pub async fn variant_of(app: &TestApp, product: Uuid, capacity: Option<i32>) -> ProductVariant {
@@ -55,7 +45,7 @@ pub async fn variant(app: &TestApp, capacity: Option<i32>) -> ProductVariant {
 }
 
 pub async fn seat(app: &TestApp, user: Uuid, variant: Uuid) -> Assignment {
-    assign(app, &NewAssignment::new(user, variant))
+    assign(app, &testkit::seat(user, variant))
         .await
         .unwrap()
         .body

@@ -155,7 +155,7 @@ async fn another_request_under_the_key_is_refused(app: &mut TestApp) {
 async fn a_key_belongs_to_one_caller(app: &mut TestApp) {
     let admin = app.super_admin();
     let new = NewUser {
-        role: Some(client::NewUserRole::SuperAdmin),
+        role: Some(client::UserRole::SuperAdmin),
         ..NewUser::new("second@example.com", "Second")
     };
     let second = admin.create_user(&new, &plain()).await.unwrap().body;

@@ -4,7 +4,7 @@ use crate::{
     given::{assign, plain, seat, variant},
     harness::cases,
 };
-use client::{NewAssignment, ReadinessStatus};
+use client::ReadinessStatus;
 use contract::{OPENAPI_JSON, OPENAPI_YAML, ProblemCode};
 use serde_json::Value;
 use testkit::TestApp;
@@ -34,7 +34,7 @@ async fn health_and_readiness_are_told_to_anybody(app: &mut TestApp) {
 async fn readiness_says_how_far_the_sweep_is_behind(app: &mut TestApp) {
     let variant = variant(app, None).await;
     let ada = app.user("ada").await;
-    let mut short = NewAssignment::new(ada.id, variant.id);
+    let mut short = testkit::seat(ada.id, variant.id);
     short.ends_at = Some(app.clock().time() + chrono::Duration::hours(1));
     assign(app, &short).await.unwrap();
     app.clock().advance(chrono::Duration::hours(1));
@@ -55,7 +55,7 @@ async fn the_metrics_say_what_happened(app: &mut TestApp) {
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);
     seat(app, ada.id, variant.id).await;
-    assign(app, &NewAssignment::new(bob.id, variant.id))
+    assign(app, &testkit::seat(bob.id, variant.id))
         .await
         .unwrap_err();
     let reply = app.raw("GET", "/metrics").send().await;

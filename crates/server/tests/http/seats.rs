@@ -27,7 +27,7 @@ async fn a_seat_is_assigned_changed_and_revoked(app: &mut TestApp) {
     let user = app.user("ada").await;
     let new = NewAssignment {
         note: Some("Ordered".into()),
-        ..NewAssignment::new(user.id, variant.id)
+        ..testkit::seat(user.id, variant.id)
     };
     let made = assign(app, &new).await.unwrap();
     let held = made.body;
@@ -38,7 +38,7 @@ async fn a_seat_is_assigned_changed_and_revoked(app: &mut TestApp) {
     );
     assert_eq!(
         (held.user_id, held.product_variant_id),
-        (user.id, variant.id)
+        (Some(user.id), variant.id)
     );
     assert_eq!(held.product_id, variant.product_id);
     assert_eq!(
@@ -74,13 +74,13 @@ async fn a_full_variant_says_what_can_be_done(app: &mut TestApp) {
     for (name, ends_at) in [("ada", Some(end)), ("bob", None)] {
         let new = NewAssignment {
             ends_at,
-            ..NewAssignment::new(app.user(name).await.id, variant.id)
+            ..testkit::seat(app.user(name).await.id, variant.id)
         };
         assert_eq!(assign(app, &new).await.unwrap().status, 201);
     }
     let eve = app.user("eve").await;
     let position = app.position().await;
-    let refused = problem(assign(app, &NewAssignment::new(eve.id, variant.id)).await);
+    let refused = problem(assign(app, &testkit::seat(eve.id, variant.id)).await);
     assert_eq!(refused.code, ProblemCode::LicenseCapacityExceeded);
     assert_eq!(
         (refused.capacity, refused.assigned_active_count),
@@ -90,7 +90,7 @@ async fn a_full_variant_says_what_can_be_done(app: &mut TestApp) {
     assert_eq!(app.position().await, position);
 
     let none = variant_without_seats(app).await;
-    let refused = problem(assign(app, &NewAssignment::new(eve.id, none)).await);
+    let refused = problem(assign(app, &testkit::seat(eve.id, none)).await);
     assert_eq!(
         (refused.capacity, refused.next_free_at),
         (Some(0), Some(None))
@@ -105,7 +105,7 @@ async fn a_user_holds_one_active_seat_of_a_variant(app: &mut TestApp) {
     let variant = variant(app, None).await;
     let user = app.user("ada").await;
     let first = seat(app, user.id, variant.id).await;
-    let new = NewAssignment::new(user.id, variant.id);
+    let new = testkit::seat(user.id, variant.id);
     let twin = ProblemCode::DuplicateActiveAssignment;
     assert_eq!(code(assign(app, &new).await), twin);
     let admin = app.super_admin();
@@ -136,7 +136,7 @@ async fn a_revoked_seat_is_taken_again_by_the_rules(app: &mut TestApp) {
     let early = app.clock().time() + Duration::hours(1);
     let new = NewAssignment {
         ends_at: Some(early),
-        ..NewAssignment::new(ada.id, variant.id)
+        ..testkit::seat(ada.id, variant.id)
     };
     let held = assign(app, &new).await.unwrap().body;
     let ended = status(app, &held, AssignmentStatus::Revoked).await;
@@ -173,7 +173,7 @@ async fn a_scheduled_seat_is_held_and_not_effective(app: &mut TestApp) {
     let new = NewAssignment {
         starts_at: Some(app.clock().time() + Duration::days(1)),
         ends_at: Some(app.clock().time() + Duration::days(2)),
-        ..NewAssignment::new(ada.id, variant.id)
+        ..testkit::seat(ada.id, variant.id)
     };
     let made = assign(app, &new).await.unwrap();
     let held = made.body;
@@ -181,7 +181,7 @@ async fn a_scheduled_seat_is_held_and_not_effective(app: &mut TestApp) {
         (held.status, held.effective),
         (AssignmentStatus::Active, false)
     );
-    let full = assign(app, &NewAssignment::new(bob.id, variant.id)).await;
+    let full = assign(app, &testkit::seat(bob.id, variant.id)).await;
     assert_eq!(code(full), ProblemCode::LicenseCapacityExceeded);
 
     app.clock().advance(Duration::days(1));
@@ -210,7 +210,7 @@ async fn an_end_lies_after_the_start(app: &mut TestApp) {
         let new = NewAssignment {
             starts_at,
             ends_at: Some(ends_at),
-            ..NewAssignment::new(user.id, variant.id)
+            ..testkit::seat(user.id, variant.id)
         };
         let refused = problem(assign(app, &new).await);
         assert_eq!(refused.code, ProblemCode::ValidationError);
@@ -227,7 +227,7 @@ async fn a_patch_tells_absent_from_null(app: &mut TestApp) {
     let new = NewAssignment {
         ends_at: Some(end),
         note: Some("Ordered".into()),
-        ..NewAssignment::new(app.user("ada").await.id, variant.id)
+        ..testkit::seat(app.user("ada").await.id, variant.id)
     };
     let held = assign(app, &new).await.unwrap().body;
     let patch = |patch: AssignmentPatch| {
@@ -259,7 +259,7 @@ async fn no_seat_for_those_who_are_not_active(app: &mut TestApp) {
     let ada = app.user("ada").await;
     let kept = seat(app, ada.id, held.id).await;
     admin.deactivate_user(ada.id, &plain()).await.unwrap();
-    let new = NewAssignment::new(ada.id, other.id);
+    let new = testkit::seat(ada.id, other.id);
     assert_eq!(code(assign(app, &new).await), ProblemCode::UserNotActive);
     let read = admin.get_assignment(kept.id, &plain()).await.unwrap();
     assert_eq!(read.body.unwrap().status, AssignmentStatus::Active);
@@ -273,7 +273,8 @@ async fn no_seat_for_those_who_are_not_active(app: &mut TestApp) {
 }
 
 async fn a_seat_stays_in_its_organization(app: &mut TestApp) {
-    let (ours, theirs) = (app.new_id(), app.new_id());
+    let ours = app.organization("ours").await.id;
+    let theirs = app.organization("theirs").await.id;
     let product = product_of(app, "ours", ours).await;
     let variant = variant_of(app, product, None).await;
     let catalogue = self::variant(app, None).await;
@@ -282,7 +283,7 @@ async fn a_seat_stays_in_its_organization(app: &mut TestApp) {
     let unbound = app.user("bob").await;
     seat(app, insider.id, variant.id).await;
     for user in [outsider.id, unbound.id] {
-        let refused = assign(app, &NewAssignment::new(user, variant.id)).await;
+        let refused = assign(app, &testkit::seat(user, variant.id)).await;
         assert_eq!(code(refused), ProblemCode::OrganizationMismatch);
         seat(app, user, catalogue.id).await;
     }
@@ -293,7 +294,7 @@ async fn what_is_not_there_is_not_found(app: &mut TestApp) {
     let (user, variant) = (app.user("ada").await, variant(app, None).await);
     let nobody = app.new_id();
     for (user, variant) in [(nobody, variant.id), (user.id, nobody)] {
-        let refused = assign(app, &NewAssignment::new(user, variant)).await;
+        let refused = assign(app, &testkit::seat(user, variant)).await;
         assert_eq!(code(refused), ProblemCode::NotFound);
     }
     let patch = AssignmentPatch::default();

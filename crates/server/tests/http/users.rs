@@ -5,8 +5,7 @@ use crate::{
     harness::cases,
 };
 use client::{
-    ListUserAssignmentsParams, NewUser, NewUserRole, Options, ProblemCode, UserRole, UserStatus,
-    UserUpdate,
+    ListUserAssignmentsParams, NewUser, Options, ProblemCode, UserRole, UserStatus, UserUpdate,
 };
 use serde_json::json;
 use testkit::TestApp;
@@ -99,7 +98,7 @@ async fn nobody_removes_themselves_and_the_last_super_admin_stays(app: &mut Test
     assert_eq!(code(first.deactivate_user(first.id, &plain()).await), last);
 
     let new = NewUser {
-        role: Some(NewUserRole::SuperAdmin),
+        role: Some(UserRole::SuperAdmin),
         ..NewUser::new("second@example.com", "Second")
     };
     let second = first.create_user(&new, &plain()).await.unwrap().body;

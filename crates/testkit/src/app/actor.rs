@@ -3,7 +3,10 @@
 use std::ops::Deref;
 
 use app::{Context, user::CreateUser};
-use client::{Client, NewUser, Options, User};
+use client::{
+    Client, NewAssignment, NewOrganization, NewStation, NewUser, Options, Organization, Station,
+    User,
+};
 use domain::{
     OrganizationId, StationId, UserId,
     text::{Email, Name},
@@ -30,6 +33,22 @@ impl Deref for Actor {
 
     fn deref(&self) -> &Client {
         &self.client
+    }
+}
+
+/// A seat of the variant for the user, at once and for ever.
+pub fn seat(user: Uuid, variant: Uuid) -> NewAssignment {
+    NewAssignment {
+        user_id: Some(user),
+        ..NewAssignment::new(variant)
+    }
+}
+
+/// A seat of the variant for the station, at once and for ever.
+pub fn station_seat(station: Uuid, variant: Uuid) -> NewAssignment {
+    NewAssignment {
+        station_id: Some(station),
+        ..NewAssignment::new(variant)
     }
 }
 
@@ -66,6 +85,41 @@ impl TestApp {
         self.with_key(user.id).await
     }
 
+    /// An organization with this slug.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn organization(&self, slug: &str) -> Organization {
+        let new = NewOrganization {
+            name: slug.to_owned(),
+            slug: slug.to_owned(),
+        };
+        let made = self
+            .super_admin()
+            .create_organization(&new, &Options::default())
+            .await;
+        match made {
+            Ok(made) => made.body,
+            Err(fault) => panic!("the organization {slug} was not made: {fault}"),
+        }
+    }
+
+    /// A station of the organization with this code.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn station(&self, organization: Uuid, code: &str) -> Station {
+        let new = NewStation::new(code, code, "Europe/Berlin", "DE");
+        let made = self
+            .super_admin()
+            .create_station(organization, &new, &Options::default())
+            .await;
+        match made {
+            Ok(made) => made.body,
+            Err(fault) => panic!("the station {code} was not made: {fault}"),
+        }
+    }
+
     /// A user who runs one organization, with a key.
     pub async fn partner(&self, name: &str, organization: Uuid) -> Actor {
         self.tied(name, Role::Partner, organization, None).await
@@ -99,7 +153,7 @@ impl TestApp {
         Actor { id, key, client }
     }
 
-    /// Made by a use case, since the API offers no organizations.
+    /// Made ACTIVE by a use case: over HTTP a user is made PENDING.
     async fn tied(
         &self,
         name: &str,

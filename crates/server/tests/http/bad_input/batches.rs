@@ -54,7 +54,6 @@ pub fn rows() -> Vec<Bad> {
             "/items/1/note TYPE",
             "/items/3/endsAt FORMAT",
             "/items/3/a~1b UNKNOWN_FIELD",
-            "/items/4/userId REQUIRED",
             "/items/4/productVariantId REQUIRED",
         ]),
         of("U+0000 in an item", "PARTIAL", &[GOOD, r#"{"userId": "$user", "productVariantId": "$variant", "note": "\u0000"}"#])

@@ -30,21 +30,21 @@ fn users() -> Vec<Bad> {
             "a user with fields of the server and names to escape",
             "users",
             r#"{"email": "a@example.com", "displayName": "A", "id": "hunter2", "status": "ACTIVE",
-                "organizationId": null, "a/b~c": 1, "": 2}"#,
+                "organisationId": null, "a/b~c": 1, "": 2}"#,
         )
         .names(&[
             "/id UNKNOWN_FIELD",
             "/status UNKNOWN_FIELD",
-            "/organizationId UNKNOWN_FIELD",
+            "/organisationId UNKNOWN_FIELD",
             "/a~1b~0c UNKNOWN_FIELD",
             "/ UNKNOWN_FIELD",
         ]),
         post(
-            "a user with a role that has ties",
+            "a user with a role whose ties are missing",
             "users",
             r#"{"email": "a@example.com", "displayName": "A", "role": "PARTNER"}"#,
         )
-        .names(&["/role ENUM"]),
+        .names(&["/role TIES"]),
         post(
             "names in another case",
             "users",
@@ -104,13 +104,13 @@ fn catalogue() -> Vec<Bad> {
         post(
             "a product of other types",
             "products",
-            r#"{"key": 1, "name": false, "description": ["hunter2"], "organizationId": null}"#,
+            r#"{"key": 1, "name": false, "description": ["hunter2"], "organizationId": 7}"#,
         )
         .names(&[
             "/key TYPE",
             "/name TYPE",
             "/description TYPE",
-            "/organizationId UNKNOWN_FIELD",
+            "/organizationId TYPE",
         ]),
         put(
             "a product without a name",
@@ -155,7 +155,19 @@ fn catalogue() -> Vec<Bad> {
 fn seats() -> Vec<Bad> {
     vec![
         post("a seat of nothing", "assignments", "{}")
-            .names(&["/userId REQUIRED", "/productVariantId REQUIRED"]),
+            .names(&["/productVariantId REQUIRED"]),
+        post(
+            "a seat for nobody",
+            "assignments",
+            r#"{"productVariantId": "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e11"}"#,
+        )
+        .names(&["/userId REQUIRED"]),
+        post(
+            "a seat for a user and a station",
+            "assignments",
+            r#"{"productVariantId": "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e11", "userId": "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e11", "stationId": "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e11"}"#,
+        )
+        .names(&["/stationId EXCLUSIVE"]),
         post(
             "a seat with everything wrong",
             "assignments",

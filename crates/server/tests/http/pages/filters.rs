@@ -14,8 +14,8 @@ pub async fn users_are_filtered(app: &mut TestApp) {
     let made = users(app, &["ada", "bob", "eve_100%"]).await;
     admin.activate_user(made[0].id, &plain()).await.unwrap();
     admin.delete_user(made[1].id, &plain()).await.unwrap();
-    let organization = app.new_id();
-    let station = app.new_id();
+    let organization = app.organization("ours").await.id;
+    let station = app.station(organization, "one").await.id;
     let tied = app.operator("olga", organization, station).await;
     let none = ListUsersParams::default;
     let cases = [

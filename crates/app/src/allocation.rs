@@ -1,0 +1,145 @@
+//! Use cases of allocations: the pools of seats that organizations get of the platform's catalogue.
+
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use domain::{
+    Need, OrganizationId, Permission, Pot, Target, Time, VariantId, World,
+    allocation::{self, NewIds},
+    organization,
+    pool::{self, Pool},
+    variant,
+};
+use persistence::{Page, PageRequest};
+
+impl App {
+    /// The pool that the organization has of the variant, when it is there for the actor.
+    pub async fn allocation(
+        &self,
+        context: &Context,
+        organization: OrganizationId,
+        variant: VariantId,
+    ) -> Result<Pool> {
+        let scope = context.actor.scope(Permission::AllocationsRead);
+        let found = self.store.pool(organization, variant, scope).await?;
+        Ok(found.ok_or_else(|| pool::not_found(variant))?)
+    }
+
+    /// A page of the pools of an organization, when that is there for the actor.
+    pub async fn allocations(
+        &self,
+        context: &Context,
+        organization: OrganizationId,
+        page: &PageRequest,
+    ) -> Result<Page<Pool>> {
+        let permission = Permission::AllocationsRead;
+        self.must_see_organization(context, permission, organization)
+            .await?;
+        let scope = context.actor.scope(permission);
+        Ok(self.store.pools(organization, page, scope).await?)
+    }
+}
+
+/// What a change of a pool needs to know.
+fn needs(of: OrganizationId, variant: VariantId) -> Vec<Need> {
+    let realm = Some(of);
+    vec![
+        Need::Organization(of),
+        Need::Variant(variant),
+        Need::Pool(of, variant),
+        Need::Allocation(of, variant),
+        Need::OutsidePool(of, variant),
+        Need::Due(Pot { variant, realm }),
+        Need::Due(Pot {
+            variant,
+            realm: None,
+        }),
+    ]
+}
+
+/// Gives an organization a pool of this many seats, or changes the one it has.
+#[derive(Clone, Debug)]
+pub struct PutAllocation {
+    /// Which organization.
+    pub organization: OrganizationId,
+    /// Seats of which variant.
+    pub variant: VariantId,
+    /// The version that the pool should have.
+    pub expected: Expected,
+    /// How many seats.
+    pub seats: i32,
+    /// The ids that it gets when it is new.
+    pub new: NewIds,
+}
+
+impl UseCase for PutAllocation {
+    type Answer = Pool;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(None), self.organization.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        needs(self.organization, self.variant)
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<Pool>, Rejected> {
+        let (of, id) = (self.organization, self.variant);
+        let target = Target::of(Some(of));
+        let hidden = organization::not_found(of);
+        let permit = context.permit(Permission::AllocationsUpdate, &target, hidden)?;
+        world
+            .organization(of)
+            .ok_or_else(|| organization::not_found(of))?;
+        let variant = world.variant(id).ok_or_else(|| variant::not_found(id))?;
+        let version = world.pool(of, id).map_or(0, |pool| pool.version);
+        self.expected.check(version)?;
+        let facts = allocation::put(world, of, variant, self.seats, self.new, now)?;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.pool(of, id).cloned()
+        }))
+    }
+}
+
+/// Takes a pool back that nobody holds a seat of.
+#[derive(Clone, Debug)]
+pub struct DeleteAllocation {
+    /// Which organization.
+    pub organization: OrganizationId,
+    /// Seats of which variant.
+    pub variant: VariantId,
+    /// The version that the pool should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteAllocation {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(None), self.organization.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        needs(self.organization, self.variant)
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let target = Target::of(Some(self.organization));
+        let missing = || pool::not_found(self.variant);
+        let permit = context.permit(Permission::AllocationsUpdate, &target, missing())?;
+        let pool = world
+            .pool(self.organization, self.variant)
+            .ok_or_else(missing)?;
+        self.expected.check(pool.version)?;
+        let facts = pool::give_back(world, pool, now)?;
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}

@@ -1,0 +1,226 @@
+//! Use cases of organizations.
+
+use crate::{
+    App, Context, Expected, Outcome, Result, UseCase, assignment::freeing, home::Subject,
+    use_case::Rejected,
+};
+use domain::{
+    Need, OrganizationId, Permission, Scope, Target, Time, World,
+    organization::{self, Created, Organization, OrganizationStatus, Updated},
+    text::{Name, Slug},
+};
+use persistence::{OrganizationFilter, Page, PageRequest};
+
+impl App {
+    /// The organization, when it is there for the actor.
+    pub async fn organization(
+        &self,
+        context: &Context,
+        id: OrganizationId,
+    ) -> Result<Organization> {
+        let scope = context.actor.scope(Permission::OrganizationsRead);
+        let found = self.store.organization(id, scope).await?;
+        Ok(found.ok_or_else(|| organization::not_found(id))?)
+    }
+
+    /// Refuses to speak of an organization that is not there for the actor, who asks for what
+    /// belongs to it.
+    pub(crate) async fn must_see_organization(
+        &self,
+        context: &Context,
+        permission: Permission,
+        id: OrganizationId,
+    ) -> Result<()> {
+        let missing = || organization::not_found(id);
+        context.must_see(permission, &Target::of(Some(id)), missing())?;
+        let found = self.store.organization(id, Scope::Everything).await?;
+        found.ok_or_else(missing)?;
+        Ok(())
+    }
+
+    /// A page of organizations.
+    pub async fn organizations(
+        &self,
+        context: &Context,
+        filter: &OrganizationFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Organization>> {
+        let scope = context.actor.scope(Permission::OrganizationsRead);
+        Ok(self.store.organizations(filter, page, scope).await?)
+    }
+}
+
+/// Makes an organization.
+#[derive(Clone, Debug)]
+pub struct CreateOrganization {
+    /// The id that it gets.
+    pub id: OrganizationId,
+    /// What it is.
+    pub new: Created,
+}
+
+impl UseCase for CreateOrganization {
+    type Answer = Organization;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![self.id.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![
+            Need::Organization(self.id),
+            Need::Slug(self.new.slug.clone()),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Organization>, Rejected> {
+        let permit = context.permit_new(Permission::OrganizationsCreate, &Target::PLATFORM)?;
+        let facts = organization::create(world, self.id, self.new.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.organization(id).cloned()
+        }))
+    }
+}
+
+/// Changes name and slug of an organization.
+#[derive(Clone, Debug)]
+pub struct UpdateOrganization {
+    /// Which organization.
+    pub id: OrganizationId,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// The name that it gets.
+    pub name: Name,
+    /// The slug that it gets; without one it keeps its own.
+    pub slug: Option<Slug>,
+}
+
+impl UseCase for UpdateOrganization {
+    type Answer = Organization;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![self.id.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let slug = self.slug.clone().map(Need::Slug);
+        [Need::Organization(self.id)]
+            .into_iter()
+            .chain(slug)
+            .collect()
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Organization>, Rejected> {
+        let missing = || organization::not_found(self.id);
+        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let target = organization.target();
+        let permit = context.permit(Permission::OrganizationsUpdate, &target, missing())?;
+        self.expected.check(organization.version)?;
+        let slug = self.slug.clone();
+        let change = Updated {
+            name: self.name.clone(),
+            slug: slug.unwrap_or_else(|| organization.slug.clone()),
+        };
+        let facts = organization::update(world, organization, change)?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.organization(id).cloned()
+        }))
+    }
+}
+
+/// Suspends or activates an organization.
+#[derive(Clone, Debug)]
+pub struct SetOrganizationActive {
+    /// Which organization.
+    pub id: OrganizationId,
+    /// Whether it becomes ACTIVE or SUSPENDED.
+    pub active: bool,
+}
+
+impl UseCase for SetOrganizationActive {
+    type Answer = Organization;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![self.id.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Organization(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Organization>, Rejected> {
+        let missing = || organization::not_found(self.id);
+        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let target = organization.target();
+        let permit = context.permit(Permission::OrganizationsSuspend, &target, missing())?;
+        let facts = match self.active {
+            true => organization::activate(organization)?,
+            false => organization::suspend(organization)?,
+        };
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.organization(id).cloned()
+        }))
+    }
+}
+
+/// Deletes an organization, frees its seats and gives its pools back.
+#[derive(Clone, Debug)]
+pub struct DeleteOrganization {
+    /// Which organization.
+    pub id: OrganizationId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteOrganization {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(None), self.id.into()]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![
+            Need::Organization(self.id),
+            Need::PoolsOf(self.id),
+            Need::SeatsOfOrganization(self.id),
+        ];
+        needs.extend(freeing(world, world.seats_of_organization(self.id)));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || organization::not_found(self.id);
+        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let target = organization.target();
+        let permit = context.permit(Permission::OrganizationsDelete, &target, missing())?;
+        if organization.status != OrganizationStatus::Deleted {
+            self.expected.check(organization.version)?;
+        }
+        let facts = organization::delete(world, organization, now)?;
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}

@@ -1,0 +1,173 @@
+//! Queues: one for each log, and one for the commands that need several logs.
+
+use super::{Observer, Settings, batch::Writer, work::Work};
+use crate::{Clock, Error, Result};
+use persistence::{Store, log::LogId};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::mpsc::{self, error::TryRecvError},
+    task::JoinHandle,
+    time::timeout,
+};
+
+/// How long those who were just answered are waited for: about as long as a commit takes.
+const MOMENT: Duration = Duration::from_millis(1);
+
+/// Fewer callers than this are not waited for: they would gain less than they lose.
+const MANY: usize = 8;
+
+/// A log that nobody writes for so long is forgotten, so that memory follows the work.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// The queue of a log and its writer.
+pub struct Lane {
+    queue: mpsc::Sender<Box<dyn Work>>,
+    writer: JoinHandle<()>,
+}
+
+impl Lane {
+    /// Starts the writer.
+    pub fn start(writer: Writer, settings: Settings, observer: Arc<dyn Observer>) -> Self {
+        let (queue, waiting) = mpsc::channel(settings.queue.max(1));
+        let writer = tokio::spawn(serve(writer, waiting, settings, observer));
+        Self { queue, writer }
+    }
+
+    /// Queues a command, unless too many wait.
+    pub fn send(&self, work: Box<dyn Work>) -> Result<()> {
+        self.queue.try_send(work).map_err(|_| Error::Busy)
+    }
+
+    /// Commands that wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Whether the writer is there to take commands.
+    pub fn is_working(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
+    /// Works off what waits and stops.
+    pub async fn close(self) {
+        drop(self.queue);
+        ended(self.writer.await);
+    }
+}
+
+fn ended(writer: std::result::Result<(), tokio::task::JoinError>) {
+    if let Err(error) = writer {
+        tracing::error!(%error, "a writer ended badly");
+    }
+}
+
+async fn serve(
+    mut writer: Writer,
+    mut waiting: mpsc::Receiver<Box<dyn Work>>,
+    settings: Settings,
+    observer: Arc<dyn Observer>,
+) {
+    let mut expected = 0;
+    loop {
+        let first = match timeout(IDLE, waiting.recv()).await {
+            Ok(first) => first,
+            Err(_) => {
+                writer.forget();
+                waiting.recv().await
+            }
+        };
+        let Some(first) = first else { return };
+        let batch = gather(first, &mut waiting, settings.batch, expected).await;
+        let (commands, began) = (batch.len(), Instant::now());
+        let events = writer.work(batch, observer.as_ref()).await;
+        observer.batch(commands, events, began.elapsed());
+        expected = commands + waiting.len();
+    }
+}
+
+/// The first command and those that wait behind it, up to a weight.
+///
+/// Callers who wait for an answer before they ask again would take turns in two halves, one waiting
+/// while the other is worked off. Where many were there a moment ago, as many are `expected`, and are
+/// given a moment to come back, so that all share one commit.
+async fn gather(
+    first: Box<dyn Work>,
+    waiting: &mut mpsc::Receiver<Box<dyn Work>>,
+    most: usize,
+    expected: usize,
+) -> Vec<Box<dyn Work>> {
+    let mut weight = first.weight();
+    let mut batch = vec![first];
+    let until = tokio::time::Instant::now() + MOMENT;
+    while weight < most {
+        let next = match waiting.try_recv() {
+            Ok(next) => next,
+            Err(TryRecvError::Disconnected) => break,
+            Err(TryRecvError::Empty) if expected < MANY || batch.len() >= expected => break,
+            Err(TryRecvError::Empty) => {
+                match tokio::time::timeout_at(until, waiting.recv()).await {
+                    Ok(Some(next)) => next,
+                    _ => break,
+                }
+            }
+        };
+        weight += next.weight();
+        batch.push(next);
+    }
+    batch
+}
+
+/// A command and the logs that it needs.
+type JointWork = (BTreeSet<LogId>, Box<dyn Work>);
+
+/// The queue of the commands that need several logs; each is written alone.
+pub struct JointLane {
+    queue: mpsc::Sender<JointWork>,
+    writer: JoinHandle<()>,
+}
+
+impl JointLane {
+    /// Starts the writer.
+    pub fn start(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let (queue, mut waiting) = mpsc::channel::<JointWork>(settings.queue.max(1));
+        let writer = tokio::spawn(async move {
+            while let Some((logs, work)) = waiting.recv().await {
+                let mut writer = Writer::new(store.clone(), logs, clock.clone());
+                let began = Instant::now();
+                let events = writer.work(vec![work], observer.as_ref()).await;
+                observer.batch(1, events, began.elapsed());
+            }
+        });
+        Self { queue, writer }
+    }
+
+    /// Queues a command, unless too many wait.
+    pub fn send(&self, logs: BTreeSet<LogId>, work: Box<dyn Work>) -> Result<()> {
+        self.queue.try_send((logs, work)).map_err(|_| Error::Busy)
+    }
+
+    /// Commands that wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Whether the writer is there to take commands.
+    pub fn is_working(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
+    /// Works off what waits and stops.
+    pub async fn close(self) {
+        drop(self.queue);
+        ended(self.writer.await);
+    }
+}

@@ -1,0 +1,201 @@
+//! Use cases of stations.
+
+use crate::{
+    App, Context, Expected, Outcome, Result, UseCase, assignment::freeing, home::Subject,
+    use_case::Rejected,
+};
+use domain::{
+    Holder, Need, OrganizationId, Permission, Scope, StationId, Target, Time, World,
+    place::{Coordinates, Country, TimeZone},
+    station::{self, Created, OperationalStatus, Profile, Station},
+    text::Name,
+};
+use persistence::{Page, PageRequest, StationFilter};
+use serde_json::{Map, Value};
+
+impl App {
+    /// The station, when it is there for the actor.
+    pub async fn station(&self, context: &Context, id: StationId) -> Result<Station> {
+        let scope = context.actor.scope(Permission::StationsRead);
+        let found = self.store.station(id, scope).await?;
+        Ok(found.ok_or_else(|| station::not_found(id))?)
+    }
+
+    /// A page of stations.
+    pub async fn stations(
+        &self,
+        context: &Context,
+        filter: &StationFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Station>> {
+        let scope = context.actor.scope(Permission::StationsRead);
+        Ok(self.store.stations(filter, page, scope).await?)
+    }
+
+    /// A page of the stations of an organization, when that is there for the actor.
+    pub async fn organization_stations(
+        &self,
+        context: &Context,
+        organization: OrganizationId,
+        filter: StationFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Station>> {
+        self.must_see_organization(context, Permission::StationsRead, organization)
+            .await?;
+        let filter = StationFilter {
+            organization: Some(organization),
+            ..filter
+        };
+        self.stations(context, &filter, page).await
+    }
+}
+
+/// Makes a station.
+#[derive(Clone, Debug)]
+pub struct CreateStation {
+    /// The id that it gets.
+    pub id: StationId,
+    /// What it is.
+    pub new: Created,
+}
+
+impl UseCase for CreateStation {
+    type Answer = Station;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![self.new.organization_id.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let of = self.new.organization_id;
+        vec![
+            Need::Station(self.id),
+            Need::Organization(of),
+            Need::StationCode(of, self.new.code.clone()),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Station>, Rejected> {
+        let target = Target::of(Some(self.new.organization_id));
+        let permit = context.permit_in(Permission::StationsCreate, &target)?;
+        let facts = station::create(world, self.id, self.new.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.station(id).cloned()
+        }))
+    }
+}
+
+/// Changes a station.
+#[derive(Clone, Debug)]
+pub struct UpdateStation {
+    /// Which station.
+    pub id: StationId,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// The name that it gets.
+    pub name: Name,
+    /// The address that it gets.
+    pub address: Option<String>,
+    /// Where it stands; without it, where it stood.
+    pub coordinates: Option<Coordinates>,
+    /// The time zone that it gets; without one it keeps its own.
+    pub time_zone: Option<TimeZone>,
+    /// The country that it gets; without one it keeps its own.
+    pub country: Option<Country>,
+    /// Whether it works.
+    pub operational_status: OperationalStatus,
+    /// The attributes that it gets.
+    pub attributes: Map<String, Value>,
+}
+
+impl UpdateStation {
+    fn change(&self, before: &Profile) -> Profile {
+        let (time_zone, country) = (self.time_zone.clone(), self.country.clone());
+        Profile {
+            name: self.name.clone(),
+            address: self.address.clone(),
+            coordinates: self.coordinates.or(before.coordinates),
+            time_zone: time_zone.unwrap_or_else(|| before.time_zone.clone()),
+            country: country.unwrap_or_else(|| before.country.clone()),
+            operational_status: self.operational_status,
+            attributes: self.attributes.clone(),
+        }
+    }
+}
+
+impl UseCase for UpdateStation {
+    type Answer = Station;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Station(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Station(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Station>, Rejected> {
+        let missing = || station::not_found(self.id);
+        let station = world.station(self.id).ok_or_else(missing)?;
+        let permission = Permission::StationsUpdate;
+        let permit = context.permit(permission, &station.target(), missing())?;
+        self.expected.check(station.version)?;
+        let runs_only_it = matches!(context.actor.scope(permission), Scope::Station(..));
+        let facts = station::update(station, self.change(&station.profile), runs_only_it)?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.station(id).cloned()
+        }))
+    }
+}
+
+/// Removes a station and frees its seats.
+#[derive(Clone, Debug)]
+pub struct DeleteStation {
+    /// Which station.
+    pub id: StationId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteStation {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Station(self.id)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let holder = Holder::Station(self.id);
+        let mut needs = vec![Need::Station(self.id), Need::SeatsOf(holder)];
+        needs.extend(freeing(world, world.seats_of(holder)));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || station::not_found(self.id);
+        let station = world.station(self.id).ok_or_else(missing)?;
+        let permit = context.permit(Permission::StationsDelete, &station.target(), missing())?;
+        if station.not_removed().is_ok() {
+            self.expected.check(station.version)?;
+        }
+        let facts = station::remove(world, station, now)?;
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}

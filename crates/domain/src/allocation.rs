@@ -1,0 +1,197 @@
+//! What the platform gave away of its catalogue: the platform's side of a [`pool`](crate::pool).
+
+use crate::{
+    AllocationId, Event, OrganizationId, PoolId, Refusal, Time, VariantId, World, assignment,
+    event::Fact,
+    pool::{self, Pool},
+    variant::Variant,
+};
+use serde::{Deserialize, Serialize};
+
+/// Seats of a catalogue variant that an organization was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Allocation {
+    /// Its id.
+    pub id: AllocationId,
+    /// Who was given the seats.
+    pub organization_id: OrganizationId,
+    /// The variant whose seats they are.
+    pub variant_id: VariantId,
+    /// How many.
+    pub seats: i32,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+/// Seats were given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Who was given the seats.
+    pub organization_id: OrganizationId,
+    /// The variant whose seats they are.
+    pub variant_id: VariantId,
+    /// How many.
+    pub seats: i32,
+}
+
+/// The number of seats changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    /// How many from now on.
+    pub seats: i32,
+}
+
+/// The seats came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Closed {
+    /// Assignments that the pool ever had; the variant counts them from now on (L7).
+    pub assignments: i64,
+}
+
+/// The ids that an allocation and its pool get when they are new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewIds {
+    /// Of the platform's side.
+    pub allocation: AllocationId,
+    /// Of the organization's side.
+    pub pool: PoolId,
+}
+
+/// Gives an organization this many seats of a catalogue variant, in place of what it had. The pools
+/// together never exceed the capacity, and no pool goes below its seats in use. Seats whose end has
+/// passed are not in use and are freed with it (L5).
+pub fn put(
+    world: &World,
+    organization: OrganizationId,
+    variant: &Variant,
+    seats: i32,
+    new: NewIds,
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
+    world.must_hold(None)?;
+    crate::organization::open_realm(world, Some(organization))?;
+    if variant.organization_id.is_some() {
+        return Err(Refusal::OrganizationMismatch);
+    }
+    let before = world.pool(organization, variant.id);
+    let mut facts = match before {
+        Some(pool) if pool.seats == seats => return Ok(Vec::new()),
+        Some(pool) => pool::make_room(world, pool, seats, now)?,
+        None => outside_pool(world, organization, variant.id)?,
+    };
+    let had = before.map_or(0, |pool| pool.seats);
+    facts.extend(take_out(world, variant, had, seats, now)?);
+    match before {
+        Some(pool) => facts.extend(changed(world, pool, seats)?),
+        None => facts.extend(created(organization, variant.id, seats, new)),
+    }
+    Ok(facts)
+}
+
+/// Seats that the users hold already and that no pool counts stand in the way of one.
+fn outside_pool(
+    world: &World,
+    organization: OrganizationId,
+    variant: VariantId,
+) -> Result<Vec<Fact>, Refusal> {
+    match world.seats_outside_pool(organization, variant) {
+        0 => Ok(Vec::new()),
+        seats => Err(Refusal::SeatsOutsidePool(seats)),
+    }
+}
+
+/// Takes the seats out of the capacity of the variant, in place of those that were taken before.
+fn take_out(
+    world: &World,
+    variant: &Variant,
+    had: i32,
+    seats: i32,
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
+    let Some(capacity) = variant.capacity else {
+        return Ok(Vec::new());
+    };
+    let taken = variant.active_count - i64::from(had);
+    if taken + i64::from(seats) <= i64::from(capacity) {
+        return Ok(Vec::new());
+    }
+    let due = assignment::expire_due(world, variant.pot(), now);
+    let taken = taken - due.len() as i64;
+    if taken + i64::from(seats) > i64::from(capacity) {
+        return Err(Refusal::AllocationExceedsCapacity { capacity, taken });
+    }
+    Ok(due)
+}
+
+fn created(
+    organization_id: OrganizationId,
+    variant_id: VariantId,
+    seats: i32,
+    new: NewIds,
+) -> [Fact; 2] {
+    let allocation = Created {
+        organization_id,
+        variant_id,
+        seats,
+    };
+    let pool = pool::Created {
+        organization_id,
+        variant_id,
+        seats,
+    };
+    [
+        Event::AllocationCreated(allocation).of(new.allocation.0),
+        Event::PoolCreated(pool).of(new.pool.0),
+    ]
+}
+
+fn changed(world: &World, pool: &Pool, seats: i32) -> Result<[Fact; 2], Refusal> {
+    let allocation = of(world, pool)?;
+    Ok([
+        Event::AllocationChanged(Changed { seats }).of(allocation.id.0),
+        Event::PoolChanged(pool::Changed { seats }).of(pool.id.0),
+    ])
+}
+
+/// The platform's side of a pool.
+pub(crate) fn of<'a>(world: &'a World, pool: &Pool) -> Result<&'a Allocation, Refusal> {
+    world
+        .allocation(pool.organization_id, pool.variant_id)
+        .ok_or_else(|| pool::not_found(pool.variant_id))
+}
+
+/// The state after an event; `None` when it is gone or the event cannot follow the state.
+pub fn evolve(
+    state: Option<Allocation>,
+    id: AllocationId,
+    event: &Event,
+    at: Time,
+) -> Option<Allocation> {
+    if let Event::AllocationCreated(new) = event {
+        return state.is_none().then_some(Allocation {
+            id,
+            organization_id: new.organization_id,
+            variant_id: new.variant_id,
+            seats: new.seats,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut allocation = state?;
+    let Event::AllocationChanged(change) = event else {
+        return None;
+    };
+    allocation.seats = change.seats;
+    allocation.updated_at = at;
+    allocation.version += 1;
+    Some(allocation)
+}

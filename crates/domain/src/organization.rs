@@ -1,0 +1,212 @@
+//! The tenants.
+
+use crate::{
+    Event, Fact, OrganizationId, Realm, Refusal, Time, World, assignment,
+    event::ResourceKind,
+    policy::Target,
+    pool,
+    text::{Name, Slug},
+};
+use serde::{Deserialize, Serialize};
+
+/// Where an organization is in its life: ACTIVE ↔ SUSPENDED → DELETED.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OrganizationStatus {
+    /// Its users and keys work.
+    Active,
+    /// Its users and keys are refused (D6).
+    Suspended,
+    /// Gone for good; kept for history.
+    Deleted,
+}
+
+impl OrganizationStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Deleted];
+
+    /// The name in the contract and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Suspended => "SUSPENDED",
+            Self::Deleted => "DELETED",
+        }
+    }
+
+    /// The status with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// The name for people.
+    pub name: Name,
+    /// Unique on the platform, also among those that are deleted.
+    pub slug: Slug,
+    /// Where it is in its life.
+    pub status: OrganizationStatus,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+impl Organization {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target::of(Some(self.id))
+    }
+
+    /// Whether anything can still be made in it.
+    pub fn not_deleted(&self) -> Result<(), Refusal> {
+        match self.status {
+            OrganizationStatus::Deleted => Err(Refusal::OrganizationDeleted),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An organization was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Its name.
+    pub name: Name,
+    /// Its slug.
+    pub slug: Slug,
+}
+
+/// An organization's name or slug changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Updated {
+    /// The name from now on.
+    pub name: Name,
+    /// The slug from now on.
+    pub slug: Slug,
+}
+
+/// The organization of a realm, when something is to be made there; `None` is the platform.
+pub fn open_realm(world: &World, realm: Realm) -> Result<(), Refusal> {
+    let Some(id) = realm else { return Ok(()) };
+    let organization = world.organization(id).ok_or_else(|| not_found(id))?;
+    organization.not_deleted()
+}
+
+/// Makes an organization.
+pub fn create(world: &World, id: OrganizationId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    slug_is_free(world, id, &new.slug)?;
+    Ok(vec![Event::OrganizationCreated(new).of(id.0)])
+}
+
+/// Changes name and slug. Says nothing when nothing changes.
+pub fn update(
+    world: &World,
+    organization: &Organization,
+    change: Updated,
+) -> Result<Vec<Fact>, Refusal> {
+    organization.not_deleted()?;
+    slug_is_free(world, organization.id, &change.slug)?;
+    if organization.name == change.name && organization.slug == change.slug {
+        return Ok(Vec::new());
+    }
+    Ok(vec![
+        Event::OrganizationUpdated(change).of(organization.id.0),
+    ])
+}
+
+/// D6: its users and keys are refused from now on. What it has stays as it is.
+pub fn suspend(organization: &Organization) -> Result<Vec<Fact>, Refusal> {
+    organization.not_deleted()?;
+    Ok(match organization.status {
+        OrganizationStatus::Suspended => Vec::new(),
+        _ => vec![Event::OrganizationSuspended {}.of(organization.id.0)],
+    })
+}
+
+/// Its users and keys work again.
+pub fn activate(organization: &Organization) -> Result<Vec<Fact>, Refusal> {
+    organization.not_deleted()?;
+    Ok(match organization.status {
+        OrganizationStatus::Active => Vec::new(),
+        _ => vec![Event::OrganizationActivated {}.of(organization.id.0)],
+    })
+}
+
+/// Marks it deleted, frees every seat that its users and stations hold, and gives its pools back to
+/// the platform. A deleted organization stays as it is.
+pub fn delete(world: &World, organization: &Organization, now: Time) -> Result<Vec<Fact>, Refusal> {
+    if organization.status == OrganizationStatus::Deleted {
+        return Ok(Vec::new());
+    }
+    world.must_hold(None)?;
+    let seats = world.seats_of_organization(organization.id);
+    let mut facts: Vec<Fact> = seats
+        .iter()
+        .filter_map(|id| world.assignment(*id))
+        .filter_map(|seat| assignment::revoke(seat, now))
+        .collect();
+    for pool in world.pools_of(organization.id) {
+        facts.extend(pool::close(world, pool)?);
+    }
+    facts.push(Event::OrganizationDeleted {}.of(organization.id.0));
+    Ok(facts)
+}
+
+fn slug_is_free(world: &World, id: OrganizationId, slug: &Slug) -> Result<(), Refusal> {
+    match world.organization_with_slug(slug) {
+        Some(holder) if holder != id => Err(Refusal::DuplicateKey),
+        _ => Ok(()),
+    }
+}
+
+/// The state after an event, or `None` when the event cannot follow the state.
+pub fn evolve(
+    state: Option<Organization>,
+    id: OrganizationId,
+    event: &Event,
+    at: Time,
+) -> Option<Organization> {
+    if let Event::OrganizationCreated(new) = event {
+        return state.is_none().then(|| Organization {
+            id,
+            name: new.name.clone(),
+            slug: new.slug.clone(),
+            status: OrganizationStatus::Active,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut organization = state.filter(|known| known.status != OrganizationStatus::Deleted)?;
+    match event {
+        Event::OrganizationUpdated(change) => {
+            organization.name = change.name.clone();
+            organization.slug = change.slug.clone();
+        }
+        Event::OrganizationSuspended {} => organization.status = OrganizationStatus::Suspended,
+        Event::OrganizationActivated {} => organization.status = OrganizationStatus::Active,
+        Event::OrganizationDeleted {} => organization.status = OrganizationStatus::Deleted,
+        _ => return None,
+    }
+    organization.updated_at = at;
+    organization.version += 1;
+    Some(organization)
+}
+
+/// The refusal for an organization that is not there.
+pub fn not_found(id: OrganizationId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::Organization,
+        id: id.0,
+    }
+}

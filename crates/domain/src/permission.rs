@@ -1,0 +1,224 @@
+//! What an operation needs, by name, and which of it the fixed roles have.
+
+use crate::user::Role;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+macro_rules! permissions {
+    ($($name:ident = $text:literal),* $(,)?) => {
+        /// What an operation needs, as the contract's `x-permission` names it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "each is its name in the contract")]
+        pub enum Permission { $($name),* }
+
+        impl Permission {
+            /// Every permission.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The name in the contract.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
+}
+
+permissions! {
+    UsersRead = "users.read",
+    UsersReadSelf = "users.readSelf",
+    UsersCreate = "users.create",
+    UsersUpdate = "users.update",
+    UsersUpdateSelf = "users.updateSelf",
+    UsersDelete = "users.delete",
+    PartnersCreate = "partners.create",
+    OrganizationsRead = "organizations.read",
+    OrganizationsCreate = "organizations.create",
+    OrganizationsUpdate = "organizations.update",
+    OrganizationsSuspend = "organizations.suspend",
+    OrganizationsDelete = "organizations.delete",
+    StationsRead = "stations.read",
+    StationsCreate = "stations.create",
+    StationsUpdate = "stations.update",
+    StationsDelete = "stations.delete",
+    ProductsRead = "products.read",
+    ProductsCreate = "products.create",
+    ProductsUpdate = "products.update",
+    ProductsDelete = "products.delete",
+    AllocationsRead = "allocations.read",
+    AllocationsUpdate = "allocations.update",
+    AssignmentsRead = "assignments.read",
+    AssignmentsCreate = "assignments.create",
+    AssignmentsUpdate = "assignments.update",
+    AssignmentsDelete = "assignments.delete",
+    EventsRead = "events.read",
+}
+
+impl Permission {
+    /// The permission with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|permission| permission.as_str() == name)
+    }
+
+    /// Whether it reaches the caller's own record and nothing else, whatever the caller's role.
+    pub const fn is_of_self(self) -> bool {
+        matches!(self, Self::UsersReadSelf | Self::UsersUpdateSelf)
+    }
+}
+
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Permission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&name).ok_or_else(|| D::Error::custom("no such permission"))
+    }
+}
+
+/// A set of permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Permissions(u64);
+
+impl Permissions {
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// Every permission there is.
+    pub const ALL: Self = Self::of(Permission::ALL);
+
+    /// These permissions.
+    pub const fn of(permissions: &[Permission]) -> Self {
+        let (mut bits, mut next) = (0, 0);
+        while next < permissions.len() {
+            bits |= 1 << permissions[next] as u32;
+            next += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether it is among them.
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u32) != 0
+    }
+
+    /// Whether all of the others are among them.
+    pub const fn contains_all(self, others: Self) -> bool {
+        others.0 & !self.0 == 0
+    }
+
+    /// Those in either.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Each of them, in the order of the contract.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        let all = Permission::ALL.iter().copied();
+        all.filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        let each = permissions.into_iter();
+        each.fold(Self::NONE, |set, one| set.union(Self::of(&[one])))
+    }
+}
+
+impl Serialize for Permissions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Permissions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = Vec::<Permission>::deserialize(deserializer)?;
+        Ok(names.into_iter().collect())
+    }
+}
+
+const PARTNER: Permissions = {
+    use Permission as P;
+    Permissions::of(&[
+        P::UsersRead,
+        P::UsersReadSelf,
+        P::UsersCreate,
+        P::UsersUpdate,
+        P::UsersUpdateSelf,
+        P::UsersDelete,
+        P::OrganizationsRead,
+        P::StationsRead,
+        P::StationsCreate,
+        P::StationsUpdate,
+        P::StationsDelete,
+        P::ProductsRead,
+        P::ProductsCreate,
+        P::ProductsUpdate,
+        P::ProductsDelete,
+        P::AllocationsRead,
+        P::AssignmentsRead,
+        P::AssignmentsCreate,
+        P::AssignmentsUpdate,
+        P::AssignmentsDelete,
+        P::EventsRead,
+    ])
+};
+
+impl Role {
+    /// What the fixed role may do, within its scope.
+    pub const fn permissions(self) -> Permissions {
+        use Permission as P;
+        match self {
+            Self::SuperAdmin => Permissions::ALL,
+            Self::Partner => PARTNER,
+            Self::Operator => Permissions::of(&[
+                P::UsersReadSelf,
+                P::UsersUpdateSelf,
+                P::StationsRead,
+                P::StationsUpdate,
+            ]),
+            Self::Member => Permissions::of(&[
+                P::UsersReadSelf,
+                P::UsersUpdateSelf,
+                P::ProductsRead,
+                P::AssignmentsRead,
+            ]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_both_ways() {
+        for permission in Permission::ALL.iter().copied() {
+            assert_eq!(Permission::parse(permission.as_str()), Some(permission));
+        }
+        assert_eq!(Permission::parse("users.fly"), None);
+    }
+
+    #[test]
+    fn a_set_keeps_each_permission_apart() {
+        for one in Permission::ALL.iter().copied() {
+            let alone = Permissions::of(&[one]);
+            assert_eq!(alone.iter().collect::<Vec<_>>(), [one]);
+            assert!(Permissions::ALL.contains_all(alone));
+            assert!(!alone.contains_all(Permissions::ALL));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The sites of organizations.
+
+use crate::{
+    Event, Fact, Holder, Invalid, OrganizationId, Refusal, StationId, Time, World, assignment,
+    event::ResourceKind,
+    organization,
+    place::{Coordinates, Country, TimeZone},
+    policy::Target,
+    text::{Key, Name},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Whether a station works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum OperationalStatus {
+    /// It works.
+    Available,
+    /// It does not work now.
+    OutOfService,
+    /// It is not built yet.
+    Planned,
+    /// It is gone for good; kept for history.
+    Removed,
+}
+
+impl OperationalStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [
+        Self::Available,
+        Self::OutOfService,
+        Self::Planned,
+        Self::Removed,
+    ];
+
+    /// The name in the contract and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "AVAILABLE",
+            Self::OutOfService => "OUT_OF_SERVICE",
+            Self::Planned => "PLANNED",
+            Self::Removed => "REMOVED",
+        }
+    }
+
+    /// The status with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+/// A site: a charging station, an airline's base.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Station {
+    /// Its id.
+    pub id: StationId,
+    /// Its organization, for ever.
+    pub organization_id: OrganizationId,
+    /// Unique in the organization, also among stations that are removed.
+    pub code: Key,
+    /// What it is and where.
+    pub profile: Profile,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+/// What can change of a station.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The name for people.
+    pub name: Name,
+    /// The postal address.
+    pub address: Option<String>,
+    /// Where it stands.
+    pub coordinates: Option<Coordinates>,
+    /// The time zone that its people live in.
+    pub time_zone: TimeZone,
+    /// The country that it stands in.
+    pub country: Country,
+    /// Whether it works.
+    pub operational_status: OperationalStatus,
+    /// Free JSON of the customer's own.
+    pub attributes: Map<String, Value>,
+}
+
+impl Station {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target {
+            station: Some(self.id),
+            ..Target::of(Some(self.organization_id))
+        }
+    }
+
+    /// Whether it can still be changed and take a seat.
+    pub fn not_removed(&self) -> Result<(), Refusal> {
+        match self.profile.operational_status {
+            OperationalStatus::Removed => Err(Refusal::StationRemoved),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A station was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Its organization, for ever.
+    pub organization_id: OrganizationId,
+    /// Its code, for ever.
+    pub code: Key,
+    /// What it is and where.
+    #[serde(flatten)]
+    pub profile: Profile,
+}
+
+/// Makes a station.
+pub fn create(world: &World, id: StationId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    organization::open_realm(world, Some(new.organization_id))?;
+    never_by_a_change(&new.profile)?;
+    if world
+        .station_with_code(new.organization_id, &new.code)
+        .is_some()
+    {
+        return Err(Refusal::DuplicateKey);
+    }
+    Ok(vec![Event::StationCreated(new).of(id.0)])
+}
+
+/// Changes a station. Who runs one station only changes its operational fields: name, address,
+/// operational status and attributes (D3).
+pub fn update(
+    station: &Station,
+    change: Profile,
+    operational_only: bool,
+) -> Result<Vec<Fact>, Refusal> {
+    station.not_removed()?;
+    never_by_a_change(&change)?;
+    let before = &station.profile;
+    let moves = before.coordinates != change.coordinates
+        || before.time_zone != change.time_zone
+        || before.country != change.country;
+    if operational_only && moves {
+        return Err(Refusal::forbidden(
+            "the caller may change name, address, operational status and attributes of the station only",
+        ));
+    }
+    if *before == change {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::StationUpdated(change).of(station.id.0)])
+}
+
+/// Removes a station and frees its seats. A removed station stays as it is.
+pub fn remove(world: &World, station: &Station, now: Time) -> Result<Vec<Fact>, Refusal> {
+    if station.not_removed().is_err() {
+        return Ok(Vec::new());
+    }
+    let mut facts = assignment::free(world, Holder::Station(station.id), now)?;
+    facts.push(Event::StationRemoved {}.of(station.id.0));
+    Ok(facts)
+}
+
+/// Removing frees seats, so it has a door of its own.
+fn never_by_a_change(profile: &Profile) -> Result<(), Refusal> {
+    match profile.operational_status {
+        OperationalStatus::Removed => {
+            let message = "a station is removed by DELETE";
+            Err(Invalid::new("/operationalStatus", "REMOVED", message).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The state after an event, or `None` when the event cannot follow the state.
+pub fn evolve(state: Option<Station>, id: StationId, event: &Event, at: Time) -> Option<Station> {
+    if let Event::StationCreated(new) = event {
+        return state.is_none().then(|| Station {
+            id,
+            organization_id: new.organization_id,
+            code: new.code.clone(),
+            profile: new.profile.clone(),
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut station = state.filter(|known| known.not_removed().is_ok())?;
+    match event {
+        Event::StationUpdated(change) => station.profile = change.clone(),
+        Event::StationRemoved {} => {
+            station.profile.operational_status = OperationalStatus::Removed;
+        }
+        _ => return None,
+    }
+    station.updated_at = at;
+    station.version += 1;
+    Some(station)
+}
+
+/// The refusal for a station that is not there.
+pub fn not_found(id: StationId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::Station,
+        id: id.0,
+    }
+}

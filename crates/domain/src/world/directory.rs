@@ -1,0 +1,80 @@
+//! What follows from facts about organizations, stations and users.
+
+use super::World;
+use crate::{
+    Event, Holder, OrganizationId, ResourceKind, StationId, Time, UserId, organization, station,
+    tally::Tally,
+    user::{self, Role, User, UserStatus},
+};
+use std::collections::BTreeSet;
+
+impl World {
+    pub(super) fn apply_to_organization(
+        &mut self,
+        id: OrganizationId,
+        event: &Event,
+        at: Time,
+    ) -> Option<i64> {
+        let before = self.organizations.get(&id).cloned().flatten();
+        let after = organization::evolve(before.clone(), id, event, at)?;
+        self.touch(ResourceKind::Organization, id.0, before.is_some());
+        match &before {
+            Some(before) => drop(self.slugs.insert(before.slug.clone(), None)),
+            None => {
+                self.pools_of.insert(id, BTreeSet::new());
+                self.seats_of_organization.insert(id, BTreeSet::new());
+            }
+        }
+        // Also when it is deleted: its slug is never used again.
+        self.slugs.insert(after.slug.clone(), Some(id));
+        let version = after.version;
+        self.organizations.insert(id, Some(after));
+        Some(version)
+    }
+
+    pub(super) fn apply_to_station(
+        &mut self,
+        id: StationId,
+        event: &Event,
+        at: Time,
+    ) -> Option<i64> {
+        let before = self.stations.get(&id).cloned().flatten();
+        let after = station::evolve(before.clone(), id, event, at)?;
+        self.touch(ResourceKind::Station, id.0, before.is_some());
+        if before.is_none() {
+            let code = (after.organization_id, after.code.clone());
+            self.codes.insert(code, Some(id));
+            self.seats_of.insert(Holder::Station(id), BTreeSet::new());
+        }
+        let version = after.version;
+        self.stations.insert(id, Some(after));
+        Some(version)
+    }
+
+    pub(super) fn apply_to_user(&mut self, id: UserId, event: &Event, at: Time) -> Option<i64> {
+        let before = self.users.get(&id).cloned().flatten();
+        let after = user::evolve(before.clone(), id, event, at)?;
+        self.touch(ResourceKind::User, id.0, before.is_some());
+        let realm = after.organization_id;
+        if let Some(before) = &before {
+            self.tally(realm, Tally::Users(before.status), -1);
+            self.emails.insert((realm, before.email.key()), None);
+        }
+        self.tally(realm, Tally::Users(after.status), 1);
+        if after.status != UserStatus::Deleted {
+            self.emails.insert((realm, after.email.key()), Some(id));
+        }
+        let rules = |user: &User| {
+            i64::from(user.role == Role::SuperAdmin && user.status == UserStatus::Active)
+        };
+        if let Some(count) = &mut self.super_admins {
+            *count += rules(&after) - before.as_ref().map_or(0, rules);
+        }
+        if before.is_none() {
+            self.seats_of.insert(Holder::User(id), BTreeSet::new());
+        }
+        let version = after.version;
+        self.users.insert(id, Some(after));
+        Some(version)
+    }
+}

@@ -1,0 +1,114 @@
+//! The table of pools: what organizations were given of the platform's catalogue.
+
+use crate::{Page, PageRequest, SortField, Store, StoreResult, page};
+use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
+use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
+
+/// A pool as a row; times are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "pools")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub variant_id: Uuid,
+    pub seats: i32,
+    /// Seats that are held, also those whose end has passed.
+    pub active_count: i64,
+    /// Assignments, also revoked ones.
+    pub assignment_count: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A pool from its row.
+pub(crate) fn state(row: Model) -> StoreResult<Pool> {
+    Ok(Pool {
+        id: PoolId(row.id),
+        organization_id: OrganizationId(row.organization_id),
+        variant_id: VariantId(row.variant_id),
+        seats: row.seats,
+        active_count: row.active_count,
+        assignment_count: row.assignment_count,
+        created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
+        version: row.version,
+    })
+}
+
+/// The row of a pool.
+pub(crate) fn row(pool: &Pool) -> ActiveModel {
+    ActiveModel {
+        id: Set(pool.id.0),
+        organization_id: Set(pool.organization_id.0),
+        variant_id: Set(pool.variant_id.0),
+        seats: Set(pool.seats),
+        active_count: Set(pool.active_count),
+        assignment_count: Set(pool.assignment_count),
+        created_at: Set(pool.created_at.micros()),
+        updated_at: Set(pool.updated_at.micros()),
+        version: Set(pool.version),
+    }
+}
+
+impl Store {
+    /// The pool that the organization has of the variant, when it is there for the reader.
+    pub async fn pool(
+        &self,
+        organization: OrganizationId,
+        variant: VariantId,
+        scope: Scope,
+    ) -> StoreResult<Option<Pool>> {
+        let query = visible(of(organization), scope).filter(Column::VariantId.eq(variant.0));
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// A page of the pools of an organization.
+    pub async fn pools(
+        &self,
+        organization: OrganizationId,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<Pool>> {
+        let query = visible(of(organization), scope);
+        page::fetch(&self.read, query, page, column, None, state).await
+    }
+}
+
+fn of(organization: OrganizationId) -> Select<Entity> {
+    Entity::find().filter(Column::OrganizationId.eq(organization.0))
+}
+
+/// Seats in use in all pools of the variant together, those past their end among them.
+pub(crate) async fn in_use(
+    connection: &DatabaseConnection,
+    variant: VariantId,
+) -> StoreResult<i64> {
+    let counts: Vec<i64> = Entity::find()
+        .filter(Column::VariantId.eq(variant.0))
+        .select_only()
+        .column(Column::ActiveCount)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(counts.into_iter().sum())
+}
+
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
+        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
+    }
+}
+
+fn column(_: SortField) -> Column {
+    Column::CreatedAt
+}

@@ -1,0 +1,171 @@
+//! Handlers of organizations.
+
+use super::{
+    Http, context, etag,
+    page::{self, framed},
+    problem, timestamp,
+};
+use app::{OrganizationFilter, organization as command};
+use async_trait::async_trait;
+use contract::{
+    ActivateOrganizationParams, ActivateOrganizationReply, Call, CreateOrganizationReply,
+    DeleteOrganizationParams, DeleteOrganizationReply, GetOrganizationParams, GetOrganizationReply,
+    ListOrganizationsParams, ListOrganizationsReply, NewOrganization, Organization,
+    OrganizationStatus, OrganizationUpdate, OrganizationsApi, Problem, SuspendOrganizationParams,
+    SuspendOrganizationReply, UpdateOrganizationParams, UpdateOrganizationReply,
+};
+use domain::{
+    OrganizationId, organization as domain_organization,
+    text::{Name, Slug},
+};
+
+#[async_trait]
+impl OrganizationsApi for Http {
+    async fn list_organizations(
+        &self,
+        call: Call,
+        params: ListOrganizationsParams,
+    ) -> Result<ListOrganizationsReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let found = self
+            .app
+            .organizations(&context(&call)?, &filter(params), &request)
+            .await;
+        let found = found.map_err(problem::of)?;
+        let (body, link) = framed!(PageOrganization, &call, &request, &found, view);
+        Ok(ListOrganizationsReply::ok(body, link))
+    }
+
+    async fn create_organization(
+        &self,
+        call: Call,
+        body: NewOrganization,
+    ) -> Result<CreateOrganizationReply, Problem> {
+        let (name, slug) = problem::both(
+            Name::parse(&body.name, "/name"),
+            Slug::parse(&body.slug, "/slug"),
+        )?;
+        let case = command::CreateOrganization {
+            id: OrganizationId(self.app.clock().new_id()),
+            new: domain_organization::Created { name, slug },
+        };
+        let made = self.app.run(context(&call)?, case).await;
+        let made = made.map_err(problem::of)?.value;
+        let location = format!("/api/v1/organizations/{}", made.id);
+        let tag = etag::of(made.version);
+        Ok(CreateOrganizationReply::created(view(&made), location, tag))
+    }
+
+    async fn get_organization(
+        &self,
+        call: Call,
+        params: GetOrganizationParams,
+    ) -> Result<GetOrganizationReply, Problem> {
+        let id = OrganizationId(params.id);
+        let found = self.app.organization(&context(&call)?, id).await;
+        let found = found.map_err(problem::of)?;
+        let tag = etag::of(found.version);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetOrganizationReply::not_modified(tag),
+            false => GetOrganizationReply::ok(view(&found), tag),
+        })
+    }
+
+    async fn update_organization(
+        &self,
+        call: Call,
+        params: UpdateOrganizationParams,
+        body: OrganizationUpdate,
+    ) -> Result<UpdateOrganizationReply, Problem> {
+        let slug = body.slug.as_deref();
+        let (name, slug) = problem::both(
+            Name::parse(&body.name, "/name"),
+            slug.map(|slug| Slug::parse(slug, "/slug")).transpose(),
+        )?;
+        let case = command::UpdateOrganization {
+            id: OrganizationId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+            name,
+            slug,
+        };
+        let made = self.app.run(context(&call)?, case).await;
+        let made = made.map_err(problem::of)?.value;
+        let tag = etag::of(made.version);
+        Ok(UpdateOrganizationReply::ok(view(&made), tag))
+    }
+
+    async fn delete_organization(
+        &self,
+        call: Call,
+        params: DeleteOrganizationParams,
+    ) -> Result<DeleteOrganizationReply, Problem> {
+        let case = command::DeleteOrganization {
+            id: OrganizationId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+        };
+        let done = self.app.run(context(&call)?, case).await;
+        done.map_err(problem::of)?;
+        Ok(DeleteOrganizationReply::no_content())
+    }
+
+    async fn suspend_organization(
+        &self,
+        call: Call,
+        params: SuspendOrganizationParams,
+    ) -> Result<SuspendOrganizationReply, Problem> {
+        let made = self
+            .set_organization_active(&call, params.id, false)
+            .await?;
+        let tag = etag::of(made.version);
+        Ok(SuspendOrganizationReply::ok(view(&made), tag))
+    }
+
+    async fn activate_organization(
+        &self,
+        call: Call,
+        params: ActivateOrganizationParams,
+    ) -> Result<ActivateOrganizationReply, Problem> {
+        let made = self.set_organization_active(&call, params.id, true).await?;
+        let tag = etag::of(made.version);
+        Ok(ActivateOrganizationReply::ok(view(&made), tag))
+    }
+}
+
+impl Http {
+    async fn set_organization_active(
+        &self,
+        call: &Call,
+        id: uuid::Uuid,
+        active: bool,
+    ) -> Result<domain_organization::Organization, Problem> {
+        let id = OrganizationId(id);
+        let case = command::SetOrganizationActive { id, active };
+        let answered = self.app.run(context(call)?, case).await;
+        Ok(answered.map_err(problem::of)?.value)
+    }
+}
+
+fn filter(params: ListOrganizationsParams) -> OrganizationFilter {
+    let status = params.status.map(OrganizationStatus::as_str);
+    OrganizationFilter {
+        slug: params.slug,
+        status: status.and_then(domain_organization::OrganizationStatus::parse),
+        text: params.q,
+    }
+}
+
+fn view(organization: &domain_organization::Organization) -> Organization {
+    Organization {
+        id: organization.id.0,
+        name: organization.name.as_str().to_owned(),
+        slug: organization.slug.as_str().to_owned(),
+        status: match organization.status {
+            domain_organization::OrganizationStatus::Active => OrganizationStatus::Active,
+            domain_organization::OrganizationStatus::Suspended => OrganizationStatus::Suspended,
+            domain_organization::OrganizationStatus::Deleted => OrganizationStatus::Deleted,
+        },
+        created_at: timestamp(organization.created_at),
+        updated_at: timestamp(organization.updated_at),
+        version: organization.version,
+    }
+}

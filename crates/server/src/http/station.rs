@@ -1,0 +1,237 @@
+//! Handlers of stations.
+
+use super::{
+    Http, context, etag,
+    page::{self, framed},
+    problem, timestamp,
+};
+use app::{StationFilter, station as command};
+use async_trait::async_trait;
+use contract::{
+    Call, Coordinates, CreateStationParams, CreateStationReply, DeleteStationParams,
+    DeleteStationReply, FreeObject, GetStationParams, GetStationReply,
+    ListOrganizationStationsParams, ListOrganizationStationsReply, ListStationsParams,
+    ListStationsReply, NewStation, OperationalStatus, Problem, Station, StationUpdate, StationsApi,
+    UpdateStationParams, UpdateStationReply,
+};
+use domain::{
+    Invalid, OrganizationId, StationId,
+    place::{self, Country, TimeZone},
+    station as domain_station,
+    text::{Key, Name},
+};
+
+#[async_trait]
+impl StationsApi for Http {
+    async fn list_organization_stations(
+        &self,
+        call: Call,
+        params: ListOrganizationStationsParams,
+    ) -> Result<ListOrganizationStationsReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = StationFilter {
+            status: params.operational_status.and_then(status),
+            text: params.q,
+            ..StationFilter::default()
+        };
+        let (context, of) = (context(&call)?, OrganizationId(params.id));
+        let found = self
+            .app
+            .organization_stations(&context, of, filter, &request)
+            .await;
+        let found = found.map_err(problem::of)?;
+        let (body, link) = framed!(PageStation, &call, &request, &found, view);
+        Ok(ListOrganizationStationsReply::ok(body, link))
+    }
+
+    async fn create_station(
+        &self,
+        call: Call,
+        params: CreateStationParams,
+        body: NewStation,
+    ) -> Result<CreateStationReply, Problem> {
+        let case = command::CreateStation {
+            id: StationId(self.app.clock().new_id()),
+            new: created(OrganizationId(params.id), body)?,
+        };
+        let made = self.app.run(context(&call)?, case).await;
+        let made = made.map_err(problem::of)?.value;
+        let location = format!("/api/v1/stations/{}", made.id);
+        let tag = etag::of(made.version);
+        Ok(CreateStationReply::created(view(&made), location, tag))
+    }
+
+    async fn list_stations(
+        &self,
+        call: Call,
+        params: ListStationsParams,
+    ) -> Result<ListStationsReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = StationFilter {
+            organization: params.organization_id.map(OrganizationId),
+            code: params.code,
+            status: params.operational_status.and_then(status),
+            country: params.country,
+            text: params.q,
+        };
+        let found = self.app.stations(&context(&call)?, &filter, &request).await;
+        let found = found.map_err(problem::of)?;
+        let (body, link) = framed!(PageStation, &call, &request, &found, view);
+        Ok(ListStationsReply::ok(body, link))
+    }
+
+    async fn get_station(
+        &self,
+        call: Call,
+        params: GetStationParams,
+    ) -> Result<GetStationReply, Problem> {
+        let found = self
+            .app
+            .station(&context(&call)?, StationId(params.id))
+            .await;
+        let found = found.map_err(problem::of)?;
+        let tag = etag::of(found.version);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetStationReply::not_modified(tag),
+            false => GetStationReply::ok(view(&found), tag),
+        })
+    }
+
+    async fn update_station(
+        &self,
+        call: Call,
+        params: UpdateStationParams,
+        body: StationUpdate,
+    ) -> Result<UpdateStationReply, Problem> {
+        let expected = etag::expected(call.if_match.as_deref());
+        let case = updated(StationId(params.id), expected, body)?;
+        let made = self.app.run(context(&call)?, case).await;
+        let made = made.map_err(problem::of)?.value;
+        Ok(UpdateStationReply::ok(view(&made), etag::of(made.version)))
+    }
+
+    async fn delete_station(
+        &self,
+        call: Call,
+        params: DeleteStationParams,
+    ) -> Result<DeleteStationReply, Problem> {
+        let case = command::DeleteStation {
+            id: StationId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+        };
+        let done = self.app.run(context(&call)?, case).await;
+        done.map_err(problem::of)?;
+        Ok(DeleteStationReply::no_content())
+    }
+}
+
+fn status(status: OperationalStatus) -> Option<domain_station::OperationalStatus> {
+    domain_station::OperationalStatus::parse(status.as_str())
+}
+
+/// What a parser says, kept with what the others say.
+fn keep<T>(parsed: Result<T, Invalid>, wrong: &mut Vec<Invalid>) -> Option<T> {
+    parsed.map_err(|invalid| wrong.push(invalid)).ok()
+}
+
+fn coordinates(given: Option<Coordinates>) -> Result<Option<place::Coordinates>, Invalid> {
+    let point = |at: Coordinates| {
+        place::Coordinates::from_degrees(at.latitude, at.longitude, "/coordinates")
+    };
+    given.map(point).transpose()
+}
+
+fn created(
+    organization_id: OrganizationId,
+    body: NewStation,
+) -> Result<domain_station::Created, Problem> {
+    let mut wrong = Vec::new();
+    let code = keep(Key::parse(&body.code, "/code"), &mut wrong);
+    let name = keep(Name::parse(&body.name, "/name"), &mut wrong);
+    let time_zone = keep(TimeZone::parse(&body.time_zone, "/timeZone"), &mut wrong);
+    let country = keep(Country::parse(&body.country, "/country"), &mut wrong);
+    let point = keep(coordinates(body.coordinates), &mut wrong);
+    let works = domain_station::OperationalStatus::Available;
+    let parsed = code.zip(name).zip(time_zone).zip(country).zip(point);
+    let Some(((((code, name), time_zone), country), coordinates)) = parsed else {
+        return Err(problem::invalid(wrong));
+    };
+    let profile = domain_station::Profile {
+        name,
+        address: body.address,
+        coordinates,
+        time_zone,
+        country,
+        operational_status: body.operational_status.and_then(status).unwrap_or(works),
+        attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
+    };
+    Ok(domain_station::Created {
+        organization_id,
+        code,
+        profile,
+    })
+}
+
+fn updated(
+    id: StationId,
+    expected: app::Expected,
+    body: StationUpdate,
+) -> Result<command::UpdateStation, Problem> {
+    let mut wrong = Vec::new();
+    let zone = body.time_zone.as_deref();
+    let zone = zone.map(|zone| TimeZone::parse(zone, "/timeZone"));
+    let country = body.country.as_deref();
+    let country = country.map(|country| Country::parse(country, "/country"));
+    let name = keep(Name::parse(&body.name, "/name"), &mut wrong);
+    let time_zone = keep(zone.transpose(), &mut wrong);
+    let country = keep(country.transpose(), &mut wrong);
+    let point = keep(coordinates(body.coordinates), &mut wrong);
+    let parsed = name.zip(time_zone).zip(country).zip(point);
+    let works = status(body.operational_status);
+    let (Some((((name, time_zone), country), coordinates)), Some(operational_status)) =
+        (parsed, works)
+    else {
+        return Err(problem::invalid(wrong));
+    };
+    Ok(command::UpdateStation {
+        id,
+        expected,
+        name,
+        address: body.address,
+        coordinates,
+        time_zone,
+        country,
+        operational_status,
+        attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
+    })
+}
+
+fn view(station: &domain_station::Station) -> Station {
+    let profile = &station.profile;
+    Station {
+        id: station.id.0,
+        organization_id: station.organization_id.0,
+        code: station.code.as_str().to_owned(),
+        name: profile.name.as_str().to_owned(),
+        address: profile.address.clone(),
+        coordinates: profile.coordinates.map(|point| {
+            let (latitude, longitude) = point.degrees();
+            Coordinates {
+                latitude,
+                longitude,
+            }
+        }),
+        time_zone: profile.time_zone.as_str().to_owned(),
+        country: profile.country.as_str().to_owned(),
+        operational_status: match profile.operational_status {
+            domain_station::OperationalStatus::Available => OperationalStatus::Available,
+            domain_station::OperationalStatus::OutOfService => OperationalStatus::OutOfService,
+            domain_station::OperationalStatus::Planned => OperationalStatus::Planned,
+            domain_station::OperationalStatus::Removed => OperationalStatus::Removed,
+        },
+        attributes: FreeObject(profile.attributes.clone()),
+        created_at: timestamp(station.created_at),
+        updated_at: timestamp(station.updated_at),
+        version: station.version,
+    }
+}
