@@ -71,3 +71,14 @@ pub async fn active_seat(manager: &SchemaManager<'_>, holder: &str) -> Result<()
     );
     execute(manager, &sql).await
 }
+
+/// A column more.
+pub async fn add(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &mut ColumnDef,
+) -> Result<(), DbErr> {
+    let mut change = Table::alter();
+    change.table(table).add_column(column);
+    manager.alter_table(change).await
+}

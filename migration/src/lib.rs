@@ -8,6 +8,7 @@ mod m0001_log;
 mod m0002_directory;
 mod m0003_licensing;
 mod m0004_tenancy;
+mod m0005_login;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_directory::Migration),
             Box::new(m0003_licensing::Migration),
             Box::new(m0004_tenancy::Migration),
+            Box::new(m0005_login::Migration),
         ]
     }
 }

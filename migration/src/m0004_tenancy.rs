@@ -1,6 +1,6 @@
 //! Organizations, their stations, and what the platform gives them of its catalogue.
 
-use crate::dialect::{self, execute, index, long_text, table};
+use crate::dialect::{self, add, execute, index, long_text, table};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
@@ -182,14 +182,4 @@ async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         false,
     )
     .await
-}
-
-async fn add(
-    manager: &SchemaManager<'_>,
-    table: &'static str,
-    column: &mut ColumnDef,
-) -> Result<(), DbErr> {
-    let mut change = Table::alter();
-    change.table(table).add_column(column);
-    manager.alter_table(change).await
 }

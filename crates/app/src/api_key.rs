@@ -4,17 +4,13 @@ use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rej
 use domain::{
     Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
     api_key::{ApiKey, Created},
-    organization::Organization,
     text::Name,
-    user::{self, User},
+    user,
 };
 
 impl App {
-    /// The key with this id, its user and the user's organization, for authentication.
-    pub async fn api_key(
-        &self,
-        id: ApiKeyId,
-    ) -> Result<Option<(ApiKey, User, Option<Organization>)>> {
+    /// The key with this id, for authentication.
+    pub async fn api_key(&self, id: ApiKeyId) -> Result<Option<ApiKey>> {
         Ok(self.store.api_key(id).await?)
     }
 }

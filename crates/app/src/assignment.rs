@@ -72,6 +72,7 @@ pub(crate) fn seat_needs(
         Need::Variant(variant),
         Need::Seat(holder, variant),
     ];
+    needs.extend(realm_of(world, holder).map(Need::Organization));
     let Some(variant) = world.variant(variant) else {
         return needs;
     };

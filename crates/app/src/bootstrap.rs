@@ -6,8 +6,9 @@ use domain::{
     api_key::{self, ApiKey},
     policy::Target,
     text::Name,
-    user::{self, Created},
+    user::{self, Created, PasswordSet},
 };
+use persistence::Aside;
 
 /// Makes the first super admin with an API key, unless another replica was faster.
 #[derive(Clone, Debug)]
@@ -22,6 +23,10 @@ pub struct Bootstrap {
     pub key_name: Name,
     /// The keyed hash of the whole key.
     pub digest: String,
+    /// The hash of the password as a PHC string.
+    pub phc: String,
+    /// Whether the password has to be changed first.
+    pub must_change: bool,
 }
 
 impl UseCase for Bootstrap {
@@ -61,8 +66,12 @@ impl UseCase for Bootstrap {
         };
         let id = self.key;
         facts.push(Event::ApiKeyCreated(created).of(id.0));
-        Ok(Outcome::new(permit, facts, move |world| {
-            Some(world.api_key(id).cloned())
-        }))
+        let must_change = self.must_change;
+        facts.push(Event::UserPasswordSet(PasswordSet { must_change }).of(self.user.0));
+        let outcome = Outcome::new(permit, facts, move |world| Some(world.api_key(id).cloned()));
+        Ok(outcome.beside([Aside::Password {
+            user: self.user,
+            phc: self.phc.clone(),
+        }]))
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{Context, Result};
 use domain::{
-    ApiKeyId, AssignmentId, OrganizationId, ProductId, Realm, ResourceKind, StationId, UserId,
-    VariantId,
+    ApiKeyId, AssignmentId, OrganizationId, ProductId, Realm, ResourceKind, SessionId, StationId,
+    UserId, VariantId,
 };
 use persistence::{Store, log::LogId};
 use std::{
@@ -29,6 +29,8 @@ pub enum Subject {
     Assignment(AssignmentId),
     /// An API key.
     ApiKey(ApiKeyId),
+    /// A session.
+    Session(SessionId),
 }
 
 impl From<OrganizationId> for Subject {
@@ -70,6 +72,7 @@ impl Homes {
                 Subject::Variant(id) => (ResourceKind::Variant, id.0),
                 Subject::Assignment(id) => (ResourceKind::Assignment, id.0),
                 Subject::ApiKey(id) => (ResourceKind::ApiKey, id.0),
+                Subject::Session(id) => (ResourceKind::Session, id.0),
             };
             match self.remembered(id) {
                 Some(realm) => drop(logs.insert(LogId::of(realm))),

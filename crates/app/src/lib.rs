@@ -14,6 +14,7 @@ pub mod home;
 pub mod organization;
 pub mod product;
 pub mod runner;
+pub mod session;
 pub mod station;
 pub mod sweep;
 pub mod use_case;
@@ -27,8 +28,9 @@ pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    AssignmentFilter, Availability, Options as StoreOptions, OrganizationFilter, Page, PageRequest,
-    ProductFilter, Scratch, SortField, StationFilter, Store, StoreError, UserFilter,
+    Aside, AssignmentFilter, Availability, Claim, Exchange, Options as StoreOptions,
+    OrganizationFilter, Page, PageRequest, ProductFilter, QueuedMail, Scratch, SealedKey,
+    SessionUse, SignIn, SortField, StationFilter, Store, StoreError, UserFilter,
     log::{EventFilter, LogId, Recorded},
     replay::Report,
 };

@@ -63,7 +63,7 @@ impl UseCase for CreateOrganization {
     type Answer = Organization;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![self.id.into()]
+        vec![Subject::Realm(None), self.id.into()]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {

@@ -15,7 +15,7 @@ use crate::{
     runner::work::{Pending, Work},
 };
 use batch::Writer;
-use domain::Refusal;
+use domain::{Fact, Refusal};
 use lane::{JointLane, Lane};
 use persistence::{Store, log::LogId};
 use std::{
@@ -50,6 +50,9 @@ pub trait Observer: Send + Sync + 'static {
 
     /// A lost race was run again.
     fn retried(&self) {}
+
+    /// These facts, which change what somebody may do, have just become true.
+    fn access_changed(&self, _facts: &[Fact]) {}
 }
 
 /// An observer that does not look.

@@ -6,6 +6,7 @@ use domain::{
     organization::{self, OrganizationStatus},
     policy::{self, Denial},
 };
+use persistence::Aside;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Who asks, and by which request.
@@ -115,6 +116,7 @@ pub struct Idempotency {
 pub struct Outcome<A> {
     /// What becomes true.
     pub facts: Vec<Fact>,
+    asides: Vec<Aside>,
     answer: AnswerOf<A>,
     _permit: Permit,
 }
@@ -130,15 +132,35 @@ impl<A> Outcome<A> {
     ) -> Self {
         Self {
             facts,
+            asides: Vec::new(),
             answer: Box::new(answer),
             _permit: permit,
         }
     }
 
-    /// The facts, and the answer to be had when they have happened.
-    pub fn into_parts(self) -> (Vec<Fact>, AnswerOf<A>) {
-        (self.facts, self.answer)
+    /// Keeps these beside the log, together with the facts.
+    #[must_use]
+    pub fn beside(mut self, asides: impl IntoIterator<Item = Aside>) -> Self {
+        self.asides.extend(asides);
+        self
     }
+
+    /// What happens, and the answer to be had when it has happened.
+    pub(crate) fn into_parts(self) -> (Effects, AnswerOf<A>) {
+        let effects = Effects {
+            facts: self.facts,
+            asides: self.asides,
+        };
+        (effects, self.answer)
+    }
+}
+
+/// What a decision leads to.
+pub struct Effects {
+    /// What becomes true.
+    pub facts: Vec<Fact>,
+    /// What is kept beside the log.
+    pub asides: Vec<Aside>,
 }
 
 /// A command. It contains no await: the runner does all input and output.

@@ -9,7 +9,7 @@ use domain::{
     policy::Target,
     user::{self, Created, Role, Updated, User, UserStatus},
 };
-use persistence::{Page, PageRequest, UserFilter};
+use persistence::{Aside, Page, PageRequest, UserFilter};
 
 impl App {
     /// The user, when it is there for the actor.
@@ -63,6 +63,8 @@ pub struct CreateUser {
     pub id: UserId,
     /// What it is.
     pub new: Created,
+    /// Its invitation, and the mail with it.
+    pub asides: Vec<Aside>,
 }
 
 impl UseCase for CreateUser {
@@ -102,9 +104,8 @@ impl UseCase for CreateUser {
         let permit = context.permit_in(permission, &target)?;
         let facts = user::create(world, self.id, self.new.clone())?;
         let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.user(id).cloned()
-        }))
+        let outcome = Outcome::new(permit, facts, move |world| world.user(id).cloned());
+        Ok(outcome.beside(self.asides.iter().cloned()))
     }
 }
 
@@ -173,7 +174,11 @@ impl UseCase for SetUserActive {
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![Need::User(self.id), Need::SuperAdmins]
+        vec![
+            Need::User(self.id),
+            Need::SuperAdmins,
+            Need::SessionsOf(self.id),
+        ]
     }
 
     fn decide(
@@ -220,6 +225,7 @@ impl UseCase for DeleteUser {
             Need::User(self.id),
             Need::SuperAdmins,
             Need::SeatsOf(holder),
+            Need::SessionsOf(self.id),
         ];
         needs.extend(freeing(world, world.seats_of(holder)));
         needs
@@ -241,6 +247,43 @@ impl UseCase for DeleteUser {
         }
         let facts = user::delete(world, context.actor.user_id(), user, now)?;
         Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}
+
+/// Sends a PENDING user a new link, in place of the former.
+#[derive(Clone, Debug)]
+pub struct InviteUser {
+    /// Which user.
+    pub id: UserId,
+    /// The invitation, and the mail with it.
+    pub asides: Vec<Aside>,
+}
+
+impl UseCase for InviteUser {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::User(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || user::not_found(self.id);
+        let user = world.user(self.id).ok_or_else(missing)?;
+        let permit = context.permit(Permission::UsersUpdate, &user.target(), missing())?;
+        if user.status != UserStatus::Pending {
+            return Err(Refusal::UserNotActive(user.status).into());
+        }
+        let outcome = Outcome::new(permit, Vec::new(), |_| Some(()));
+        Ok(outcome.beside(self.asides.iter().cloned()))
     }
 }
 

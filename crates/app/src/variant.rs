@@ -59,13 +59,17 @@ impl UseCase for CreateVariant {
         vec![Subject::Product(self.product)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let key = self.new.key.as_str().to_owned();
-        vec![
+        let mut needs = vec![
             Need::Product(self.product),
             Need::Variant(self.id),
             Need::VariantKey(self.product, key),
-        ]
+        ];
+        let owner = world.product(self.product);
+        let owner = owner.and_then(|product| product.organization_id);
+        needs.extend(owner.map(Need::Organization));
+        needs
     }
 
     fn decide(

@@ -14,6 +14,7 @@ pub fn lint(text: &str) -> Result<(), Vec<Fault>> {
     let mut faults = Faults::default();
     for schema in &contract.schemas {
         check_schema(&contract, schema, &mut faults);
+        check_enum(schema, &document, &mut faults);
     }
     for name in unused_schemas(&contract) {
         let line = contract.schema(&name).map_or(1, |schema| schema.line);
@@ -36,21 +37,36 @@ fn check_schema(contract: &Contract, schema: &NamedSchema, faults: &mut Faults) 
     if !schema.has_example {
         fault(format!("schema `{name}` has no example"));
     }
-    match &schema.shape {
-        Shape::Enum(values) => {
-            for value in values.iter().filter(|value| !is_shouted(value)) {
-                fault(format!("`{value}` of `{name}` must be in SCREAMING_CASE"));
-            }
-        }
-        Shape::Object { closed: false, .. } => {
+    if let Shape::Object {
+        properties, closed, ..
+    } = &schema.shape
+    {
+        if !closed {
             fault(format!("object `{name}` must say additionalProperties"));
         }
-        _ => {}
-    }
-    if let Shape::Object { properties, .. } = &schema.shape {
         for property in properties {
             check_property(contract, name, property, faults);
         }
+    }
+}
+
+/// The values of an enum are shouted, unless it names the standard that writes them otherwise.
+fn check_enum(schema: &NamedSchema, document: &Node, faults: &mut Faults) {
+    let Shape::Enum(values) = &schema.shape else {
+        return;
+    };
+    let name = &schema.name;
+    let node = document
+        .get("components")
+        .and_then(|components| components.get("schemas")?.get(name));
+    if node.is_some_and(|node| node.get("x-standard").is_some()) {
+        return;
+    }
+    for value in values.iter().filter(|value| !is_shouted(value)) {
+        faults.add(
+            schema.line,
+            format!("`{value}` of `{name}` must be in SCREAMING_CASE"),
+        );
     }
 }
 
@@ -102,10 +118,12 @@ fn check_operations(contract: &Contract, document: &Node, faults: &mut Faults) {
             .parameters
             .iter()
             .any(|p| p.name == "Idempotency-Key");
-        if (operation.method == "post") != has_key {
+        // The answer to a public POST is not kept: it may be a secret, and its caller is nobody.
+        let wants_key = operation.method == "post" && operation.permission.is_some();
+        if wants_key != has_key {
             faults.add(
                 operation.line,
-                format!("`{id}`: every POST takes Idempotency-Key, and nothing else does"),
+                format!("`{id}`: every secured POST takes Idempotency-Key, and nothing else does"),
             );
         }
         let node = document

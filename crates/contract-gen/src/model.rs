@@ -99,6 +99,8 @@ pub struct Schema {
     pub ty: Type,
     /// Whether null is allowed.
     pub nullable: bool,
+    /// Whether it is text that no log may show.
+    pub secret: bool,
     /// What it means; empty for references.
     pub description: String,
     /// The default.

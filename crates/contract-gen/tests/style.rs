@@ -58,7 +58,7 @@ fn style_is_linted() {
         (
             "        - $ref: '#/components/parameters/IdempotencyKey'",
             "        []",
-            "`createThing`: every POST takes Idempotency-Key, and nothing else does",
+            "`createThing`: every secured POST takes Idempotency-Key, and nothing else does",
         ),
         (
             "    Health:\n",
@@ -70,4 +70,34 @@ fn style_is_linted() {
         let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
         assert_eq!(messages, [message]);
     }
+}
+
+#[test]
+fn an_enum_may_keep_to_the_words_of_a_standard() {
+    let text = changed(
+        "enum: [HARD, VERY_SOFT]",
+        "x-standard: ISO 868\n      enum: [HARD, soft]",
+    );
+    assert_eq!(lint::lint(&text), Ok(()));
+}
+
+#[test]
+fn a_public_post_takes_no_idempotency_key() {
+    let post = "    post:\n      operationId: getHealth";
+    let text = changed("    get:\n      operationId: getHealth", post);
+    assert_eq!(lint::lint(&text), Ok(()));
+    let text = text.replacen(
+        "      x-problems: []\n      responses:\n        '200':\n",
+        "      x-problems: [VALIDATION_ERROR]
+      parameters:
+        - $ref: '#/components/parameters/IdempotencyKey'
+      responses:
+        '400': {$ref: '#/components/responses/Refused'}
+        '200':\n",
+        1,
+    );
+    let faults = lint::lint(&text).unwrap_err();
+    let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    let told = "`getHealth`: every secured POST takes Idempotency-Key, and nothing else does";
+    assert_eq!(messages, [told]);
 }

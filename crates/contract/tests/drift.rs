@@ -117,8 +117,8 @@ fn is_nullable(schema: &str, property: &str) -> bool {
 
 /// Type, format, items and reference of a schema in place.
 ///
-/// Losses: limits, patterns and `additionalProperties` are left to the guard on purpose; `email` is
-/// text to Rust; a reference with a description is wrapped into an `allOf`; a free object is put in
+/// Losses: limits, patterns and `additionalProperties` are left to the guard on purpose; `email` and
+/// `password` are text to Rust; a reference with a description is wrapped into an `allOf`; a free object is put in
 /// place.
 fn shape(document: &Value, schema: &Value) -> Value {
     let wrapped = schema["allOf"].get(0).unwrap_or(schema);
@@ -131,7 +131,7 @@ fn shape(document: &Value, schema: &Value) -> Value {
     }
     let mut shape = Map::new();
     shape.insert("type".into(), wrapped["type"].clone());
-    if wrapped["format"] != "email" {
+    if wrapped["format"] != "email" && wrapped["format"] != "password" {
         shape.insert("format".into(), wrapped["format"].clone());
     }
     if let Some(items) = wrapped.get("items") {

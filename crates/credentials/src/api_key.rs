@@ -40,6 +40,11 @@ impl ApiKey {
         Ok(Self { id, text })
     }
 
+    /// Whether the text is meant to be a key, right or wrong.
+    pub fn looks_like(text: &str) -> bool {
+        text.starts_with("qm_")
+    }
+
     /// Reads a key. What this refuses cannot be in the database.
     pub fn parse(text: &str) -> Result<Self, NotAnApiKey> {
         if text.len() != LEN || !text.is_ascii() || !text.starts_with(PREFIX) {

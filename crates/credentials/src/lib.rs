@@ -1,6 +1,7 @@
 //! How passwords, tokens and keys are made, checked and sealed. No database, no HTTP,
 //! and no clock: whoever calls says what time it is.
 
+pub mod account;
 pub mod api_key;
 mod argon;
 mod digest;

@@ -77,6 +77,7 @@ pub fn put(
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
     world.must_hold(None)?;
+    world.must_hold(Some(organization))?;
     crate::organization::open_realm(world, Some(organization))?;
     if variant.organization_id.is_some() {
         return Err(Refusal::OrganizationMismatch);

@@ -1,6 +1,8 @@
 //! The facts that the log keeps.
 
-use crate::{allocation, api_key, assignment, organization, pool, product, station, user, variant};
+use crate::{
+    allocation, api_key, assignment, organization, pool, product, session, station, user, variant,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -14,6 +16,8 @@ pub enum ResourceKind {
     Station,
     /// A person.
     User,
+    /// A sign-in of a person.
+    Session,
     /// Something that is licensed.
     Product,
     /// A product's SKU, which holds the seats.
@@ -30,10 +34,11 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Organization,
         Self::Station,
         Self::User,
+        Self::Session,
         Self::Product,
         Self::Variant,
         Self::Allocation,
@@ -48,6 +53,7 @@ impl ResourceKind {
             Self::Organization => "organization",
             Self::Station => "station",
             Self::User => "user",
+            Self::Session => "session",
             Self::Product => "product",
             Self::Variant => "variant",
             Self::Allocation => "allocation",
@@ -124,6 +130,12 @@ pub enum Event {
     UserDeactivated {},
     #[serde(rename = "user.deleted")]
     UserDeleted {},
+    #[serde(rename = "user.passwordSet")]
+    UserPasswordSet(user::PasswordSet),
+    #[serde(rename = "session.started")]
+    SessionStarted(session::Started),
+    #[serde(rename = "session.ended")]
+    SessionEnded(session::Ended),
     #[serde(rename = "product.created")]
     ProductCreated(product::Created),
     #[serde(rename = "product.updated")]
@@ -185,7 +197,9 @@ impl Event {
             | Self::UserUpdated(_)
             | Self::UserActivated {}
             | Self::UserDeactivated {}
-            | Self::UserDeleted {} => ResourceKind::User,
+            | Self::UserDeleted {}
+            | Self::UserPasswordSet(_) => ResourceKind::User,
+            Self::SessionStarted(_) | Self::SessionEnded(_) => ResourceKind::Session,
             Self::ProductCreated(_) | Self::ProductUpdated(_) | Self::ProductDeleted {} => {
                 ResourceKind::Product
             }
@@ -199,6 +213,34 @@ impl Event {
             | Self::AssignmentReactivated(_) => ResourceKind::Assignment,
             Self::ApiKeyCreated(_) => ResourceKind::ApiKey,
         }
+    }
+
+    /// The types of the events that change access, for those who look for them in the logs.
+    pub const ACCESS_TYPES: [&str; 8] = [
+        "user.activated",
+        "user.deactivated",
+        "user.deleted",
+        "user.passwordSet",
+        "session.ended",
+        "organization.suspended",
+        "organization.activated",
+        "organization.deleted",
+    ];
+
+    /// Whether it changes what somebody may do who is known already, so that whoever remembers that
+    /// has to look again.
+    pub const fn changes_access(&self) -> bool {
+        matches!(
+            self,
+            Self::UserActivated {}
+                | Self::UserDeactivated {}
+                | Self::UserDeleted {}
+                | Self::UserPasswordSet(_)
+                | Self::SessionEnded(_)
+                | Self::OrganizationSuspended {}
+                | Self::OrganizationActivated {}
+                | Self::OrganizationDeleted {}
+        )
     }
 
     /// The fact that this happens to the resource with this id.

@@ -17,6 +17,7 @@ pub mod pool;
 pub mod product;
 pub mod refusal;
 pub mod seat;
+pub mod session;
 pub mod station;
 pub mod tally;
 pub mod text;
@@ -27,8 +28,8 @@ pub mod world;
 
 pub use event::{Event, Fact, Resource, ResourceKind};
 pub use id::{
-    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, StationId,
-    UserId, VariantId,
+    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, SessionId,
+    StationId, UserId, VariantId,
 };
 pub use permission::{Permission, Permissions};
 pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};

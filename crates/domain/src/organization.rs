@@ -52,6 +52,8 @@ pub struct Organization {
     pub slug: Slug,
     /// Where it is in its life.
     pub status: OrganizationStatus,
+    /// Rises when every access token that its users were issued before is to be refused.
+    pub authz_epoch: i64,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
@@ -115,7 +117,9 @@ pub fn update(
     change: Updated,
 ) -> Result<Vec<Fact>, Refusal> {
     organization.not_deleted()?;
-    slug_is_free(world, organization.id, &change.slug)?;
+    if organization.slug != change.slug {
+        slug_is_free(world, organization.id, &change.slug)?;
+    }
     if organization.name == change.name && organization.slug == change.slug {
         return Ok(Vec::new());
     }
@@ -149,6 +153,7 @@ pub fn delete(world: &World, organization: &Organization, now: Time) -> Result<V
         return Ok(Vec::new());
     }
     world.must_hold(None)?;
+    world.must_hold(Some(organization.id))?;
     let seats = world.seats_of_organization(organization.id);
     let mut facts: Vec<Fact> = seats
         .iter()
@@ -163,6 +168,7 @@ pub fn delete(world: &World, organization: &Organization, now: Time) -> Result<V
 }
 
 fn slug_is_free(world: &World, id: OrganizationId, slug: &Slug) -> Result<(), Refusal> {
+    world.must_hold(None)?;
     match world.organization_with_slug(slug) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
@@ -182,6 +188,7 @@ pub fn evolve(
             name: new.name.clone(),
             slug: new.slug.clone(),
             status: OrganizationStatus::Active,
+            authz_epoch: 0,
             created_at: at,
             updated_at: at,
             version: 1,
@@ -193,9 +200,15 @@ pub fn evolve(
             organization.name = change.name.clone();
             organization.slug = change.slug.clone();
         }
-        Event::OrganizationSuspended {} => organization.status = OrganizationStatus::Suspended,
+        Event::OrganizationSuspended {} => {
+            organization.status = OrganizationStatus::Suspended;
+            organization.authz_epoch += 1;
+        }
         Event::OrganizationActivated {} => organization.status = OrganizationStatus::Active,
-        Event::OrganizationDeleted {} => organization.status = OrganizationStatus::Deleted,
+        Event::OrganizationDeleted {} => {
+            organization.status = OrganizationStatus::Deleted;
+            organization.authz_epoch += 1;
+        }
         _ => return None,
     }
     organization.updated_at = at;

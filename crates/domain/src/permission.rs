@@ -29,6 +29,8 @@ permissions! {
     UsersUpdate = "users.update",
     UsersUpdateSelf = "users.updateSelf",
     UsersDelete = "users.delete",
+    SessionsReadSelf = "sessions.readSelf",
+    SessionsDeleteSelf = "sessions.deleteSelf",
     PartnersCreate = "partners.create",
     OrganizationsRead = "organizations.read",
     OrganizationsCreate = "organizations.create",
@@ -63,7 +65,7 @@ impl Permission {
 
     /// Whether it reaches the caller's own record and nothing else, whatever the caller's role.
     pub const fn is_of_self(self) -> bool {
-        matches!(self, Self::UsersReadSelf | Self::UsersUpdateSelf)
+        OF_SELF.contains(self)
     }
 }
 
@@ -150,14 +152,20 @@ impl<'de> Deserialize<'de> for Permissions {
     }
 }
 
+/// What everybody may do with the own record.
+const OF_SELF: Permissions = Permissions::of(&[
+    Permission::UsersReadSelf,
+    Permission::UsersUpdateSelf,
+    Permission::SessionsReadSelf,
+    Permission::SessionsDeleteSelf,
+]);
+
 const PARTNER: Permissions = {
     use Permission as P;
     Permissions::of(&[
         P::UsersRead,
-        P::UsersReadSelf,
         P::UsersCreate,
         P::UsersUpdate,
-        P::UsersUpdateSelf,
         P::UsersDelete,
         P::OrganizationsRead,
         P::StationsRead,
@@ -175,6 +183,7 @@ const PARTNER: Permissions = {
         P::AssignmentsDelete,
         P::EventsRead,
     ])
+    .union(OF_SELF)
 };
 
 impl Role {
@@ -184,18 +193,8 @@ impl Role {
         match self {
             Self::SuperAdmin => Permissions::ALL,
             Self::Partner => PARTNER,
-            Self::Operator => Permissions::of(&[
-                P::UsersReadSelf,
-                P::UsersUpdateSelf,
-                P::StationsRead,
-                P::StationsUpdate,
-            ]),
-            Self::Member => Permissions::of(&[
-                P::UsersReadSelf,
-                P::UsersUpdateSelf,
-                P::ProductsRead,
-                P::AssignmentsRead,
-            ]),
+            Self::Operator => Permissions::of(&[P::StationsRead, P::StationsUpdate]).union(OF_SELF),
+            Self::Member => Permissions::of(&[P::ProductsRead, P::AssignmentsRead]).union(OF_SELF),
         }
     }
 }

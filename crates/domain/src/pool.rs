@@ -95,6 +95,7 @@ pub(crate) fn make_room(
 /// Gives a pool back that nobody holds a seat of.
 pub fn give_back(world: &World, pool: &Pool, now: Time) -> Result<Vec<Fact>, Refusal> {
     world.must_hold(None)?;
+    world.must_hold(Some(pool.organization_id))?;
     let mut facts = make_room(world, pool, 0, now)?;
     facts.extend(close(world, pool)?);
     Ok(facts)

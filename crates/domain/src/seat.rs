@@ -1,7 +1,7 @@
 //! Who holds a seat, out of what it is taken, and the one decision about taking it.
 
 use crate::{
-    Event, Fact, Realm, Refusal, StationId, Time, UserId, VariantId, World,
+    Event, Fact, Realm, Refusal, StationId, Time, UserId, VariantId, World, organization,
     station::{self, Station},
     user::{self, User},
     variant::Variant,
@@ -92,6 +92,7 @@ pub(crate) fn taker(world: &World, holder: Holder) -> Result<Taker<'_>, Refusal>
         }
     };
     world.must_hold(organization)?;
+    organization::open_realm(world, organization)?;
     Ok(Taker {
         holder,
         organization,

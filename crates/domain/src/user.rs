@@ -1,11 +1,12 @@
 //! People.
 
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Refusal, StationId, Time, UserId, World,
-    assignment,
+    Event, Fact, Holder, Invalid, OrganizationId, Refusal, SessionId, StationId, Time, UserId,
+    World, assignment,
     event::ResourceKind,
     organization,
     policy::Target,
+    session::{self, EndReason},
     station,
     text::{Email, Name},
 };
@@ -102,6 +103,10 @@ pub struct User {
     pub organization_id: Option<OrganizationId>,
     /// Its station, for an operator.
     pub station_id: Option<StationId>,
+    /// What is known of its password, which itself is not in the log; `None` when it has none.
+    pub password: Option<Password>,
+    /// Rises when every access token that was issued before is to be refused.
+    pub authz_epoch: i64,
     /// When it was made.
     pub created_at: Time,
     /// When it last changed.
@@ -144,6 +149,24 @@ impl User {
     fn is_active_super_admin(&self) -> bool {
         self.role == Role::SuperAdmin && self.status == UserStatus::Active
     }
+}
+
+/// What is known of a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Password {
+    /// When it was set.
+    pub set_at: Time,
+    /// Whether nothing else may be done before it is changed.
+    pub must_change: bool,
+}
+
+/// A user's password was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordSet {
+    /// Whether nothing else may be done before it is changed.
+    pub must_change: bool,
 }
 
 /// A user was made.
@@ -238,7 +261,32 @@ pub fn deactivate(
         return Ok(Vec::new());
     }
     may_go(world, caller, user)?;
-    Ok(vec![Event::UserDeactivated {}.of(user.id.0)])
+    let mut facts = session::end_all(world, user.id, EndReason::UserLockedOut, None);
+    facts.push(Event::UserDeactivated {}.of(user.id.0));
+    Ok(facts)
+}
+
+/// Sets the password, which itself is kept beside the log, and ends every other session.
+pub fn set_password(
+    world: &World,
+    user: &User,
+    must_change: bool,
+    session: Option<SessionId>,
+) -> Result<Vec<Fact>, Refusal> {
+    user.not_deleted()?;
+    let mut facts = session::end_all(world, user.id, EndReason::PasswordChanged, session);
+    facts.push(Event::UserPasswordSet(PasswordSet { must_change }).of(user.id.0));
+    Ok(facts)
+}
+
+/// A PENDING user takes an invitation up: sets a password and becomes ACTIVE.
+pub fn accept_invitation(world: &World, user: &User) -> Result<Vec<Fact>, Refusal> {
+    if user.status != UserStatus::Pending {
+        return Err(Refusal::UserNotActive(user.status));
+    }
+    let mut facts = set_password(world, user, false, None)?;
+    facts.push(Event::UserActivated {}.of(user.id.0));
+    Ok(facts)
 }
 
 /// Marks the user deleted and frees its seats (L9). A deleted user stays as it is.
@@ -253,6 +301,8 @@ pub fn delete(
     }
     may_go(world, caller, user)?;
     let mut facts = assignment::free(world, Holder::User(user.id), now)?;
+    let reason = EndReason::UserLockedOut;
+    facts.extend(session::end_all(world, user.id, reason, None));
     facts.push(Event::UserDeleted {}.of(user.id.0));
     Ok(facts)
 }
@@ -293,6 +343,8 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
             status: new.status,
             organization_id: new.organization_id,
             station_id: new.station_id,
+            password: None,
+            authz_epoch: 0,
             created_at: at,
             updated_at: at,
             version: 1,
@@ -305,8 +357,20 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
             user.display_name = change.display_name.clone();
         }
         Event::UserActivated {} => user.status = UserStatus::Active,
-        Event::UserDeactivated {} => user.status = UserStatus::Inactive,
-        Event::UserDeleted {} => user.status = UserStatus::Deleted,
+        Event::UserDeactivated {} => {
+            user.status = UserStatus::Inactive;
+            user.authz_epoch += 1;
+        }
+        Event::UserDeleted {} => {
+            user.status = UserStatus::Deleted;
+            user.authz_epoch += 1;
+        }
+        Event::UserPasswordSet(set) => {
+            user.password = Some(Password {
+                set_at: at,
+                must_change: set.must_change,
+            });
+        }
         _ => return None,
     }
     user.updated_at = at;

@@ -105,6 +105,7 @@ pub fn create(
     product: &Product,
     new: Updated,
 ) -> Result<Vec<Fact>, Refusal> {
+    crate::organization::open_realm(world, product.organization_id)?;
     key_is_free(world, id, product.id, &new.key)?;
     let created = Created {
         product_id: product.id,

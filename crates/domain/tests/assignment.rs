@@ -5,18 +5,10 @@ mod given;
 
 use domain::{
     Refusal,
-    assignment::{AssignmentPatch, AssignmentStatus as Status},
+    assignment::AssignmentStatus as Status,
     user::{Role, UserStatus},
 };
-use given::{Given, START, after, organization};
-
-/// A patch that only asks for a status.
-fn to(status: Status) -> AssignmentPatch {
-    AssignmentPatch {
-        status: Some(status),
-        ..AssignmentPatch::default()
-    }
-}
+use given::{Given, START, after, organization, to};
 
 mod l1_capacity {
     use super::*;

@@ -4,12 +4,19 @@
 mod given;
 
 use domain::{
-    Event, OrganizationId, ProductId, ResourceKind, StationId, UserId, VariantId, api_key,
-    assignment, product,
+    Event, Holder, OrganizationId, ProductId, ResourceKind, StationId, UserId, VariantId,
+    allocation, api_key, assignment, organization,
+    place::{Country, TimeZone},
+    pool, product,
+    session::{self, EndReason},
+    station::{self, OperationalStatus, Profile},
     user::{self, Role, UserStatus},
     variant,
 };
-use given::{START, after, email, key, name};
+use given::{
+    START, after, email, key, name,
+    tenant::{site, slug},
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -48,6 +55,7 @@ fn of_users() -> Vec<Event> {
         Event::UserDeleted {},
         Event::ApiKeyCreated(api_key::Created {
             user_id: UserId(Uuid::from_u128(3)),
+            realm: None,
             name: name("bootstrap"),
             digest: "00ff".to_owned(),
         }),
@@ -94,7 +102,8 @@ fn of_seats() -> Vec<Event> {
     };
     vec![
         Event::AssignmentCreated(assignment::Created {
-            user_id: UserId(Uuid::from_u128(3)),
+            holder: Holder::User(UserId(Uuid::from_u128(3))),
+            realm: None,
             product_id: ProductId(Uuid::from_u128(4)),
             variant_id: VariantId(Uuid::from_u128(5)),
             organization_id: Some(OrganizationId(Uuid::from_u128(1))),
@@ -108,6 +117,92 @@ fn of_seats() -> Vec<Event> {
         }),
         Event::AssignmentExpired {},
         Event::AssignmentReactivated(terms),
+    ]
+}
+
+fn of_tenants() -> Vec<Event> {
+    vec![
+        Event::OrganizationCreated(organization::Created {
+            name: name("Volt"),
+            slug: slug("volt"),
+        }),
+        Event::OrganizationUpdated(organization::Updated {
+            name: name("Volt & Söhne"),
+            slug: slug("volt-24-7"),
+        }),
+        Event::OrganizationSuspended {},
+        Event::OrganizationActivated {},
+        Event::OrganizationDeleted {},
+        Event::StationCreated(station::Created {
+            organization_id: OrganizationId(Uuid::from_u128(1)),
+            code: key("HAM-1"),
+            profile: Profile {
+                attributes: attributes(),
+                ..site(OperationalStatus::Planned)
+            },
+        }),
+        Event::StationUpdated(Profile {
+            name: name("Airport"),
+            address: None,
+            coordinates: None,
+            time_zone: TimeZone::parse("America/Argentina/Ushuaia", "/timeZone").unwrap(),
+            country: Country::parse("AR", "/country").unwrap(),
+            operational_status: OperationalStatus::OutOfService,
+            attributes: serde_json::Map::new(),
+        }),
+        Event::StationRemoved {},
+        Event::ApiKeyCreated(api_key::Created {
+            user_id: UserId(Uuid::from_u128(3)),
+            realm: Some(OrganizationId(Uuid::from_u128(1))),
+            name: name("till"),
+            digest: "ff00".to_owned(),
+        }),
+    ]
+}
+
+fn of_pools() -> Vec<Event> {
+    let organization_id = OrganizationId(Uuid::from_u128(1));
+    let variant_id = VariantId(Uuid::from_u128(5));
+    let seat_of_a_station = assignment::Created {
+        holder: Holder::Station(StationId(Uuid::from_u128(2))),
+        realm: Some(organization_id),
+        product_id: ProductId(Uuid::from_u128(4)),
+        variant_id,
+        organization_id: Some(organization_id),
+        starts_at: None,
+        ends_at: Some(after(60)),
+        note: Some("till the fair is over".to_owned()),
+    };
+    vec![
+        Event::AllocationCreated(allocation::Created {
+            organization_id,
+            variant_id,
+            seats: 10,
+        }),
+        Event::AllocationChanged(allocation::Changed { seats: 7 }),
+        Event::AllocationClosed(allocation::Closed { assignments: 12 }),
+        Event::PoolCreated(pool::Created {
+            organization_id,
+            variant_id,
+            seats: 10,
+        }),
+        Event::PoolChanged(pool::Changed { seats: 7 }),
+        Event::PoolClosed {},
+        Event::AssignmentCreated(seat_of_a_station),
+    ]
+}
+
+fn of_sessions() -> Vec<Event> {
+    vec![
+        Event::UserPasswordSet(user::PasswordSet { must_change: true }),
+        Event::SessionStarted(session::Started {
+            user_id: UserId(Uuid::from_u128(3)),
+            realm: Some(OrganizationId(Uuid::from_u128(1))),
+            expires_at: after(60),
+        }),
+        Event::SessionEnded(session::Ended {
+            reason: EndReason::SignedOut,
+        }),
     ]
 }
 
@@ -132,11 +227,29 @@ fn number(event: &Event) -> usize {
         Event::AssignmentExpired {} => 14,
         Event::AssignmentReactivated(_) => 15,
         Event::ApiKeyCreated(_) => 16,
+        Event::OrganizationCreated(_) => 17,
+        Event::OrganizationUpdated(_) => 18,
+        Event::OrganizationSuspended {} => 19,
+        Event::OrganizationActivated {} => 20,
+        Event::OrganizationDeleted {} => 21,
+        Event::StationCreated(_) => 22,
+        Event::StationUpdated(_) => 23,
+        Event::StationRemoved {} => 24,
+        Event::AllocationCreated(_) => 25,
+        Event::AllocationChanged(_) => 26,
+        Event::AllocationClosed(_) => 27,
+        Event::PoolCreated(_) => 28,
+        Event::PoolChanged(_) => 29,
+        Event::PoolClosed {} => 30,
+        Event::UserPasswordSet(_) => 31,
+        Event::SessionStarted(_) => 32,
+        Event::SessionEnded(_) => 33,
     }
 }
 
 fn all() -> Vec<Event> {
-    [of_users(), of_the_catalogue(), of_seats()].concat()
+    let first = [of_users(), of_the_catalogue(), of_seats()].concat();
+    [first, of_tenants(), of_pools(), of_sessions()].concat()
 }
 
 #[test]
@@ -144,7 +257,7 @@ fn every_kind_of_event_is_among_the_golden_ones() {
     let mut numbers: Vec<usize> = all().iter().map(number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    assert_eq!(numbers, (0..17).collect::<Vec<_>>());
+    assert_eq!(numbers, (0..34).collect::<Vec<_>>());
 }
 
 /// With `UPDATE_GOLDEN=1` a new event gets its shape. A shape that was there before must not change.

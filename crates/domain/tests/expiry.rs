@@ -5,10 +5,10 @@ mod given;
 
 use domain::{
     AssignmentId, Event, Invalid, Refusal, Time, VariantId,
-    assignment::{self, AssignmentPatch, AssignmentStatus as Status, NewAssignment},
+    assignment::{self, AssignmentPatch, AssignmentStatus as Status},
     user::UserStatus,
 };
-use given::{Given, START, after};
+use given::{Given, Holds, START, after, seat_for};
 
 fn end_before_start() -> Refusal {
     Invalid::new("/endsAt", "AFTER_START", "must be after startsAt").into()
@@ -143,7 +143,7 @@ mod in_nobodys_way {
     #[test]
     fn a_lapsed_seat_does_not_keep_its_holder_from_a_new_one() {
         let (mut given, variant, lapsed) = one_lapsed_seat();
-        let ada = given.seat(lapsed).user_id;
+        let ada = given.seat(lapsed).holder;
 
         let fresh = given.assign(ada, variant).unwrap();
 
@@ -157,7 +157,7 @@ mod in_nobodys_way {
         let bob = given.member();
         let old = given.assign(bob, variant).unwrap();
         given.revoke(old);
-        let ada = given.seat(lapsed).user_id;
+        let ada = given.seat(lapsed).holder;
         given
             .assign_for(ada, variant, None, Some(after(70)))
             .unwrap();
@@ -170,7 +170,7 @@ mod in_nobodys_way {
         given.patch(old, patch).unwrap();
 
         assert_eq!(given.world.active_seat(ada, variant), None);
-        assert_eq!(given.world.active_seat(bob, variant), Some(old));
+        assert_eq!(given.world.active_seat(bob.holder(), variant), Some(old));
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod the_sweep {
             .unwrap();
         given.assign(cleo, variant).unwrap();
 
-        let facts = assignment::expire_due(&given.world, variant, after(60));
+        let facts = assignment::expire_due(&given.world, given.variant(variant).pot(), after(60));
 
         assert_eq!(facts, vec![Event::AssignmentExpired {}.of(due.0)]);
     }
@@ -267,7 +267,7 @@ mod keeping_a_lapsed_seat {
     #[test]
     fn a_new_end_is_refused_to_someone_who_is_inactive() {
         let (mut given, _, lapsed) = one_lapsed_seat();
-        let ada = given.seat(lapsed).user_id;
+        let ada = given.seat(lapsed).holder.user().unwrap();
         given.deactivate(ada).unwrap();
 
         for end in [None, Some(after(900))] {
@@ -306,18 +306,11 @@ fn what_is_not_there_is_named() {
     let (ada, variant) = (given.member(), given.seats(None));
     let nobody = domain::UserId(given.id());
     let nothing = VariantId(given.id());
-    let new = |user_id, variant_id| NewAssignment {
-        user_id,
-        variant_id,
-        starts_at: None,
-        ends_at: None,
-        note: None,
-    };
     let id = AssignmentId(given.id());
-    let decide = |new| assignment::assign(&given.world, id, new, START);
+    let decide = |new| assignment::assign(&given.world, id, new, true, START);
 
-    let no_user = decide(new(nobody, variant));
-    let no_variant = decide(new(ada, nothing));
+    let no_user = decide(seat_for(nobody, variant));
+    let no_variant = decide(seat_for(ada, nothing));
 
     assert_eq!(no_user, Err(domain::user::not_found(nobody)));
     assert_eq!(no_variant, Err(domain::variant::not_found(nothing)));

@@ -12,6 +12,7 @@ fn create(
     organization_id: Option<OrganizationId>,
     text: &str,
 ) -> Result<ProductId, Refusal> {
+    given.found(organization_id);
     let id = ProductId(given.id());
     let new = product::Created {
         organization_id,

@@ -7,15 +7,7 @@ use domain::{
     Refusal,
     assignment::{AssignmentPatch, AssignmentStatus as Status},
 };
-use given::{Given, START, after};
-
-/// A patch that only asks for a status.
-fn to(status: Status) -> AssignmentPatch {
-    AssignmentPatch {
-        status: Some(status),
-        ..AssignmentPatch::default()
-    }
-}
+use given::{Given, Holds, START, after, to};
 
 /// A patch that only writes a note.
 fn noted(text: &str) -> AssignmentPatch {
@@ -199,7 +191,7 @@ mod l8_history {
         let again = given.revoke(seat);
 
         assert_eq!((first.len(), again.len()), (1, 0));
-        assert_eq!(given.seat(seat).user_id, ada);
+        assert_eq!(given.seat(seat).holder, ada.holder());
         assert_eq!(given.seat(seat).version, 2);
         assert_eq!(given.variant(variant).assignment_count, 1);
     }

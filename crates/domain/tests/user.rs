@@ -4,12 +4,11 @@
 mod given;
 
 use domain::{
-    Event, OrganizationId, Refusal, StationId, UserId,
+    Event, OrganizationId, Refusal, UserId,
     assignment::AssignmentStatus,
     user::{self, Role, UserStatus},
 };
 use given::{Given, after, email, name, organization};
-use uuid::Uuid;
 
 /// Makes a member of the realm with this email.
 fn join(
@@ -17,6 +16,7 @@ fn join(
     organization_id: Option<OrganizationId>,
     text: &str,
 ) -> Result<UserId, Refusal> {
+    given.found(organization_id);
     let id = UserId(given.id());
     let new = user::Created {
         email: email(text),
@@ -41,15 +41,17 @@ fn readdress(given: &mut Given, id: UserId, text: &str) -> Result<Vec<Event>, Re
 
 #[test]
 fn d1_each_role_has_its_ties() {
+    let mut given = Given::empty();
+    let home = given.tenant(1);
+    let station = given.station_of(home);
     let places = [
         (None, None),
-        (Some(organization(1)), None),
-        (Some(organization(1)), Some(StationId(Uuid::from_u128(2)))),
-        (None, Some(StationId(Uuid::from_u128(2)))),
+        (Some(home), None),
+        (Some(home), Some(station)),
+        (None, Some(station)),
     ];
-    let allowed = |role| {
+    let mut allowed = |role| {
         places.map(|(organization_id, station_id)| {
-            let mut given = Given::empty();
             let new = user::Created {
                 email: email("ada@example.com"),
                 display_name: name("Ada"),
@@ -71,8 +73,8 @@ fn d1_each_role_has_its_ties() {
 #[test]
 fn d2_no_fact_of_a_life_changes_its_ties() {
     let mut given = Given::empty();
-    let station = Some(StationId(Uuid::from_u128(2)));
-    let home = Some(organization(1));
+    let home = Some(given.tenant(1));
+    let station = Some(given.station_of(organization(1)));
     let olga = given.person(Role::Operator, UserStatus::Pending, home, station);
 
     readdress(&mut given, olga, "olga@example.com").unwrap();

@@ -1,10 +1,7 @@
 //! The table of API keys.
 
 use crate::{Store, StoreError, StoreResult, user};
-use domain::{
-    ApiKeyId, Scope, Time, UserId, api_key::ApiKey, organization::Organization, text::Name,
-    user::User,
-};
+use domain::{ApiKeyId, Time, UserId, api_key::ApiKey, text::Name};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 /// An API key as a row; times are microseconds.
@@ -57,29 +54,9 @@ pub(crate) fn row(key: &ApiKey) -> ActiveModel {
 }
 
 impl Store {
-    /// The key with this id, its user and the user's organization, for authentication, which comes
-    /// before any scope.
-    pub async fn api_key(
-        &self,
-        id: ApiKeyId,
-    ) -> StoreResult<Option<(ApiKey, User, Option<Organization>)>> {
-        let Some(key) = Entity::find_by_id(id.0).one(&self.read).await? else {
-            return Ok(None);
-        };
-        let owner = user::Entity::find_by_id(key.user_id)
-            .one(&self.read)
-            .await?;
-        let Some(owner) = owner else { return Ok(None) };
-        let user = user::state(owner)?;
-        let organization = match user.organization_id {
-            Some(id) => self.organization(id, Scope::Everything).await?,
-            None => None,
-        };
-        Ok(Some((state(key)?, user, organization)))
-    }
-
-    /// Whether any key was ever made.
-    pub async fn has_api_keys(&self) -> StoreResult<bool> {
-        Ok(Entity::find().one(&self.read).await?.is_some())
+    /// The key with this id, for authentication, which comes before any scope.
+    pub async fn api_key(&self, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
+        let row = Entity::find_by_id(id.0).one(&self.read).await?;
+        row.map(state).transpose()
     }
 }

@@ -1,7 +1,8 @@
 //! Where resources belong, which never changes and so can be read without a lock.
 
 use crate::{
-    Store, StoreResult, api_key, assignment, product, station, user, user::realm_of, variant,
+    Store, StoreResult, api_key, assignment, product, session, station, user, user::realm_of,
+    variant,
 };
 use domain::{OrganizationId, Realm, ResourceKind};
 use sea_orm::{QuerySelect, Select, entity::prelude::*};
@@ -31,6 +32,11 @@ impl Store {
                     let some = station::Entity::find().filter(station::Column::Id.is_in(ids));
                     let realm = station::Column::OrganizationId;
                     self.pairs(some, station::Column::Id, realm).await?
+                }
+                ResourceKind::Session => {
+                    let some = session::Entity::find().filter(session::Column::Id.is_in(ids));
+                    self.pairs(some, session::Column::Id, session::Column::Realm)
+                        .await?
                 }
                 ResourceKind::Product => {
                     let some = product::Entity::find().filter(product::Column::Id.is_in(ids));

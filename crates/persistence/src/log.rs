@@ -8,7 +8,10 @@ pub use feed::{EventFilter, Recorded};
 pub(crate) use entity::{event, head};
 pub(crate) use feed::after as feed_after;
 
-use crate::{KeptAnswer, Store, StoreError, StoreResult, changes, idempotency, load, tally, user};
+use crate::{
+    Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, idempotency, load, tally,
+    user,
+};
 use domain::{ApiKeyId, Event, Fact, Need, Realm, Time, UserId, World, world::Changes};
 use sea_orm::{
     AccessMode, ActiveValue::Set, DatabaseTransaction, DbBackend, IsolationLevel, QuerySelect,
@@ -249,6 +252,11 @@ impl Write {
     /// Keeps answers for requests that come again.
     pub async fn keep_answers(&self, answers: &[KeptAnswer]) -> StoreResult<()> {
         idempotency::keep(&self.transaction, answers).await
+    }
+
+    /// Keeps what belongs to the facts and is not in the log.
+    pub async fn set_aside(&self, asides: &[Aside]) -> StoreResult<()> {
+        aside::write(&self.transaction, asides).await
     }
 
     /// Makes it true.

@@ -7,8 +7,9 @@ use crate::{
 };
 use domain::{
     OrganizationId, Realm, Scope, StationId, Time, UserId,
+    organization::Organization,
     text::{Email, Name},
-    user::{Role, User, UserStatus},
+    user::{Password, Role, User, UserStatus},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -32,6 +33,9 @@ pub struct Model {
     pub status: String,
     pub organization_id: Option<Uuid>,
     pub station_id: Option<Uuid>,
+    pub password_set_at: Option<i64>,
+    pub password_must_change: bool,
+    pub authz_epoch: i64,
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
@@ -64,6 +68,11 @@ pub(crate) fn state(row: Model) -> StoreResult<User> {
         status: UserStatus::parse(&row.status).ok_or_else(|| damaged("status of user"))?,
         organization_id: row.organization_id.map(OrganizationId),
         station_id: row.station_id.map(StationId),
+        password: row.password_set_at.map(|set_at| Password {
+            set_at: Time::from_micros(set_at),
+            must_change: row.password_must_change,
+        }),
+        authz_epoch: row.authz_epoch,
         created_at: Time::from_micros(row.created_at),
         updated_at: Time::from_micros(row.updated_at),
         version: row.version,
@@ -83,6 +92,9 @@ pub(crate) fn row(user: &User) -> ActiveModel {
         status: Set(user.status.as_str().to_owned()),
         organization_id: Set(user.organization_id.map(|id| id.0)),
         station_id: Set(user.station_id.map(|id| id.0)),
+        password_set_at: Set(user.password.map(|password| password.set_at.micros())),
+        password_must_change: Set(user.password.is_some_and(|password| password.must_change)),
+        authz_epoch: Set(user.authz_epoch),
         created_at: Set(user.created_at.micros()),
         updated_at: Set(user.updated_at.micros()),
         version: Set(user.version),
@@ -120,6 +132,26 @@ impl Store {
     pub async fn user(&self, id: UserId, scope: Scope) -> StoreResult<Option<User>> {
         let query = visible(Entity::find_by_id(id.0), scope);
         query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// The user and its organization, for authentication, which comes before any scope.
+    pub async fn principal(&self, id: UserId) -> StoreResult<Option<(User, Option<Organization>)>> {
+        let Some(user) = self.user(id, Scope::Everything).await? else {
+            return Ok(None);
+        };
+        let organization = match user.organization_id {
+            Some(id) => self.organization(id, Scope::Everything).await?,
+            None => None,
+        };
+        Ok(Some((user, organization)))
+    }
+
+    /// Whether there was ever a super admin that was not deleted.
+    pub async fn has_super_admin(&self) -> StoreResult<bool> {
+        let found = Entity::find()
+            .filter(Column::Role.eq(Role::SuperAdmin.as_str()))
+            .filter(Column::Status.ne(UserStatus::Deleted.as_str()));
+        Ok(found.one(&self.read).await?.is_some())
     }
 
     /// A page of users.

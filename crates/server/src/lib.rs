@@ -1,6 +1,7 @@
 //! The Quartermaster server: command line, configuration, the edge of HTTP and
 //! what operators look at. The handlers of the contract are in `http`.
 
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod docs;

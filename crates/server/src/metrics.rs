@@ -73,6 +73,8 @@ pub struct Metrics {
     retries: Counter,
     seats_active: Family<OfVariant, Gauge>,
     seats_capacity: Family<OfVariant, Gauge>,
+    password_wait: Histogram,
+    password_hash: Histogram,
 }
 
 impl Metrics {
@@ -91,6 +93,8 @@ impl Metrics {
             retries: Counter::default(),
             seats_active: Family::default(),
             seats_capacity: Family::default(),
+            password_wait: Histogram::new(SECONDS),
+            password_hash: Histogram::new(SECONDS),
         };
         metrics.registered(database)
     }
@@ -107,6 +111,7 @@ impl Metrics {
         self.register_requests(&mut registry);
         self.register_writes(&mut registry);
         self.register_seats(&mut registry);
+        self.register_passwords(&mut registry);
         self.registry = registry;
         self
     }
@@ -153,6 +158,25 @@ impl Metrics {
         registry.register("seats_active", "Seats that are held, by variant", active);
         let help = "Seats there are, by variant; unlimited variants have no series";
         registry.register("seats_capacity", help, self.seats_capacity.clone());
+    }
+
+    fn register_passwords(&self, registry: &mut Registry) {
+        let help = "How long passwords waited for a thread that hashes them";
+        let wait = self.password_wait.clone();
+        registry.register_with_unit("password_wait", help, Unit::Seconds, wait);
+        let help = "How long hashing a password took";
+        let hash = self.password_hash.clone();
+        registry.register_with_unit("password_hash", help, Unit::Seconds, hash);
+    }
+
+    /// A password waited for a thread.
+    pub fn password_waited(&self, waited: Duration) {
+        self.password_wait.observe(waited.as_secs_f64());
+    }
+
+    /// A password was hashed.
+    pub fn password_hashed(&self, took: Duration) {
+        self.password_hash.observe(took.as_secs_f64());
     }
 
     /// Counts an answered request.

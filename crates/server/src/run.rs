@@ -4,10 +4,10 @@ use std::{env, ffi::OsString, process::ExitCode, sync::Arc, time::Instant};
 use app::{Report, runner::Unobserved};
 
 use crate::{
+    auth::{Access, Auth},
     cli::{self, Command, LogCommand},
     config::Config,
     edge, health,
-    http::Readiness,
     metrics::Metrics,
     seed, selfcheck,
     serve::{self, Drained, Listening},
@@ -79,17 +79,24 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
     let listening = serve::bind(&config.listen).await?;
-    let observer = Arc::new(wiring::Measured(Arc::clone(&metrics)));
+    let access = Arc::new(Access::default());
+    let observer = Arc::new(wiring::Measured {
+        metrics: Arc::clone(&metrics),
+        access: Arc::clone(&access),
+    });
     let app = wiring::open_app(config, observer).await?;
     let secret = wiring::key_secret(config)?;
-    if let Some(key) = wiring::bootstrap(&app, &secret).await? {
-        println!("Bootstrap API key: {}", key.reveal());
+    let auth = Auth::new(app.clone(), secret, config, access, Arc::clone(&metrics))?;
+    let auth = Arc::new(auth);
+    auth.signing().look().await?;
+    if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
+        tell_bootstrap(&made);
         if config.demo {
             seed::demo(&app).await?;
         }
     }
-    let readiness = Readiness::new(app.clone());
-    let operations = wiring::operations(&app, readiness, secret, &metrics);
+    let operations = wiring::operations(&app, &auth, &metrics);
+    let work = tokio::spawn(auth.work());
     let site = site::beside(
         operations,
         Arc::clone(&metrics),
@@ -102,11 +109,21 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let edge = edge::around(site, metrics, config);
     let ended = until_stopped(listening, edge, config, started).await;
     watch.abort();
+    work.abort();
     if let Some(sweep) = sweep {
         sweep.abort();
     }
     app.close().await;
     ended
+}
+
+/// What a person needs once, each on a line of its own.
+fn tell_bootstrap(made: &wiring::Bootstrapped) {
+    println!("Bootstrap API key: {}", made.key.reveal());
+    println!("Bootstrap email: {}", made.email);
+    if let Some(password) = &made.password {
+        println!("Bootstrap password: {}", password.reveal());
+    }
 }
 
 async fn seed(config: &Config, demo: bool) -> Result<ExitCode, Failure> {

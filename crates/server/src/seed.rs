@@ -209,8 +209,15 @@ async fn load_users(app: &App, people: &Users) -> Result<HashMap<String, UserId>
                 station_id: None,
             };
             let id = UserId(app.clock().new_id());
-            app.run(Context::system(), users::CreateUser { id, new })
-                .await?;
+            app.run(
+                Context::system(),
+                users::CreateUser {
+                    id,
+                    new,
+                    asides: Vec::new(),
+                },
+            )
+            .await?;
             app.run(Context::system(), users::SetUserActive { id, active: true })
                 .await?;
             Ok::<_, Failure>((seed.email.clone(), id))

@@ -86,7 +86,15 @@ async fn make_users(app: &App, count: usize) -> Result<Vec<UserId>, Failure> {
             station_id: None,
         };
         let id = UserId(app.clock().new_id());
-        app.run(Context::system(), CreateUser { id, new }).await?;
+        app.run(
+            Context::system(),
+            CreateUser {
+                id,
+                new,
+                asides: Vec::new(),
+            },
+        )
+        .await?;
         Ok::<_, Failure>(id)
     });
     try_join_all(made).await

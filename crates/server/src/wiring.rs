@@ -2,25 +2,25 @@
 
 use crate::{
     api_key::{ApiKey, KeySecret},
+    auth::{Access, Auth},
     config::Config,
-    http::{self, KeyGate, Readiness},
+    http::{self, AuthGate, Readiness},
     metrics::{Metrics, Seats, VARIANT_SERIES},
     run::Failure,
+    secret::Secret,
 };
 use app::{
     App, Context, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
 };
 use contract::Gate;
+use credentials::one_time::OneTimeToken;
 use domain::{
-    ApiKeyId, UserId,
-    text::{Email, Name},
+    ApiKeyId, Fact, UserId,
+    text::Name,
     user::{Created, Role, UserStatus},
 };
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
-
-/// The email of the super admin that the first start makes.
-const BOOTSTRAP_EMAIL: &str = "admin@quartermaster.invalid";
 
 /// Connects to the database of the configuration, and brings it up to date when it may. When it may
 /// not, a database that is not there or not up to date is refused.
@@ -66,17 +66,37 @@ pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
     Ok(KeySecret::load_or_create(&config.key_secret_file())?)
 }
 
-/// Makes the first super admin when there is none; gives its key, which is nowhere else.
-pub async fn bootstrap(app: &App, secret: &KeySecret) -> Result<Option<ApiKey>, Failure> {
-    if app.store().has_api_keys().await? {
+/// What the first start made; each is nowhere else.
+pub struct Bootstrapped {
+    /// The API key of the first super admin.
+    pub key: ApiKey,
+    /// Its email.
+    pub email: String,
+    /// Its one-time password; none when it was configured.
+    pub password: Option<Secret>,
+}
+
+/// Makes the first super admin when there is none; gives what it signs in with.
+pub async fn bootstrap(
+    app: &App,
+    auth: &Auth,
+    config: &Config,
+) -> Result<Option<Bootstrapped>, Failure> {
+    if app.store().has_super_admin().await? {
         return Ok(None);
     }
     let key = ApiKey::generate(app.clock().new_id())?;
+    let given = config.bootstrap_password.clone();
+    let one_time = match &given {
+        Some(_) => None,
+        None => Some(Secret::new(OneTimeToken::generate()?.reveal().to_owned())),
+    };
+    let password = given.or(one_time.clone()).ok_or("there is no password")?;
     let invalid = |wrong: domain::Invalid| wrong.message;
     let case = Bootstrap {
         user: UserId(app.clock().new_id()),
         new: Created {
-            email: Email::parse(BOOTSTRAP_EMAIL, "/email").map_err(invalid)?,
+            email: config.bootstrap_email.clone(),
             display_name: Name::parse("Bootstrap super admin", "/displayName").map_err(invalid)?,
             role: Role::SuperAdmin,
             status: UserStatus::Active,
@@ -85,10 +105,16 @@ pub async fn bootstrap(app: &App, secret: &KeySecret) -> Result<Option<ApiKey>, 
         },
         key: ApiKeyId(key.id()),
         key_name: Name::parse("Bootstrap", "/name").map_err(invalid)?,
-        digest: key.digest(secret).to_hex(),
+        digest: key.digest(auth.secret()).to_hex(),
+        phc: auth.hash(password).await?,
+        must_change: one_time.is_some(),
     };
     let made = app.run(Context::system(), case).await?.value;
-    Ok(made.map(|_| key))
+    Ok(made.map(|_| Bootstrapped {
+        key,
+        email: config.bootstrap_email.as_str().to_owned(),
+        password: one_time,
+    }))
 }
 
 /// Makes a key for a user and gives it; what the API does not offer yet but tests and tools need.
@@ -112,25 +138,34 @@ pub async fn create_api_key(
 /// The operations of the contract over the application.
 pub fn operations(
     app: &App,
-    readiness: Readiness,
-    secret: KeySecret,
+    auth: &Arc<Auth>,
     metrics: &Arc<Metrics>,
 ) -> impl poem::Endpoint<Output = poem::Response> + use<> {
-    let gate: Arc<dyn Gate> = Arc::new(KeyGate::new(app.clone(), secret, Arc::clone(metrics)));
-    contract::routes(http::apis(app.clone(), readiness), gate)
+    let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(Arc::clone(auth), Arc::clone(metrics)));
+    let readiness = Readiness::new(app.clone(), Arc::clone(auth));
+    contract::routes(http::apis(app.clone(), Arc::clone(auth), readiness), gate)
 }
 
-/// Tells the metrics what the runner does.
-pub struct Measured(pub Arc<Metrics>);
+/// Tells the metrics what the runner does, and those who remember callers what changes about them.
+pub struct Measured {
+    /// What is scraped.
+    pub metrics: Arc<Metrics>,
+    /// What is remembered of callers.
+    pub access: Arc<Access>,
+}
 
 impl Observer for Measured {
     fn batch(&self, commands: usize, events: usize, _: Duration) {
-        self.0.batch_committed(commands);
-        self.0.appended(events as u64);
+        self.metrics.batch_committed(commands);
+        self.metrics.appended(events as u64);
     }
 
     fn retried(&self) {
-        self.0.retried();
+        self.metrics.retried();
+    }
+
+    fn access_changed(&self, facts: &[Fact]) {
+        self.access.access_changed(facts);
     }
 }
 

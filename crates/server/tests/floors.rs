@@ -22,7 +22,10 @@ const FLOORS: [(&str, &[&str]); 13] = [
     ("migration", &[]),
     ("persistence", &["domain", "migration"]),
     ("app", &["domain", "persistence"]),
-    ("server", &["app", "contract", "credentials", "domain"]),
+    (
+        "server",
+        &["app", "contract", "credentials", "domain", "limits", "mail"],
+    ),
     (
         "testkit",
         &["app", "client", "contract", "domain", "server"],

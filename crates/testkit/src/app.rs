@@ -15,9 +15,9 @@ use std::{
 use app::{App, Clock, Settings, Store, StoreOptions};
 use server::{
     api_key::KeySecret,
+    auth::{Access, Auth},
     config::{Config, Overrides},
     edge,
-    http::Readiness,
     metrics::Metrics,
     serve, site, wiring,
 };
@@ -42,6 +42,7 @@ pub struct TestApp {
     secret: KeySecret,
     bootstrap_user: Uuid,
     bootstrap_key: String,
+    bootstrap_password: String,
     http: reqwest::Client,
     faults: Faults,
     database: Database,
@@ -51,6 +52,8 @@ pub struct TestApp {
 struct Running {
     address: SocketAddr,
     app: App,
+    auth: Arc<Auth>,
+    work: JoinHandle<()>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
 }
@@ -72,16 +75,19 @@ impl TestApp {
         let secret = KeySecret::from_hex(&"5a".repeat(32))?;
         let faults = Faults::default();
         let running = Running::start(&database, &clock, &secret, &faults).await?;
-        let key = wiring::bootstrap(&running.app, &secret).await?;
-        let key = key.ok_or("the database is not empty")?;
-        let found = running.app.api_key(domain::ApiKeyId(key.id())).await?;
-        let (_, user, _) = found.ok_or("the bootstrap key is not there")?;
+        let config = config(database.url())?;
+        let made = wiring::bootstrap(&running.app, &running.auth, &config).await?;
+        let made = made.ok_or("the database is not empty")?;
+        let password = made.password.ok_or("there is no one-time password")?;
+        let found = running.app.api_key(domain::ApiKeyId(made.key.id())).await?;
+        let stored = found.ok_or("the bootstrap key is not there")?;
         Ok(Self {
             running: Some(running),
             clock,
             secret,
-            bootstrap_user: user.id.0,
-            bootstrap_key: key.reveal().to_owned(),
+            bootstrap_user: stored.user_id.0,
+            bootstrap_key: made.key.reveal().to_owned(),
+            bootstrap_password: password.reveal().to_owned(),
             http: reqwest::Client::new(),
             faults,
             database,
@@ -189,6 +195,7 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         if let Some(running) = self.running.take() {
             running.serving.abort();
+            running.work.abort();
         }
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(
@@ -209,10 +216,23 @@ impl Running {
         let config = config(database.url())?;
         let store = migrated(&config).await?;
         let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
-        let observer = Arc::new(wiring::Measured(Arc::clone(&metrics)));
+        let access = Arc::new(Access::default());
+        let observer = Arc::new(wiring::Measured {
+            metrics: Arc::clone(&metrics),
+            access: Arc::clone(&access),
+        });
         let app = App::start(store, clock.clone(), Settings::default(), observer);
-        let readiness = Readiness::new(app.clone());
-        let operations = wiring::operations(&app, readiness, secret.clone(), &metrics);
+        let auth = Auth::new(
+            app.clone(),
+            secret.clone(),
+            &config,
+            access,
+            Arc::clone(&metrics),
+        )?;
+        let auth = Arc::new(auth);
+        auth.signing().look().await?;
+        let operations = wiring::operations(&app, &auth, &metrics);
+        let work = tokio::spawn(Arc::clone(&auth).work());
         let sampler = wiring::sampler(app.clone());
         let site = site::beside(operations, Arc::clone(&metrics), sampler);
         let watched = Watched {
@@ -233,6 +253,8 @@ impl Running {
         Ok(Self {
             address,
             app,
+            auth,
+            work,
             stop,
             serving,
         })
@@ -241,6 +263,7 @@ impl Running {
     async fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.serving.await;
+        self.work.abort();
         self.app.close().await;
     }
 }
@@ -261,6 +284,8 @@ fn config(database_url: &str) -> Result<Config, Failure> {
         values: vec![
             ("listen", "127.0.0.1:0".to_owned()),
             ("database_url", database_url.to_owned()),
+            // As cheap as it gets: tests are not about how long a hash takes.
+            ("password_cost", "m=64,t=1,p=1".to_owned()),
         ],
     };
     Ok(Config::load(&flags, [])?)

@@ -4,7 +4,7 @@ use super::{Observer, work::Work};
 use crate::{Clock, Error};
 use domain::{Fact, Need, Time, World};
 use persistence::{
-    KeptAnswer, Store, StoreError, StoreResult,
+    Aside, KeptAnswer, Store, StoreError, StoreResult,
     log::{Head, LogId, NewEvent, Write},
 };
 use std::{
@@ -40,6 +40,8 @@ struct Batch {
     now: Time,
     unwritten: Vec<NewEvent>,
     events: Vec<(LogId, Uuid)>,
+    asides: Vec<Aside>,
+    access: Vec<Fact>,
     answers: Vec<KeptAnswer>,
     kept: HashMap<(Uuid, String), KeptAnswer>,
 }
@@ -105,7 +107,7 @@ impl Writer {
     ) -> StoreResult<usize> {
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(works).await {
+            let error = match self.attempt(works, observer).await {
                 Ok(count) => return Ok(count),
                 Err(error) => error,
             };
@@ -122,7 +124,11 @@ impl Writer {
         }
     }
 
-    async fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> StoreResult<usize> {
+    async fn attempt(
+        &mut self,
+        works: &mut [Box<dyn Work>],
+        observer: &dyn Observer,
+    ) -> StoreResult<usize> {
         let mut batch = self.begin().await?;
         self.load_for_all(&mut batch, works).await?;
         for work in works.iter_mut() {
@@ -130,13 +136,16 @@ impl Writer {
         }
         self.flush(&mut batch).await?;
         let (heads, events) = (batch.write.heads().clone(), batch.events.len());
-        if events == 0 && batch.answers.is_empty() {
+        if events == 0 && batch.answers.is_empty() && batch.asides.is_empty() {
             batch.write.rollback().await?;
         } else {
+            batch.write.set_aside(&batch.asides).await?;
             batch.write.keep_answers(&batch.answers).await?;
             let committed = batch.write.commit().await;
             self.confirm(committed, batch.events.first().copied())
                 .await?;
+            // Before the callers are answered: who asks again is judged by what they were told.
+            observer.access_changed(&batch.access);
         }
         self.heads = Some(heads);
         Ok(events)
@@ -153,6 +162,8 @@ impl Writer {
             now: self.clock.now(),
             unwritten: Vec::new(),
             events: Vec::new(),
+            asides: Vec::new(),
+            access: Vec::new(),
             answers: Vec::new(),
             kept: HashMap::new(),
         })
@@ -200,10 +211,11 @@ impl Writer {
             return Ok(());
         }
         self.load_for_one(batch, work).await?;
-        let Some(facts) = work.decide(&self.world, batch.now) else {
+        let Some(effects) = work.decide(&self.world, batch.now) else {
             return Ok(());
         };
-        for fact in facts {
+        batch.asides.extend(effects.asides);
+        for fact in effects.facts {
             self.happen(batch, work, fact)?;
         }
         let answer = work.settle(&self.world, batch.now, key.is_some());
@@ -260,6 +272,9 @@ impl Writer {
         let nowhere = || StoreError::Damaged(format!("{} belongs nowhere", fact.id));
         let realm = realm.ok_or_else(nowhere)?;
         batch.events.push((LogId::of(realm), id));
+        if fact.event.changes_access() {
+            batch.access.push(fact.clone());
+        }
         batch.unwritten.push(NewEvent {
             id,
             realm,

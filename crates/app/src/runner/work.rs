@@ -1,7 +1,10 @@
 //! A waiting command, its types forgotten so that different ones can wait in one queue.
 
-use crate::{Answered, Context, Error, Result, UseCase, use_case::Rejected};
-use domain::{Fact, Need, Time, World};
+use crate::{
+    Answered, Context, Error, Result, UseCase,
+    use_case::{Effects, Rejected},
+};
+use domain::{Need, Time, World};
 use persistence::KeptAnswer;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -17,8 +20,8 @@ pub trait Work: Send + Sync {
     /// What it needs to know.
     fn reads(&self, world: &World, now: Time) -> Vec<Need>;
 
-    /// Decides; gives the facts that are to happen. A refusal is kept as the answer.
-    fn decide(&mut self, world: &World, now: Time) -> Option<Vec<Fact>>;
+    /// Decides; gives what is to happen. A refusal is kept as the answer.
+    fn decide(&mut self, world: &World, now: Time) -> Option<Effects>;
 
     /// Takes the answer from the world in which the facts have happened; gives it as JSON, if wanted.
     ///
@@ -84,14 +87,14 @@ impl<C: UseCase> Work for Pending<C> {
         needs
     }
 
-    fn decide(&mut self, world: &World, now: Time) -> Option<Vec<Fact>> {
+    fn decide(&mut self, world: &World, now: Time) -> Option<Effects> {
         self.result = None;
         let caller = self.context.check_caller(world).map_err(Rejected::from);
         match caller.and_then(|()| self.case.decide(world, &self.context, now)) {
             Ok(outcome) => {
-                let (facts, answer) = outcome.into_parts();
+                let (effects, answer) = outcome.into_parts();
                 self.answer = Some(answer);
-                Some(facts)
+                Some(effects)
             }
             Err(rejected) => {
                 self.result = Some(Err(rejected.into()));

@@ -4,6 +4,7 @@
 
 mod allocations;
 mod assignments;
+mod auth;
 mod events;
 mod operations;
 mod organizations;
@@ -15,6 +16,7 @@ mod variants;
 
 pub use allocations::*;
 pub use assignments::*;
+pub use auth::*;
 pub use events::*;
 pub use operations::*;
 pub use organizations::*;

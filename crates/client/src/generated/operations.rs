@@ -25,6 +25,15 @@ impl Client {
         let exchange = Exchange::new(Method::GET, "/ready".to_owned(), Vec::new());
         self.send_for_json(exchange, options).await
     }
+
+    /// Read the keys that sign access tokens
+    ///
+    /// The public keys, the present one and the next one, as a JSON Web Key Set (RFC 7517).
+    /// Verify access tokens with them.
+    pub async fn get_jwks(&self, options: &Options) -> Result<Reply<Jwks>, Error> {
+        let exchange = Exchange::new(Method::GET, "/.well-known/jwks.json".to_owned(), Vec::new());
+        self.send_for_json(exchange, options).await
+    }
 }
 
 /// UP as long as the process answers.
@@ -95,4 +104,30 @@ pub struct ReadinessCheck {
     pub ok: bool,
     /// What was seen.
     pub detail: String,
+}
+
+/// A JSON Web Key Set (RFC 7517).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Jwks {
+    /// The keys.
+    pub keys: Vec<Jwk>,
+}
+
+/// A public key that signs access tokens (RFC 8037).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Jwk {
+    /// The type of the key, `OKP`.
+    pub kty: String,
+    /// The curve, `Ed25519`.
+    pub crv: String,
+    /// The name of the key in the header of a token.
+    pub kid: String,
+    /// What it is for, `sig`.
+    pub r#use: String,
+    /// The algorithm, `EdDSA`.
+    pub alg: String,
+    /// The public key, in base64url.
+    pub x: String,
 }

@@ -76,9 +76,18 @@ pub enum ProblemCode {
     /// `UNAUTHENTICATED`.
     #[serde(rename = "UNAUTHENTICATED")]
     Unauthenticated,
+    /// `INVALID_CREDENTIALS`.
+    #[serde(rename = "INVALID_CREDENTIALS")]
+    InvalidCredentials,
+    /// `TOKEN_EXPIRED`.
+    #[serde(rename = "TOKEN_EXPIRED")]
+    TokenExpired,
     /// `FORBIDDEN`.
     #[serde(rename = "FORBIDDEN")]
     Forbidden,
+    /// `PASSWORD_CHANGE_REQUIRED`.
+    #[serde(rename = "PASSWORD_CHANGE_REQUIRED")]
+    PasswordChangeRequired,
     /// `NOT_FOUND`.
     #[serde(rename = "NOT_FOUND")]
     NotFound,
@@ -165,7 +174,10 @@ impl ProblemCode {
         Self::ValidationError,
         Self::MalformedRequest,
         Self::Unauthenticated,
+        Self::InvalidCredentials,
+        Self::TokenExpired,
         Self::Forbidden,
+        Self::PasswordChangeRequired,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
@@ -200,7 +212,10 @@ impl ProblemCode {
             Self::ValidationError => "VALIDATION_ERROR",
             Self::MalformedRequest => "MALFORMED_REQUEST",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::InvalidCredentials => "INVALID_CREDENTIALS",
+            Self::TokenExpired => "TOKEN_EXPIRED",
             Self::Forbidden => "FORBIDDEN",
+            Self::PasswordChangeRequired => "PASSWORD_CHANGE_REQUIRED",
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable => "NOT_ACCEPTABLE",

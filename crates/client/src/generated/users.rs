@@ -41,7 +41,7 @@ impl Client {
 
     /// Read the caller
     ///
-    /// The user that the API key belongs to.
+    /// The user that the API key or access token belongs to.
     pub async fn get_current_user(&self, options: &Options) -> Result<Reply<Option<User>>, Error> {
         let exchange = Exchange::new(Method::GET, "/api/v1/users/me".to_owned(), Vec::new());
         self.send_for_json_or_nothing(exchange, options).await
@@ -49,7 +49,8 @@ impl Client {
 
     /// Change the caller
     ///
-    /// Changes the email and display name of the user that the API key belongs to.
+    /// Changes the email and display name of the user that the API key or access token belongs
+    /// to.
     pub async fn update_current_user(
         &self,
         body: &UserUpdate,
@@ -486,8 +487,8 @@ impl UserRole {
     }
 }
 
-/// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
-/// DELETED is final.
+/// Where a user is in its life. PENDING has not accepted its invitation yet; INACTIVE is
+/// locked out; DELETED is final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UserStatus {
     /// `PENDING`.
@@ -532,8 +533,8 @@ pub struct User {
     /// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
     /// one organization, OPERATOR one station; MEMBER is an ordinary user.
     pub role: UserRole,
-    /// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
-    /// DELETED is final.
+    /// Where a user is in its life. PENDING has not accepted its invitation yet; INACTIVE is
+    /// locked out; DELETED is final.
     pub status: UserStatus,
     /// The organization, or null in the platform realm.
     pub organization_id: Option<Uuid>,

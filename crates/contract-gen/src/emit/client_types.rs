@@ -2,7 +2,7 @@
 
 use super::{
     rust::{doc, literal},
-    types::{Held, enum_names, held, property_doc},
+    types::{Held, debug, enum_names, held, property_doc},
     uses::Uses,
 };
 use crate::{
@@ -42,8 +42,9 @@ fn object(
     let all_optional = properties.iter().all(|property| !property.required);
     let default = if all_optional { ", Default" } else { "" };
     let mut out = doc(&[&schema.description]);
+    let (derive, debug) = debug(name, properties);
     out.push_str(&format!(
-        "#[derive(Debug, Clone, PartialEq, Serialize, Deserialize{default})]\n\
+        "#[derive({derive}Clone, PartialEq, Serialize, Deserialize{default})]\n\
          #[serde(rename_all = \"camelCase\")]\npub struct {name} {{\n"
     ));
     for property in properties {
@@ -63,6 +64,7 @@ fn object(
         ));
     }
     out.push_str("}\n\n");
+    out.push_str(&debug);
     if uses.requested.contains(name) {
         out.push_str(&constructor(name, properties, uses));
     }

@@ -86,7 +86,10 @@ fn object(
 ) -> String {
     let name = &schema.name;
     let mut out = doc(&[&schema.description]);
-    out.push_str("#[derive(Debug, Clone, PartialEq, Object, Serialize)]\n");
+    let (derive, debug) = debug(name, properties);
+    out.push_str(&format!(
+        "#[derive({derive}Clone, PartialEq, Object, Serialize)]\n"
+    ));
     out.push_str("#[oai(rename_all = \"camelCase\")]\n#[serde(rename_all = \"camelCase\")]\n");
     out.push_str(&format!("pub struct {name} {{\n"));
     let mut defaults = String::new();
@@ -109,7 +112,31 @@ fn object(
         out.push_str(&format!("{attributes}{skip}pub {field}: {ty},\n"));
     }
     out.push_str("}\n\n");
-    out + &defaults
+    out + &debug + &defaults
+}
+
+/// What to derive for `Debug`, and its implementation where a secret must not show.
+pub fn debug(name: &str, properties: &[Property]) -> (&'static str, String) {
+    if !properties.iter().any(|property| property.schema.secret) {
+        return ("Debug, ", String::new());
+    }
+    let shown = properties.iter().filter(|property| !property.schema.secret);
+    let fields: String = shown
+        .map(|property| {
+            let field = ident(&property.name);
+            format!(".field({}, &self.{field})", literal(&field))
+        })
+        .collect();
+    let implementation = format!(
+        "/// Without its secrets.
+        impl std::fmt::Debug for {name} {{
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
+                f.debug_struct({}){fields}.finish_non_exhaustive()
+            }}
+        }}\n\n",
+        literal(name)
+    );
+    ("", implementation)
 }
 
 /// When a field is left out, and its type.

@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
             self.known(
                 node,
                 "enum keyword",
-                &["type", "description", "example", "enum"],
+                &["type", "description", "example", "enum", "x-standard"],
             );
             if node.get("type").and_then(Node::text) != Some("string") {
                 self.faults
@@ -127,6 +127,7 @@ impl<'a> Reader<'a> {
             line: node.line,
             ty,
             nullable,
+            secret: node.get("format").and_then(Node::text) == Some("password"),
             description: description.unwrap_or_default().trim().to_owned(),
             default,
         }
@@ -231,7 +232,7 @@ impl<'a> Reader<'a> {
             Some(format) => match format.text() {
                 Some("uuid") => Type::Uuid,
                 Some("date-time") => Type::DateTime,
-                Some("email") => Type::Text,
+                Some("email" | "password") => Type::Text,
                 other => {
                     self.faults.add(
                         format.line,

@@ -4,6 +4,7 @@
 
 mod allocations;
 mod assignments;
+mod auth;
 mod events;
 mod operations;
 mod organizations;
@@ -18,6 +19,7 @@ mod unserved;
 
 pub use allocations::*;
 pub use assignments::*;
+pub use auth::*;
 pub use events::*;
 pub use operations::*;
 pub use organizations::*;
@@ -44,6 +46,8 @@ pub const VERSION: &str = "0.1.0";
 
 #[derive(Tags)]
 pub(crate) enum ApiTag {
+    #[oai(rename = "auth")]
+    Auth,
     #[oai(rename = "users")]
     Users,
     #[oai(rename = "organizations")]
@@ -67,6 +71,8 @@ pub(crate) enum ApiTag {
 /// What implements the contract: one object a tag.
 #[derive(Clone)]
 pub struct Apis {
+    /// Login, sessions and passwords.
+    pub auth: Arc<dyn AuthApi>,
     /// The people who hold seats and who run the platform.
     pub users: Arc<dyn UsersApi>,
     /// The tenants. Everything that is not platform-wide belongs to exactly one.
@@ -90,6 +96,7 @@ pub struct Apis {
 
 /// Everything that poem-openapi routes to.
 pub(crate) type Adapters = (
+    auth::AuthAdapter,
     users::UsersAdapter,
     organizations::OrganizationsAdapter,
     stations::StationsAdapter,
@@ -105,6 +112,7 @@ pub(crate) type Adapters = (
 impl Apis {
     pub(crate) fn adapters(self) -> Adapters {
         (
+            auth::AuthAdapter(self.auth),
             users::UsersAdapter(self.users),
             organizations::OrganizationsAdapter(self.organizations),
             stations::StationsAdapter(self.stations),

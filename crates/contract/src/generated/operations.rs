@@ -28,6 +28,12 @@ pub trait OperationsApi: Send + Sync + 'static {
     /// Checks the database, its migrations and the background work. Answers 503 with what is
     /// wrong when it cannot serve.
     async fn get_readiness(&self, call: Call) -> Result<GetReadinessReply, Problem>;
+
+    /// Read the keys that sign access tokens
+    ///
+    /// The public keys, the present one and the next one, as a JSON Web Key Set (RFC 7517).
+    /// Verify access tokens with them.
+    async fn get_jwks(&self, call: Call) -> Result<GetJwksReply, Problem>;
 }
 
 /// The successes of `getHealth`.
@@ -68,6 +74,25 @@ impl Reply for GetReadinessReply {
     const OPERATION: &'static crate::Operation = table::GET_READINESS;
 }
 
+/// The successes of `getJwks`.
+#[derive(Debug, ApiResponse)]
+pub enum GetJwksReply {
+    /// The keys.
+    #[oai(status = 200)]
+    Ok(JsonReply<Jwks>),
+}
+
+impl GetJwksReply {
+    /// The keys.
+    pub fn ok(body: Jwks) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for GetJwksReply {
+    const OPERATION: &'static crate::Operation = table::GET_JWKS;
+}
+
 pub(crate) struct OperationsAdapter(pub(crate) Arc<dyn OperationsApi>);
 
 #[OpenApi]
@@ -95,6 +120,18 @@ impl OperationsAdapter {
     async fn get_readiness(&self, call: Call) -> Answer<GetReadinessReply> {
         Answer(self.0.get_readiness(call).await)
     }
+
+    /// Read the keys that sign access tokens
+    #[oai(
+        path = "/.well-known/jwks.json",
+        method = "get",
+        operation_id = "getJwks",
+        tag = "ApiTag::Operations",
+        transform = "guard_get_jwks"
+    )]
+    async fn get_jwks(&self, call: Call) -> Answer<GetJwksReply> {
+        Answer(self.0.get_jwks(call).await)
+    }
 }
 
 fn guard_get_health<E: Endpoint>(endpoint: E) -> Guarded<E> {
@@ -103,6 +140,10 @@ fn guard_get_health<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_get_readiness<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_READINESS, endpoint)
+}
+
+fn guard_get_jwks<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::GET_JWKS, endpoint)
 }
 
 /// UP as long as the process answers.
@@ -178,4 +219,32 @@ pub struct ReadinessCheck {
     pub ok: bool,
     /// What was seen.
     pub detail: String,
+}
+
+/// A JSON Web Key Set (RFC 7517).
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct Jwks {
+    /// The keys.
+    pub keys: Vec<Jwk>,
+}
+
+/// A public key that signs access tokens (RFC 8037).
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct Jwk {
+    /// The type of the key, `OKP`.
+    pub kty: String,
+    /// The curve, `Ed25519`.
+    pub crv: String,
+    /// The name of the key in the header of a token.
+    pub kid: String,
+    /// What it is for, `sig`.
+    pub r#use: String,
+    /// The algorithm, `EdDSA`.
+    pub alg: String,
+    /// The public key, in base64url.
+    pub x: String,
 }

@@ -83,10 +83,22 @@ pub enum ProblemCode {
     #[oai(rename = "UNAUTHENTICATED")]
     #[serde(rename = "UNAUTHENTICATED")]
     Unauthenticated,
+    /// `INVALID_CREDENTIALS`.
+    #[oai(rename = "INVALID_CREDENTIALS")]
+    #[serde(rename = "INVALID_CREDENTIALS")]
+    InvalidCredentials,
+    /// `TOKEN_EXPIRED`.
+    #[oai(rename = "TOKEN_EXPIRED")]
+    #[serde(rename = "TOKEN_EXPIRED")]
+    TokenExpired,
     /// `FORBIDDEN`.
     #[oai(rename = "FORBIDDEN")]
     #[serde(rename = "FORBIDDEN")]
     Forbidden,
+    /// `PASSWORD_CHANGE_REQUIRED`.
+    #[oai(rename = "PASSWORD_CHANGE_REQUIRED")]
+    #[serde(rename = "PASSWORD_CHANGE_REQUIRED")]
+    PasswordChangeRequired,
     /// `NOT_FOUND`.
     #[oai(rename = "NOT_FOUND")]
     #[serde(rename = "NOT_FOUND")]
@@ -195,7 +207,10 @@ impl ProblemCode {
         Self::ValidationError,
         Self::MalformedRequest,
         Self::Unauthenticated,
+        Self::InvalidCredentials,
+        Self::TokenExpired,
         Self::Forbidden,
+        Self::PasswordChangeRequired,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
@@ -229,7 +244,10 @@ impl ProblemCode {
             Self::ValidationError => "VALIDATION_ERROR",
             Self::MalformedRequest => "MALFORMED_REQUEST",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::InvalidCredentials => "INVALID_CREDENTIALS",
+            Self::TokenExpired => "TOKEN_EXPIRED",
             Self::Forbidden => "FORBIDDEN",
+            Self::PasswordChangeRequired => "PASSWORD_CHANGE_REQUIRED",
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::NotAcceptable => "NOT_ACCEPTABLE",
@@ -286,7 +304,10 @@ impl ProblemCode {
             Self::ValidationError => 400,
             Self::MalformedRequest => 400,
             Self::Unauthenticated => 401,
+            Self::InvalidCredentials => 401,
+            Self::TokenExpired => 401,
             Self::Forbidden => 403,
+            Self::PasswordChangeRequired => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::NotAcceptable => 406,
@@ -321,7 +342,10 @@ impl ProblemCode {
             Self::ValidationError => "The request is not valid",
             Self::MalformedRequest => "The request cannot be read",
             Self::Unauthenticated => "Authentication is required",
+            Self::InvalidCredentials => "The credentials do not fit",
+            Self::TokenExpired => "The token has expired",
             Self::Forbidden => "Not permitted",
+            Self::PasswordChangeRequired => "The password must be changed",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::NotAcceptable => "Not acceptable",
@@ -356,7 +380,10 @@ impl ProblemCode {
             Self::ValidationError => "validation-error",
             Self::MalformedRequest => "malformed-request",
             Self::Unauthenticated => "unauthenticated",
+            Self::InvalidCredentials => "invalid-credentials",
+            Self::TokenExpired => "token-expired",
             Self::Forbidden => "forbidden",
+            Self::PasswordChangeRequired => "password-change-required",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::NotAcceptable => "not-acceptable",
@@ -395,9 +422,18 @@ impl ProblemCode {
                 "The body is not well-formed JSON in UTF-8, has more than 64 levels, or the request line or a header is broken."
             }
             Self::Unauthenticated => {
-                "The request has no API key, or one that is not known here. Send `Authorization` with `Bearer` and a valid key."
+                "The request has no API key or access token, or one that is not known here. Send `Authorization` with `Bearer` and a valid one."
+            }
+            Self::InvalidCredentials => {
+                "Email, password, organization or token do not fit; which of them is not said."
+            }
+            Self::TokenExpired => {
+                "The token was valid once. Refresh the access token, log in again, or ask for a new invitation."
             }
             Self::Forbidden => "The caller is known but may not do this.",
+            Self::PasswordChangeRequired => {
+                "The caller has logged in with a one-time password. Change it first with `PUT /api/v1/users/me/password`."
+            }
             Self::NotFound => "Nothing is there, or nothing that this caller may know of.",
             Self::MethodNotAllowed => {
                 "The path exists, but not with this method. `Allow` lists the methods that it has."
@@ -430,7 +466,7 @@ impl ProblemCode {
                 "A variant of which organizations have pools cannot be deleted. Delete the pools first."
             }
             Self::UserNotActive => {
-                "A user who is deactivated or deleted takes no new seat, and a deleted user cannot be changed."
+                "A user who is deactivated or deleted takes no new seat, a deleted user cannot be changed, and only a pending one can be invited."
             }
             Self::OrganizationMismatch => {
                 "The product belongs to another organization than the one that it is given to."

@@ -9,6 +9,252 @@ use crate::operation::{Kind, Operation, Parameter, Place};
 pub static OPERATIONS: &[Operation] = &[
     Operation {
         index: 0,
+        id: "login",
+        method: "POST",
+        path: "/api/v1/auth/login",
+        tag: "auth",
+        permission: None,
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::InvalidCredentials,
+            ProblemCode::NotAcceptable,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 406, 413, 415, 500, 503],
+        successes: &[200],
+        parameters: &[],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 1,
+        id: "refreshTokens",
+        method: "POST",
+        path: "/api/v1/auth/refresh",
+        tag: "auth",
+        permission: None,
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::InvalidCredentials,
+            ProblemCode::TokenExpired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 406, 413, 415, 500, 503],
+        successes: &[200],
+        parameters: &[],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 2,
+        id: "logout",
+        method: "POST",
+        path: "/api/v1/auth/logout",
+        tag: "auth",
+        permission: Some("sessions.deleteSelf"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 422, 500, 503],
+        successes: &[204],
+        parameters: &[Parameter {
+            name: "Idempotency-Key",
+            place: Place::Header,
+            kind: Kind::Text,
+            required: false,
+            many: false,
+        }],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 3,
+        id: "acceptInvitation",
+        method: "POST",
+        path: "/api/v1/auth/accept-invitation",
+        tag: "auth",
+        permission: None,
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::InvalidCredentials,
+            ProblemCode::TokenExpired,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 413, 415, 500, 503],
+        successes: &[204],
+        parameters: &[],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 4,
+        id: "listSessions",
+        method: "GET",
+        path: "/api/v1/auth/sessions",
+        tag: "auth",
+        permission: Some("sessions.readSelf"),
+        problems: &[
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 401, 403, 406, 500, 503],
+        successes: &[200],
+        parameters: &[],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 5,
+        id: "endSessions",
+        method: "DELETE",
+        path: "/api/v1/auth/sessions",
+        tag: "auth",
+        permission: Some("sessions.deleteSelf"),
+        problems: &[
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 401, 403, 500, 503],
+        successes: &[204],
+        parameters: &[],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 6,
+        id: "endSession",
+        method: "DELETE",
+        path: "/api/v1/auth/sessions/{id}",
+        tag: "auth",
+        permission: Some("sessions.deleteSelf"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 500, 503],
+        successes: &[204],
+        parameters: &[Parameter {
+            name: "id",
+            place: Place::Path,
+            kind: Kind::Text,
+            required: true,
+            many: false,
+        }],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 7,
+        id: "changePassword",
+        method: "PUT",
+        path: "/api/v1/users/me/password",
+        tag: "auth",
+        permission: Some("users.updateSelf"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::InvalidCredentials,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 413, 415, 500, 503],
+        successes: &[204],
+        parameters: &[],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 8,
+        id: "inviteUser",
+        method: "POST",
+        path: "/api/v1/users/{id}/invitation",
+        tag: "auth",
+        permission: Some("users.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::UserNotActive,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 409, 422, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 9,
         id: "listUsers",
         method: "GET",
         path: "/api/v1/users",
@@ -17,7 +263,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -94,7 +342,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 1,
+        index: 10,
         id: "createUser",
         method: "POST",
         path: "/api/v1/users",
@@ -104,7 +352,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -130,7 +380,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 2,
+        index: 11,
         id: "getCurrentUser",
         method: "GET",
         path: "/api/v1/users/me",
@@ -139,7 +389,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -158,7 +410,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 3,
+        index: 12,
         id: "updateCurrentUser",
         method: "PUT",
         path: "/api/v1/users/me",
@@ -168,7 +420,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::ImmutableRelationship,
             ProblemCode::DuplicateEmail,
@@ -192,7 +446,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 4,
+        index: 13,
         id: "getUser",
         method: "GET",
         path: "/api/v1/users/{id}",
@@ -201,7 +455,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -230,7 +486,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 5,
+        index: 14,
         id: "updateUser",
         method: "PUT",
         path: "/api/v1/users/{id}",
@@ -240,7 +496,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::UserNotActive,
@@ -275,7 +533,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 6,
+        index: 15,
         id: "deleteUser",
         method: "DELETE",
         path: "/api/v1/users/{id}",
@@ -284,7 +542,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::LastSuperAdmin,
             ProblemCode::PreconditionFailed,
@@ -314,7 +574,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 7,
+        index: 16,
         id: "activateUser",
         method: "POST",
         path: "/api/v1/users/{id}/activate",
@@ -323,7 +583,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::UserNotActive,
@@ -354,7 +616,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 8,
+        index: 17,
         id: "deactivateUser",
         method: "POST",
         path: "/api/v1/users/{id}/deactivate",
@@ -363,7 +625,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::UserNotActive,
@@ -395,7 +659,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 9,
+        index: 18,
         id: "listUserAssignments",
         method: "GET",
         path: "/api/v1/users/{id}/assignments",
@@ -404,7 +668,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -454,7 +720,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 10,
+        index: 19,
         id: "listOrganizationPartners",
         method: "GET",
         path: "/api/v1/organizations/{id}/users/partners",
@@ -463,7 +729,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -520,7 +788,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 11,
+        index: 20,
         id: "createOrganizationPartner",
         method: "POST",
         path: "/api/v1/organizations/{id}/users/partners",
@@ -530,7 +798,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -564,7 +834,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 12,
+        index: 21,
         id: "listOrganizationOperators",
         method: "GET",
         path: "/api/v1/organizations/{id}/users/operators",
@@ -573,7 +843,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -630,7 +902,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 13,
+        index: 22,
         id: "createOrganizationOperator",
         method: "POST",
         path: "/api/v1/organizations/{id}/users/operators",
@@ -640,7 +912,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -675,7 +949,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 14,
+        index: 23,
         id: "listOrganizationMembers",
         method: "GET",
         path: "/api/v1/organizations/{id}/users/members",
@@ -684,7 +958,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -741,7 +1017,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 15,
+        index: 24,
         id: "createOrganizationMember",
         method: "POST",
         path: "/api/v1/organizations/{id}/users/members",
@@ -751,7 +1027,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -785,7 +1063,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 16,
+        index: 25,
         id: "listOrganizations",
         method: "GET",
         path: "/api/v1/organizations",
@@ -794,7 +1072,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -850,7 +1130,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 17,
+        index: 26,
         id: "createOrganization",
         method: "POST",
         path: "/api/v1/organizations",
@@ -860,7 +1140,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::DuplicateKey,
             ProblemCode::PayloadTooLarge,
@@ -883,7 +1165,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 18,
+        index: 27,
         id: "getOrganization",
         method: "GET",
         path: "/api/v1/organizations/{id}",
@@ -892,7 +1174,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -921,7 +1205,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 19,
+        index: 28,
         id: "updateOrganization",
         method: "PUT",
         path: "/api/v1/organizations/{id}",
@@ -931,7 +1215,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -965,7 +1251,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 20,
+        index: 29,
         id: "deleteOrganization",
         method: "DELETE",
         path: "/api/v1/organizations/{id}",
@@ -974,7 +1260,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
@@ -1003,7 +1291,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 21,
+        index: 30,
         id: "suspendOrganization",
         method: "POST",
         path: "/api/v1/organizations/{id}/suspend",
@@ -1012,7 +1300,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -1043,7 +1333,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 22,
+        index: 31,
         id: "activateOrganization",
         method: "POST",
         path: "/api/v1/organizations/{id}/activate",
@@ -1052,7 +1342,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -1083,7 +1375,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 23,
+        index: 32,
         id: "listOrganizationStations",
         method: "GET",
         path: "/api/v1/organizations/{id}/stations",
@@ -1092,7 +1384,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1149,7 +1443,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 24,
+        index: 33,
         id: "createStation",
         method: "POST",
         path: "/api/v1/organizations/{id}/stations",
@@ -1159,7 +1453,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -1193,7 +1489,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 25,
+        index: 34,
         id: "listStations",
         method: "GET",
         path: "/api/v1/stations",
@@ -1202,7 +1498,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -1272,7 +1570,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 26,
+        index: 35,
         id: "getStation",
         method: "GET",
         path: "/api/v1/stations/{id}",
@@ -1281,7 +1579,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1310,7 +1610,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 27,
+        index: 36,
         id: "updateStation",
         method: "PUT",
         path: "/api/v1/stations/{id}",
@@ -1320,7 +1620,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::StationRemoved,
@@ -1354,7 +1656,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 28,
+        index: 37,
         id: "deleteStation",
         method: "DELETE",
         path: "/api/v1/stations/{id}",
@@ -1363,7 +1665,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
@@ -1392,7 +1696,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 29,
+        index: 38,
         id: "listProducts",
         method: "GET",
         path: "/api/v1/products",
@@ -1401,7 +1705,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -1457,7 +1763,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 30,
+        index: 39,
         id: "createProduct",
         method: "POST",
         path: "/api/v1/products",
@@ -1467,7 +1773,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
@@ -1492,7 +1800,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 31,
+        index: 40,
         id: "getProduct",
         method: "GET",
         path: "/api/v1/products/{id}",
@@ -1501,7 +1809,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1530,7 +1840,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 32,
+        index: 41,
         id: "updateProduct",
         method: "PUT",
         path: "/api/v1/products/{id}",
@@ -1540,7 +1850,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::ImmutableRelationship,
@@ -1574,7 +1886,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 33,
+        index: 42,
         id: "deleteProduct",
         method: "DELETE",
         path: "/api/v1/products/{id}",
@@ -1583,7 +1895,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::HasAssignments,
             ProblemCode::HasAllocations,
@@ -1614,7 +1928,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 34,
+        index: 43,
         id: "listProductVariants",
         method: "GET",
         path: "/api/v1/products/{productId}/variants",
@@ -1623,7 +1937,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1666,7 +1982,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 35,
+        index: 44,
         id: "createProductVariant",
         method: "POST",
         path: "/api/v1/products/{productId}/variants",
@@ -1676,7 +1992,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::DuplicateKey,
@@ -1709,7 +2027,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 36,
+        index: 45,
         id: "getVariant",
         method: "GET",
         path: "/api/v1/variants/{id}",
@@ -1718,7 +2036,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1747,7 +2067,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 37,
+        index: 46,
         id: "updateVariant",
         method: "PUT",
         path: "/api/v1/variants/{id}",
@@ -1757,7 +2077,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::CapacityBelowActive,
@@ -1793,7 +2115,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 38,
+        index: 47,
         id: "deleteVariant",
         method: "DELETE",
         path: "/api/v1/variants/{id}",
@@ -1802,7 +2124,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::HasAssignments,
             ProblemCode::HasAllocations,
@@ -1833,7 +2157,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 39,
+        index: 48,
         id: "getVariantAvailability",
         method: "GET",
         path: "/api/v1/variants/{id}/availability",
@@ -1842,7 +2166,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1862,7 +2188,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 40,
+        index: 49,
         id: "listAllocations",
         method: "GET",
         path: "/api/v1/organizations/{id}/allocations",
@@ -1871,7 +2197,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1914,7 +2242,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 41,
+        index: 50,
         id: "getAllocation",
         method: "GET",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -1923,7 +2251,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -1959,7 +2289,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 42,
+        index: 51,
         id: "putAllocation",
         method: "PUT",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -1969,7 +2299,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::CapacityBelowActive,
@@ -2013,7 +2345,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 43,
+        index: 52,
         id: "deleteAllocation",
         method: "DELETE",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -2022,7 +2354,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::CapacityBelowActive,
             ProblemCode::PreconditionFailed,
@@ -2059,7 +2393,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 44,
+        index: 53,
         id: "listAssignments",
         method: "GET",
         path: "/api/v1/assignments",
@@ -2068,7 +2402,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -2145,7 +2481,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 45,
+        index: 54,
         id: "createAssignment",
         method: "POST",
         path: "/api/v1/assignments",
@@ -2155,7 +2491,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::LicenseCapacityExceeded,
@@ -2184,7 +2522,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 46,
+        index: 55,
         id: "createAssignmentBatch",
         method: "POST",
         path: "/api/v1/assignments/batch",
@@ -2194,7 +2532,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::LicenseCapacityExceeded,
@@ -2223,7 +2563,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 47,
+        index: 56,
         id: "getAssignment",
         method: "GET",
         path: "/api/v1/assignments/{id}",
@@ -2232,7 +2572,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
@@ -2261,7 +2603,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 48,
+        index: 57,
         id: "patchAssignment",
         method: "PATCH",
         path: "/api/v1/assignments/{id}",
@@ -2271,7 +2613,9 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::ValidationError,
             ProblemCode::MalformedRequest,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
             ProblemCode::LicenseCapacityExceeded,
@@ -2316,7 +2660,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 49,
+        index: 58,
         id: "revokeAssignment",
         method: "DELETE",
         path: "/api/v1/assignments/{id}",
@@ -2325,7 +2669,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::PreconditionFailed,
             ProblemCode::InternalError,
@@ -2354,7 +2700,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 50,
+        index: 59,
         id: "listEvents",
         method: "GET",
         path: "/api/v1/events",
@@ -2363,7 +2709,9 @@ pub static OPERATIONS: &[Operation] = &[
         problems: &[
             ProblemCode::ValidationError,
             ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
@@ -2419,7 +2767,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 51,
+        index: 60,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -2438,7 +2786,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 52,
+        index: 61,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -2456,163 +2804,212 @@ pub static OPERATIONS: &[Operation] = &[
         immutable: &[],
         has_content: true,
     },
+    Operation {
+        index: 62,
+        id: "getJwks",
+        method: "GET",
+        path: "/.well-known/jwks.json",
+        tag: "operations",
+        permission: None,
+        problems: &[
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 406, 500, 503],
+        successes: &[200],
+        parameters: &[],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
 ];
 
+/// `login`: Log in.
+pub const LOGIN: &Operation = &OPERATIONS[0];
+
+/// `refreshTokens`: Refresh the tokens.
+pub const REFRESH_TOKENS: &Operation = &OPERATIONS[1];
+
+/// `logout`: Log out.
+pub const LOGOUT: &Operation = &OPERATIONS[2];
+
+/// `acceptInvitation`: Accept an invitation.
+pub const ACCEPT_INVITATION: &Operation = &OPERATIONS[3];
+
+/// `listSessions`: List the sessions of the caller.
+pub const LIST_SESSIONS: &Operation = &OPERATIONS[4];
+
+/// `endSessions`: End all sessions of the caller.
+pub const END_SESSIONS: &Operation = &OPERATIONS[5];
+
+/// `endSession`: End a session of the caller.
+pub const END_SESSION: &Operation = &OPERATIONS[6];
+
+/// `changePassword`: Change the password of the caller.
+pub const CHANGE_PASSWORD: &Operation = &OPERATIONS[7];
+
+/// `inviteUser`: Invite a user again.
+pub const INVITE_USER: &Operation = &OPERATIONS[8];
+
 /// `listUsers`: List users.
-pub const LIST_USERS: &Operation = &OPERATIONS[0];
+pub const LIST_USERS: &Operation = &OPERATIONS[9];
 
 /// `createUser`: Create a user.
-pub const CREATE_USER: &Operation = &OPERATIONS[1];
+pub const CREATE_USER: &Operation = &OPERATIONS[10];
 
 /// `getCurrentUser`: Read the caller.
-pub const GET_CURRENT_USER: &Operation = &OPERATIONS[2];
+pub const GET_CURRENT_USER: &Operation = &OPERATIONS[11];
 
 /// `updateCurrentUser`: Change the caller.
-pub const UPDATE_CURRENT_USER: &Operation = &OPERATIONS[3];
+pub const UPDATE_CURRENT_USER: &Operation = &OPERATIONS[12];
 
 /// `getUser`: Read a user.
-pub const GET_USER: &Operation = &OPERATIONS[4];
+pub const GET_USER: &Operation = &OPERATIONS[13];
 
 /// `updateUser`: Change a user.
-pub const UPDATE_USER: &Operation = &OPERATIONS[5];
+pub const UPDATE_USER: &Operation = &OPERATIONS[14];
 
 /// `deleteUser`: Delete a user.
-pub const DELETE_USER: &Operation = &OPERATIONS[6];
+pub const DELETE_USER: &Operation = &OPERATIONS[15];
 
 /// `activateUser`: Activate a user.
-pub const ACTIVATE_USER: &Operation = &OPERATIONS[7];
+pub const ACTIVATE_USER: &Operation = &OPERATIONS[16];
 
 /// `deactivateUser`: Deactivate a user.
-pub const DEACTIVATE_USER: &Operation = &OPERATIONS[8];
+pub const DEACTIVATE_USER: &Operation = &OPERATIONS[17];
 
 /// `listUserAssignments`: List the seats of a user.
-pub const LIST_USER_ASSIGNMENTS: &Operation = &OPERATIONS[9];
+pub const LIST_USER_ASSIGNMENTS: &Operation = &OPERATIONS[18];
 
 /// `listOrganizationPartners`: List the partners of an organization.
-pub const LIST_ORGANIZATION_PARTNERS: &Operation = &OPERATIONS[10];
+pub const LIST_ORGANIZATION_PARTNERS: &Operation = &OPERATIONS[19];
 
 /// `createOrganizationPartner`: Create a partner of an organization.
-pub const CREATE_ORGANIZATION_PARTNER: &Operation = &OPERATIONS[11];
+pub const CREATE_ORGANIZATION_PARTNER: &Operation = &OPERATIONS[20];
 
 /// `listOrganizationOperators`: List the operators of an organization.
-pub const LIST_ORGANIZATION_OPERATORS: &Operation = &OPERATIONS[12];
+pub const LIST_ORGANIZATION_OPERATORS: &Operation = &OPERATIONS[21];
 
 /// `createOrganizationOperator`: Create an operator of an organization.
-pub const CREATE_ORGANIZATION_OPERATOR: &Operation = &OPERATIONS[13];
+pub const CREATE_ORGANIZATION_OPERATOR: &Operation = &OPERATIONS[22];
 
 /// `listOrganizationMembers`: List the members of an organization.
-pub const LIST_ORGANIZATION_MEMBERS: &Operation = &OPERATIONS[14];
+pub const LIST_ORGANIZATION_MEMBERS: &Operation = &OPERATIONS[23];
 
 /// `createOrganizationMember`: Create a member of an organization.
-pub const CREATE_ORGANIZATION_MEMBER: &Operation = &OPERATIONS[15];
+pub const CREATE_ORGANIZATION_MEMBER: &Operation = &OPERATIONS[24];
 
 /// `listOrganizations`: List organizations.
-pub const LIST_ORGANIZATIONS: &Operation = &OPERATIONS[16];
+pub const LIST_ORGANIZATIONS: &Operation = &OPERATIONS[25];
 
 /// `createOrganization`: Create an organization.
-pub const CREATE_ORGANIZATION: &Operation = &OPERATIONS[17];
+pub const CREATE_ORGANIZATION: &Operation = &OPERATIONS[26];
 
 /// `getOrganization`: Read an organization.
-pub const GET_ORGANIZATION: &Operation = &OPERATIONS[18];
+pub const GET_ORGANIZATION: &Operation = &OPERATIONS[27];
 
 /// `updateOrganization`: Change an organization.
-pub const UPDATE_ORGANIZATION: &Operation = &OPERATIONS[19];
+pub const UPDATE_ORGANIZATION: &Operation = &OPERATIONS[28];
 
 /// `deleteOrganization`: Delete an organization.
-pub const DELETE_ORGANIZATION: &Operation = &OPERATIONS[20];
+pub const DELETE_ORGANIZATION: &Operation = &OPERATIONS[29];
 
 /// `suspendOrganization`: Suspend an organization.
-pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[21];
+pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[30];
 
 /// `activateOrganization`: Activate an organization.
-pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[22];
+pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[31];
 
 /// `listOrganizationStations`: List the stations of an organization.
-pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[23];
+pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[32];
 
 /// `createStation`: Create a station.
-pub const CREATE_STATION: &Operation = &OPERATIONS[24];
+pub const CREATE_STATION: &Operation = &OPERATIONS[33];
 
 /// `listStations`: List stations.
-pub const LIST_STATIONS: &Operation = &OPERATIONS[25];
+pub const LIST_STATIONS: &Operation = &OPERATIONS[34];
 
 /// `getStation`: Read a station.
-pub const GET_STATION: &Operation = &OPERATIONS[26];
+pub const GET_STATION: &Operation = &OPERATIONS[35];
 
 /// `updateStation`: Change a station.
-pub const UPDATE_STATION: &Operation = &OPERATIONS[27];
+pub const UPDATE_STATION: &Operation = &OPERATIONS[36];
 
 /// `deleteStation`: Remove a station.
-pub const DELETE_STATION: &Operation = &OPERATIONS[28];
+pub const DELETE_STATION: &Operation = &OPERATIONS[37];
 
 /// `listProducts`: List products.
-pub const LIST_PRODUCTS: &Operation = &OPERATIONS[29];
+pub const LIST_PRODUCTS: &Operation = &OPERATIONS[38];
 
 /// `createProduct`: Create a product.
-pub const CREATE_PRODUCT: &Operation = &OPERATIONS[30];
+pub const CREATE_PRODUCT: &Operation = &OPERATIONS[39];
 
 /// `getProduct`: Read a product.
-pub const GET_PRODUCT: &Operation = &OPERATIONS[31];
+pub const GET_PRODUCT: &Operation = &OPERATIONS[40];
 
 /// `updateProduct`: Change a product.
-pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[32];
+pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[41];
 
 /// `deleteProduct`: Delete a product.
-pub const DELETE_PRODUCT: &Operation = &OPERATIONS[33];
+pub const DELETE_PRODUCT: &Operation = &OPERATIONS[42];
 
 /// `listProductVariants`: List the variants of a product.
-pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[34];
+pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[43];
 
 /// `createProductVariant`: Create a variant.
-pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[35];
+pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[44];
 
 /// `getVariant`: Read a variant.
-pub const GET_VARIANT: &Operation = &OPERATIONS[36];
+pub const GET_VARIANT: &Operation = &OPERATIONS[45];
 
 /// `updateVariant`: Change a variant.
-pub const UPDATE_VARIANT: &Operation = &OPERATIONS[37];
+pub const UPDATE_VARIANT: &Operation = &OPERATIONS[46];
 
 /// `deleteVariant`: Delete a variant.
-pub const DELETE_VARIANT: &Operation = &OPERATIONS[38];
+pub const DELETE_VARIANT: &Operation = &OPERATIONS[47];
 
 /// `getVariantAvailability`: Read the free seats of a variant.
-pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[39];
+pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[48];
 
 /// `listAllocations`: List the pools of an organization.
-pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[40];
+pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[49];
 
 /// `getAllocation`: Read a pool of an organization.
-pub const GET_ALLOCATION: &Operation = &OPERATIONS[41];
+pub const GET_ALLOCATION: &Operation = &OPERATIONS[50];
 
 /// `putAllocation`: Give an organization a pool of seats.
-pub const PUT_ALLOCATION: &Operation = &OPERATIONS[42];
+pub const PUT_ALLOCATION: &Operation = &OPERATIONS[51];
 
 /// `deleteAllocation`: Take a pool from an organization.
-pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[43];
+pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[52];
 
 /// `listAssignments`: List assignments.
-pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[44];
+pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[53];
 
 /// `createAssignment`: Assign a seat.
-pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[45];
+pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[54];
 
 /// `createAssignmentBatch`: Assign many seats.
-pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[46];
+pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[55];
 
 /// `getAssignment`: Read an assignment.
-pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[47];
+pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[56];
 
 /// `patchAssignment`: Change an assignment.
-pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[48];
+pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[57];
 
 /// `revokeAssignment`: Revoke an assignment.
-pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[49];
+pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[58];
 
 /// `listEvents`: Read the event log.
-pub const LIST_EVENTS: &Operation = &OPERATIONS[50];
+pub const LIST_EVENTS: &Operation = &OPERATIONS[59];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[51];
+pub const GET_HEALTH: &Operation = &OPERATIONS[60];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[52];
+pub const GET_READINESS: &Operation = &OPERATIONS[61];
+
+/// `getJwks`: Read the keys that sign access tokens.
+pub const GET_JWKS: &Operation = &OPERATIONS[62];

@@ -17,6 +17,7 @@ impl Apis {
     /// Serves nothing. A test puts in the parts that it needs.
     pub fn unserved() -> Self {
         Self {
+            auth: Arc::new(Unserved),
             users: Arc::new(Unserved),
             organizations: Arc::new(Unserved),
             stations: Arc::new(Unserved),
@@ -35,6 +36,49 @@ fn unserved<T>() -> Result<T, Problem> {
         ProblemCode::Unavailable,
         "Nothing serves this operation.",
     ))
+}
+
+#[async_trait]
+impl AuthApi for Unserved {
+    async fn login(&self, _: Call, _: LoginRequest) -> Result<LoginReply, Problem> {
+        unserved()
+    }
+    async fn refresh_tokens(
+        &self,
+        _: Call,
+        _: RefreshRequest,
+    ) -> Result<RefreshTokensReply, Problem> {
+        unserved()
+    }
+    async fn logout(&self, _: Call) -> Result<LogoutReply, Problem> {
+        unserved()
+    }
+    async fn accept_invitation(
+        &self,
+        _: Call,
+        _: InvitationAcceptance,
+    ) -> Result<AcceptInvitationReply, Problem> {
+        unserved()
+    }
+    async fn list_sessions(&self, _: Call) -> Result<ListSessionsReply, Problem> {
+        unserved()
+    }
+    async fn end_sessions(&self, _: Call) -> Result<EndSessionsReply, Problem> {
+        unserved()
+    }
+    async fn end_session(&self, _: Call, _: EndSessionParams) -> Result<EndSessionReply, Problem> {
+        unserved()
+    }
+    async fn change_password(
+        &self,
+        _: Call,
+        _: PasswordChange,
+    ) -> Result<ChangePasswordReply, Problem> {
+        unserved()
+    }
+    async fn invite_user(&self, _: Call, _: InviteUserParams) -> Result<InviteUserReply, Problem> {
+        unserved()
+    }
 }
 
 #[async_trait]
@@ -404,6 +448,9 @@ impl OperationsApi for Unserved {
         unserved()
     }
     async fn get_readiness(&self, _: Call) -> Result<GetReadinessReply, Problem> {
+        unserved()
+    }
+    async fn get_jwks(&self, _: Call) -> Result<GetJwksReply, Problem> {
         unserved()
     }
 }

@@ -40,12 +40,13 @@ pub trait UsersApi: Send + Sync + 'static {
 
     /// Read the caller
     ///
-    /// The user that the API key belongs to.
+    /// The user that the API key or access token belongs to.
     async fn get_current_user(&self, call: Call) -> Result<GetCurrentUserReply, Problem>;
 
     /// Change the caller
     ///
-    /// Changes the email and display name of the user that the API key belongs to.
+    /// Changes the email and display name of the user that the API key or access token belongs
+    /// to.
     async fn update_current_user(
         &self,
         call: Call,
@@ -1371,8 +1372,8 @@ impl UserRole {
     }
 }
 
-/// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
-/// DELETED is final.
+/// Where a user is in its life. PENDING has not accepted its invitation yet; INACTIVE is
+/// locked out; DELETED is final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
 pub enum UserStatus {
     /// `PENDING`.
@@ -1422,8 +1423,8 @@ pub struct User {
     /// The fixed role of a user, chosen when it is made. SUPER_ADMIN runs the platform, PARTNER
     /// one organization, OPERATOR one station; MEMBER is an ordinary user.
     pub role: UserRole,
-    /// Where a user is in its life. PENDING has not signed in yet; INACTIVE is locked out;
-    /// DELETED is final.
+    /// Where a user is in its life. PENDING has not accepted its invitation yet; INACTIVE is
+    /// locked out; DELETED is final.
     pub status: UserStatus,
     /// The organization, or null in the platform realm.
     pub organization_id: Option<Uuid>,

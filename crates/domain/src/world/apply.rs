@@ -3,7 +3,7 @@
 use super::{Ending, World};
 use crate::{
     AllocationId, ApiKeyId, AssignmentId, Event, Fact, OrganizationId, PoolId, Pot, ProductId,
-    Realm, Resource, ResourceKind, StationId, Time, UserId, VariantId,
+    Realm, Resource, ResourceKind, SessionId, StationId, Time, UserId, VariantId,
     allocation::{self, Allocation},
     api_key::ApiKey,
     pool, product,
@@ -46,6 +46,7 @@ impl World {
             }
             ResourceKind::Pool => self.apply_to_pool(PoolId(fact.id), &fact.event, at),
             ResourceKind::User => self.apply_to_user(UserId(fact.id), &fact.event, at),
+            ResourceKind::Session => self.apply_to_session(SessionId(fact.id), &fact.event, at),
             ResourceKind::Product => self.apply_to_product(ProductId(fact.id), &fact.event, at),
             ResourceKind::Variant => self.apply_to_variant(VariantId(fact.id), &fact.event, at),
             ResourceKind::Assignment => {

@@ -2,7 +2,8 @@
 
 use super::World;
 use crate::{
-    Event, Holder, OrganizationId, ResourceKind, StationId, Time, UserId, organization, station,
+    Event, Holder, OrganizationId, ResourceKind, SessionId, StationId, Time, UserId, organization,
+    session, station,
     tally::Tally,
     user::{self, Role, User, UserStatus},
 };
@@ -72,9 +73,31 @@ impl World {
         }
         if before.is_none() {
             self.seats_of.insert(Holder::User(id), BTreeSet::new());
+            self.sessions_of.insert(id, BTreeSet::new());
         }
         let version = after.version;
         self.users.insert(id, Some(after));
+        Some(version)
+    }
+
+    pub(super) fn apply_to_session(
+        &mut self,
+        id: SessionId,
+        event: &Event,
+        at: Time,
+    ) -> Option<i64> {
+        let before = self.sessions.get(&id).cloned().flatten();
+        let after = session::evolve(before.clone(), id, event, at)?;
+        self.touch(ResourceKind::Session, id.0, before.is_some());
+        if let Some(lasting) = self.sessions_of.get_mut(&after.user_id) {
+            let place = (after.started_at, id);
+            match after.ended {
+                None => lasting.insert(place),
+                Some(_) => lasting.remove(&place),
+            };
+        }
+        let version = after.version;
+        self.sessions.insert(id, Some(after));
         Some(version)
     }
 }

@@ -15,13 +15,14 @@ pub use need::Need;
 
 use crate::{
     AllocationId, ApiKeyId, AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm,
-    Refusal, Resource, ResourceKind, StationId, Time, UserId, VariantId,
+    Refusal, Resource, ResourceKind, SessionId, StationId, Time, UserId, VariantId,
     allocation::Allocation,
     api_key::ApiKey,
     assignment::Assignment,
     organization::Organization,
     pool::Pool,
     product::Product,
+    session::Session,
     station::Station,
     tally::Tally,
     text::{Key, Slug},
@@ -42,6 +43,7 @@ pub struct World {
     organizations: Rows<OrganizationId, Organization>,
     stations: Rows<StationId, Station>,
     users: Rows<UserId, User>,
+    sessions: Rows<SessionId, Session>,
     products: Rows<ProductId, Product>,
     variants: Rows<VariantId, Variant>,
     allocations: Rows<AllocationId, Allocation>,
@@ -56,10 +58,11 @@ pub struct World {
     allocations_to: HashMap<(OrganizationId, VariantId), Option<AllocationId>>,
     pools_by: HashMap<(OrganizationId, VariantId), Option<PoolId>>,
     pools_of: HashMap<OrganizationId, BTreeSet<PoolId>>,
-    outside_pool: HashMap<(OrganizationId, VariantId), i64>,
+    outside_pool: HashMap<(OrganizationId, VariantId), (Time, i64)>,
     seats: HashMap<(Holder, VariantId), Option<AssignmentId>>,
     ending: HashMap<Pot, Ending>,
     next_ends: HashMap<Pot, Option<Time>>,
+    sessions_of: HashMap<UserId, BTreeSet<(Time, SessionId)>>,
     seats_of: HashMap<Holder, BTreeSet<AssignmentId>>,
     seats_of_organization: HashMap<OrganizationId, BTreeSet<AssignmentId>>,
     variants_of: HashMap<ProductId, BTreeSet<VariantId>>,
@@ -100,6 +103,17 @@ impl World {
         self.stations.get(&id)?.as_ref()
     }
 
+    /// The session, when it is known and there.
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.get(&id)?.as_ref()
+    }
+
+    /// The sessions of the user that last, those first that began first.
+    pub fn sessions_of(&self, user: UserId) -> Vec<&Session> {
+        let ids = self.sessions_of.get(&user).into_iter().flatten();
+        ids.filter_map(|(_, id)| self.session(*id)).collect()
+    }
+
     /// What the platform gave the organization of the variant.
     pub fn allocation(&self, to: OrganizationId, variant: VariantId) -> Option<&Allocation> {
         let id = (*self.allocations_to.get(&(to, variant))?)?;
@@ -131,7 +145,7 @@ impl World {
     /// The active seats that the organization holds of a catalogue variant and that no pool counts.
     pub fn seats_outside_pool(&self, organization: OrganizationId, variant: VariantId) -> i64 {
         let known = self.outside_pool.get(&(organization, variant));
-        known.copied().unwrap_or(0)
+        known.map_or(0, |(_, seats)| *seats)
     }
 
     /// Which organization has the slug.
@@ -208,6 +222,7 @@ impl World {
             ResourceKind::Organization => Some(self.organization(OrganizationId(id))?.id),
             ResourceKind::Station => Some(self.station(StationId(id))?.organization_id),
             ResourceKind::User => self.user(UserId(id))?.organization_id,
+            ResourceKind::Session => self.session(SessionId(id))?.realm,
             ResourceKind::Product => self.product(ProductId(id))?.organization_id,
             ResourceKind::Variant => self.variant(VariantId(id))?.organization_id,
             ResourceKind::Allocation => None,
@@ -246,6 +261,8 @@ impl World {
             + self.pools_of.len()
             + self.outside_pool.len()
             + self.seats_of_organization.len()
+            + self.sessions.len()
+            + self.sessions_of.len()
             + self.users.len()
             + self.products.len()
             + self.variants.len()
@@ -290,6 +307,11 @@ impl World {
     /// Every user that is there, by id.
     pub fn users(&self) -> BTreeMap<UserId, &User> {
         present(&self.users)
+    }
+
+    /// Every session that is there, by id.
+    pub fn sessions(&self) -> BTreeMap<SessionId, &Session> {
+        present(&self.sessions)
     }
 
     /// Every product that is there, by id.

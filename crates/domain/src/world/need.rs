@@ -2,8 +2,8 @@
 
 use super::World;
 use crate::{
-    AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, StationId, Time, UserId,
-    VariantId,
+    AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, SessionId, StationId, Time,
+    UserId, VariantId,
     text::{Key, Slug},
 };
 
@@ -50,6 +50,10 @@ pub enum Need {
     SeatsOf(Holder),
     /// The active seats that the users and stations of the organization hold.
     SeatsOfOrganization(OrganizationId),
+    /// The session with this id.
+    Session(SessionId),
+    /// The sessions of the user that last.
+    SessionsOf(UserId),
     /// The variants of the product.
     VariantsOf(ProductId),
     /// How many super admins are active.
@@ -76,12 +80,17 @@ impl World {
             Need::Allocation(to, variant) => self.allocations_to.contains_key(&(*to, *variant)),
             Need::Pool(of, variant) => self.pools_by.contains_key(&(*of, *variant)),
             Need::PoolsOf(organization) => self.pools_of.contains_key(organization),
-            Need::OutsidePool(of, variant) => self.outside_pool.contains_key(&(*of, *variant)),
+            Need::OutsidePool(of, variant) => {
+                let counted = self.outside_pool.get(&(*of, *variant));
+                counted.is_some_and(|(at, _)| *at == now)
+            }
             Need::Seat(holder, variant) => self.seats.contains_key(&(*holder, *variant)),
             Need::Due(pot) => self.ending.get(pot).is_some_and(|e| e.reaches(now)),
             Need::NextEnd(pot) => self.knows_next_end(*pot, now),
             Need::SeatsOf(holder) => self.seats_of.contains_key(holder),
             Need::SeatsOfOrganization(of) => self.seats_of_organization.contains_key(of),
+            Need::Session(id) => self.sessions.contains_key(id),
+            Need::SessionsOf(user) => self.sessions_of.contains_key(user),
             Need::VariantsOf(product) => self.variants_of.contains_key(product),
             Need::SuperAdmins => self.super_admins.is_some(),
         }

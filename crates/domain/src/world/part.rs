@@ -54,6 +54,13 @@ impl World {
             Need::Due(pot) => self.copy_due(*pot, part),
             Need::NextEnd(pot) => self.copy_next_end(*pot, part),
             Need::SeatsOf(holder) => self.copy_seats_of(*holder, part),
+            Need::Session(id) => copy_entry(&self.sessions, &mut part.sessions, id),
+            Need::SessionsOf(user) => {
+                copy_entry(&self.sessions_of, &mut part.sessions_of, user);
+                for session in self.sessions_of(*user) {
+                    copy_entry(&self.sessions, &mut part.sessions, &session.id);
+                }
+            }
             Need::VariantsOf(product) => self.copy_variants_of(*product, part),
             Need::SuperAdmins => part.super_admins = self.super_admins,
         }

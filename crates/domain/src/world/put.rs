@@ -2,13 +2,14 @@
 
 use super::{Ending, World};
 use crate::{
-    AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm, StationId, Time, UserId,
-    VariantId,
+    AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm, SessionId, StationId,
+    Time, UserId, VariantId,
     allocation::Allocation,
     assignment::Assignment,
     organization::Organization,
     pool::Pool,
     product::Product,
+    session::Session,
     station::Station,
     text::{Key, Slug},
     user::User,
@@ -66,9 +67,16 @@ impl World {
         self.pools_of.entry(organization).or_insert(pools);
     }
 
-    /// How many active seats the organization holds of the catalogue variant that no pool counts.
-    pub fn put_outside_pool(&mut self, of: OrganizationId, variant: VariantId, seats: i64) {
-        self.outside_pool.entry((of, variant)).or_insert(seats);
+    /// How many active seats the organization holds of the catalogue variant that no pool counts and
+    /// whose end has not passed now.
+    pub fn put_outside_pool(
+        &mut self,
+        of: OrganizationId,
+        variant: VariantId,
+        now: Time,
+        seats: i64,
+    ) {
+        self.outside_pool.insert((of, variant), (now, seats));
     }
 
     /// The active seats that the users and stations of the organization hold.
@@ -129,6 +137,16 @@ impl World {
     /// The active seats of the holder.
     pub fn put_seats_of(&mut self, holder: Holder, seats: BTreeSet<AssignmentId>) {
         self.seats_of.entry(holder).or_insert(seats);
+    }
+
+    /// The session with this id, or that there is none.
+    pub fn put_session(&mut self, id: SessionId, session: Option<Session>) {
+        self.sessions.entry(id).or_insert(session);
+    }
+
+    /// The sessions of the user that last; each is put on its own too.
+    pub fn put_sessions_of(&mut self, user: UserId, sessions: BTreeSet<(Time, SessionId)>) {
+        self.sessions_of.entry(user).or_insert(sessions);
     }
 
     /// The variants of the product.

@@ -117,6 +117,9 @@ impl World {
         if active != 0 || made != 0 {
             self.count_at_giver(after.pot(), active, made)?;
         }
+        if let (None, Some(of)) = (after.realm, after.organization_id) {
+            self.outside_pool.remove(&(of, after.variant_id));
+        }
         self.touch(ResourceKind::Assignment, id.0, before.is_some());
         if let Some(before) = &before {
             self.tally(before.realm, Tally::Assignments(before.status), -1);

@@ -1,10 +1,12 @@
 //! A world made of facts, and one short word for each thing that people do in it.
 #![allow(dead_code, reason = "each test crate uses its part of it")]
 
+pub mod tenant;
+
 use domain::{
-    AssignmentId, Event, Fact, OrganizationId, ProductId, Refusal, StationId, Time, UserId,
-    VariantId, World,
-    assignment::{self, Assignment, AssignmentPatch, NewAssignment},
+    AssignmentId, Event, Fact, Holder, OrganizationId, ProductId, Realm, Refusal, StationId, Time,
+    UserId, VariantId, World,
+    assignment::{self, Assignment, AssignmentPatch, AssignmentStatus, NewAssignment},
     product::{self, Product},
     text::{Email, Key, Name},
     user::{self, Role, User, UserStatus},
@@ -40,6 +42,46 @@ pub fn email(text: &str) -> Email {
     Email::parse(text, "/email").unwrap()
 }
 
+/// Who can hold a seat, by any of its ids.
+pub trait Holds: Copy {
+    /// The holder.
+    fn holder(self) -> Holder;
+}
+
+impl Holds for UserId {
+    fn holder(self) -> Holder {
+        Holder::User(self)
+    }
+}
+
+impl Holds for StationId {
+    fn holder(self) -> Holder {
+        Holder::Station(self)
+    }
+}
+
+impl Holds for Holder {
+    fn holder(self) -> Holder {
+        self
+    }
+}
+
+/// A patch that only asks for a status.
+pub fn to(status: AssignmentStatus) -> AssignmentPatch {
+    AssignmentPatch {
+        status: Some(status),
+        ..AssignmentPatch::default()
+    }
+}
+
+/// A patch that lets the seat go on for ever.
+pub fn endless() -> AssignmentPatch {
+    AssignmentPatch {
+        ends_at: Some(None),
+        ..AssignmentPatch::default()
+    }
+}
+
 /// A world that was folded from its first fact on, so that it knows every answer.
 pub struct Given {
     /// The world as it is.
@@ -52,9 +94,10 @@ pub struct Given {
 }
 
 impl Given {
-    /// A world with nothing in it.
+    /// A world over the platform and the organizations 1 to 9, with nothing in it.
     pub fn empty() -> Self {
-        let mut world = World::default();
+        let tenants = (1..10).map(|number| Some(organization(number)));
+        let mut world = World::over([None].into_iter().chain(tenants));
         world.put_super_admins(0);
         Self {
             world,
@@ -110,7 +153,7 @@ impl Given {
     }
 
     /// An active member of the organization.
-    pub fn member_of(&mut self, organization: Option<OrganizationId>) -> UserId {
+    pub fn member_of(&mut self, organization: Realm) -> UserId {
         self.person(Role::Member, UserStatus::Active, organization, None)
     }
 
@@ -124,9 +167,10 @@ impl Given {
         &mut self,
         role: Role,
         status: UserStatus,
-        organization_id: Option<OrganizationId>,
+        organization_id: Realm,
         station_id: Option<StationId>,
     ) -> UserId {
+        self.found(organization_id);
         let id = UserId(self.id());
         let new = user::Created {
             email: email(&format!("u{}@example.com", self.last_id)),
@@ -159,7 +203,8 @@ impl Given {
 /// The catalogue.
 impl Given {
     /// A product of the organization, or of the platform.
-    pub fn product_of(&mut self, organization_id: Option<OrganizationId>) -> ProductId {
+    pub fn product_of(&mut self, organization_id: Realm) -> ProductId {
+        self.found(organization_id);
         let id = ProductId(self.id());
         let new = product::Created {
             organization_id,
@@ -207,38 +252,70 @@ impl Given {
 
 /// Seats.
 impl Given {
-    /// Assigns a seat at once and for ever.
-    pub fn assign(&mut self, user: UserId, variant: VariantId) -> Result<AssignmentId, Refusal> {
-        self.assign_for(user, variant, None, None)
+    /// The platform assigns a seat at once and for ever.
+    pub fn assign(
+        &mut self,
+        holder: impl Holds,
+        variant: VariantId,
+    ) -> Result<AssignmentId, Refusal> {
+        self.assign_for(holder, variant, None, None)
     }
 
-    /// Assigns a seat for a time.
+    /// The platform assigns a seat for a time.
     pub fn assign_for(
         &mut self,
-        user_id: UserId,
+        holder: impl Holds,
         variant_id: VariantId,
         starts_at: Option<Time>,
         ends_at: Option<Time>,
     ) -> Result<AssignmentId, Refusal> {
-        let id = AssignmentId(self.id());
         let new = NewAssignment {
-            user_id,
+            holder: holder.holder(),
             variant_id,
             starts_at,
             ends_at,
             note: None,
         };
-        self.happen(assignment::assign(&self.world, id, new, self.now))?;
+        self.assign_as(new, true)
+    }
+
+    /// The holder's partner assigns a seat at once and for ever.
+    pub fn assign_by_partner(
+        &mut self,
+        holder: impl Holds,
+        variant: VariantId,
+    ) -> Result<AssignmentId, Refusal> {
+        self.assign_as(seat_for(holder, variant), false)
+    }
+
+    fn assign_as(
+        &mut self,
+        new: NewAssignment,
+        for_platform: bool,
+    ) -> Result<AssignmentId, Refusal> {
+        let id = AssignmentId(self.id());
+        let decided = assignment::assign(&self.world, id, new, for_platform, self.now);
+        self.happen(decided)?;
         Ok(id)
     }
 
-    /// Changes the assignment.
+    /// The platform changes the assignment.
     pub fn patch(
         &mut self,
         id: AssignmentId,
         patch: AssignmentPatch,
     ) -> Result<Vec<Event>, Refusal> {
-        let decided = assignment::patch(&self.world, self.seat(id), patch, self.now);
+        let decided = assignment::patch(&self.world, self.seat(id), patch, true, self.now);
+        self.happen(decided)
+    }
+
+    /// The holder's partner changes the assignment.
+    pub fn patch_by_partner(
+        &mut self,
+        id: AssignmentId,
+        patch: AssignmentPatch,
+    ) -> Result<Vec<Event>, Refusal> {
+        let decided = assignment::patch(&self.world, self.seat(id), patch, false, self.now);
         self.happen(decided)
     }
 
@@ -246,5 +323,16 @@ impl Given {
     pub fn revoke(&mut self, id: AssignmentId) -> Vec<Event> {
         let fact = assignment::revoke(self.seat(id), self.now);
         self.happen(Ok(fact.into_iter().collect())).unwrap()
+    }
+}
+
+/// A seat at once and for ever.
+pub fn seat_for(holder: impl Holds, variant_id: VariantId) -> NewAssignment {
+    NewAssignment {
+        holder: holder.holder(),
+        variant_id,
+        starts_at: None,
+        ends_at: None,
+        note: None,
     }
 }

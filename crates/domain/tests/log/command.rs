@@ -1,14 +1,24 @@
-//! What a step comes to in its world: a command, with all that it has to know.
+//! What a step comes to in its world: a command.
 
 use domain::{
-    AssignmentId, Fact, Need, ProductId, Refusal, Time, UserId, VariantId, World,
+    AssignmentId, Fact, OrganizationId, Pot, ProductId, Realm, Refusal, StationId, Time, UserId,
+    VariantId, World,
+    allocation::{self, NewIds},
     assignment::{self, AssignmentPatch, NewAssignment},
-    product, user, variant,
+    organization, pool, product, station, user, variant,
 };
 
-/// A step that met its world.
+/// A step that met its world. Who asks for a seat speaks for the platform or not.
 #[derive(Debug)]
 pub enum Command {
+    CreateOrganization(OrganizationId, organization::Created),
+    UpdateOrganization(OrganizationId, organization::Updated),
+    Suspend(OrganizationId),
+    Resume(OrganizationId),
+    DeleteOrganization(OrganizationId),
+    CreateStation(StationId, station::Created),
+    UpdateStation(StationId, station::Profile, bool),
+    RemoveStation(StationId),
     CreateUser(UserId, user::Created),
     Readdress(UserId, user::Updated),
     Activate(UserId),
@@ -19,108 +29,128 @@ pub enum Command {
     CreateVariant(VariantId, ProductId, variant::Updated),
     UpdateVariant(VariantId, variant::Updated),
     DeleteVariant(VariantId),
-    Assign(AssignmentId, NewAssignment),
-    Patch(AssignmentId, AssignmentPatch),
+    Give(OrganizationId, VariantId, i32, NewIds),
+    GiveBack(OrganizationId, VariantId),
+    Assign(AssignmentId, NewAssignment, bool),
+    Patch(AssignmentId, AssignmentPatch, bool),
     Revoke(AssignmentId),
-    Sweep(VariantId),
+    Sweep(Pot),
 }
 
 impl Command {
     /// Whether a lapsed seat could stand in its way.
     pub fn asks_for_a_seat_or_a_size(&self) -> bool {
         match self {
-            Self::Assign(..) | Self::UpdateVariant(..) => true,
-            Self::Patch(_, patch) => patch.status.is_some(),
+            Self::Assign(..) | Self::UpdateVariant(..) | Self::Give(..) | Self::GiveBack(..) => {
+                true
+            }
+            Self::Patch(_, patch, _) => patch.status.is_some(),
             _ => false,
         }
     }
 
-    /// What has to be known to decide it and to apply its facts.
-    pub fn needs(&self, world: &World) -> Vec<Need> {
-        let seat = |id: AssignmentId| world.assignment(id).unwrap();
-        let variant = |id: AssignmentId| Need::Variant(seat(id).variant_id);
+    /// Whose log it begins with. The decision itself asks for what it needs besides.
+    pub fn home(&self, world: &World) -> Realm {
+        let user = |id: UserId| world.user(id).unwrap().organization_id;
+        let variant = |id: VariantId| world.variant(id).unwrap().organization_id;
         match self {
-            Self::Activate(id) | Self::Deactivate(id) => vec![Need::User(*id), Need::SuperAdmins],
-            Self::DeleteUser(id) => {
-                let held = world.seats_of(*id).into_iter().map(variant);
-                let own = [Need::User(*id), Need::SuperAdmins, Need::SeatsOf(*id)];
-                own.into_iter().chain(held).collect()
+            Self::CreateOrganization(id, _)
+            | Self::UpdateOrganization(id, _)
+            | Self::Suspend(id)
+            | Self::Resume(id)
+            | Self::DeleteOrganization(id)
+            | Self::Give(id, ..)
+            | Self::GiveBack(id, _) => Some(*id),
+            Self::CreateStation(_, new) => Some(new.organization_id),
+            Self::UpdateStation(id, ..) | Self::RemoveStation(id) => {
+                Some(world.station(*id).unwrap().organization_id)
             }
-            Self::DeleteProduct(id) => vec![Need::Product(*id), Need::VariantsOf(*id)],
-            Self::DeleteVariant(id) => vec![Need::Variant(*id)],
-            Self::Assign(_, new) => a_seat(new.user_id, new.variant_id),
-            Self::Patch(id, _) => {
-                let mut needs = a_seat(seat(*id).user_id, seat(*id).variant_id);
-                needs.push(Need::Assignment(*id));
-                needs
+            Self::CreateUser(_, new) => new.organization_id,
+            Self::Readdress(id, _)
+            | Self::Activate(id)
+            | Self::Deactivate(id)
+            | Self::DeleteUser(id) => user(*id),
+            Self::CreateProduct(_, new) => new.organization_id,
+            Self::DeleteProduct(id) | Self::CreateVariant(_, id, _) => {
+                world.product(*id).unwrap().organization_id
             }
-            Self::Revoke(id) => vec![Need::Assignment(*id), variant(*id)],
-            Self::Sweep(id) => vec![Need::Variant(*id), Need::Due(*id)],
-            _ => self.needs_of_names(world),
-        }
-    }
-
-    /// The same for those that give a name which another may have.
-    fn needs_of_names(&self, world: &World) -> Vec<Need> {
-        match self {
-            Self::CreateUser(_, new) => vec![Need::Email(new.organization_id, new.email.key())],
-            Self::Readdress(id, change) => {
-                let realm = world.user(*id).unwrap().organization_id;
-                vec![Need::User(*id), Need::Email(realm, change.email.key())]
-            }
-            Self::CreateProduct(_, new) => {
-                vec![Need::ProductKey(
-                    new.organization_id,
-                    new.key.as_str().to_owned(),
-                )]
-            }
-            Self::CreateVariant(_, product, new) => {
-                let key = Need::VariantKey(*product, new.key.as_str().to_owned());
-                vec![Need::Product(*product), key]
-            }
-            Self::UpdateVariant(id, change) => {
-                let product = world.variant(*id).unwrap().product_id;
-                let key = Need::VariantKey(product, change.key.as_str().to_owned());
-                vec![Need::Variant(*id), Need::Due(*id), key]
-            }
-            _ => unreachable!("it gives no name: {self:?}"),
+            Self::UpdateVariant(id, _) | Self::DeleteVariant(id) => variant(*id),
+            Self::Assign(_, new, _) => crate::need::home(world, new.holder),
+            Self::Patch(id, ..) => world.assignment(*id).unwrap().organization_id,
+            Self::Revoke(id) => world.assignment(*id).unwrap().realm,
+            Self::Sweep(pot) => pot.realm,
         }
     }
 
     /// Decides it over a world that knows what it needs.
     pub fn decide(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
         let user = |id: UserId| world.user(id).unwrap();
-        let variant = |id: VariantId| world.variant(id).unwrap();
-        let seat = |id: AssignmentId| world.assignment(id).unwrap();
         match self {
             Self::CreateUser(id, new) => user::create(world, *id, new.clone()),
             Self::Readdress(id, change) => user::update(world, user(*id), change.clone()),
             Self::Activate(id) => user::activate(user(*id)),
             Self::Deactivate(id) => user::deactivate(world, None, user(*id)),
             Self::DeleteUser(id) => user::delete(world, None, user(*id), now),
+            _ => self.decide_of_tenants(world, now),
+        }
+    }
+
+    fn decide_of_tenants(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let tenant = |id: OrganizationId| world.organization(id).unwrap();
+        let site = |id: StationId| world.station(id).unwrap();
+        match self {
+            Self::CreateOrganization(id, new) => organization::create(world, *id, new.clone()),
+            Self::UpdateOrganization(id, change) => {
+                organization::update(world, tenant(*id), change.clone())
+            }
+            Self::Suspend(id) => organization::suspend(tenant(*id)),
+            Self::Resume(id) => organization::activate(tenant(*id)),
+            Self::DeleteOrganization(id) => organization::delete(world, tenant(*id), now),
+            Self::CreateStation(id, new) => station::create(world, *id, new.clone()),
+            Self::UpdateStation(id, change, operational_only) => {
+                station::update(site(*id), change.clone(), *operational_only)
+            }
+            Self::RemoveStation(id) => station::remove(world, site(*id), now),
+            _ => self.decide_of_the_catalogue(world, now),
+        }
+    }
+
+    fn decide_of_the_catalogue(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let product = |id: ProductId| world.product(id).unwrap();
+        let variant = |id: VariantId| world.variant(id).unwrap();
+        match self {
             Self::CreateProduct(id, new) => product::create(world, *id, new.clone()),
-            Self::DeleteProduct(id) => product::delete(world, world.product(*id).unwrap()),
-            Self::CreateVariant(id, product, new) => {
-                variant::create(world, *id, world.product(*product).unwrap(), new.clone())
+            Self::DeleteProduct(id) => product::delete(world, product(*id)),
+            Self::CreateVariant(id, of, new) => {
+                variant::create(world, *id, product(*of), new.clone())
             }
             Self::UpdateVariant(id, change) => {
                 variant::update(world, variant(*id), change.clone(), now)
             }
             Self::DeleteVariant(id) => variant::delete(variant(*id)),
-            Self::Assign(id, new) => assignment::assign(world, *id, new.clone(), now),
-            Self::Patch(id, patch) => assignment::patch(world, seat(*id), patch.clone(), now),
-            Self::Revoke(id) => Ok(assignment::revoke(seat(*id), now).into_iter().collect()),
-            Self::Sweep(id) => Ok(assignment::expire_due(world, *id, now)),
+            Self::Give(to, id, seats, new) => {
+                allocation::put(world, *to, variant(*id), *seats, *new, now)
+            }
+            Self::GiveBack(of, id) => match world.pool(*of, *id) {
+                Some(pool) => pool::give_back(world, pool, now),
+                None => Err(pool::not_found(*id)),
+            },
+            _ => self.decide_of_seats(world, now),
         }
     }
-}
 
-fn a_seat(user: UserId, variant: VariantId) -> Vec<Need> {
-    vec![
-        Need::User(user),
-        Need::Variant(variant),
-        Need::Seat(user, variant),
-        Need::Due(variant),
-        Need::NextEnd(variant),
-    ]
+    fn decide_of_seats(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let seat = |id: AssignmentId| world.assignment(id).unwrap();
+        match self {
+            Self::Assign(id, new, for_platform) => {
+                assignment::assign(world, *id, new.clone(), *for_platform, now)
+            }
+            Self::Patch(id, patch, for_platform) => {
+                assignment::patch(world, seat(*id), patch.clone(), *for_platform, now)
+            }
+            Self::Revoke(id) => Ok(assignment::revoke(seat(*id), now).into_iter().collect()),
+            Self::Sweep(pot) => Ok(assignment::expire_due(world, *pot, now)),
+            _ => unreachable!("it is decided with others of its kind: {self:?}"),
+        }
+    }
 }

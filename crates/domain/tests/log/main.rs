@@ -1,24 +1,27 @@
 //! What holds in every history that commands can make, found by trying many of them.
 #![allow(clippy::unwrap_used)]
 
+mod answer;
 mod cache;
+mod cast;
 mod command;
 #[path = "../given/mod.rs"]
 mod given;
+mod need;
+mod rules;
 mod step;
 mod truth;
 
+use cast::Cast;
 use command::Command;
 use domain::{
-    AssignmentId, Event, Fact, OrganizationId, Resource, ResourceKind, UserId, VariantId, World,
-    assignment::{self, AssignmentStatus},
-    tally::Tally,
-    user::UserStatus,
+    AssignmentId, Event, Fact, Need, Realm, Refusal, Resource, ResourceKind, Time, World,
+    assignment, tally::Tally,
 };
 use given::Given;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
-use step::{Cast, Step};
+use std::collections::{BTreeMap, BTreeSet};
+use step::Step;
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
@@ -30,6 +33,7 @@ proptest! {
             history.go_on(step);
         }
         history.folds_again();
+        history.folds_log_by_log();
     }
 }
 
@@ -38,7 +42,7 @@ struct History {
     given: Given,
     cast: Cast,
     cache: World,
-    tallies: BTreeMap<Tally, i64>,
+    tallies: BTreeMap<(Realm, Tally), i64>,
     versions: BTreeMap<Resource, i64>,
 }
 
@@ -47,9 +51,9 @@ impl History {
         let mut given = Given::empty();
         let cast = Cast::first(&mut given);
         let mut history = Self {
+            cache: World::over(realms()),
             given,
             cast,
-            cache: World::default(),
             tallies: BTreeMap::new(),
             versions: BTreeMap::new(),
         };
@@ -58,6 +62,7 @@ impl History {
         }
         history.tallies = history.given.world.take_changes().tallies;
         history.holds();
+        history.holds_after_a_decision();
         history
     }
 
@@ -70,18 +75,26 @@ impl History {
         let Some(command) = self.cast.command(step, &mut self.given) else {
             return;
         };
-        let decided = command.decide(&self.given.world, now);
+        let rows = &self.given.world;
+        let needs = command.needs(rows);
+        let decided = decide(&command, rows, rows, &needs, now);
         self.a_sweep_changes_no_answer(&command, decided.as_ref().err());
+        self.takes_what_it_holds(&command, &needs, &decided);
 
-        let needs = command.needs(&self.given.world);
-        let mut part = self.given.world.part(&needs);
-        assert_eq!(command.decide(&part, now), decided, "the part: {command:?}");
-        cache::load(&mut self.cache, &self.given.world, &needs, now);
-        let of_cache = command.decide(&self.cache, now);
+        let lasting = cache::lasting(&needs);
+        let mut part = rows.part(&lasting);
+        let of_part = decide(&command, &part, rows, &needs, now);
+        assert_eq!(of_part, decided, "the part: {command:?}");
+        cache::load(&mut self.cache, rows, &lasting, now);
+        let of_cache = decide(&command, &self.cache, rows, &needs, now);
         assert_eq!(of_cache, decided, "the cache: {command:?}");
 
         let Ok(facts) = decided else { return };
-        let before = self.given.world.clone();
+        self.happens(facts, &mut part);
+    }
+
+    fn happens(&mut self, facts: Vec<Fact>, part: &mut World) {
+        let (now, before) = (self.given.now, self.given.world.clone());
         for fact in facts {
             self.expires_only_what_is_due(&fact);
             let version = self.given.world.apply(&fact, now).unwrap();
@@ -92,26 +105,56 @@ impl History {
             assert_eq!(version, *known, "{fact:?}");
             self.given.log.push((fact, now, version));
             self.holds();
-            truth::agrees(&part, &self.given.world, now);
-            truth::agrees(&self.cache, &self.given.world, now);
+            answer::agrees(part, &self.given.world, now);
+            answer::agrees(&self.cache, &self.given.world, now);
         }
+        self.holds_after_a_decision();
         self.every_change_is_told(&before);
         self.cast.came(&self.given.world);
     }
 
     /// L5: who asks gets the same answer whether the sweep came by before or not.
-    fn a_sweep_changes_no_answer(&self, command: &Command, refusal: Option<&domain::Refusal>) {
+    fn a_sweep_changes_no_answer(&self, command: &Command, refusal: Option<&Refusal>) {
         if !command.asks_for_a_seat_or_a_size() {
             return;
         }
-        let mut swept = self.given.world.clone();
-        for variant in self.given.world.variants().into_keys() {
-            for fact in assignment::expire_due(&self.given.world, variant, self.given.now) {
-                swept.apply(&fact, self.given.now).unwrap();
+        let (world, now) = (&self.given.world, self.given.now);
+        let mut swept = world.clone();
+        for pot in truth::pots(world) {
+            for fact in assignment::expire_due(world, pot, now) {
+                swept.apply(&fact, now).unwrap();
             }
         }
-        let after_sweep = command.decide(&swept, self.given.now).err();
+        let needs = command.needs(&swept);
+        let after_sweep = decide(command, &swept, &swept, &needs, now).err();
         assert_eq!(after_sweep.as_ref(), refusal, "{command:?}");
+    }
+
+    /// Whoever begins with one log, and takes those that the refusals ask for, comes to the same
+    /// answer, and to facts for no log but these.
+    fn takes_what_it_holds(
+        &self,
+        command: &Command,
+        needs: &[Need],
+        decided: &Result<Vec<Fact>, Refusal>,
+    ) {
+        let (rows, now) = (&self.given.world, self.given.now);
+        let mut held = BTreeSet::from([command.home(rows)]);
+        let mut world = loop {
+            let mut world = World::over(held.iter().copied());
+            cache::load(&mut world, rows, needs, now);
+            match command.decide(&world, now) {
+                Err(Refusal::NotHeld(realm)) => assert!(held.insert(realm), "{command:?}"),
+                answer => {
+                    assert_eq!(&answer, decided, "over {held:?}: {command:?}");
+                    break world;
+                }
+            }
+        };
+        for fact in decided.iter().flatten() {
+            let realm = happens_in(&mut world, fact, now);
+            assert!(held.contains(&realm), "over {held:?}: {command:?} {fact:?}");
+        }
     }
 
     fn expires_only_what_is_due(&self, fact: &Fact) {
@@ -123,43 +166,12 @@ impl History {
 
     fn holds(&self) {
         let world = &self.given.world;
-        for (id, variant) in world.variants() {
-            let of_it = || {
-                world
-                    .assignments()
-                    .into_values()
-                    .filter(move |a| a.variant_id == id)
-            };
-            let active = of_it().filter(|a| a.status == AssignmentStatus::Active);
-            assert_eq!(variant.active_count, active.count() as i64);
-            assert_eq!(variant.assignment_count, of_it().count() as i64);
-            let capacity = variant.capacity.map_or(i64::MAX, i64::from);
-            assert!(variant.active_count <= capacity, "L1: {variant:?}");
-        }
-        let mut held: BTreeMap<(UserId, VariantId), AssignmentId> = BTreeMap::new();
-        for (id, seat) in world.assignments() {
-            let owner = given_to(world, seat.variant_id);
-            assert!(
-                owner.is_none() || owner == seat.organization_id,
-                "L10: {seat:?}"
-            );
-            if seat.status == AssignmentStatus::Active {
-                let other = held.insert((seat.user_id, seat.variant_id), id);
-                assert_eq!(other, None, "L2: {seat:?}");
-                let deleted = world.user(seat.user_id).unwrap().status == UserStatus::Deleted;
-                assert!(
-                    !deleted || self.is_being_deleted(seat.user_id),
-                    "L9: {seat:?}"
-                );
-            }
-        }
-        truth::is_complete(world, self.given.now);
+        rules::hold(world, self.given.log.last().map(|(fact, ..)| fact));
+        answer::is_complete(world, self.given.now);
     }
 
-    /// The seats of a user go before the user does, so no one who is deleted holds any.
-    fn is_being_deleted(&self, user: UserId) -> bool {
-        let last = self.given.log.last();
-        last.is_some_and(|(fact, ..)| fact.id == user.0 && fact.event != Event::UserDeleted {})
+    fn holds_after_a_decision(&self) {
+        rules::hold_after_a_decision(&self.given.world, self.given.now);
     }
 
     /// The rows that differ are those that are told to be written, and the totals are the counts.
@@ -185,7 +197,7 @@ impl History {
 
     /// The log in an empty world gives every row and every answer again.
     fn folds_again(&self) {
-        let mut again = World::default();
+        let mut again = World::over(realms());
         again.put_super_admins(0);
         for (fact, at, version) in &self.given.log {
             assert_eq!(again.apply(fact, *at).unwrap(), *version);
@@ -193,27 +205,60 @@ impl History {
         assert_eq!(truth::rows(&again), truth::rows(&self.given.world));
         for need in truth::every_need(&self.given.world) {
             let now = self.given.now;
-            let answers = [&again, &self.given.world].map(|world| truth::answer(world, &need, now));
+            let answers =
+                [&again, &self.given.world].map(|world| answer::answer(world, &need, now));
             assert_eq!(answers[0], answers[1], "{need:?}");
         }
-        for (id, version) in &self.versions {
-            let of_it = self
-                .given
-                .log
-                .iter()
-                .filter(|(fact, ..)| fact.resource() == *id);
-            assert_eq!(of_it.count() as i64, *version);
+        let mut facts = BTreeMap::new();
+        for (fact, ..) in &self.given.log {
+            *facts.entry(fact.resource()).or_insert(0) += 1;
         }
-        assert!(
-            !self
-                .versions
-                .keys()
-                .any(|id| id.kind == ResourceKind::ApiKey)
-        );
+        assert_eq!(facts, self.versions);
+        assert!(!facts.keys().any(|id| id.kind == ResourceKind::ApiKey));
+    }
+
+    /// The log of each realm alone gives the rows of that realm again.
+    fn folds_log_by_log(&self) {
+        let mut joint = World::over(realms());
+        let mut alone: BTreeMap<Realm, World> = BTreeMap::new();
+        for (fact, at, version) in &self.given.log {
+            let realm = happens_in(&mut joint, fact, *at);
+            let own = alone.entry(realm);
+            let own = own.or_insert_with(|| World::over([realm]));
+            assert_eq!(own.apply(fact, *at).unwrap(), *version, "{fact:?}");
+        }
+        let mut all = truth::rows(&self.given.world);
+        for (realm, own) in alone {
+            let in_log = |id: &Resource| self.given.world.realm_of(*id) == Some(realm);
+            let (its, others) = all.into_iter().partition(|(id, _)| in_log(id));
+            assert_eq!(truth::rows(&own), its, "{realm:?}");
+            all = others;
+        }
+        assert_eq!(all, BTreeMap::new());
     }
 }
 
-/// The organization to whose users alone the variant is given.
-fn given_to(world: &World, variant: VariantId) -> Option<OrganizationId> {
-    world.variant(variant).unwrap().organization_id
+/// Those that the world of a test holds.
+fn realms() -> impl Iterator<Item = Realm> {
+    (0..10).map(|number| (number > 0).then(|| given::organization(number)))
+}
+
+/// The decision over a world that knows what it needs.
+fn decide(
+    command: &Command,
+    world: &World,
+    rows: &World,
+    needs: &[Need],
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
+    command.decide(&cache::for_a_decision(world, rows, needs, now), now)
+}
+
+/// Lets the fact happen, and tells in whose log it is.
+fn happens_in(world: &mut World, fact: &Fact, at: Time) -> Realm {
+    let before = world.realm_of(fact.resource());
+    world.apply(fact, at).unwrap();
+    let after = world.realm_of(fact.resource());
+    assert!(before.is_none() || after.is_none() || before == after);
+    after.or(before).unwrap()
 }

@@ -1,22 +1,28 @@
 //! What people do, drawn at random.
 
-use crate::{
-    command::Command,
-    given::{Given, email, key, name, organization},
-};
 use domain::{
-    AssignmentId, OrganizationId, ProductId, Time, UserId, VariantId, World,
-    assignment::{AssignmentPatch, AssignmentStatus, NewAssignment},
-    product,
-    user::{self, Role, UserStatus},
-    variant,
+    Time,
+    assignment::{AssignmentPatch, AssignmentStatus},
+    station::OperationalStatus,
+    user::Role,
 };
 use proptest::{prelude::*, sample::Index};
 
-/// One thing that somebody does; times in seconds from now.
+/// One thing that somebody does; times in seconds from now. Small numbers stand for organizations
+/// and names, so that they meet; 0 is the platform where there can be one. The last flag of what is
+/// given is whether it may go astray, to somebody for whom it is not.
 #[derive(Clone, Debug)]
 pub enum Step {
+    CreateOrganization(u8, u8),
+    RenameOrganization(Index, u8),
+    Suspend(Index),
+    Resume(Index),
+    DeleteOrganization(Index),
+    CreateStation(u8, u8),
+    UpdateStation(Index, OperationalStatus, bool),
+    RemoveStation(Index),
     CreateUser(Role, u8, u8),
+    CreateOperator(Index, u8, u8),
     Readdress(Index, u8),
     Activate(Index),
     Deactivate(Index),
@@ -26,14 +32,17 @@ pub enum Step {
     CreateVariant(Index, u8, Option<i32>),
     UpdateVariant(Index, u8, Option<i32>),
     DeleteVariant(Index),
-    Assign(Index, Index, Option<i64>, Option<i64>),
-    Patch(Index, Wish),
+    Give(Index, Index, i32, bool),
+    GiveBack(Index, Index),
+    GiveBackAny(Index),
+    Assign(Index, Index, Wish, bool, bool),
+    Patch(Index, Wish, bool),
     Revoke(Index),
     Sweep(Index),
     Wait(i64),
 }
 
-/// What a patch asks for.
+/// What somebody wishes of an assignment.
 #[derive(Clone, Debug)]
 pub struct Wish {
     status: Option<AssignmentStatus>,
@@ -42,37 +51,114 @@ pub struct Wish {
     note: Option<Option<String>>,
 }
 
-/// Any step; those about seats more often.
+impl Wish {
+    /// The patch that it comes to now.
+    pub fn at(&self, now: Time) -> AssignmentPatch {
+        let moved = |to: Option<Option<i64>>| to.map(|to| to.map(|after| now.plus_seconds(after)));
+        AssignmentPatch {
+            status: self.status,
+            starts_at: moved(self.starts),
+            ends_at: moved(self.ends),
+            note: self.note.clone(),
+        }
+    }
+}
+
+/// Any step; those about seats and pools more often.
 pub fn a_step() -> impl Strategy<Value = Step> {
-    let index = || any::<Index>();
-    let capacity = || prop::option::of(0..4);
-    let role = prop_oneof![4 => Just(Role::Member), 1 => Just(Role::SuperAdmin)];
-    let seats = prop_oneof![
-        8 => (index(), index(), times(), times()).prop_map(|(u, v, s, e)| Step::Assign(u, v, s, e)),
-        8 => (index(), wish()).prop_map(|(seat, wish)| Step::Patch(seat, wish)),
+    prop_oneof![
+        8 => a_step_of_seats(),
+        2 => a_step_of_pools(),
+        2 => a_step_of_people(),
+        2 => a_step_of_the_catalogue(),
+        1 => a_step_of_tenants(),
+    ]
+}
+
+fn index() -> impl Strategy<Value = Index> {
+    any::<Index>()
+}
+
+fn rarely() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.1)
+}
+
+fn a_step_of_seats() -> impl Strategy<Value = Step> {
+    let mostly = || prop::bool::weighted(0.7);
+    let to_assign = (index(), index(), new_terms(), mostly(), rarely());
+    prop_oneof![
+        10 => to_assign.prop_map(|(who, what, wish, by, to)| Step::Assign(who, what, wish, by, to)),
+        8 => (index(), wish(), mostly()).prop_map(|(seat, wish, by)| Step::Patch(seat, wish, by)),
         2 => index().prop_map(Step::Revoke),
         1 => index().prop_map(Step::Sweep),
-        3 => (0..60_i64).prop_map(Step::Wait),
+        5 => (0..60_i64).prop_map(Step::Wait),
+    ]
+}
+
+fn a_step_of_pools() -> impl Strategy<Value = Step> {
+    let to_give = (index(), index(), 0..4, rarely());
+    prop_oneof![
+        4 => to_give.prop_map(|(to, what, seats, astray)| Step::Give(to, what, seats, astray)),
+        1 => (index(), index()).prop_map(|(of, what)| Step::GiveBack(of, what)),
+        2 => index().prop_map(Step::GiveBackAny),
+    ]
+}
+
+fn a_step_of_people() -> impl Strategy<Value = Step> {
+    let role = prop_oneof![
+        4 => Just(Role::Member),
+        1 => Just(Role::Partner),
+        1 => Just(Role::SuperAdmin),
     ];
-    let people = prop_oneof![
-        2 => (role, 0..3_u8, 0..6_u8).prop_map(|(role, at, n)| Step::CreateUser(role, at, n)),
+    prop_oneof![
+        3 => (role, 0..4_u8, 0..6_u8).prop_map(|(role, at, n)| Step::CreateUser(role, at, n)),
+        1 => (index(), 0..4_u8, 0..6_u8).prop_map(|(at, of, n)| Step::CreateOperator(at, of, n)),
         1 => (index(), 0..6_u8).prop_map(|(user, n)| Step::Readdress(user, n)),
         2 => index().prop_map(Step::Activate),
         1 => index().prop_map(Step::Deactivate),
         1 => index().prop_map(Step::DeleteUser),
-    ];
-    let catalogue = prop_oneof![
-        1 => (0..3_u8, 0..3_u8).prop_map(|(owner, n)| Step::CreateProduct(owner, n)),
+    ]
+}
+
+fn a_step_of_the_catalogue() -> impl Strategy<Value = Step> {
+    let capacity = || prop::option::of(0..6);
+    prop_oneof![
+        1 => (0..4_u8, 0..3_u8).prop_map(|(owner, n)| Step::CreateProduct(owner, n)),
         1 => index().prop_map(Step::DeleteProduct),
         2 => (index(), 0..3_u8, capacity()).prop_map(|(p, n, c)| Step::CreateVariant(p, n, c)),
         3 => (index(), 0..3_u8, capacity()).prop_map(|(v, n, c)| Step::UpdateVariant(v, n, c)),
         1 => index().prop_map(Step::DeleteVariant),
-    ];
-    prop_oneof![4 => seats, 1 => people, 1 => catalogue]
+    ]
+}
+
+fn a_step_of_tenants() -> impl Strategy<Value = Step> {
+    let status = prop::sample::select(OperationalStatus::ALL.to_vec());
+    let change = (index(), status, any::<bool>());
+    prop_oneof![
+        1 => (3..5_u8, 0..5_u8).prop_map(|(id, n)| Step::CreateOrganization(id, n)),
+        1 => (index(), 0..5_u8).prop_map(|(of, n)| Step::RenameOrganization(of, n)),
+        1 => index().prop_map(Step::Suspend),
+        1 => index().prop_map(Step::Resume),
+        1 => index().prop_map(Step::DeleteOrganization),
+        3 => (1..4_u8, 0..4_u8).prop_map(|(of, n)| Step::CreateStation(of, n)),
+        2 => change.prop_map(|(at, status, by)| Step::UpdateStation(at, status, by)),
+        1 => index().prop_map(Step::RemoveStation),
+    ]
 }
 
 fn times() -> impl Strategy<Value = Option<i64>> {
     prop::option::of(-20..100_i64)
+}
+
+fn new_terms() -> impl Strategy<Value = Wish> {
+    let starts = prop::option::weighted(0.2, -20..100_i64);
+    let ends = prop::option::weighted(0.8, -2..60_i64);
+    (starts, ends).prop_map(|(starts, ends)| Wish {
+        status: None,
+        starts: Some(starts),
+        ends: Some(ends),
+        note: None,
+    })
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
@@ -89,156 +175,4 @@ fn wish() -> impl Strategy<Value = Wish> {
         ends,
         note,
     })
-}
-
-/// Everything that ever was, what is gone among it.
-#[derive(Default)]
-pub struct Cast {
-    users: Vec<UserId>,
-    products: Vec<ProductId>,
-    variants: Vec<VariantId>,
-    seats: Vec<AssignmentId>,
-}
-
-fn realm(number: u8) -> Option<OrganizationId> {
-    (number > 0).then(|| organization(u128::from(number)))
-}
-
-fn pick<T: Copy>(index: &Index, among: &[T]) -> Option<T> {
-    (!among.is_empty()).then(|| *index.get(among))
-}
-
-fn sku(number: u8, capacity: Option<i32>) -> variant::Updated {
-    variant::Updated {
-        key: key(&format!("v{number}")),
-        name: name("Pro"),
-        capacity,
-        attributes: serde_json::Map::new(),
-    }
-}
-
-impl Cast {
-    /// A few people and two variants, so that every history has something to do.
-    pub fn first(given: &mut Given) -> Self {
-        given.super_admin();
-        for _ in 0..3 {
-            given.member();
-        }
-        given.member_of(realm(1));
-        given.seats(Some(2));
-        let product = given.product_of(realm(1));
-        given.variant_of(product, Some(1));
-        let mut cast = Self::default();
-        cast.came(&given.world);
-        cast
-    }
-
-    /// Takes note of what is new.
-    pub fn came(&mut self, world: &World) {
-        fn add<T: PartialEq>(known: &mut Vec<T>, there: impl Iterator<Item = T>) {
-            for id in there {
-                if !known.contains(&id) {
-                    known.push(id);
-                }
-            }
-        }
-        add(&mut self.users, world.users().into_keys());
-        add(&mut self.products, world.products().into_keys());
-        add(&mut self.variants, world.variants().into_keys());
-        add(&mut self.seats, world.assignments().into_keys());
-    }
-
-    /// The command, or nothing when what it is about is not there.
-    pub fn command(&self, step: &Step, given: &mut Given) -> Option<Command> {
-        self.of_people(step, given)
-            .or_else(|| self.of_the_catalogue(step, given))
-            .or_else(|| self.of_seats(step, given))
-    }
-
-    fn of_people(&self, step: &Step, given: &mut Given) -> Option<Command> {
-        let user = |index| pick(index, &self.users);
-        Some(match step {
-            Step::CreateUser(role, at, number) => {
-                let new = user::Created {
-                    email: email(&format!("p{number}@example.com")),
-                    display_name: name("Ada"),
-                    role: *role,
-                    status: UserStatus::Pending,
-                    organization_id: realm(*at).filter(|_| *role != Role::SuperAdmin),
-                    station_id: None,
-                };
-                Command::CreateUser(UserId(given.id()), new)
-            }
-            Step::Readdress(index, number) => {
-                let change = user::Updated {
-                    email: email(&format!("P{number}@example.com")),
-                    display_name: name("Bob"),
-                };
-                Command::Readdress(user(index)?, change)
-            }
-            Step::Activate(index) => Command::Activate(user(index)?),
-            Step::Deactivate(index) => Command::Deactivate(user(index)?),
-            Step::DeleteUser(index) => Command::DeleteUser(user(index)?),
-            _ => return None,
-        })
-    }
-
-    fn of_the_catalogue(&self, step: &Step, given: &mut Given) -> Option<Command> {
-        let world = &given.world;
-        let product = |index| pick(index, &self.products).filter(|id| world.product(*id).is_some());
-        let variant = |index| pick(index, &self.variants).filter(|id| world.variant(*id).is_some());
-        Some(match step {
-            Step::CreateProduct(owner, number) => {
-                let new = product::Created {
-                    organization_id: realm(*owner),
-                    key: key(&format!("p{number}")),
-                    name: name("School"),
-                    description: None,
-                };
-                Command::CreateProduct(ProductId(given.id()), new)
-            }
-            Step::DeleteProduct(index) => Command::DeleteProduct(product(index)?),
-            Step::CreateVariant(index, number, capacity) => {
-                let product = product(index)?;
-                Command::CreateVariant(VariantId(given.id()), product, sku(*number, *capacity))
-            }
-            Step::UpdateVariant(index, number, capacity) => {
-                Command::UpdateVariant(variant(index)?, sku(*number, *capacity))
-            }
-            Step::DeleteVariant(index) => Command::DeleteVariant(variant(index)?),
-            Step::Sweep(index) => Command::Sweep(variant(index)?),
-            _ => return None,
-        })
-    }
-
-    fn of_seats(&self, step: &Step, given: &mut Given) -> Option<Command> {
-        let seat = |index| pick(index, &self.seats);
-        Some(match step {
-            Step::Assign(who, what, starts, ends) => {
-                let new = NewAssignment {
-                    user_id: pick(who, &self.users)?,
-                    variant_id: pick(what, &self.variants)?,
-                    starts_at: starts.map(|after| given.now.plus_seconds(after)),
-                    ends_at: ends.map(|after| given.now.plus_seconds(after)),
-                    note: None,
-                };
-                Command::Assign(AssignmentId(given.id()), new)
-            }
-            Step::Patch(index, wish) => Command::Patch(seat(index)?, wish.at(given.now)),
-            Step::Revoke(index) => Command::Revoke(seat(index)?),
-            _ => return None,
-        })
-    }
-}
-
-impl Wish {
-    fn at(&self, now: Time) -> AssignmentPatch {
-        let moved = |to: Option<Option<i64>>| to.map(|to| to.map(|after| now.plus_seconds(after)));
-        AssignmentPatch {
-            status: self.status,
-            starts_at: moved(self.starts),
-            ends_at: moved(self.ends),
-            note: self.note.clone(),
-        }
-    }
 }

@@ -1,39 +1,67 @@
 //! Answers that are read off the rows, the slow way that cannot be wrong.
 
 use domain::{
-    AssignmentId, Need, Resource, ResourceKind, Time, UserId, VariantId, World,
+    AssignmentId, Holder, Need, OrganizationId, Pot, Realm, Resource, ResourceKind, Time, UserId,
+    VariantId, World,
     assignment::{Assignment, AssignmentStatus},
+    pool::Pool,
+    session::Session,
     tally::Tally,
     user::{Role, UserStatus},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
+};
 use uuid::Uuid;
 
 /// Every row, as text, by what it is.
 pub fn rows(world: &World) -> BTreeMap<Resource, String> {
+    fn put<'a, K: 'a, V: Debug + 'a>(
+        rows: &mut BTreeMap<Resource, String>,
+        kind: ResourceKind,
+        of_kind: BTreeMap<K, V>,
+        uuid: fn(&K) -> Uuid,
+    ) {
+        rows.extend(of_kind.into_iter().map(|(id, row)| {
+            let resource = Resource {
+                kind,
+                id: uuid(&id),
+            };
+            (resource, format!("{row:?}"))
+        }));
+    }
     let mut rows = BTreeMap::new();
-    let mut put = |kind, id: Uuid, row: String| rows.insert(Resource { kind, id }, row);
-    for (id, row) in world.users() {
-        put(ResourceKind::User, id.0, format!("{row:?}"));
-    }
-    for (id, row) in world.products() {
-        put(ResourceKind::Product, id.0, format!("{row:?}"));
-    }
-    for (id, row) in world.variants() {
-        put(ResourceKind::Variant, id.0, format!("{row:?}"));
-    }
-    for (id, row) in world.assignments() {
-        put(ResourceKind::Assignment, id.0, format!("{row:?}"));
-    }
+    let all = &mut rows;
+    put(
+        all,
+        ResourceKind::Organization,
+        world.organizations(),
+        |id| id.0,
+    );
+    put(all, ResourceKind::Station, world.stations(), |id| id.0);
+    put(all, ResourceKind::User, world.users(), |id| id.0);
+    put(all, ResourceKind::Session, world.sessions(), |id| id.0);
+    put(all, ResourceKind::Product, world.products(), |id| id.0);
+    put(all, ResourceKind::Variant, world.variants(), |id| id.0);
+    put(all, ResourceKind::Allocation, world.allocations(), |id| {
+        id.0
+    });
+    put(all, ResourceKind::Pool, world.pools(), |id| id.0);
+    put(all, ResourceKind::Assignment, world.assignments(), |id| {
+        id.0
+    });
     rows
 }
 
-/// The totals, counted.
-pub fn counts(world: &World) -> BTreeMap<Tally, i64> {
-    let users = world.users().into_values().map(|u| Tally::Users(u.status));
-    let products = world.products().into_values().map(|_| Tally::Products);
+/// The totals of each realm, counted.
+pub fn counts(world: &World) -> BTreeMap<(Realm, Tally), i64> {
+    let users = world.users().into_values();
+    let users = users.map(|user| (user.organization_id, Tally::Users(user.status)));
+    let products = world.products().into_values();
+    let products = products.map(|product| (product.organization_id, Tally::Products));
     let seats = world.assignments().into_values();
-    let seats = seats.map(|seat| Tally::Assignments(seat.status));
+    let seats = seats.map(|seat| (seat.realm, Tally::Assignments(seat.status)));
     let mut counts = BTreeMap::new();
     for tally in users.chain(products).chain(seats) {
         *counts.entry(tally).or_insert(0) += 1;
@@ -46,9 +74,21 @@ pub fn every_need(world: &World) -> Vec<Need> {
     let mut needs = vec![Need::SuperAdmins];
     for (id, user) in world.users() {
         let email = Need::Email(user.organization_id, user.email.key());
-        needs.extend([Need::User(id), Need::SeatsOf(id), email]);
-        let seats = world.variants().into_keys().map(|v| Need::Seat(id, v));
-        needs.extend(seats);
+        needs.extend([Need::User(id), Need::SessionsOf(id), email]);
+        needs.extend(needs_of(world, Holder::User(id)));
+    }
+    for (id, station) in world.stations() {
+        let code = Need::StationCode(station.organization_id, station.code.clone());
+        needs.extend([Need::Station(id), code]);
+        needs.extend(needs_of(world, Holder::Station(id)));
+    }
+    for (id, organization) in world.organizations() {
+        let slug = Need::Slug(organization.slug.clone());
+        let lists = [Need::PoolsOf(id), Need::SeatsOfOrganization(id)];
+        needs.extend([Need::Organization(id), slug].into_iter().chain(lists));
+        for variant in world.variants().into_keys() {
+            needs.extend([Need::Pool(id, variant), Need::Allocation(id, variant)]);
+        }
     }
     for (id, product) in world.products() {
         let key = Need::ProductKey(product.organization_id, product.key.as_str().to_owned());
@@ -56,82 +96,32 @@ pub fn every_need(world: &World) -> Vec<Need> {
     }
     for (id, variant) in world.variants() {
         let key = Need::VariantKey(variant.product_id, variant.key.as_str().to_owned());
-        needs.extend([Need::Variant(id), Need::Due(id), Need::NextEnd(id), key]);
+        needs.extend([Need::Variant(id), key]);
+    }
+    for pot in pots(world) {
+        needs.extend([Need::Due(pot), Need::NextEnd(pot)]);
     }
     needs.extend(world.assignments().into_keys().map(Need::Assignment));
+    needs.extend(world.sessions().into_keys().map(Need::Session));
     needs
 }
 
-/// What the world answers.
-pub fn answer(world: &World, need: &Need, now: Time) -> String {
-    match need {
-        Need::User(id) => format!("{:?}", world.user(*id)),
-        Need::Product(id) => format!("{:?}", world.product(*id)),
-        Need::Variant(id) => format!("{:?}", world.variant(*id)),
-        Need::Assignment(id) => format!("{:?}", world.assignment(*id)),
-        Need::Email(realm, email) => format!("{:?}", world.user_with_email(*realm, email)),
-        Need::ProductKey(owner, key) => {
-            let key = crate::given::key(key);
-            format!("{:?}", world.product_with_key(*owner, &key))
-        }
-        Need::VariantKey(product, key) => {
-            let key = crate::given::key(key);
-            format!("{:?}", world.variant_with_key(*product, &key))
-        }
-        Need::Seat(user, variant) => format!("{:?}", world.active_seat(*user, *variant)),
-        Need::Due(variant) => {
-            let due: Vec<AssignmentId> = world.due_seats(*variant, now).collect();
-            format!("{due:?}")
-        }
-        Need::NextEnd(variant) => format!("{:?}", world.next_end(*variant, now)),
-        Need::SeatsOf(user) => format!("{:?}", world.seats_of(*user)),
-        Need::VariantsOf(product) => format!("{:?}", world.variants_of(*product)),
-        Need::SuperAdmins => format!("{:?}", world.active_super_admins()),
-    }
+fn needs_of(world: &World, holder: Holder) -> Vec<Need> {
+    let variants = world.variants().into_keys();
+    let mut needs: Vec<Need> = variants.map(|id| Need::Seat(holder, id)).collect();
+    needs.push(Need::SeatsOf(holder));
+    needs
 }
 
-/// What the rows of the world say, whatever it remembers besides them.
-pub fn truth(rows: &World, need: &Need, now: Time) -> String {
-    match need {
-        Need::User(_) | Need::Product(_) | Need::Variant(_) | Need::Assignment(_) => {
-            answer(rows, need, now)
-        }
-        Need::Email(realm, email) => format!("{:?}", holder(rows, (*realm, email))),
-        Need::ProductKey(owner, key) => {
-            let mut products = rows.products().into_iter();
-            let found =
-                products.find(|(_, p)| p.organization_id == *owner && p.key.as_str() == key);
-            format!("{:?}", found.map(|(id, _)| id))
-        }
-        Need::VariantKey(product, key) => {
-            let mut variants = rows.variants().into_iter();
-            let found = variants.find(|(_, v)| v.product_id == *product && v.key.as_str() == key);
-            format!("{:?}", found.map(|(id, _)| id))
-        }
-        Need::Seat(user, variant) => {
-            let held = active(rows).find(|s| s.user_id == *user && s.variant_id == *variant);
-            format!("{:?}", held.map(|seat| seat.id))
-        }
-        Need::Due(variant) => {
-            let due: Vec<AssignmentId> = ends(rows, *variant, now).map(|(_, id)| id).collect();
-            format!("{due:?}")
-        }
-        Need::NextEnd(variant) => format!("{:?}", next_end(rows, *variant, now)),
-        Need::SeatsOf(user) => format!("{:?}", Vec::from_iter(seats_of(rows, *user))),
-        Need::VariantsOf(product) => {
-            let variants = rows.variants().into_iter();
-            let of_it = variants.filter(|(_, variant)| variant.product_id == *product);
-            format!("{:?}", Vec::from_iter(of_it.map(|(id, _)| id)))
-        }
-        Need::SuperAdmins => format!("{:?}", super_admins(rows)),
-    }
+/// All seats that are given out together.
+pub fn pots(world: &World) -> Vec<Pot> {
+    let variants = world.variants().into_values().map(|variant| variant.pot());
+    let pools = world.pools().into_values().map(Pool::pot);
+    variants.chain(pools).collect()
 }
 
 /// Who in the realm has the email, the deleted left out.
-pub fn holder(
-    rows: &World,
-    (realm, email): (Option<domain::OrganizationId>, &str),
-) -> Option<UserId> {
+pub fn holder(rows: &World, (realm, email): (Realm, &str)) -> Option<UserId> {
     let mut users = rows.users().into_iter();
     let found = users.find(|(_, user)| {
         let there = user.status != UserStatus::Deleted;
@@ -146,28 +136,52 @@ pub fn active(rows: &World) -> impl Iterator<Item = &Assignment> {
     seats.filter(|seat| seat.status == AssignmentStatus::Active)
 }
 
-/// The active seats of the variant that end up to the horizon.
-pub fn ends(
-    rows: &World,
-    variant: VariantId,
-    horizon: Time,
-) -> impl Iterator<Item = (Time, AssignmentId)> {
-    let seats = active(rows).filter(|seat| seat.variant_id == variant);
+/// The active seat that the holder has of the variant.
+pub fn seat(rows: &World, holder: Holder, variant: VariantId) -> Option<AssignmentId> {
+    let mut seats = active(rows).filter(|seat| seat.holder == holder);
+    let held = seats.find(|seat| seat.variant_id == variant);
+    held.map(|seat| seat.id)
+}
+
+/// The active seats of the pot that end up to the horizon.
+pub fn ends(rows: &World, pot: Pot, horizon: Time) -> impl Iterator<Item = (Time, AssignmentId)> {
+    let seats = active(rows).filter(|seat| seat.pot() == pot);
     let ends = seats.filter_map(|seat| Some((seat.ends_at?, seat.id)));
     let ends: BTreeSet<_> = ends.filter(|(end, _)| *end <= horizon).collect();
     ends.into_iter()
 }
 
-/// The first end to come of an active seat of the variant.
-pub fn next_end(rows: &World, variant: VariantId, now: Time) -> Option<Time> {
-    let ends = ends(rows, variant, Time::from_micros(i64::MAX));
+/// The first end to come of an active seat of the pot.
+pub fn next_end(rows: &World, pot: Pot, now: Time) -> Option<Time> {
+    let ends = ends(rows, pot, Time::from_micros(i64::MAX));
     ends.map(|(end, _)| end).find(|end| *end > now)
 }
 
-/// The active seats of the user.
-pub fn seats_of(rows: &World, user: UserId) -> BTreeSet<AssignmentId> {
-    let seats = active(rows).filter(|seat| seat.user_id == user);
+/// The active seats of the holder.
+pub fn seats_of(rows: &World, holder: Holder) -> BTreeSet<AssignmentId> {
+    let seats = active(rows).filter(|seat| seat.holder == holder);
     seats.map(|seat| seat.id).collect()
+}
+
+/// The active seats that the users and stations of the organization hold.
+pub fn seats_of_organization(rows: &World, of: OrganizationId) -> BTreeSet<AssignmentId> {
+    let seats = active(rows).filter(|seat| crate::need::home(rows, seat.holder) == Some(of));
+    seats.map(|seat| seat.id).collect()
+}
+
+/// The pools of the organization.
+pub fn pools_of(rows: &World, of: OrganizationId) -> Vec<&Pool> {
+    let pools = rows.pools().into_values();
+    pools.filter(|pool| pool.organization_id == of).collect()
+}
+
+/// The sessions of the user that nobody ended, those first that began first.
+pub fn sessions_of(rows: &World, user: UserId) -> Vec<&Session> {
+    let sessions = rows.sessions().into_values();
+    let lasting = sessions.filter(|session| session.user_id == user && session.ended.is_none());
+    let mut lasting: Vec<_> = lasting.collect();
+    lasting.sort_by_key(|session| (session.started_at, session.id));
+    lasting
 }
 
 /// The active super admins.
@@ -175,25 +189,4 @@ pub fn super_admins(rows: &World) -> i64 {
     let users = rows.users().into_values();
     let active = users.filter(|u| u.role == Role::SuperAdmin && u.status == UserStatus::Active);
     active.count() as i64
-}
-
-/// Every answer of a world that knows all is the truth.
-pub fn is_complete(world: &World, now: Time) {
-    for need in every_need(world) {
-        let (said, true_one) = (answer(world, &need, now), truth(world, &need, now));
-        assert_eq!(said, true_one, "{need:?}");
-        // A seat that nobody ever had is no one's fact.
-        let seat = matches!(need, Need::Seat(..));
-        assert!(seat || world.knows(&need, now), "{need:?}");
-    }
-}
-
-/// What a world says that it knows is the truth.
-pub fn agrees(partial: &World, whole: &World, now: Time) {
-    for need in every_need(whole) {
-        if partial.knows(&need, now) {
-            let (said, true_one) = (answer(partial, &need, now), truth(whole, &need, now));
-            assert_eq!(said, true_one, "{need:?}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod directory;
 mod seats;
+mod session;
 
 use crate::StoreResult;
 use domain::{
@@ -38,6 +39,8 @@ struct Wanted {
     next_ends: BTreeSet<Pot>,
     seats_of: BTreeSet<Holder>,
     seats_of_organization: BTreeSet<OrganizationId>,
+    sessions: BTreeSet<Uuid>,
+    sessions_of: BTreeSet<Uuid>,
     variants_of: BTreeSet<Uuid>,
     super_admins: bool,
 }
@@ -73,6 +76,8 @@ impl Wanted {
             Need::NextEnd(pot) => drop(self.next_ends.insert(pot)),
             Need::SeatsOf(holder) => drop(self.seats_of.insert(holder)),
             Need::SeatsOfOrganization(of) => drop(self.seats_of_organization.insert(of)),
+            Need::Session(id) => drop(self.sessions.insert(id.0)),
+            Need::SessionsOf(user) => drop(self.sessions_of.insert(user.0)),
             Need::VariantsOf(product) => drop(self.variants_of.insert(product.0)),
             Need::SuperAdmins => self.super_admins = true,
         }
@@ -88,6 +93,7 @@ pub async fn load(
 ) -> StoreResult<()> {
     let wanted = Wanted::of(needs);
     directory::load(connection, world, &wanted).await?;
+    session::load(connection, world, &wanted, now).await?;
     catalogue::load(connection, world, &wanted).await?;
     seats::load(connection, world, &wanted, now).await
 }

@@ -33,7 +33,7 @@ pub(super) async fn load(
     load_seats_of_organization(connection, world, &wanted.seats_of_organization).await?;
     for (of, variant) in &wanted.outside_pool {
         let seats = assignment::count_outside_pool(connection, *of, *variant, now).await?;
-        world.put_outside_pool(*of, *variant, seats);
+        world.put_outside_pool(*of, *variant, now, seats);
     }
     Ok(())
 }

@@ -96,6 +96,20 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The facts of a log after a position and up to another that change what somebody may do.
+    pub async fn access_facts(&self, log: LogId, after: i64, to: i64) -> StoreResult<Vec<Fact>> {
+        let rows = event::Entity::find()
+            .filter(event::Column::LogId.eq(log.0))
+            .filter(event::Column::Position.gt(after))
+            .filter(event::Column::Position.lte(to))
+            .filter(event::Column::EventType.is_in(Event::ACCESS_TYPES))
+            .all(&self.read)
+            .await?;
+        rows.into_iter().map(|row| recorded(row)?.fact()).collect()
+    }
+}
+
 /// Events of a log after a position, without a scope: for the fold of the whole log.
 pub(crate) async fn after(
     connection: &impl ConnectionTrait,

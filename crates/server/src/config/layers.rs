@@ -181,6 +181,16 @@ impl Layers {
         }
     }
 
+    /// Notes what is wrong with the value of a key, where two values do not go together.
+    pub(super) fn fault(&mut self, name: &'static str, reason: String) {
+        let from = self.values.get(name).map(|(_, from)| from.clone());
+        self.faults.push(Fault::BadValue {
+            key: name,
+            from: from.unwrap_or(Source::Default),
+            reason,
+        });
+    }
+
     pub(super) fn into_faults(self) -> Vec<Fault> {
         self.faults
     }

@@ -16,7 +16,10 @@ pub use layers::{Fault, Source};
 pub use values::{DatabaseKind, DatabaseUrl, ListenAddress, LogFormat};
 
 use self::layers::Layers;
-use crate::api_key::KeySecret;
+use crate::{api_key::KeySecret, secret::Secret};
+use credentials::{hasher::HasherSettings, rotation::Schedule};
+use domain::text::Email;
+use mail::{Delivery, Mailbox};
 
 /// The environment variable that names the configuration file.
 pub const FILE_VARIABLE: &str = "QUARTERMASTER_CONFIG";
@@ -54,6 +57,30 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// Bring the database up to date at start.
     pub auto_migrate: bool,
+    /// Where people and clients reach the service, without a slash at the end.
+    pub public_url: String,
+    /// Email of the first super admin.
+    pub bootstrap_email: Email,
+    /// Password of the first super admin, when it is given.
+    pub bootstrap_password: Option<Secret>,
+    /// How mail is sent.
+    pub mail: Delivery,
+    /// Sender of mails.
+    pub mail_from: Mailbox,
+    /// How long an access token lasts.
+    pub access_token_lifetime: Duration,
+    /// How long a session lasts that is not used.
+    pub refresh_idle: Duration,
+    /// How long a session lasts at most.
+    pub refresh_absolute: Duration,
+    /// How long an invitation works.
+    pub invitation_lifetime: Duration,
+    /// The longest wait after failed logins.
+    pub lockout: Duration,
+    /// The threads that hash passwords, and at what cost.
+    pub hasher: HasherSettings,
+    /// When signing keys are made and replaced.
+    pub key_schedule: Schedule,
 }
 
 /// What the command line says about the configuration.
@@ -117,13 +144,38 @@ impl Config {
         let pool_size = layers.optional("pool_size", values::count);
         let queue_size = layers.optional("queue_size", values::count);
         let auto_migrate = layers.optional("auto_migrate", values::switch);
+        let public_url = layers.optional("public_url", values::public_url);
+        let bootstrap_email = layers.optional("bootstrap_email", values::email);
+        let bootstrap_password = layers.optional("bootstrap_password", values::password);
+        let mail = layers.optional("mail_url", values::delivery);
+        let mail_from = layers.optional("mail_from", values::mailbox);
+        let access_token_lifetime = layers.optional("access_token_lifetime", values::token_life);
+        let refresh_idle = layers.optional("refresh_idle", values::duration);
+        let refresh_absolute = layers.optional("refresh_absolute", values::duration);
+        let invitation_lifetime = layers.optional("invitation_lifetime", values::duration);
+        let lockout = layers.optional("lockout", values::duration);
+        let hasher = hasher(layers);
+        let key_schedule = key_schedule(layers);
         let data_dir = data_dir?;
+        let listen = listen?;
         Some(Self {
+            public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
+            bootstrap_email: bootstrap_email?,
+            bootstrap_password,
+            mail: mail?,
+            mail_from: mail_from?,
+            access_token_lifetime: access_token_lifetime?,
+            refresh_idle: refresh_idle?,
+            refresh_absolute: refresh_absolute?,
+            invitation_lifetime: invitation_lifetime?,
+            lockout: lockout?,
+            hasher: hasher?,
+            key_schedule: key_schedule?,
             database_url: database_url.unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir)),
             data_dir,
             api_key_secret,
             otlp_endpoint,
-            listen: listen?,
+            listen,
             log_level: log_level?,
             log_format: log_format?,
             demo: demo?,
@@ -140,6 +192,31 @@ impl Config {
     /// Where the API key secret is kept when it is not configured.
     pub fn key_secret_file(&self) -> PathBuf {
         self.data_dir.join("api-key.secret")
+    }
+}
+
+fn hasher(layers: &mut Layers) -> Option<HasherSettings> {
+    let cost = layers.optional("password_cost", values::password_cost);
+    let threads = layers.optional("password_threads", values::positive);
+    let queue = layers.optional("password_queue", values::positive);
+    Some(HasherSettings {
+        cost: cost?,
+        threads: threads.unwrap_or(HasherSettings::default().threads),
+        queue: queue?,
+    })
+}
+
+fn key_schedule(layers: &mut Layers) -> Option<Schedule> {
+    let lifetime = layers.optional("signing_key_lifetime", values::duration)?;
+    let notice = layers.optional("signing_key_notice", values::duration)?;
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+    let token = seconds(crate::auth::LONGEST_TOKEN);
+    match Schedule::new(seconds(lifetime), seconds(notice), token) {
+        Ok(schedule) => Some(schedule),
+        Err(error) => {
+            layers.fault("signing_key_notice", error.to_string());
+            None
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Values of configuration keys, each parsed into a type that cannot be wrong.
-use std::{fmt, path::Path, str::FromStr, time::Duration};
+use std::{fmt, num::NonZeroUsize, path::Path, str::FromStr, time::Duration};
 
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use crate::secret::Secret;
+use credentials::{Cost, password::PasswordRules};
+use domain::text::Email;
+use mail::{Delivery, Mailbox};
 
 /// `HOST:PORT`, where the host may be a name, an IPv4 or a bracketed IPv6 address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,6 +217,81 @@ pub fn size(text: &str) -> Result<usize, String> {
         .and_then(|number| number.checked_mul(unit))
         .filter(|bytes| (1..=LARGEST).contains(bytes))
         .ok_or_else(wrong)
+}
+
+/// A base URL of http or https, without a slash at the end.
+pub fn public_url(text: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.contains(['@', '?', '#', ' ']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err(format!(
+            "expected a URL like https://id.example.com, got `{text}`"
+        )),
+    }
+}
+
+/// An email address.
+pub fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text, "").map_err(|wrong| format!("{}, got `{text}`", wrong.message))
+}
+
+/// A password that nobody guesses at once; it is not repeated.
+pub fn password(text: &str) -> Result<Secret, String> {
+    let password = Secret::new(text.to_owned());
+    let checked = PasswordRules::default().check(&password, "", "");
+    checked.map_err(|weakness| weakness.to_string())?;
+    Ok(password)
+}
+
+/// How mail is sent; the text is not repeated, since it may hold a password.
+pub fn delivery(text: &str) -> Result<Delivery, String> {
+    text.parse()
+        .map_err(|error: mail::DeliveryError| error.to_string())
+}
+
+/// A mailbox: `Name <address>`, or the address alone.
+pub fn mailbox(text: &str) -> Result<Mailbox, String> {
+    let (name, address) = match text
+        .trim()
+        .strip_suffix('>')
+        .and_then(|t| t.split_once('<'))
+    {
+        Some((name, address)) => (name.trim(), address),
+        None => ("", text.trim()),
+    };
+    Mailbox::new(name, address).map_err(|error| format!("{error}, got `{text}`"))
+}
+
+/// How long an access token lasts.
+pub fn token_life(text: &str) -> Result<Duration, String> {
+    let most = crate::auth::LONGEST_TOKEN;
+    match duration(text)? {
+        life if life <= most => Ok(life),
+        _ => Err(format!("expected at most 1h, got `{text}`")),
+    }
+}
+
+/// The cost of hashing a password: `m=19456,t=2,p=1`.
+pub fn password_cost(text: &str) -> Result<Cost, String> {
+    let wrong = || format!("expected m=KIB,t=PASSES,p=LANES, like m=19456,t=2,p=1, got `{text}`");
+    let mut parts = text.split(',');
+    let mut part = |name: &str| {
+        let part = parts.next()?.trim().strip_prefix(name)?;
+        part.strip_prefix('=')?.parse::<u32>().ok()
+    };
+    let numbers = part("m").zip(part("t")).zip(part("p"));
+    let ((memory, passes), lanes) = numbers.ok_or_else(wrong)?;
+    Cost::new(memory, passes, lanes).map_err(|error| format!("{error}, got `{text}`"))
+}
+
+/// A whole number of at least 1, as a size of something here.
+pub fn positive(text: &str) -> Result<NonZeroUsize, String> {
+    let number = count(text)? as usize;
+    NonZeroUsize::new(number).ok_or_else(|| "expected a whole number from 1".to_owned())
 }
 
 /// A filter for log lines: a level, or levels by target.

@@ -1,102 +1,91 @@
-//! Who may call an operation: API keys, checked once and remembered for a moment.
+//! Who may call an operation: access tokens and API keys.
 
 use crate::{
-    api_key::{ApiKey, KeyDigest, KeySecret},
+    api_key::ApiKey,
+    auth::{Auth, Origin, Refused},
     edge::Trail,
     metrics::Metrics,
 };
-use app::App;
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
-use domain::{
-    Actor, ApiKeyId, Caller, Permission,
-    organization::{Organization, OrganizationStatus},
-    user::User,
-};
+use domain::{Actor, ApiKeyId, Caller, Permission};
 use poem::{Request, http::header::AUTHORIZATION};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
-/// How long an admitted key is not looked up again. A user who is deactivated on any replica is
-/// locked out on all of them within this time.
-const REMEMBERED: Duration = Duration::from_secs(1);
+/// What somebody may call whose one-time password has to be changed first.
+const BEFORE_PASSWORD_CHANGE: [&str; 3] = ["changePassword", "getCurrentUser", "logout"];
 
-/// Keys that are remembered at most.
-const ROOM: usize = 10_000;
-
-/// Admits requests by API key.
-pub struct KeyGate {
-    app: App,
-    secret: KeySecret,
+/// Admits requests by access token or API key.
+pub struct AuthGate {
+    auth: Arc<Auth>,
     metrics: Arc<Metrics>,
-    admitted: Mutex<HashMap<[u8; 32], (Actor, Instant)>>,
 }
 
-impl KeyGate {
-    /// A gate that knows the keys by their keyed hash.
-    pub fn new(app: App, secret: KeySecret, metrics: Arc<Metrics>) -> Self {
-        Self {
-            app,
-            secret,
-            metrics,
-            admitted: Mutex::new(HashMap::new()),
+impl AuthGate {
+    /// A gate over what is known of callers.
+    pub fn new(auth: Arc<Auth>, metrics: Arc<Metrics>) -> Self {
+        Self { auth, metrics }
+    }
+
+    async fn authenticate(
+        &self,
+        operation: &Operation,
+        request: &mut Request,
+    ) -> Result<Actor, Problem> {
+        let missing = || unauthenticated("The request has no access token and no API key.");
+        let text = bearer(request).ok_or_else(missing)?;
+        match ApiKey::looks_like(text) {
+            true => self.by_key(text).await,
+            false => {
+                let text = text.to_owned();
+                self.by_token(&text, operation, request).await
+            }
         }
     }
 
-    async fn authenticate(&self, request: &Request) -> Result<Actor, Problem> {
-        let text = bearer(request).ok_or_else(|| unauthenticated("The request has no API key."))?;
+    async fn by_key(&self, text: &str) -> Result<Actor, Problem> {
         let unknown = || unauthenticated("The API key is not known here.");
         let key = ApiKey::parse(text).map_err(|_| unknown())?;
-        let digest = key.digest(&self.secret);
-        if let Some(actor) = self.remembered(&digest) {
-            return Ok(actor);
+        let id = ApiKeyId(key.id());
+        let (app, access) = (self.auth.app(), self.auth.access());
+        let digest = key.digest(self.auth.secret());
+        let owner = access.key_owner(app, id, &digest).await;
+        let owner = owner.map_err(super::problem::of)?.ok_or_else(unknown)?;
+        let principal = access.principal(app, owner).await;
+        let principal = principal.map_err(super::problem::of)?;
+        let acting = principal.filter(|principal| principal.may_act());
+        let caller = acting.ok_or_else(unknown)?.caller();
+        Ok(Actor::Caller(Caller {
+            key: Some(id),
+            ..caller
+        }))
+    }
+
+    async fn by_token(
+        &self,
+        text: &str,
+        operation: &Operation,
+        request: &mut Request,
+    ) -> Result<Actor, Problem> {
+        let found = self.auth.bearer(text).await;
+        let bearer = match found.map_err(super::problem::of)? {
+            Ok(bearer) => bearer,
+            Err(Refused::Expired) => {
+                let detail = "The access token has expired; refresh it.";
+                return Err(Problem::new(ProblemCode::TokenExpired, detail));
+            }
+            Err(Refused::Invalid) => {
+                return Err(unauthenticated("The access token is not valid here."));
+            }
+        };
+        if bearer.must_change_password() && !BEFORE_PASSWORD_CHANGE.contains(&operation.id) {
+            let detail = "The one-time password has to be changed first.";
+            return Err(Problem::new(ProblemCode::PasswordChangeRequired, detail));
         }
-        let found = self
-            .app
-            .api_key(ApiKeyId(key.id()))
-            .await
-            .map_err(super::problem::of)?;
-        let (stored, user, organization) = found.ok_or_else(unknown)?;
-        if KeyDigest::from_hex(&stored.digest).as_ref() != Some(&digest) {
-            return Err(unknown());
-        }
-        let actor = actor(stored.id, &user, organization.as_ref()).ok_or_else(unknown)?;
-        self.remember(&digest, actor.clone());
+        let actor = bearer.actor();
+        request.extensions_mut().insert(bearer);
         Ok(actor)
     }
-
-    fn remembered(&self, digest: &KeyDigest) -> Option<Actor> {
-        let admitted = self.admitted.lock().unwrap_or_else(PoisonError::into_inner);
-        let (actor, at) = admitted.get(digest.as_bytes())?;
-        (at.elapsed() < REMEMBERED).then(|| actor.clone())
-    }
-
-    fn remember(&self, digest: &KeyDigest, actor: Actor) {
-        let mut admitted = self.admitted.lock().unwrap_or_else(PoisonError::into_inner);
-        if admitted.len() >= ROOM {
-            admitted.retain(|_, (_, at)| at.elapsed() < REMEMBERED);
-        }
-        if admitted.len() < ROOM {
-            admitted.insert(*digest.as_bytes(), (actor, Instant::now()));
-        }
-    }
-}
-
-/// A user who is locked out or gone acts no more, nor does one whose organization is (D6).
-fn actor(key: ApiKeyId, user: &User, organization: Option<&Organization>) -> Option<Actor> {
-    let works = match user.organization_id {
-        Some(_) => organization.is_some_and(|own| own.status == OrganizationStatus::Active),
-        None => true,
-    };
-    (user.may_act() && works).then(|| {
-        Actor::Caller(Caller {
-            key: Some(key),
-            ..Caller::of(user)
-        })
-    })
 }
 
 /// The token of the one header there is: of two, something before this server may have read the
@@ -116,7 +105,7 @@ fn unauthenticated(detail: &str) -> Problem {
 }
 
 #[async_trait]
-impl Gate for KeyGate {
+impl Gate for AuthGate {
     async fn admit(
         &self,
         operation: &'static Operation,
@@ -125,10 +114,12 @@ impl Gate for KeyGate {
         if let Some(trail) = Trail::of(request) {
             trail.set_operation(operation.id);
         }
+        let origin = Origin::of(request);
+        request.extensions_mut().insert(origin);
         let Some(permission) = operation.permission else {
             return Ok(());
         };
-        let actor = self.authenticate(request).await?;
+        let actor = self.authenticate(operation, request).await?;
         if let (Some(trail), Some(id)) = (Trail::of(request), actor.user_id()) {
             trail.set_actor(id.to_string());
         }

@@ -3,21 +3,23 @@
 mod allocation;
 mod assignment;
 mod assignment_batch;
+mod auth;
 mod etag;
 mod event;
 mod gate;
 mod operations;
 mod organization;
 mod page;
-mod problem;
+pub(crate) mod problem;
 mod product;
 mod station;
 mod user;
 mod variant;
 
-pub use gate::KeyGate;
+pub use gate::AuthGate;
 pub use operations::Readiness;
 
+use crate::auth::Auth;
 use app::{App, Context, Idempotency};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
@@ -26,12 +28,14 @@ use std::sync::Arc;
 /// Implements the contract over the application.
 pub struct Http {
     app: App,
+    auth: Arc<Auth>,
 }
 
 /// The handlers of every tag.
-pub fn apis(app: App, readiness: Readiness) -> Apis {
-    let http = Arc::new(Http { app });
+pub fn apis(app: App, auth: Arc<Auth>, readiness: Readiness) -> Apis {
+    let http = Arc::new(Http { app, auth });
     Apis {
+        auth: http.clone(),
         users: http.clone(),
         organizations: http.clone(),
         stations: http.clone(),

@@ -1,12 +1,16 @@
 //! Liveness and readiness.
 
+use crate::auth::Auth;
 use app::App;
 use async_trait::async_trait;
 use contract::{
-    Call, GetHealthReply, GetReadinessReply, Health, HealthStatus, OperationsApi, Problem,
-    ProblemCode, ReadinessCheck, ReadinessStatus,
+    Call, GetHealthReply, GetJwksReply, GetReadinessReply, Health, HealthStatus, Jwk, Jwks,
+    OperationsApi, Problem, ProblemCode, ReadinessCheck, ReadinessStatus,
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -15,12 +19,13 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Readiness {
     app: App,
+    auth: Arc<Auth>,
 }
 
 impl Readiness {
     /// Ready as long as the database is.
-    pub fn new(app: App) -> Self {
-        Self { app }
+    pub fn new(app: App, auth: Arc<Auth>) -> Self {
+        Self { app, auth }
     }
 
     async fn database(&self) -> ReadinessCheck {
@@ -77,6 +82,20 @@ fn check(name: &str, ok: bool, detail: String) -> ReadinessCheck {
 
 #[async_trait]
 impl OperationsApi for Readiness {
+    async fn get_jwks(&self, _: Call) -> Result<GetJwksReply, Problem> {
+        let ring = self.auth.signing().ring();
+        let keys = ring.jwks().keys.iter().map(|key| Jwk {
+            kty: key.kty.to_owned(),
+            crv: key.crv.to_owned(),
+            kid: key.kid.clone(),
+            r#use: key.used_for.to_owned(),
+            alg: key.alg.to_owned(),
+            x: key.x.clone(),
+        });
+        let keys = keys.collect();
+        Ok(GetJwksReply::ok(Jwks { keys }))
+    }
+
     async fn get_health(&self, _: Call) -> Result<GetHealthReply, Problem> {
         Ok(GetHealthReply::ok(Health {
             status: HealthStatus::Up,

@@ -44,6 +44,16 @@ pub fn of(error: Error) -> Problem {
     }
 }
 
+/// The problem for a database access that failed.
+pub fn of_store(error: app::StoreError) -> Problem {
+    of(error.into())
+}
+
+/// The problem for a failure here; its cause goes to the log.
+pub fn internal(cause: &dyn std::error::Error) -> Problem {
+    of(Error::Internal(cause.to_string()))
+}
+
 fn unavailable(detail: &str) -> Problem {
     Problem::new(ProblemCode::Unavailable, detail)
 }

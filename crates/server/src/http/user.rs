@@ -20,7 +20,7 @@ use contract::{
     UpdateUserReply, User, UserRole, UserStatus, UserUpdate, UsersApi,
 };
 use domain::{
-    OrganizationId, Permission, Realm, StationId, UserId,
+    OrganizationId, Permission, Realm, Scope, StationId, UserId,
     text::{Email, Name},
     user as domain_user,
 };
@@ -269,10 +269,22 @@ impl Http {
         let context = context(call)?;
         let id = UserId(self.app.clock().new_id());
         let new = created(&person, context.actor.organization())?;
-        let made = self.app.run(context, command::CreateUser { id, new }).await;
+        let home = self.home_name(new.organization_id).await?;
+        let (email, name) = (new.email.as_str(), new.display_name.as_str());
+        let asides = self.auth.invite(id, email, name, home.as_deref())?;
+        let case = command::CreateUser { id, new, asides };
+        let made = self.app.run(context, case).await;
         let user = made.map_err(problem::of)?.value;
         let location = format!("/api/v1/users/{}", user.id);
         Ok((user, location))
+    }
+
+    /// How people call the realm, for mails; nothing for the platform.
+    pub(super) async fn home_name(&self, realm: Realm) -> Result<Option<String>, Problem> {
+        let Some(id) = realm else { return Ok(None) };
+        let found = self.app.store().organization(id, Scope::Everything).await;
+        let found = found.map_err(problem::of_store)?;
+        Ok(found.map(|home| home.name.as_str().to_owned()))
     }
 
     async fn people(

@@ -63,6 +63,11 @@ impl TestApp {
         self.actor(self.bootstrap_user, self.bootstrap_key.clone())
     }
 
+    /// The email and the one-time password of that super admin.
+    pub fn bootstrap_login(&self) -> (&'static str, &str) {
+        ("admin@quartermaster.invalid", &self.bootstrap_password)
+    }
+
     /// A user of the platform realm, made over HTTP: PENDING, without a key.
     ///
     /// # Panics
@@ -174,7 +179,14 @@ impl TestApp {
             organization_id: Some(OrganizationId(organization)),
             station_id: station.map(StationId),
         };
-        let made = self.app().run(Context::system(), CreateUser { id, new });
+        let made = self.app().run(
+            Context::system(),
+            CreateUser {
+                id,
+                new,
+                asides: Vec::new(),
+            },
+        );
         if let Err(fault) = made.await {
             panic!("the user {name} was not made: {fault}");
         }

@@ -181,7 +181,7 @@ pub struct ThingList {
 pub type Extra = Map<String, Value>;
 
 /// A thing to be made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewThing {
     /// Its name.
@@ -197,9 +197,26 @@ pub struct NewThing {
     /// How many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
+    /// What opens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<String>,
     /// Free JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<Extra>,
+}
+
+/// Without its secrets.
+impl std::fmt::Debug for NewThing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewThing")
+            .field("name", &self.name)
+            .field("owner", &self.owner)
+            .field("email", &self.email)
+            .field("kind", &self.kind)
+            .field("amount", &self.amount)
+            .field("extra", &self.extra)
+            .finish_non_exhaustive()
+    }
 }
 
 impl NewThing {
@@ -211,6 +228,7 @@ impl NewThing {
             email: None,
             kind: None,
             amount: None,
+            lock: None,
             extra: None,
         }
     }

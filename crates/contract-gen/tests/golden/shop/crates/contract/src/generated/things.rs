@@ -392,7 +392,7 @@ pub struct ThingList {
 pub type Extra = FreeObject;
 
 /// A thing to be made.
-#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[derive(Clone, PartialEq, Object, Serialize)]
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct NewThing {
@@ -409,10 +409,28 @@ pub struct NewThing {
     /// How many.
     #[oai(default = "default_new_thing_amount")]
     pub amount: i64,
+    /// What opens it.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lock: Option<String>,
     /// Free JSON.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<Extra>,
+}
+
+/// Without its secrets.
+impl std::fmt::Debug for NewThing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewThing")
+            .field("name", &self.name)
+            .field("owner", &self.owner)
+            .field("email", &self.email)
+            .field("kind", &self.kind)
+            .field("amount", &self.amount)
+            .field("extra", &self.extra)
+            .finish_non_exhaustive()
+    }
 }
 
 fn default_new_thing_amount() -> i64 {

@@ -1,0 +1,269 @@
+//! Use cases of signing in: sessions and passwords.
+
+use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use domain::{
+    Actor, Need, Permission, Permit, Refusal, SessionId, Target, Time, UserId, World,
+    organization::{Organization, OrganizationStatus},
+    session::{self, EndReason, Session},
+    user::{self, User, UserStatus},
+};
+use persistence::{Aside, Claim, Exchange, SessionUse};
+
+/// How often an exchange that lost a race is run again.
+const ATTEMPTS: u32 = 5;
+
+impl App {
+    /// The user and its organization, for authentication.
+    pub async fn principal(&self, id: UserId) -> Result<Option<(User, Option<Organization>)>> {
+        Ok(self.store.principal(id).await?)
+    }
+
+    /// Exchanges a refresh token; a race that was lost is run again.
+    pub async fn exchange_refresh_token(&self, exchange: &Exchange) -> Result<Claim> {
+        let mut attempts = 1;
+        loop {
+            match self.store.exchange_refresh_token(exchange).await {
+                Err(error) if error.is_transient() && attempts < ATTEMPTS => attempts += 1,
+                other => return Ok(other?),
+            }
+        }
+    }
+
+    /// The sessions of the actor that last, the newest first.
+    pub async fn sessions(&self, context: &Context) -> Result<Vec<(Session, SessionUse)>> {
+        let scope = context.actor.scope(Permission::SessionsReadSelf);
+        Ok(self.store.sessions(self.clock.now(), scope).await?)
+    }
+}
+
+/// Only the service itself asks for it, when it has looked at a password or token.
+fn by_the_service(context: &Context, target: &Target) -> std::result::Result<Permit, Refusal> {
+    if context.actor != Actor::System {
+        return Err(Refusal::forbidden("only the service itself does this"));
+    }
+    context.permit_new(Permission::SessionsDeleteSelf, target)
+}
+
+/// Begins a session for a user whose password was right.
+#[derive(Clone, Debug)]
+pub struct StartSession {
+    /// The id that it gets.
+    pub id: SessionId,
+    /// Who signs in.
+    pub user: UserId,
+    /// When the password was set that was right: another one set since then is not this one.
+    pub password_set_at: Time,
+    /// When the session ends at the latest.
+    pub expires_at: Time,
+    /// Its first refresh token, and what else is kept with it.
+    pub asides: Vec<Aside>,
+}
+
+impl UseCase for StartSession {
+    /// Whether the user may sign in.
+    type Answer = bool;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.user)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::User(self.user), Need::SessionsOf(self.user)];
+        let home = world.user(self.user).and_then(|user| user.organization_id);
+        needs.extend(home.map(Need::Organization));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<bool>, Rejected> {
+        let missing = || user::not_found(self.user);
+        let user = world.user(self.user).ok_or_else(missing)?;
+        let permit = by_the_service(context, &user.target())?;
+        let works = user.organization_id.is_none_or(|id| {
+            let home = world.organization(id);
+            home.is_some_and(|home| home.status == OrganizationStatus::Active)
+        });
+        let same = user
+            .password
+            .is_some_and(|now| now.set_at == self.password_set_at);
+        if user.status != UserStatus::Active || !works || !same {
+            return Ok(Outcome::new(permit, Vec::new(), |_| Some(false)));
+        }
+        let facts = session::start(world, self.id, user, self.expires_at);
+        let outcome = Outcome::new(permit, facts, |_| Some(true));
+        Ok(outcome.beside(self.asides.iter().cloned()))
+    }
+}
+
+/// Ends a session because of what came with it.
+#[derive(Clone, Debug)]
+pub struct BreakSession {
+    /// Which session.
+    pub id: SessionId,
+    /// Why.
+    pub reason: EndReason,
+}
+
+impl UseCase for BreakSession {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Session(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Session(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || session::not_found(self.id);
+        let session = world.session(self.id).ok_or_else(missing)?;
+        let permit = by_the_service(context, &session.target())?;
+        let facts = session::end(session, self.reason).into_iter().collect();
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}
+
+/// Signs out of one session, or of every one.
+#[derive(Clone, Debug)]
+pub struct EndSessions {
+    /// Whose they are.
+    pub user: UserId,
+    /// Which one; `None` is every one.
+    pub only: Option<SessionId>,
+}
+
+impl UseCase for EndSessions {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.user)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::User(self.user), Need::SessionsOf(self.user)];
+        needs.extend(self.only.map(Need::Session));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || user::not_found(self.user);
+        let user = world.user(self.user).ok_or_else(missing)?;
+        let permission = Permission::SessionsDeleteSelf;
+        let permit = context.permit(permission, &user.target(), missing())?;
+        let facts = match self.only {
+            None => session::end_all(world, self.user, EndReason::SignedOut, None),
+            Some(id) => {
+                let missing = || session::not_found(id);
+                let own = world.session(id).ok_or_else(missing)?;
+                context.permit(permission, &own.target(), missing())?;
+                if !own.lasts(now) {
+                    return Err(missing().into());
+                }
+                let ended = session::end(own, EndReason::SignedOut);
+                ended.into_iter().collect()
+            }
+        };
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}
+
+/// Sets the caller's own password, when the present one was right.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// Whose.
+    pub user: UserId,
+    /// When the password was set that was right.
+    pub password_set_at: Time,
+    /// The session that goes on; every other one ends.
+    pub session: Option<SessionId>,
+    /// The hash of the new password.
+    pub asides: Vec<Aside>,
+}
+
+impl UseCase for ChangePassword {
+    /// Whether the present password was still the present one.
+    type Answer = bool;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.user)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::User(self.user), Need::SessionsOf(self.user)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<bool>, Rejected> {
+        let missing = || user::not_found(self.user);
+        let user = world.user(self.user).ok_or_else(missing)?;
+        let permission = Permission::UsersUpdateSelf;
+        let permit = context.permit(permission, &user.target(), missing())?;
+        let same = user
+            .password
+            .is_some_and(|now| now.set_at == self.password_set_at);
+        if !same {
+            return Ok(Outcome::new(permit, Vec::new(), |_| Some(false)));
+        }
+        let facts = user::set_password(world, user, false, self.session)?;
+        let outcome = Outcome::new(permit, facts, |_| Some(true));
+        Ok(outcome.beside(self.asides.iter().cloned()))
+    }
+}
+
+/// A PENDING user sets a password by its link and becomes ACTIVE.
+#[derive(Clone, Debug)]
+pub struct AcceptInvitation {
+    /// Whose link it is.
+    pub user: UserId,
+    /// The hash of the password, and the end of the link.
+    pub asides: Vec<Aside>,
+}
+
+impl UseCase for AcceptInvitation {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.user)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![
+            Need::User(self.user),
+            Need::SuperAdmins,
+            Need::SessionsOf(self.user),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || user::not_found(self.user);
+        let user = world.user(self.user).ok_or_else(missing)?;
+        let permit = by_the_service(context, &user.target())?;
+        let facts = user::accept_invitation(world, user)?;
+        let outcome = Outcome::new(permit, facts, |_| Some(()));
+        Ok(outcome.beside(self.asides.iter().cloned()))
+    }
+}

@@ -1,0 +1,173 @@
+//! Sign-ins: what lasts from a login to its end.
+
+use crate::{
+    Event, Fact, Realm, Refusal, SessionId, Time, UserId, World, event::ResourceKind,
+    policy::Target, user::User,
+};
+use serde::{Deserialize, Serialize};
+
+/// Sessions that a user may have at the same time; one more ends the one that began first.
+pub const MOST: usize = 50;
+
+/// Why a session ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EndReason {
+    /// The user signed out of it.
+    SignedOut,
+    /// The user changed the password elsewhere.
+    PasswordChanged,
+    /// A refresh token was used again after it had been exchanged: somebody else may have it.
+    TokenReused,
+    /// The user was deactivated or deleted.
+    UserLockedOut,
+    /// The user began too many others.
+    TooMany,
+}
+
+impl EndReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [
+        Self::SignedOut,
+        Self::PasswordChanged,
+        Self::TokenReused,
+        Self::UserLockedOut,
+        Self::TooMany,
+    ];
+
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "SIGNED_OUT",
+            Self::PasswordChanged => "PASSWORD_CHANGED",
+            Self::TokenReused => "TOKEN_REUSED",
+            Self::UserLockedOut => "USER_LOCKED_OUT",
+            Self::TooMany => "TOO_MANY",
+        }
+    }
+
+    /// The reason with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+    }
+}
+
+/// A sign-in of a user. Its refresh tokens are one family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// Where the user belongs.
+    pub realm: Realm,
+    /// When it began.
+    pub started_at: Time,
+    /// When it ends at the latest.
+    pub expires_at: Time,
+    /// When and why it ended before that.
+    pub ended: Option<(Time, EndReason)>,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+impl Session {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target {
+            owner: Some(self.user_id),
+            ..Target::of(self.realm)
+        }
+    }
+
+    /// Whether it lasts.
+    pub fn lasts(&self, now: Time) -> bool {
+        self.ended.is_none() && now < self.expires_at
+    }
+}
+
+/// A user signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Started {
+    /// Who signed in.
+    pub user_id: UserId,
+    /// Where the user belongs.
+    pub realm: Realm,
+    /// When the session ends at the latest.
+    pub expires_at: Time,
+}
+
+/// A session ended before its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ended {
+    /// Why.
+    pub reason: EndReason,
+}
+
+/// Begins a session. Beyond [`MOST`], those that began first end.
+pub fn start(world: &World, id: SessionId, user: &User, expires_at: Time) -> Vec<Fact> {
+    let lasting = world.sessions_of(user.id);
+    let many = (lasting.len() + 1).saturating_sub(MOST);
+    let mut facts: Vec<Fact> = lasting
+        .into_iter()
+        .take(many)
+        .filter_map(|session| end(session, EndReason::TooMany))
+        .collect();
+    let started = Started {
+        user_id: user.id,
+        realm: user.organization_id,
+        expires_at,
+    };
+    facts.push(Event::SessionStarted(started).of(id.0));
+    facts
+}
+
+/// Ends a session; nothing when it ended already.
+pub fn end(session: &Session, reason: EndReason) -> Option<Fact> {
+    let ended = Event::SessionEnded(Ended { reason });
+    session.ended.is_none().then(|| ended.of(session.id.0))
+}
+
+/// Ends every session of the user, but for one.
+pub fn end_all(
+    world: &World,
+    user: UserId,
+    reason: EndReason,
+    except: Option<SessionId>,
+) -> Vec<Fact> {
+    let sessions = world.sessions_of(user).into_iter();
+    let others = sessions.filter(|session| Some(session.id) != except);
+    others.filter_map(|session| end(session, reason)).collect()
+}
+
+/// The state after an event, or `None` when the event cannot follow the state.
+pub fn evolve(state: Option<Session>, id: SessionId, event: &Event, at: Time) -> Option<Session> {
+    match (state, event) {
+        (None, Event::SessionStarted(new)) => Some(Session {
+            id,
+            user_id: new.user_id,
+            realm: new.realm,
+            started_at: at,
+            expires_at: new.expires_at,
+            ended: None,
+            version: 1,
+        }),
+        (Some(session), Event::SessionEnded(how)) if session.ended.is_none() => Some(Session {
+            ended: Some((at, how.reason)),
+            version: session.version + 1,
+            ..session
+        }),
+        _ => None,
+    }
+}
+
+/// The refusal for a session that is not there.
+pub fn not_found(id: SessionId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::Session,
+        id: id.0,
+    }
+}

@@ -1,0 +1,126 @@
+//! Which logs a decision about a seat needs: that of the holder's organization, and that of the
+//! platform for its own seats.
+#![allow(clippy::unwrap_used)]
+
+mod given;
+
+use domain::{
+    AssignmentId, Realm, Refusal, VariantId, World,
+    assignment::{self, AssignmentPatch, AssignmentStatus as Status},
+    user,
+};
+use given::{Given, Holds, START, endless, organization, seat_for, tenant::NO_POOL, to};
+
+/// What the decision comes to over each of the logs alone and over both.
+fn over<T>(
+    given: &Given,
+    home: domain::OrganizationId,
+    decide: impl Fn(&World) -> Result<T, Refusal>,
+) -> [Option<Refusal>; 3] {
+    let own = given.holding([Some(home)]);
+    let platforms = given.holding([None]);
+    let both = given.holding([None, Some(home)]);
+    [own, platforms, both].map(|world| decide(&world).err())
+}
+
+fn assign(given: &Given, holder: impl Holds, variant: VariantId) -> [Option<Refusal>; 3] {
+    let home = organization(1);
+    let id = AssignmentId(uuid::Uuid::from_u128(1));
+    over(given, home, |world| {
+        assignment::assign(world, id, seat_for(holder, variant), true, given.now)
+    })
+}
+
+fn not_held(realm: Realm) -> Option<Refusal> {
+    Some(Refusal::NotHeld(realm))
+}
+
+#[test]
+fn for_a_seat_of_the_pool_only_that_of_the_organization() {
+    let mut given = Given::empty();
+    let (home, variant) = given.a_pool(Some(9), 1);
+    let (ada, hamburg) = (given.member_of(Some(home)), given.station_of(home));
+
+    let expected = [None, not_held(Some(home)), None];
+    assert_eq!(assign(&given, ada, variant), expected);
+    assert_eq!(assign(&given, hamburg, variant), expected);
+}
+
+#[test]
+fn for_a_seat_of_the_platform_both() {
+    let mut given = Given::empty();
+    let (home, variant) = (given.tenant(1), given.seats(Some(9)));
+    let (ada, hamburg) = (given.member_of(Some(home)), given.station_of(home));
+
+    let expected = [not_held(None), not_held(Some(home)), None];
+    assert_eq!(assign(&given, ada, variant), expected);
+    assert_eq!(assign(&given, hamburg, variant), expected);
+}
+
+#[test]
+fn for_a_partner_without_a_pool_none_of_the_platform() {
+    let mut given = Given::empty();
+    let (home, variant) = (given.tenant(1), given.seats(Some(9)));
+    let ada = given.member_of(Some(home));
+    let world = given.holding([Some(home)]);
+    let id = AssignmentId(given.id());
+
+    let refused = assignment::assign(&world, id, seat_for(ada, variant), false, START);
+
+    assert_eq!(refused, Err(NO_POOL));
+}
+
+#[test]
+fn for_the_place_of_a_lapsed_seat_that_of_the_platform_too() {
+    let (given, home, variant, lapsed) = Given::lapsed_beside_a_pool(1);
+    let holder = given.seat(lapsed).holder;
+
+    let expected = [not_held(None), not_held(Some(home)), None];
+    assert_eq!(assign(&given, holder, variant), expected);
+}
+
+#[test]
+fn for_a_change_that_of_the_seat_and_to_take_it_again_that_of_its_holder() {
+    let mut given = Given::empty();
+    let (home, variant) = (given.tenant(1), given.seats(Some(9)));
+    let seat = given.minute(home, variant);
+    let change = |given: &Given, patch: &AssignmentPatch| {
+        over(given, home, |world| {
+            let row = given.seat(seat);
+            assignment::patch(world, row, patch.clone(), true, given.now)
+        })
+    };
+    assert_eq!(change(&given, &endless()), [not_held(None), None, None]);
+    given.revoke(seat);
+
+    let again = change(&given, &to(Status::Active));
+
+    assert_eq!(again, [not_held(None), not_held(Some(home)), None]);
+}
+
+#[test]
+fn for_the_end_of_a_user_that_of_the_platform_when_it_gave_a_seat() {
+    let mut given = Given::empty();
+    let (home, pooled) = given.a_pool(Some(9), 1);
+    let ada = given.member_of(Some(home));
+    given.assign(ada, pooled).unwrap();
+    let delete = |given: &Given| {
+        let world = given.holding([Some(home)]);
+        user::delete(&world, None, given.user(ada), given.now).err()
+    };
+    assert_eq!(delete(&given), None);
+    let direct = given.seats(Some(9));
+    given.assign(ada, direct).unwrap();
+
+    assert_eq!(delete(&given), not_held(None));
+}
+
+#[test]
+fn a_world_tells_what_it_holds() {
+    let given = Given::empty();
+    let world = given.holding([Some(organization(1))]);
+
+    assert!(world.holds(Some(organization(1))) && !world.holds(None));
+    assert_eq!(world.must_hold(Some(organization(1))), Ok(()));
+    assert_eq!(world.must_hold(None), Err(Refusal::NotHeld(None)));
+}

@@ -1,0 +1,116 @@
+//! What is written together with the facts of a command and is not in the log: it is secret, or of
+//! the moment.
+
+use crate::{
+    StoreResult, invitation, login_failure, mail, password, refresh_token, session::usage,
+};
+use domain::{SessionId, Time, UserId};
+use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
+
+/// Something to be kept beside the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// The hash of a user's password, in place of the one before.
+    Password {
+        /// Whose.
+        user: UserId,
+        /// The hash as a PHC string.
+        phc: String,
+    },
+    /// The first refresh token of a new session.
+    Session {
+        /// Which session.
+        session: SessionId,
+        /// The keyed hash of the token, hexadecimal.
+        digest: String,
+        /// When it was made.
+        at: Time,
+        /// When the session ends unless it is used again.
+        idle_until: Time,
+        /// What the client calls itself.
+        user_agent: Option<String>,
+        /// The address that the client came from.
+        ip_address: Option<String>,
+    },
+    /// The account signed in: its failures are forgotten.
+    SignedIn {
+        /// The keyed hash of realm and email, hexadecimal.
+        account: String,
+    },
+    /// A link for a user, in place of the one before.
+    Invitation {
+        /// For whom.
+        user: UserId,
+        /// The keyed hash of its token, hexadecimal.
+        digest: String,
+        /// Until when it works.
+        expires_at: Time,
+    },
+    /// The user's link works no more.
+    NoInvitation {
+        /// Whose.
+        user: UserId,
+    },
+    /// A mail to be sent.
+    Mail {
+        /// Its id.
+        id: Uuid,
+        /// The mail, sealed, as text.
+        sealed: String,
+        /// When to send it.
+        at: Time,
+    },
+}
+
+/// Writes what is to be kept beside the log.
+pub(crate) async fn write(connection: &impl ConnectionTrait, asides: &[Aside]) -> StoreResult<()> {
+    for aside in asides {
+        keep(connection, aside).await?;
+    }
+    Ok(())
+}
+
+async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<()> {
+    match aside {
+        Aside::Password { user, phc } => password::set(connection, *user, phc).await,
+        Aside::Session { .. } => begin(connection, aside).await,
+        Aside::SignedIn { account } => login_failure::forget(connection, account).await,
+        Aside::Invitation {
+            user,
+            digest,
+            expires_at,
+        } => invitation::set(connection, *user, digest, *expires_at).await,
+        Aside::NoInvitation { user } => invitation::remove(connection, *user).await,
+        Aside::Mail { id, sealed, at } => mail::queue(connection, *id, sealed, *at).await,
+    }
+}
+
+async fn begin(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<()> {
+    let Aside::Session {
+        session,
+        digest,
+        at,
+        idle_until,
+        user_agent,
+        ip_address,
+    } = aside
+    else {
+        return Ok(());
+    };
+    let usage = usage::ActiveModel {
+        session_id: Set(session.0),
+        last_used_at: Set(at.micros()),
+        idle_until: Set(idle_until.micros()),
+        user_agent: Set(user_agent.clone()),
+        ip_address: Set(ip_address.clone()),
+    };
+    usage::Entity::insert(usage)
+        .exec_without_returning(connection)
+        .await?;
+    refresh_token::insert(connection, digest, *session, *idle_until).await
+}
+
+/// What stands in the place of a row with the same key.
+pub(crate) fn replace<C: ColumnTrait>(key: C, columns: impl IntoIterator<Item = C>) -> OnConflict {
+    OnConflict::column(key).update_columns(columns).to_owned()
+}

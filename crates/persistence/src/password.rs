@@ -1,0 +1,100 @@
+//! The table of password hashes.
+
+use crate::{Store, StoreResult, aside::replace, user, user::realm};
+use domain::{
+    OrganizationId, Realm, Scope, UserId, organization::Organization, text::Email, user::User,
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+/// The hash of a user's password.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "passwords")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    /// The hash as a PHC string.
+    pub phc: String,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What is to be known of somebody who wants to sign in.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Who it is.
+    pub user: User,
+    /// The user's organization.
+    pub organization: Option<Organization>,
+    /// The hash of the password as a PHC string, when there is one.
+    pub phc: Option<String>,
+}
+
+pub(crate) async fn set(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    phc: &str,
+) -> StoreResult<()> {
+    let row = ActiveModel {
+        user_id: Set(user.0),
+        phc: Set(phc.to_owned()),
+    };
+    Entity::insert(row)
+        .on_conflict(replace(Column::UserId, [Column::Phc]))
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Who signs in with this email: in the organization with the slug, or on the platform.
+    pub async fn sign_in(&self, slug: Option<&str>, email: &str) -> StoreResult<Option<SignIn>> {
+        let home: Realm = match slug {
+            None => None,
+            Some(slug) => match self.organization_with_slug(slug).await? {
+                Some(id) => Some(id),
+                None => return Ok(None),
+            },
+        };
+        let found = user::Entity::find()
+            .filter(user::Column::Realm.eq(realm(home)))
+            .filter(user::Column::EmailKey.eq(Email::key_of(email)))
+            .one(&self.read)
+            .await?;
+        match found.map(user::state).transpose()? {
+            Some(user) => self.with_password(user).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same for a user who is known already.
+    pub async fn sign_in_of(&self, id: UserId) -> StoreResult<Option<SignIn>> {
+        match self.user(id, Scope::Everything).await? {
+            Some(user) => self.with_password(user).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn with_password(&self, user: User) -> StoreResult<SignIn> {
+        let row = Entity::find_by_id(user.id.0).one(&self.read).await?;
+        let organization = match user.organization_id {
+            Some(id) => self.organization(id, Scope::Everything).await?,
+            None => None,
+        };
+        Ok(SignIn {
+            user,
+            organization,
+            phc: row.map(|row| row.phc),
+        })
+    }
+
+    async fn organization_with_slug(&self, slug: &str) -> StoreResult<Option<OrganizationId>> {
+        use crate::organization::{Column, Entity};
+        let found = Entity::find().filter(Column::Slug.eq(slug));
+        let row = found.one(&self.read).await?;
+        Ok(row.map(|row| OrganizationId(row.id)))
+    }
+}

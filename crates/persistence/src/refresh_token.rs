@@ -1,0 +1,152 @@
+//! The table of refresh tokens, by their keyed hashes.
+
+use crate::{Store, StoreResult, session::usage};
+use domain::{SessionId, Time};
+use sea_orm::{
+    ActiveValue::Set, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait, entity::prelude::*,
+};
+
+/// A token of a session; times are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "refresh_tokens")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    /// The keyed hash of the token, which itself is nowhere.
+    pub digest: String,
+    pub session_id: Uuid,
+    pub expires_at: i64,
+    /// When it was exchanged for the next one.
+    pub used_at: Option<i64>,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What became of a refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It was exchanged now, for the first time.
+    First(SessionId),
+    /// It was exchanged a moment ago; the next one is the same.
+    Again(SessionId),
+    /// It was exchanged before: somebody has a token that is not theirs.
+    Reused(SessionId),
+    /// It was not exchanged in time.
+    Expired,
+    /// There is no such token.
+    Unknown,
+}
+
+/// A refresh token that comes back to be exchanged.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The keyed hash of the token, hexadecimal.
+    pub digest: String,
+    /// The keyed hash of the next one.
+    pub next: String,
+    /// When.
+    pub now: Time,
+    /// When the next one expires, unless its session ends before.
+    pub idle_until: Time,
+    /// How long after the first exchange the same one is given again, in seconds.
+    pub grace_seconds: i64,
+}
+
+pub(crate) async fn insert(
+    connection: &impl ConnectionTrait,
+    digest: &str,
+    session: SessionId,
+    expires_at: Time,
+) -> StoreResult<()> {
+    let row = ActiveModel {
+        digest: Set(digest.to_owned()),
+        session_id: Set(session.0),
+        expires_at: Set(expires_at.micros()),
+        used_at: Set(None),
+    };
+    Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Exchanges a refresh token. One statement claims it: of many who try at once, one is first,
+    /// and the others wait for it and see that it was used.
+    pub async fn exchange_refresh_token(&self, exchange: &Exchange) -> StoreResult<Claim> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.write.begin_with_options(options).await?;
+        let claim = claim(&transaction, exchange).await?;
+        match claim {
+            Claim::First(_) => transaction.commit().await?,
+            _ => transaction.rollback().await?,
+        }
+        Ok(claim)
+    }
+
+    /// Forgets tokens and uses of sessions that nobody can use any more.
+    pub async fn forget_old_sessions(&self, now: Time) -> StoreResult<u64> {
+        let tokens = Entity::delete_many()
+            .filter(Column::ExpiresAt.lte(now.micros()))
+            .exec(&self.write)
+            .await?;
+        let uses = usage::Entity::delete_many()
+            .filter(usage::Column::IdleUntil.lte(now.micros()))
+            .exec(&self.write)
+            .await?;
+        Ok(tokens.rows_affected + uses.rows_affected)
+    }
+}
+
+async fn claim(transaction: &DatabaseTransaction, exchange: &Exchange) -> StoreResult<Claim> {
+    let now = exchange.now.micros();
+    let claimed = Entity::update_many()
+        .col_expr(Column::UsedAt, Expr::val(now))
+        .filter(Column::Digest.eq(exchange.digest.as_str()))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(transaction)
+        .await?;
+    let row = Entity::find_by_id(exchange.digest.clone())
+        .one(transaction)
+        .await?;
+    let Some(row) = row else {
+        return Ok(Claim::Unknown);
+    };
+    let session = SessionId(row.session_id);
+    if claimed.rows_affected == 1 {
+        next(transaction, session, exchange).await?;
+        return Ok(Claim::First(session));
+    }
+    let grace = exchange.grace_seconds * 1_000_000;
+    Ok(match row.used_at {
+        Some(at) if now <= at.saturating_add(grace) => Claim::Again(session),
+        Some(_) => Claim::Reused(session),
+        None => Claim::Expired,
+    })
+}
+
+async fn next(
+    transaction: &DatabaseTransaction,
+    session: SessionId,
+    exchange: &Exchange,
+) -> StoreResult<()> {
+    insert(transaction, &exchange.next, session, exchange.idle_until).await?;
+    usage::Entity::update_many()
+        .col_expr(usage::Column::LastUsedAt, Expr::val(exchange.now.micros()))
+        .col_expr(
+            usage::Column::IdleUntil,
+            Expr::val(exchange.idle_until.micros()),
+        )
+        .filter(usage::Column::SessionId.eq(session.0))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

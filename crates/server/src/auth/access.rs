@@ -1,0 +1,203 @@
+//! What is remembered of callers, so that a request needs no database read.
+//!
+//! Everything here was read from the database and stays true until a fact says otherwise: the
+//! runner tells of the facts of this process before it answers, and the watch reads those of other
+//! replicas from the logs. When the watch has not looked for a while, nothing is remembered.
+
+use crate::api_key::KeyDigest;
+use app::{App, Observer, Result};
+use domain::{
+    ApiKeyId, Caller, Event, Fact, OrganizationId, SessionId, UserId,
+    organization::{Organization, OrganizationStatus},
+    user::User,
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// What is remembered is not used when the logs were not looked at for so long: a change on another
+/// replica has to be seen within a second.
+const STALE_AFTER: Duration = Duration::from_millis(800);
+
+/// Entries of each kind that are remembered at most.
+const ROOM: usize = 50_000;
+
+/// A user, and what follows from it and its organization.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// The user.
+    pub user: User,
+    /// The user's organization.
+    pub organization: Option<Organization>,
+}
+
+impl Principal {
+    /// Whether the user may act: it is not locked out, nor is its organization (D6).
+    pub fn may_act(&self) -> bool {
+        let works = match self.user.organization_id {
+            Some(_) => {
+                let home = self.organization.as_ref();
+                home.is_some_and(|home| home.status == OrganizationStatus::Active)
+            }
+            None => true,
+        };
+        self.user.may_act() && works
+    }
+
+    /// Access tokens that were issued under another number are refused.
+    pub fn authz_epoch(&self) -> i64 {
+        let home = self.organization.as_ref();
+        self.user.authz_epoch + home.map_or(0, |home| home.authz_epoch)
+    }
+
+    /// The caller that it is, without a key.
+    pub const fn caller(&self) -> Caller {
+        Caller::of(&self.user)
+    }
+}
+
+#[derive(Default)]
+struct Known {
+    principals: HashMap<UserId, Arc<Principal>>,
+    keys: HashMap<ApiKeyId, (KeyDigest, UserId)>,
+    /// Sessions that last, until when.
+    sessions: HashMap<SessionId, i64>,
+    /// Counts what was forgotten: what was read before is not remembered after.
+    generation: u64,
+    looked_at: Option<Instant>,
+}
+
+/// Remembers callers.
+#[derive(Default)]
+pub struct Access {
+    known: Mutex<Known>,
+}
+
+impl Access {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The logs were looked at just now, and their facts forgotten by.
+    pub fn looked(&self) {
+        self.lock().looked_at = Some(Instant::now());
+    }
+
+    /// Reads anew whatever the fact may have changed.
+    pub fn forget(&self, fact: &Fact) {
+        let mut known = self.lock();
+        known.generation += 1;
+        match &fact.event {
+            Event::SessionStarted(_) | Event::SessionEnded(_) => {
+                known.sessions.remove(&SessionId(fact.id));
+            }
+            Event::ApiKeyCreated(_) => drop(known.keys.remove(&ApiKeyId(fact.id))),
+            event if event.kind() == domain::ResourceKind::User => {
+                known.principals.remove(&UserId(fact.id));
+            }
+            _ => {
+                let home = Some(OrganizationId(fact.id));
+                known
+                    .principals
+                    .retain(|_, principal| principal.user.organization_id != home);
+            }
+        }
+    }
+
+    /// The user, when there is one.
+    pub async fn principal(&self, app: &App, id: UserId) -> Result<Option<Arc<Principal>>> {
+        let generation = {
+            let known = self.lock();
+            if let Some(found) = known.principals.get(&id).filter(|_| known.is_fresh()) {
+                return Ok(Some(found.clone()));
+            }
+            known.generation
+        };
+        let Some((user, organization)) = app.principal(id).await? else {
+            return Ok(None);
+        };
+        let principal = Arc::new(Principal { user, organization });
+        let mut known = self.lock();
+        if known.generation == generation {
+            make_room(&mut known.principals);
+            known.principals.insert(id, principal.clone());
+        }
+        Ok(Some(principal))
+    }
+
+    /// Whether the session lasts.
+    pub async fn session_lasts(&self, app: &App, id: SessionId) -> Result<bool> {
+        let now = app.clock().now().micros();
+        let generation = {
+            let known = self.lock();
+            if let Some(until) = known.sessions.get(&id).filter(|_| known.is_fresh()) {
+                return Ok(now < *until);
+            }
+            known.generation
+        };
+        let found = app.store().session(id).await?;
+        let Some(session) = found.filter(|session| session.lasts(app.clock().now())) else {
+            return Ok(false);
+        };
+        let mut known = self.lock();
+        if known.generation == generation {
+            make_room(&mut known.sessions);
+            known.sessions.insert(id, session.expires_at.micros());
+        }
+        Ok(true)
+    }
+
+    /// Whose key it is, when there is a key with this id and digest.
+    pub async fn key_owner(
+        &self,
+        app: &App,
+        id: ApiKeyId,
+        digest: &KeyDigest,
+    ) -> Result<Option<UserId>> {
+        let generation = {
+            let known = self.lock();
+            if let Some((stored, owner)) = known.keys.get(&id).filter(|_| known.is_fresh()) {
+                return Ok((stored == digest).then_some(*owner));
+            }
+            known.generation
+        };
+        let Some(key) = app.api_key(id).await? else {
+            return Ok(None);
+        };
+        let Some(stored) = KeyDigest::from_hex(&key.digest) else {
+            return Ok(None);
+        };
+        let owner = key.user_id;
+        let mut known = self.lock();
+        if known.generation == generation {
+            make_room(&mut known.keys);
+            known.keys.insert(id, (stored, owner));
+        }
+        Ok((stored == *digest).then_some(owner))
+    }
+}
+
+impl Known {
+    fn is_fresh(&self) -> bool {
+        let looked_at = self.looked_at;
+        looked_at.is_some_and(|at| at.elapsed() < STALE_AFTER)
+    }
+}
+
+/// Starting over is rare and cheap; keeping an order of use would cost every request.
+fn make_room<K, V>(known: &mut HashMap<K, V>) {
+    if known.len() >= ROOM {
+        known.clear();
+    }
+}
+
+/// Tells what is remembered of what this process changed.
+impl Observer for Access {
+    fn access_changed(&self, facts: &[Fact]) {
+        for fact in facts {
+            self.forget(fact);
+        }
+    }
+}

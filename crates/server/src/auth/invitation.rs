@@ -1,0 +1,127 @@
+//! Invitations: the single-use link by which a user sets its first password, and changing it later.
+
+use super::{
+    Auth,
+    login::{invalid_credentials, later},
+    password,
+};
+use crate::http::problem;
+use app::{
+    Aside, Context,
+    session::{AcceptInvitation, ChangePassword},
+};
+use contract::{Problem, ProblemCode};
+use credentials::{one_time::OneTimeToken, password::PasswordRules, secret::Secret};
+use domain::{Refusal, SessionId, UserId, user::User};
+
+impl Auth {
+    /// An invitation for the user, and the mail that carries its link.
+    ///
+    /// # Errors
+    /// When the mail cannot be made.
+    pub fn invite(
+        &self,
+        user: UserId,
+        email: &str,
+        name: &str,
+        organization: Option<&str>,
+    ) -> Result<Vec<Aside>, Problem> {
+        let token = OneTimeToken::generate().map_err(|error| problem::internal(&error))?;
+        let now = self.app.clock().now();
+        let expires_at = later(now, self.terms.invitation);
+        // Behind the #, so that it is in nobody's access log.
+        let link = format!("{}/invitation#{}", self.terms.public_url, token.reveal());
+        let (subject, text) = mail::invitation(organization, name, &link, expires_at.into());
+        let mail = self.mailroom.post(name, email, &subject, &text, now);
+        let mail = mail.map_err(|error| problem::internal(&*error))?;
+        let digest = token.digest(&self.secret).to_hex();
+        let invitation = Aside::Invitation {
+            user,
+            digest,
+            expires_at,
+        };
+        Ok(vec![invitation, mail])
+    }
+
+    /// Sets the first password by a link.
+    ///
+    /// # Errors
+    /// INVALID_CREDENTIALS for a link that is not known or was used, TOKEN_EXPIRED, or
+    /// VALIDATION_ERROR for a password that is easy to guess.
+    pub async fn accept_invitation(&self, token: &str, given: Secret) -> Result<(), Problem> {
+        let token = OneTimeToken::parse(token).map_err(|_| not_invited())?;
+        let digest = token.digest(&self.secret).to_hex();
+        let store = self.app.store();
+        let found = store.invitation(&digest).await.map_err(problem::of_store)?;
+        let (user, expires_at) = found.ok_or_else(not_invited)?;
+        if expires_at <= self.app.clock().now() {
+            let detail = "The invitation has expired; ask for a new one.";
+            return Err(Problem::new(ProblemCode::TokenExpired, detail));
+        }
+        let invited = store.sign_in_of(user).await.map_err(problem::of_store)?;
+        let invited = invited.ok_or_else(not_invited)?.user;
+        check(&given, &invited, "/password")?;
+        let phc = self.hashed(given).await?;
+        let asides = vec![Aside::Password { user, phc }, Aside::NoInvitation { user }];
+        let accepted = self
+            .app
+            .run(Context::system(), AcceptInvitation { user, asides })
+            .await;
+        match accepted {
+            Ok(_) => Ok(()),
+            Err(app::Error::Refused(Refusal::UserNotActive(_))) => Err(not_invited()),
+            Err(error) => Err(problem::of(error)),
+        }
+    }
+
+    /// Changes the caller's password; every session but this one ends.
+    ///
+    /// # Errors
+    /// INVALID_CREDENTIALS when the present one is not right, VALIDATION_ERROR when the new one is
+    /// easy to guess.
+    pub async fn change_password(
+        &self,
+        context: Context,
+        user: UserId,
+        session: Option<SessionId>,
+        current: Secret,
+        new: Secret,
+    ) -> Result<(), Problem> {
+        let found = self.app.store().sign_in_of(user).await;
+        let found = found.map_err(problem::of_store)?;
+        let found = found.ok_or_else(invalid_credentials)?;
+        let verified = self.hasher.verify(found.phc.as_deref(), current).await;
+        let verified = verified.map_err(|error| password::unhashed(&error))?;
+        let set_at = found.user.password.filter(|_| verified.matches);
+        let set_at = set_at.ok_or_else(wrong_password)?.set_at;
+        check(&new, &found.user, "/newPassword")?;
+        let phc = self.hashed(new).await?;
+        let case = ChangePassword {
+            user,
+            password_set_at: set_at,
+            session,
+            asides: vec![Aside::Password { user, phc }],
+        };
+        let changed = self.app.run(context, case).await.map_err(problem::of)?;
+        match changed.value {
+            true => Ok(()),
+            false => Err(wrong_password()),
+        }
+    }
+}
+
+fn check(given: &Secret, user: &User, pointer: &str) -> Result<(), Problem> {
+    let (email, name) = (user.email.as_str(), user.display_name.as_str());
+    let checked = PasswordRules::default().check(given, email, name);
+    checked.map_err(|weakness| problem::invalid(vec![password::invalid(&weakness, pointer)]))
+}
+
+fn not_invited() -> Problem {
+    let detail = "The invitation is not known, or was used already.";
+    Problem::new(ProblemCode::InvalidCredentials, detail)
+}
+
+fn wrong_password() -> Problem {
+    let detail = "The present password is not right.";
+    Problem::new(ProblemCode::InvalidCredentials, detail)
+}

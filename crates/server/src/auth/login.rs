@@ -1,0 +1,199 @@
+//! Signing in with a password.
+
+use super::{Auth, Origin, Principal, password};
+use crate::http::problem;
+use app::{Aside, Context, SignIn, session::StartSession};
+use contract::{Problem, ProblemCode};
+use credentials::{account, hasher::Verified, refresh::RefreshToken, secret::Secret};
+use domain::{SessionId, Time, text::Email, user::UserStatus};
+use limits::Lockout;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What somebody signs in with.
+pub struct SignInRequest {
+    /// The email.
+    pub email: String,
+    /// The password.
+    pub password: Secret,
+    /// The slug of the organization; none for users of the platform.
+    pub organization: Option<String>,
+    /// Where the request comes from.
+    pub origin: Origin,
+}
+
+/// What a caller gets to act with.
+pub struct Tokens {
+    /// The access token.
+    pub access: Secret,
+    /// The refresh token.
+    pub refresh: RefreshToken,
+    /// How long the refresh token lasts.
+    pub refresh_for: Duration,
+    /// Whether the password has to be changed first.
+    pub must_change_password: bool,
+}
+
+/// Somebody whose password was right.
+struct Admitted {
+    found: SignIn,
+    set_at: Time,
+    verified: Verified,
+}
+
+impl Auth {
+    /// Signs in. Whatever does not fit, the answer is the same and takes the same time: one
+    /// password is hashed and one failure counted, whether there is such an account or not.
+    ///
+    /// # Errors
+    /// INVALID_CREDENTIALS, or UNAVAILABLE when too many wait.
+    pub async fn login(&self, request: SignInRequest) -> Result<Tokens, Problem> {
+        let realm = request.organization.as_deref().unwrap_or_default();
+        let email = Email::key_of(&request.email);
+        let account = account::digest(&self.secret, realm, &email).to_hex();
+        let store = self.app.store();
+        let failures = store
+            .login_failures(&account)
+            .await
+            .map_err(problem::of_store)?;
+        let locked = failures.is_some_and(|(failures, last)| self.is_locked(failures, last));
+        let found = store.sign_in(request.organization.as_deref(), &email).await;
+        let found = found.map_err(problem::of_store)?;
+        match self.admit(found, locked, request.password.clone()).await? {
+            Some(admitted) => {
+                let tokens = self.begin(admitted, account.clone(), &request).await?;
+                if let Some(tokens) = tokens {
+                    return Ok(tokens);
+                }
+            }
+            // While it waits, nothing is counted: an account is never locked for ever.
+            None if locked => return Err(invalid_credentials()),
+            None => {}
+        }
+        let noted = store.note_login_failure(&account, self.app.clock().now());
+        noted.await.map_err(problem::of_store)?;
+        Err(invalid_credentials())
+    }
+
+    fn is_locked(&self, failures: u32, last: Time) -> bool {
+        let instant = |time: Time| -> SystemTime {
+            UNIX_EPOCH + Duration::from_micros(u64::try_from(time.micros()).unwrap_or(0))
+        };
+        let now = instant(self.app.clock().now());
+        Lockout::new(self.terms.lockout).is_locked(instant(last), failures, now)
+    }
+
+    /// Hashes in every case, so that nobody can tell the cases apart by their time.
+    async fn admit(
+        &self,
+        found: Option<SignIn>,
+        locked: bool,
+        given: Secret,
+    ) -> Result<Option<Admitted>, Problem> {
+        let known = found.filter(|found| !locked && may_sign_in(found));
+        let phc = known.as_ref().and_then(|found| found.phc.as_deref());
+        let verified = self.hasher.verify(phc, given).await;
+        let verified = verified.map_err(|error| password::unhashed(&error))?;
+        let admitted = known.filter(|_| verified.matches).and_then(|found| {
+            let set_at = found.user.password?.set_at;
+            Some(Admitted {
+                found,
+                set_at,
+                verified,
+            })
+        });
+        Ok(admitted)
+    }
+
+    /// Begins a session; nothing when the user was locked out or got another password meanwhile.
+    async fn begin(
+        &self,
+        admitted: Admitted,
+        account: String,
+        request: &SignInRequest,
+    ) -> Result<Option<Tokens>, Problem> {
+        let Admitted {
+            found,
+            set_at,
+            verified,
+        } = admitted;
+        let refresh = RefreshToken::generate().map_err(|error| problem::internal(&error))?;
+        let now = self.app.clock().now();
+        let session = SessionId(self.app.clock().new_id());
+        let mut asides = vec![
+            Aside::SignedIn { account },
+            Aside::Session {
+                session,
+                digest: refresh.digest(&self.secret).to_hex(),
+                at: now,
+                idle_until: later(now, self.terms.idle),
+                user_agent: request.origin.user_agent.clone(),
+                ip_address: request.origin.ip_address.clone(),
+            },
+        ];
+        if verified.outdated {
+            let phc = self.hashed(request.password.clone()).await?;
+            let user = found.user.id;
+            asides.push(Aside::Password { user, phc });
+        }
+        let case = StartSession {
+            id: session,
+            user: found.user.id,
+            password_set_at: set_at,
+            expires_at: later(now, self.terms.absolute),
+            asides,
+        };
+        let begun = self.app.run(Context::system(), case).await;
+        if !begun.map_err(problem::of)?.value {
+            return Ok(None);
+        }
+        let principal = Principal {
+            user: found.user,
+            organization: found.organization,
+        };
+        self.tokens(&principal, session, refresh).map(Some)
+    }
+
+    /// The tokens of a session.
+    pub(super) fn tokens(
+        &self,
+        principal: &Principal,
+        session: SessionId,
+        refresh: RefreshToken,
+    ) -> Result<Tokens, Problem> {
+        let access = self.access_token(principal, session).map_err(problem::of)?;
+        let password = principal.user.password;
+        Ok(Tokens {
+            access,
+            refresh,
+            refresh_for: self.terms.idle,
+            must_change_password: password.is_some_and(|password| password.must_change),
+        })
+    }
+
+    /// The hash of a new password as a PHC string.
+    pub(super) async fn hashed(&self, given: Secret) -> Result<String, Problem> {
+        let hashed = self.hasher.hash(given).await;
+        hashed.map_err(|error| password::unhashed(&error))
+    }
+}
+
+fn may_sign_in(found: &SignIn) -> bool {
+    let principal = Principal {
+        user: found.user.clone(),
+        organization: found.organization.clone(),
+    };
+    found.user.status == UserStatus::Active && principal.may_act()
+}
+
+/// The same whatever it was.
+pub(super) fn invalid_credentials() -> Problem {
+    Problem::new(
+        ProblemCode::InvalidCredentials,
+        "The email, password or organization is not right, or the account cannot be used now.",
+    )
+}
+
+/// A time that is so much later.
+pub(super) fn later(time: Time, by: Duration) -> Time {
+    time.plus_seconds(i64::try_from(by.as_secs()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,151 @@
+//! Mail: queued in the write that it is about, and sent after it.
+
+use super::signing::{from_hex, hex};
+use crate::{api_key::KeySecret, config::Config};
+use app::{App, Aside, QueuedMail};
+use credentials::sealed;
+use domain::Time;
+use mail::{DeliveryError, MailError, Mailbox, Mailer, Message, Timeouts};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// How often the queue is looked at when nothing was posted here.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// How long a mail that is being sent is nobody else's. Longer than sending may take.
+const LEASE_SECONDS: i64 = 60;
+
+/// Waits between attempts, in seconds; after the last one the mail is given up.
+const WAITS: [i64; 8] = [5, 30, 120, 600, 1800, 3600, 7200, 14400];
+
+/// What a mail is sealed for.
+const LABEL: &str = "mail";
+
+/// The queue of mails.
+pub struct Mailroom {
+    app: App,
+    secret: KeySecret,
+    mailer: Mailer,
+    from: Mailbox,
+    posted: Notify,
+}
+
+/// A mail as it is queued.
+#[derive(Serialize, Deserialize)]
+struct Letter {
+    name: String,
+    address: String,
+    subject: String,
+    text: String,
+}
+
+/// What goes wrong with a mail here, in words for the log.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+impl Mailroom {
+    /// Sends as the configuration says.
+    ///
+    /// # Errors
+    /// When mail cannot be sent that way.
+    pub fn new(app: App, secret: KeySecret, config: &Config) -> Result<Self, DeliveryError> {
+        Ok(Self {
+            app,
+            secret,
+            mailer: Mailer::new(&config.mail, Timeouts::default())?,
+            from: config.mail_from.clone(),
+            posted: Notify::new(),
+        })
+    }
+
+    /// A mail, to be queued together with what it is about.
+    ///
+    /// # Errors
+    /// When it cannot be sealed.
+    pub fn post(
+        &self,
+        name: &str,
+        address: &str,
+        subject: &str,
+        text: &str,
+        at: Time,
+    ) -> Result<Aside, Fault> {
+        let letter = Letter {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        };
+        let id = self.app.clock().new_id();
+        let letter = serde_json::to_vec(&letter)?;
+        let sealed = sealed::seal(&self.secret, LABEL, &letter, id.as_bytes())?;
+        self.posted.notify_one();
+        let sealed = hex(&sealed);
+        Ok(Aside::Mail { id, sealed, at })
+    }
+
+    /// Sends what is due, again and again, until the task is dropped. A mail may arrive twice when
+    /// this process ends between sending it and noting that; none is lost.
+    pub async fn keep_sending(&self) {
+        loop {
+            let posted = self.posted.notified();
+            match self.send_one().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "the mail queue cannot be worked"),
+            }
+            // What was just posted is committed a moment later.
+            let _ = tokio::time::timeout(LOOK_EVERY, posted).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn send_one(&self) -> Result<bool, Fault> {
+        let now = self.app.clock().now();
+        let lease = now.plus_seconds(LEASE_SECONDS);
+        let Some(queued) = self.app.store().take_mail(now, lease).await? else {
+            return Ok(false);
+        };
+        let sent = match self.message(&queued) {
+            Ok(message) => self.mailer.send(&message).await,
+            Err(fault) => Err(MailError::Permanent(fault.to_string())),
+        };
+        self.settle(queued.id, queued.attempts, sent).await?;
+        Ok(true)
+    }
+
+    fn message(&self, queued: &QueuedMail) -> Result<Message, Fault> {
+        let sealed = from_hex(&queued.sealed).ok_or("the mail is damaged")?;
+        let letter = sealed::open(&self.secret, LABEL, &sealed, queued.id.as_bytes())?;
+        let letter: Letter = serde_json::from_slice(letter.reveal())?;
+        let to = Mailbox::new(&letter.name, &letter.address)?;
+        let message = Message::new(self.from.clone(), to, &letter.subject, &letter.text)?;
+        Ok(message)
+    }
+
+    async fn settle(
+        &self,
+        id: Uuid,
+        attempts: u32,
+        sent: Result<(), MailError>,
+    ) -> Result<(), Fault> {
+        let store = self.app.store();
+        let wait = usize::try_from(attempts)
+            .ok()
+            .and_then(|n| WAITS.get(n.saturating_sub(1)));
+        match (sent, wait) {
+            (Ok(()), _) => store.forget_mail(id).await?,
+            (Err(MailError::Temporary(error)), Some(wait)) => {
+                tracing::warn!(mail = %id, attempts, error, "a mail is tried again later");
+                let at = self.app.clock().now().plus_seconds(*wait);
+                store.postpone_mail(id, at).await?;
+            }
+            (Err(error), _) => {
+                tracing::error!(mail = %id, attempts, %error, "a mail is given up");
+                store.forget_mail(id).await?;
+            }
+        }
+        Ok(())
+    }
+}

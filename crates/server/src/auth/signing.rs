@@ -1,0 +1,182 @@
+//! The keys that sign access tokens: kept sealed in the database, shared by all replicas, replaced
+//! by schedule or by command.
+
+use crate::{api_key::KeySecret, config::Config};
+use app::{App, SealedKey};
+use credentials::{
+    keyring::Keyring,
+    rotation::{KeyTimes, KnownKey, Schedule},
+    signing_key::SigningKey,
+};
+use domain::Time;
+use std::{
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+/// How often the keys are looked at: for those of other replicas, and for the schedule.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// How soon a token with a key that is not known makes us look again.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// The longest that an access token may last, whatever an organization sets.
+pub const LONGEST_TOKEN: Duration = Duration::from_secs(3600);
+
+/// The signing keys.
+pub struct Signing {
+    app: App,
+    secret: KeySecret,
+    schedule: Schedule,
+    ring: RwLock<Arc<Keyring>>,
+    looked_at: Mutex<Instant>,
+}
+
+/// What goes wrong with signing keys, in words for the log.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+impl Signing {
+    /// No key is known yet.
+    pub fn new(app: App, secret: KeySecret, config: &Config) -> Self {
+        Self {
+            app,
+            secret,
+            schedule: config.key_schedule,
+            ring: RwLock::new(Arc::new(Keyring::new([]))),
+            looked_at: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// The keys as they are now.
+    pub fn ring(&self) -> Arc<Keyring> {
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&ring)
+    }
+
+    /// Reads the keys, makes the one that is due, and forgets those that nothing needs any more.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a key was sealed under another secret.
+    pub async fn look(&self) -> Result<(), Fault> {
+        let now = self.app.clock().now();
+        let mut stored = self.app.store().signing_keys().await?;
+        let mut plan = self.schedule.plan(&known(&stored), seconds(now));
+        if let Some(times) = plan.make {
+            self.make(times).await?;
+            stored = self.app.store().signing_keys().await?;
+            plan = self.schedule.plan(&known(&stored), seconds(now));
+        }
+        for kid in &plan.forget {
+            self.app.store().forget_signing_key(kid).await?;
+        }
+        let published = stored
+            .iter()
+            .filter(|key| plan.published.contains(&key.kid));
+        let opened = published.map(|key| self.open(key));
+        let ring = Keyring::new(opened.collect::<Result<Vec<_>, _>>()?);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        Ok(())
+    }
+
+    async fn make(&self, times: KeyTimes) -> Result<(), Fault> {
+        let key = SigningKey::generate()?;
+        let sealed = SealedKey {
+            kid: key.kid().to_owned(),
+            sealed: hex(&key.seal(&self.secret)?),
+            created_at: at(times.created_at),
+            activates_at: at(times.activates_at),
+            retires_at: at(times.retires_at),
+        };
+        if self.app.store().add_signing_key(&sealed).await? {
+            tracing::info!(kid = key.kid(), "made a signing key");
+        }
+        Ok(())
+    }
+
+    fn open(&self, key: &SealedKey) -> Result<(SigningKey, KeyTimes), Fault> {
+        let sealed = from_hex(&key.sealed).ok_or("a signing key is damaged")?;
+        let opened = SigningKey::open(&self.secret, &key.kid, &sealed);
+        let opened = opened
+            .map_err(|error| format!("the signing key {} cannot be opened: {error}", key.kid))?;
+        Ok((opened, times(key)))
+    }
+
+    /// Lets the present key retire as soon as its successor has been published long enough.
+    ///
+    /// # Errors
+    /// As [`Signing::look`].
+    pub async fn rotate(&self) -> Result<(), Fault> {
+        self.look().await?;
+        let stored = self.app.store().signing_keys().await?;
+        let now = seconds(self.app.clock().now());
+        if let Some(hastened) = self.schedule.hasten(&known(&stored), now) {
+            let retires_at = at(hastened.retires_at);
+            self.app
+                .store()
+                .retire_signing_key(&hastened.kid, retires_at)
+                .await?;
+        }
+        self.look().await
+    }
+
+    /// Looks at the keys again, unless that was just done. Says whether it looked.
+    pub async fn look_again(&self) -> bool {
+        {
+            let mut last = self
+                .looked_at
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if last.elapsed() < LOOK_AGAIN_AFTER {
+                return false;
+            }
+            *last = Instant::now();
+        }
+        self.look().await.is_ok()
+    }
+
+    /// Keeps the keys up to date, until the task is dropped.
+    pub async fn keep_rotating(&self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if let Err(error) = self.look().await {
+                tracing::warn!(%error, "the signing keys cannot be looked at");
+            }
+        }
+    }
+}
+
+fn known(stored: &[SealedKey]) -> Vec<KnownKey> {
+    let keys = stored.iter().map(|key| KnownKey {
+        kid: key.kid.clone(),
+        times: times(key),
+    });
+    keys.collect()
+}
+
+fn times(key: &SealedKey) -> KeyTimes {
+    KeyTimes {
+        created_at: seconds(key.created_at),
+        activates_at: seconds(key.activates_at),
+        retires_at: seconds(key.retires_at),
+    }
+}
+
+fn seconds(time: Time) -> i64 {
+    time.micros().div_euclid(1_000_000)
+}
+
+fn at(seconds: i64) -> Time {
+    Time::from_micros(seconds.saturating_mul(1_000_000))
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bytes from hexadecimal digits.
+pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    digits.map(byte).collect()
+}

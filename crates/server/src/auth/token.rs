@@ -1,0 +1,109 @@
+//! Access tokens: what they say, and how they are checked.
+
+use super::{AUDIENCE, Auth, Principal};
+use app::Result;
+use credentials::{
+    secret::Secret,
+    token::{Claims, Expected, TokenError},
+};
+use domain::{Actor, SessionId, UserId};
+use std::sync::Arc;
+
+/// Who came with a token.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// The user.
+    pub principal: Arc<Principal>,
+    /// The session that the token was issued in.
+    pub session: SessionId,
+}
+
+/// Why a token lets nobody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Its time is over; refreshing helps.
+    Expired,
+    /// It is not one of ours, or what it was issued for has ended.
+    Invalid,
+}
+
+impl Bearer {
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::Caller(self.principal.caller())
+    }
+
+    /// Whether nothing else may be done before the password is changed.
+    pub fn must_change_password(&self) -> bool {
+        let password = self.principal.user.password;
+        password.is_some_and(|password| password.must_change)
+    }
+}
+
+impl Auth {
+    /// An access token for the user in this session.
+    pub(super) fn access_token(&self, principal: &Principal, session: SessionId) -> Result<Secret> {
+        let user = &principal.user;
+        let now = self.now_seconds();
+        let claims = Claims {
+            iss: self.terms.public_url.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: user.id.0,
+            jti: self.app.clock().new_id(),
+            iat: now,
+            exp: now + self.terms.access_token.as_secs() as i64,
+            nbf: None,
+            user_id: user.id.0,
+            role: user.role.as_str().to_owned(),
+            organization_id: user.organization_id.map(|id| id.0),
+            station_id: user.station_id.map(|id| id.0),
+            user_status: user.status.as_str().to_owned(),
+            sid: session.0,
+            epoch: principal.authz_epoch(),
+        };
+        let ring = self.signing.ring();
+        let none =
+            |error: credentials::keyring::NoSigningKey| app::Error::Internal(error.to_string());
+        ring.issue(&claims).map_err(none)
+    }
+
+    /// Who comes with the token.
+    pub async fn bearer(&self, token: &str) -> Result<std::result::Result<Bearer, Refused>> {
+        let claims = match self.verified(token).await? {
+            Ok(claims) => claims,
+            Err(TokenError::Expired) => return Ok(Err(Refused::Expired)),
+            Err(TokenError::Invalid) => return Ok(Err(Refused::Invalid)),
+        };
+        let session = SessionId(claims.sid);
+        if !self.access.session_lasts(&self.app, session).await? {
+            return Ok(Err(Refused::Invalid));
+        }
+        let user = UserId(claims.user_id);
+        let found = self.access.principal(&self.app, user).await?;
+        let holds = |principal: &Arc<Principal>| {
+            principal.may_act() && principal.authz_epoch() == claims.epoch
+        };
+        let Some(principal) = found.filter(holds) else {
+            return Ok(Err(Refused::Invalid));
+        };
+        Ok(Ok(Bearer { principal, session }))
+    }
+
+    /// A key that another replica has just made is looked for once.
+    async fn verified(&self, token: &str) -> Result<std::result::Result<Claims, TokenError>> {
+        let expected = Expected {
+            issuer: &self.terms.public_url,
+            audience: AUDIENCE,
+        };
+        let now = self.now_seconds();
+        let verified = self.signing.ring().verify(token, expected, now);
+        if verified != Err(TokenError::Invalid) || !self.signing.look_again().await {
+            return Ok(verified);
+        }
+        Ok(self.signing.ring().verify(token, expected, now))
+    }
+
+    pub(super) fn now_seconds(&self) -> i64 {
+        self.app.clock().now().micros().div_euclid(1_000_000)
+    }
+}

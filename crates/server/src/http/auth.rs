@@ -1,0 +1,150 @@
+//! Handlers of signing in.
+
+use super::{Http, context, problem, timestamp};
+use crate::{
+    auth::{Bearer, Origin, SignInRequest, Tokens},
+    secret::Secret,
+};
+use app::{session as command, user as users};
+use async_trait::async_trait;
+use contract::{
+    AcceptInvitationReply, AuthApi, Call, ChangePasswordReply, EndSessionParams, EndSessionReply,
+    EndSessionsReply, InvitationAcceptance, InviteUserParams, InviteUserReply, ListSessionsReply,
+    LoginReply, LoginRequest, LogoutReply, PasswordChange, Problem, RefreshRequest,
+    RefreshTokensReply, Session, SessionList, TokenPair, TokenType,
+};
+use domain::{SessionId, UserId};
+use std::time::Duration;
+
+#[async_trait]
+impl AuthApi for Http {
+    async fn login(&self, call: Call, body: LoginRequest) -> Result<LoginReply, Problem> {
+        let request = SignInRequest {
+            email: body.email,
+            password: Secret::new(body.password),
+            organization: body.organization,
+            origin: call.extension::<Origin>().cloned().unwrap_or_default(),
+        };
+        let tokens = self.auth.login(request).await?;
+        Ok(LoginReply::ok(self.view(&tokens)))
+    }
+
+    async fn refresh_tokens(
+        &self,
+        _: Call,
+        body: RefreshRequest,
+    ) -> Result<RefreshTokensReply, Problem> {
+        let text = Secret::new(body.refresh_token);
+        let tokens = self.auth.refresh(text.reveal()).await?;
+        Ok(RefreshTokensReply::ok(self.view(&tokens)))
+    }
+
+    async fn logout(&self, call: Call) -> Result<LogoutReply, Problem> {
+        if let Some(session) = session(&call) {
+            self.end_sessions_of(&call, Some(session)).await?;
+        }
+        Ok(LogoutReply::no_content())
+    }
+
+    async fn accept_invitation(
+        &self,
+        _: Call,
+        body: InvitationAcceptance,
+    ) -> Result<AcceptInvitationReply, Problem> {
+        let (token, password) = (Secret::new(body.token), Secret::new(body.password));
+        self.auth
+            .accept_invitation(token.reveal(), password)
+            .await?;
+        Ok(AcceptInvitationReply::no_content())
+    }
+
+    async fn list_sessions(&self, call: Call) -> Result<ListSessionsReply, Problem> {
+        let found = self.app.sessions(&context(&call)?).await;
+        let current = session(&call);
+        let content = found.map_err(problem::of)?.into_iter();
+        let content = content.map(|(session, usage)| Session {
+            id: session.id.0,
+            created_at: timestamp(session.started_at),
+            last_used_at: timestamp(usage.last_used_at),
+            expires_at: timestamp(session.expires_at.min(usage.idle_until)),
+            user_agent: usage.user_agent,
+            ip_address: usage.ip_address,
+            current: Some(session.id) == current,
+        });
+        Ok(ListSessionsReply::ok(SessionList {
+            content: content.collect(),
+        }))
+    }
+
+    async fn end_sessions(&self, call: Call) -> Result<EndSessionsReply, Problem> {
+        self.end_sessions_of(&call, None).await?;
+        Ok(EndSessionsReply::no_content())
+    }
+
+    async fn end_session(
+        &self,
+        call: Call,
+        params: EndSessionParams,
+    ) -> Result<EndSessionReply, Problem> {
+        self.end_sessions_of(&call, Some(SessionId(params.id)))
+            .await?;
+        Ok(EndSessionReply::no_content())
+    }
+
+    async fn change_password(
+        &self,
+        call: Call,
+        body: PasswordChange,
+    ) -> Result<ChangePasswordReply, Problem> {
+        let context = context(&call)?;
+        let user = users::caller(&context).map_err(|r| problem::refused(&r))?;
+        let current = Secret::new(body.current_password);
+        let new = Secret::new(body.new_password);
+        self.auth
+            .change_password(context, user, session(&call), current, new)
+            .await?;
+        Ok(ChangePasswordReply::no_content())
+    }
+
+    async fn invite_user(
+        &self,
+        call: Call,
+        params: InviteUserParams,
+    ) -> Result<InviteUserReply, Problem> {
+        let (context, id) = (context(&call)?, UserId(params.id));
+        let user = self.app.user(&context, id).await.map_err(problem::of)?;
+        let (email, name) = (user.email.as_str(), user.display_name.as_str());
+        let home = self.home_name(user.organization_id).await?;
+        let asides = self.auth.invite(id, email, name, home.as_deref())?;
+        let sent = self.app.run(context, users::InviteUser { id, asides });
+        sent.await.map_err(problem::of)?;
+        Ok(InviteUserReply::no_content())
+    }
+}
+
+impl Http {
+    async fn end_sessions_of(&self, call: &Call, only: Option<SessionId>) -> Result<(), Problem> {
+        let context = context(call)?;
+        let user = users::caller(&context).map_err(|r| problem::refused(&r))?;
+        let case = command::EndSessions { user, only };
+        self.app.run(context, case).await.map_err(problem::of)?;
+        Ok(())
+    }
+
+    fn view(&self, tokens: &Tokens) -> TokenPair {
+        let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
+        TokenPair {
+            access_token: tokens.access.reveal().to_owned(),
+            token_type: TokenType::Bearer,
+            expires_in: seconds(self.auth.terms().access_token),
+            refresh_token: tokens.refresh.reveal().to_owned(),
+            refresh_expires_in: seconds(tokens.refresh_for),
+            password_change_required: tokens.must_change_password,
+        }
+    }
+}
+
+/// The session of the caller's access token.
+fn session(call: &Call) -> Option<SessionId> {
+    call.extension::<Bearer>().map(|bearer| bearer.session)
+}
