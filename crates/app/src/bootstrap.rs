@@ -6,7 +6,7 @@ use domain::{
     api_key::{self, ApiKey},
     policy::Target,
     text::Name,
-    user::{self, Created, PasswordSet},
+    user::{self, Created},
 };
 use persistence::Aside;
 
@@ -25,8 +25,6 @@ pub struct Bootstrap {
     pub digest: String,
     /// The hash of the password as a PHC string.
     pub phc: String,
-    /// Whether the password has to be changed first.
-    pub must_change: bool,
 }
 
 impl UseCase for Bootstrap {
@@ -66,8 +64,6 @@ impl UseCase for Bootstrap {
         };
         let id = self.key;
         facts.push(Event::ApiKeyCreated(created).of(id.0));
-        let must_change = self.must_change;
-        facts.push(Event::UserPasswordSet(PasswordSet { must_change }).of(self.user.0));
         let outcome = Outcome::new(permit, facts, move |world| Some(world.api_key(id).cloned()));
         Ok(outcome.beside([Aside::Password {
             user: self.user,

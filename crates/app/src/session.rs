@@ -138,8 +138,19 @@ impl UseCase for BreakSession {
 pub struct EndSessions {
     /// Whose they are.
     pub user: UserId,
-    /// Which one; `None` is every one.
-    pub only: Option<SessionId>,
+    /// Which of them.
+    pub which: Which,
+}
+
+/// Which sessions are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// None: the caller came with a key.
+    None,
+    /// This one.
+    One(SessionId),
+    /// Every one.
+    All,
 }
 
 impl UseCase for EndSessions {
@@ -151,7 +162,9 @@ impl UseCase for EndSessions {
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.user), Need::SessionsOf(self.user)];
-        needs.extend(self.only.map(Need::Session));
+        if let Which::One(id) = self.which {
+            needs.push(Need::Session(id));
+        }
         needs
     }
 
@@ -165,9 +178,10 @@ impl UseCase for EndSessions {
         let user = world.user(self.user).ok_or_else(missing)?;
         let permission = Permission::SessionsDeleteSelf;
         let permit = context.permit(permission, &user.target(), missing())?;
-        let facts = match self.only {
-            None => session::end_all(world, self.user, EndReason::SignedOut, None),
-            Some(id) => {
+        let facts = match self.which {
+            Which::None => Vec::new(),
+            Which::All => session::end_all(world, self.user, EndReason::SignedOut, None),
+            Which::One(id) => {
                 let missing = || session::not_found(id);
                 let own = world.session(id).ok_or_else(missing)?;
                 context.permit(permission, &own.target(), missing())?;

@@ -185,6 +185,9 @@ pub struct Created {
     pub organization_id: Option<OrganizationId>,
     /// Its station, for ever.
     pub station_id: Option<StationId>,
+    /// What is known of the password that it is made with, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<PasswordSet>,
 }
 
 /// A user's email or name changed.
@@ -343,7 +346,10 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
             status: new.status,
             organization_id: new.organization_id,
             station_id: new.station_id,
-            password: None,
+            password: new.password.map(|set| Password {
+                set_at: at,
+                must_change: set.must_change,
+            }),
             authz_epoch: 0,
             created_at: at,
             updated_at: at,

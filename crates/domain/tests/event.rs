@@ -37,6 +37,7 @@ fn of_users() -> Vec<Event> {
             status: UserStatus::Pending,
             organization_id: Some(OrganizationId(Uuid::from_u128(1))),
             station_id: Some(StationId(Uuid::from_u128(2))),
+            password: None,
         }),
         Event::UserCreated(user::Created {
             email: email("root@example.com"),
@@ -45,6 +46,7 @@ fn of_users() -> Vec<Event> {
             status: UserStatus::Active,
             organization_id: None,
             station_id: None,
+            password: None,
         }),
         Event::UserUpdated(user::Updated {
             email: email("olga@example.com"),

@@ -308,6 +308,7 @@ mod in_a_deleted_one {
             status: UserStatus::Pending,
             organization_id: Some(home),
             station_id: None,
+            password: None,
         };
         let school = product::Created {
             organization_id: Some(home),

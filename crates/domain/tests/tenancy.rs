@@ -22,6 +22,7 @@ fn person(
         status: UserStatus::Pending,
         organization_id,
         station_id,
+        password: None,
     }
 }
 

@@ -25,6 +25,7 @@ fn join(
         status: UserStatus::Pending,
         organization_id,
         station_id: None,
+        password: None,
     };
     given.happen(user::create(&given.world, id, new))?;
     Ok(id)
@@ -59,6 +60,7 @@ fn d1_each_role_has_its_ties() {
                 status: UserStatus::Pending,
                 organization_id,
                 station_id,
+                password: None,
             };
             let id = UserId(given.id());
             user::create(&given.world, id, new).is_ok()

@@ -207,6 +207,7 @@ async fn load_users(app: &App, people: &Users) -> Result<HashMap<String, UserId>
                 status: UserStatus::Pending,
                 organization_id: None,
                 station_id: None,
+                password: None,
             };
             let id = UserId(app.clock().new_id());
             app.run(

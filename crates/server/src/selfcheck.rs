@@ -84,6 +84,7 @@ async fn make_users(app: &App, count: usize) -> Result<Vec<UserId>, Failure> {
             status: UserStatus::Active,
             organization_id: None,
             station_id: None,
+            password: None,
         };
         let id = UserId(app.clock().new_id());
         app.run(

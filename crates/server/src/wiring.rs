@@ -17,7 +17,7 @@ use credentials::one_time::OneTimeToken;
 use domain::{
     ApiKeyId, Fact, UserId,
     text::Name,
-    user::{Created, Role, UserStatus},
+    user::{Created, PasswordSet, Role, UserStatus},
 };
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -102,12 +102,14 @@ pub async fn bootstrap(
             status: UserStatus::Active,
             organization_id: None,
             station_id: None,
+            password: Some(PasswordSet {
+                must_change: one_time.is_some(),
+            }),
         },
         key: ApiKeyId(key.id()),
         key_name: Name::parse("Bootstrap", "/name").map_err(invalid)?,
         digest: key.digest(auth.secret()).to_hex(),
         phc: auth.hash(password).await?,
-        must_change: one_time.is_some(),
     };
     let made = app.run(Context::system(), case).await?.value;
     Ok(made.map(|_| Bootstrapped {

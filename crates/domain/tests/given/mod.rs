@@ -179,6 +179,7 @@ impl Given {
             status,
             organization_id,
             station_id,
+            password: None,
         };
         self.happen(user::create(&self.world, id, new)).unwrap();
         id

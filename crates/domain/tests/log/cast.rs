@@ -59,6 +59,7 @@ fn person(role: Role, at: Realm, station_id: Option<StationId>, number: u8) -> u
         status: UserStatus::Pending,
         organization_id: at,
         station_id,
+        password: None,
     }
 }
 

@@ -5,7 +5,11 @@ use crate::{
     auth::{Bearer, Origin, SignInRequest, Tokens},
     secret::Secret,
 };
-use app::{session as command, user as users};
+use app::{
+    Error,
+    session::{self as command, Which},
+    user as users,
+};
 use async_trait::async_trait;
 use contract::{
     AcceptInvitationReply, AuthApi, Call, ChangePasswordReply, EndSessionParams, EndSessionReply,
@@ -40,9 +44,8 @@ impl AuthApi for Http {
     }
 
     async fn logout(&self, call: Call) -> Result<LogoutReply, Problem> {
-        if let Some(session) = session(&call) {
-            self.end_sessions_of(&call, Some(session)).await?;
-        }
+        let which = session(&call).map_or(Which::None, Which::One);
+        self.end_sessions_of(&call, which).await?;
         Ok(LogoutReply::no_content())
     }
 
@@ -77,7 +80,7 @@ impl AuthApi for Http {
     }
 
     async fn end_sessions(&self, call: Call) -> Result<EndSessionsReply, Problem> {
-        self.end_sessions_of(&call, None).await?;
+        self.end_sessions_of(&call, Which::All).await?;
         Ok(EndSessionsReply::no_content())
     }
 
@@ -86,7 +89,7 @@ impl AuthApi for Http {
         call: Call,
         params: EndSessionParams,
     ) -> Result<EndSessionReply, Problem> {
-        self.end_sessions_of(&call, Some(SessionId(params.id)))
+        self.end_sessions_of(&call, Which::One(SessionId(params.id)))
             .await?;
         Ok(EndSessionReply::no_content())
     }
@@ -112,10 +115,16 @@ impl AuthApi for Http {
         params: InviteUserParams,
     ) -> Result<InviteUserReply, Problem> {
         let (context, id) = (context(&call)?, UserId(params.id));
-        let user = self.app.user(&context, id).await.map_err(problem::of)?;
-        let (email, name) = (user.email.as_str(), user.display_name.as_str());
-        let home = self.home_name(user.organization_id).await?;
-        let asides = self.auth.invite(id, email, name, home.as_deref())?;
+        // Who is not there is told so by the command, which also knows the request if it came before.
+        let asides = match self.app.user(&context, id).await {
+            Ok(user) => {
+                let (email, name) = (user.email.as_str(), user.display_name.as_str());
+                let home = self.home_name(user.organization_id).await?;
+                self.auth.invite(id, email, name, home.as_deref())?
+            }
+            Err(Error::Refused(_)) => Vec::new(),
+            Err(error) => return Err(problem::of(error)),
+        };
         let sent = self.app.run(context, users::InviteUser { id, asides });
         sent.await.map_err(problem::of)?;
         Ok(InviteUserReply::no_content())
@@ -123,10 +132,10 @@ impl AuthApi for Http {
 }
 
 impl Http {
-    async fn end_sessions_of(&self, call: &Call, only: Option<SessionId>) -> Result<(), Problem> {
+    async fn end_sessions_of(&self, call: &Call, which: Which) -> Result<(), Problem> {
         let context = context(call)?;
         let user = users::caller(&context).map_err(|r| problem::refused(&r))?;
-        let case = command::EndSessions { user, only };
+        let case = command::EndSessions { user, which };
         self.app.run(context, case).await.map_err(problem::of)?;
         Ok(())
     }

@@ -379,6 +379,7 @@ fn created(person: &Person<'_>, home: Realm) -> Result<domain_user::Created, Pro
         status: domain_user::UserStatus::Pending,
         organization_id: person.organization.or(home),
         station_id: person.station,
+        password: None,
     })
 }
 

@@ -127,13 +127,14 @@ async fn mend(app: &TestApp, tables: &[&str]) {
 }
 
 /// The tables that no caller is looked up in.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "events",
     "event_heads",
     "products",
     "variants",
     "assignments",
     "stations",
+    "sessions",
     "pools",
     "allocations",
 ];

@@ -178,6 +178,7 @@ impl TestApp {
             status: UserStatus::Active,
             organization_id: Some(OrganizationId(organization)),
             station_id: station.map(StationId),
+            password: None,
         };
         let made = self.app().run(
             Context::system(),
