@@ -127,7 +127,7 @@ async fn mend(app: &TestApp, tables: &[&str]) {
 }
 
 /// The tables that no caller is looked up in.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "events",
     "event_heads",
     "products",
@@ -135,6 +135,8 @@ const TABLES: [&str; 9] = [
     "assignments",
     "stations",
     "sessions",
+    "passwords",
+    "invitations",
     "pools",
     "allocations",
 ];
