@@ -9,6 +9,7 @@ mod m0002_directory;
 mod m0003_licensing;
 mod m0004_tenancy;
 mod m0005_login;
+mod m0006_access;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_licensing::Migration),
             Box::new(m0004_tenancy::Migration),
             Box::new(m0005_login::Migration),
+            Box::new(m0006_access::Migration),
         ]
     }
 }

@@ -1,42 +1,237 @@
 //! Use cases of API keys.
 
-use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
-    Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
-    api_key::{ApiKey, Created},
+    ApiKeyId, Event, Need, OrganizationId, Permission, Permissions, Permit, Refusal, Target, Time,
+    UserId, World,
+    api_key::{self, ApiKey, Created},
+    organization, role,
     text::Name,
     user,
 };
+use persistence::{ApiKeyFilter, Page, PageRequest};
+use std::collections::BTreeMap;
 
 impl App {
-    /// The key with this id, for authentication.
-    pub async fn api_key(&self, id: ApiKeyId) -> Result<Option<ApiKey>> {
-        Ok(self.store.api_key(id).await?)
+    /// The key, when it is there for the actor, and when it was used last.
+    pub async fn api_key(&self, context: &Context, id: ApiKeyId) -> Result<(ApiKey, Option<Time>)> {
+        let scope = context.actor.scope(Permission::ApiKeysRead);
+        let found = self.store.visible_api_key(id, scope).await?;
+        let key = found.ok_or_else(|| api_key::not_found(id))?;
+        let mut uses = self.store.api_key_uses([id]).await?;
+        Ok((key, uses.remove(&id)))
+    }
+
+    /// A page of keys, and when each was used last.
+    pub async fn api_keys(
+        &self,
+        context: &Context,
+        filter: &ApiKeyFilter,
+        page: &PageRequest,
+    ) -> Result<(Page<ApiKey>, BTreeMap<ApiKeyId, Time>)> {
+        let scope = context.actor.scope(Permission::ApiKeysRead);
+        let found = self.store.api_keys(filter, page, scope).await?;
+        let ids = found.content.iter().map(|key| key.id);
+        let uses = self.store.api_key_uses(ids).await?;
+        Ok((found, uses))
+    }
+
+    /// A page of the keys of a user, when that is there for the actor.
+    pub async fn user_api_keys(
+        &self,
+        context: &Context,
+        user: UserId,
+        page: &PageRequest,
+    ) -> Result<(Page<ApiKey>, BTreeMap<ApiKeyId, Time>)> {
+        let scope = context.actor.scope(Permission::ApiKeysRead);
+        let seen = self.store.user(user, scope).await?;
+        seen.ok_or_else(|| user::not_found(user))?;
+        let filter = ApiKeyFilter {
+            user: Some(user),
+            ..ApiKeyFilter::default()
+        };
+        self.api_keys(context, &filter, page).await
     }
 }
 
-/// Makes a key for a user. Only the service itself asks for it.
+/// Whose the new key is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewOwner {
+    /// A person.
+    User(UserId),
+    /// An organization.
+    Organization(OrganizationId),
+}
+
+/// Makes a key.
 #[derive(Clone, Debug)]
 pub struct CreateApiKey {
     /// The id that it gets.
     pub id: ApiKeyId,
     /// Whose key it is.
-    pub user: UserId,
+    pub owner: NewOwner,
     /// What it is for.
     pub name: Name,
     /// The keyed hash of the whole key.
     pub digest: String,
+    /// What it may do of what its owner may; `None` is all.
+    pub permissions: Option<Permissions>,
+    /// Until when it works.
+    pub expires_at: Option<Time>,
 }
 
 impl UseCase for CreateApiKey {
     type Answer = ApiKey;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.user)]
+        match self.owner {
+            NewOwner::User(id) => vec![Subject::User(id)],
+            NewOwner::Organization(id) => vec![id.into()],
+        }
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![Need::User(self.user)]
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::ApiKey(self.id)];
+        match self.owner {
+            NewOwner::Organization(id) => needs.push(Need::Organization(id)),
+            NewOwner::User(id) => {
+                needs.push(Need::User(id));
+                let roles = world.user(id).into_iter().flat_map(|user| &user.roles);
+                needs.extend(roles.copied().map(Need::Role));
+            }
+        }
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<ApiKey>, Rejected> {
+        let (permit, owner) = self.permit(world, context)?;
+        if self.expires_at.is_some_and(|end| end <= now) {
+            let message = "must be in the future";
+            let invalid = domain::Invalid::new("/expiresAt", "IN_THE_PAST", message);
+            return Err(Refusal::from(invalid).into());
+        }
+        let (user_id, realm) = match owner {
+            api_key::Owner::User(id, realm) => (Some(id), realm),
+            api_key::Owner::Organization(id) => (None, Some(id)),
+        };
+        let created = Created {
+            user_id,
+            realm,
+            name: self.name.clone(),
+            digest: self.digest.clone(),
+            permissions: self.permissions,
+            expires_at: self.expires_at,
+            bootstrap: false,
+        };
+        let id = self.id;
+        let facts = vec![Event::ApiKeyCreated(created).of(id.0)];
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.api_key(id).cloned()
+        }))
+    }
+}
+
+impl CreateApiKey {
+    /// Asks the policy; gives the owner as it is.
+    fn permit(
+        &self,
+        world: &World,
+        context: &Context,
+    ) -> std::result::Result<(Permit, api_key::Owner), Refusal> {
+        let permission = Permission::ApiKeysCreate;
+        let actor = &context.actor;
+        match self.owner {
+            NewOwner::Organization(id) => {
+                let target = Target::of(Some(id));
+                let permit = context.permit(permission, &target, organization::not_found(id))?;
+                organization::open_realm(world, Some(id))?;
+                let all = role::grantable();
+                api_key::may_be_made(actor, Some(id), all, self.permissions)?;
+                Ok((permit, api_key::Owner::Organization(id)))
+            }
+            NewOwner::User(id) => {
+                let missing = || user::not_found(id);
+                let user = world.user(id).ok_or_else(missing)?;
+                let permit = context.permit(permission, &user.target(), missing())?;
+                user.may_take_seat()?;
+                let roles = user.roles.iter().filter_map(|id| world.role(*id));
+                let all = roles.fold(user.role.permissions(), |all, role| {
+                    all.union(role.profile.permissions)
+                });
+                let realm = user.organization_id;
+                api_key::may_be_made(actor, realm, all, self.permissions)?;
+                Ok((permit, api_key::Owner::User(id, realm)))
+            }
+        }
+    }
+}
+
+/// Gives a key a new secret.
+#[derive(Clone, Debug)]
+pub struct RotateApiKey {
+    /// Which key.
+    pub id: ApiKeyId,
+    /// The keyed hash of the new key.
+    pub digest: String,
+    /// Seconds that the former secret still works.
+    pub overlap_seconds: i64,
+}
+
+impl UseCase for RotateApiKey {
+    type Answer = ApiKey;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::ApiKey(self.id)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        with_owner(world, self.id)
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<ApiKey>, Rejected> {
+        let missing = || api_key::not_found(self.id);
+        let key = world.api_key(self.id).ok_or_else(missing)?;
+        let permit = context.permit(Permission::ApiKeysRotate, &key.target(), missing())?;
+        may_act_on(world, context, key)?;
+        let until = now.plus_seconds(self.overlap_seconds);
+        let facts = api_key::rotate(key, self.digest.clone(), until, now)?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.api_key(id).cloned()
+        }))
+    }
+}
+
+/// Ends a key.
+#[derive(Clone, Debug)]
+pub struct RevokeApiKey {
+    /// Which key.
+    pub id: ApiKeyId,
+    /// Whose it has to be, when it is asked for by its owner.
+    pub of: Option<UserId>,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for RevokeApiKey {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::ApiKey(self.id)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        with_owner(world, self.id)
     }
 
     fn decide(
@@ -44,24 +239,36 @@ impl UseCase for CreateApiKey {
         world: &World,
         context: &Context,
         _: Time,
-    ) -> std::result::Result<Outcome<ApiKey>, Rejected> {
-        if context.actor != Actor::System {
-            return Err(Refusal::forbidden("only the service itself makes keys").into());
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || api_key::not_found(self.id);
+        let key = world.api_key(self.id).ok_or_else(missing)?;
+        let permit = context.permit(Permission::ApiKeysDelete, &key.target(), missing())?;
+        if self.of.is_some() && self.of != key.user_id {
+            return Err(missing().into());
         }
-        let missing = || user::not_found(self.user);
-        let user = world.user(self.user).ok_or_else(missing)?;
-        let permit = context.permit(Permission::UsersUpdate, &user.target(), missing())?;
-        user.may_take_seat()?;
-        let created = Created {
-            user_id: self.user,
-            realm: user.organization_id,
-            name: self.name.clone(),
-            digest: self.digest.clone(),
-        };
-        let id = self.id;
-        let facts = vec![Event::ApiKeyCreated(created).of(id.0)];
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.api_key(id).cloned()
-        }))
+        may_act_on(world, context, key)?;
+        if key.revoked_at.is_none() {
+            self.expected.check(key.version)?;
+        }
+        let facts = api_key::revoke(key).into_iter().collect();
+        Ok(Outcome::new(permit, facts, |_| Some(())))
+    }
+}
+
+/// A key and what its owner may do.
+fn with_owner(world: &World, id: ApiKeyId) -> Vec<Need> {
+    let mut needs = vec![Need::ApiKey(id)];
+    let owner = world.api_key(id).and_then(|key| key.user_id);
+    needs.extend(owner.map(Need::User));
+    let user = owner.and_then(|id| world.user(id));
+    let roles = user.into_iter().flat_map(|user| &user.roles);
+    needs.extend(roles.copied().map(Need::Role));
+    needs
+}
+
+fn may_act_on(world: &World, context: &Context, key: &ApiKey) -> std::result::Result<(), Refusal> {
+    match key.user_id.and_then(|id| world.user(id)) {
+        Some(user) => role::must_outrank(world, &context.actor, user),
+        None => Ok(()),
     }
 }

@@ -57,10 +57,13 @@ impl UseCase for Bootstrap {
         }
         let mut facts = user::create(world, self.user, self.new.clone())?;
         let created = api_key::Created {
-            user_id: self.user,
+            user_id: Some(self.user),
             realm: None,
             name: self.key_name.clone(),
             digest: self.digest.clone(),
+            permissions: None,
+            expires_at: None,
+            bootstrap: true,
         };
         let id = self.key;
         facts.push(Event::ApiKeyCreated(created).of(id.0));

@@ -2,8 +2,8 @@
 
 use crate::{Context, Result};
 use domain::{
-    ApiKeyId, AssignmentId, OrganizationId, ProductId, Realm, ResourceKind, SessionId, StationId,
-    UserId, VariantId,
+    ApiKeyId, AssignmentId, OrganizationId, ProductId, Realm, ResourceKind, RoleId, SessionId,
+    StationId, UserId, VariantId,
 };
 use persistence::{Store, log::LogId};
 use std::{
@@ -31,6 +31,8 @@ pub enum Subject {
     ApiKey(ApiKeyId),
     /// A session.
     Session(SessionId),
+    /// A custom role.
+    Role(RoleId),
 }
 
 impl From<OrganizationId> for Subject {
@@ -72,6 +74,7 @@ impl Homes {
                 Subject::Variant(id) => (ResourceKind::Variant, id.0),
                 Subject::Assignment(id) => (ResourceKind::Assignment, id.0),
                 Subject::ApiKey(id) => (ResourceKind::ApiKey, id.0),
+                Subject::Role(id) => (ResourceKind::Role, id.0),
                 Subject::Session(id) => (ResourceKind::Session, id.0),
             };
             match self.remembered(id) {

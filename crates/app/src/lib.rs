@@ -13,6 +13,7 @@ pub mod expected;
 pub mod home;
 pub mod organization;
 pub mod product;
+pub mod role;
 pub mod runner;
 pub mod session;
 pub mod station;
@@ -28,9 +29,9 @@ pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    Aside, AssignmentFilter, Availability, Claim, Exchange, Options as StoreOptions,
-    OrganizationFilter, Page, PageRequest, ProductFilter, QueuedMail, Scratch, SealedKey,
-    SessionUse, SignIn, SortField, StationFilter, Store, StoreError, UserFilter,
+    ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Exchange, Options as StoreOptions,
+    OrganizationFilter, Page, PageRequest, ProductFilter, QueuedMail, RoleFilter, Scratch,
+    SealedKey, SessionUse, SignIn, SortField, StationFilter, Store, StoreError, UserFilter,
     log::{EventFilter, LogId, Recorded},
     replay::Report,
 };

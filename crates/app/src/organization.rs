@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     Need, OrganizationId, Permission, Scope, Target, Time, World,
     organization::{self, Created, Organization, OrganizationStatus, Updated},
+    settings::Settings,
     text::{Name, Slug},
 };
 use persistence::{OrganizationFilter, Page, PageRequest};
@@ -19,6 +20,17 @@ impl App {
         id: OrganizationId,
     ) -> Result<Organization> {
         let scope = context.actor.scope(Permission::OrganizationsRead);
+        let found = self.store.organization(id, scope).await?;
+        Ok(found.ok_or_else(|| organization::not_found(id))?)
+    }
+
+    /// The organization, for who may read its settings.
+    pub async fn organization_settings(
+        &self,
+        context: &Context,
+        id: OrganizationId,
+    ) -> Result<Organization> {
+        let scope = context.actor.scope(Permission::SettingsRead);
         let found = self.store.organization(id, scope).await?;
         Ok(found.ok_or_else(|| organization::not_found(id))?)
     }
@@ -174,6 +186,47 @@ impl UseCase for SetOrganizationActive {
             true => organization::activate(organization)?,
             false => organization::suspend(organization)?,
         };
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.organization(id).cloned()
+        }))
+    }
+}
+
+/// Changes the settings of an organization.
+#[derive(Clone, Debug)]
+pub struct UpdateSettings {
+    /// Which organization.
+    pub id: OrganizationId,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// What they become.
+    pub settings: Settings,
+}
+
+impl UseCase for UpdateSettings {
+    type Answer = Organization;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![self.id.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Organization(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Organization>, Rejected> {
+        let missing = || organization::not_found(self.id);
+        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let target = organization.target();
+        let permit = context.permit(Permission::SettingsUpdate, &target, missing())?;
+        self.expected.check(organization.version)?;
+        let facts = organization::set(organization, self.settings.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
             world.organization(id).cloned()

@@ -4,6 +4,7 @@ use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rej
 use domain::{
     Actor, Need, Permission, Permit, Refusal, SessionId, Target, Time, UserId, World,
     organization::{Organization, OrganizationStatus},
+    role::CustomRole,
     session::{self, EndReason, Session},
     user::{self, User, UserStatus},
 };
@@ -13,8 +14,11 @@ use persistence::{Aside, Claim, Exchange, SessionUse};
 const ATTEMPTS: u32 = 5;
 
 impl App {
-    /// The user and its organization, for authentication.
-    pub async fn principal(&self, id: UserId) -> Result<Option<(User, Option<Organization>)>> {
+    /// The user, its organization and its custom roles, for authentication.
+    pub async fn principal(
+        &self,
+        id: UserId,
+    ) -> Result<Option<(User, Option<Organization>, Vec<CustomRole>)>> {
         Ok(self.store.principal(id).await?)
     }
 

@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
     policy::Target,
+    role,
     user::{self, Created, Role, Updated, User, UserStatus},
 };
 use persistence::{Aside, Page, PageRequest, UserFilter};
@@ -133,6 +134,7 @@ impl UseCase for UpdateUser {
         let mut needs = vec![Need::User(self.id)];
         if let Some(user) = world.user(self.id) {
             needs.push(Need::Email(user.organization_id, self.change.email.key()));
+            needs.extend(user.roles.iter().copied().map(Need::Role));
         }
         needs
     }
@@ -148,6 +150,7 @@ impl UseCase for UpdateUser {
             .ok_or_else(|| user::not_found(self.id))?;
         let hidden = user::not_found(self.id);
         let permit = context.permit(self.permission, &user.target(), hidden)?;
+        role::must_outrank(world, &context.actor, user)?;
         self.expected.check(user.version)?;
         let facts = user::update(world, user, self.change.clone())?;
         let id = self.id;
@@ -173,12 +176,14 @@ impl UseCase for SetUserActive {
         vec![Subject::User(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![
             Need::User(self.id),
             Need::SuperAdmins,
             Need::SessionsOf(self.id),
-        ]
+        ];
+        needs.extend(roles(world, self.id));
+        needs
     }
 
     fn decide(
@@ -192,6 +197,7 @@ impl UseCase for SetUserActive {
             .ok_or_else(|| user::not_found(self.id))?;
         let hidden = user::not_found(self.id);
         let permit = context.permit(Permission::UsersUpdate, &user.target(), hidden)?;
+        role::must_outrank(world, &context.actor, user)?;
         let facts = match self.active {
             true => user::activate(user)?,
             false => user::deactivate(world, context.actor.user_id(), user)?,
@@ -228,6 +234,7 @@ impl UseCase for DeleteUser {
             Need::SessionsOf(self.id),
         ];
         needs.extend(freeing(world, world.seats_of(holder)));
+        needs.extend(roles(world, self.id));
         needs
     }
 
@@ -242,6 +249,7 @@ impl UseCase for DeleteUser {
             .ok_or_else(|| user::not_found(self.id))?;
         let hidden = user::not_found(self.id);
         let permit = context.permit(Permission::UsersDelete, &user.target(), hidden)?;
+        role::must_outrank(world, &context.actor, user)?;
         if user.status != UserStatus::Deleted {
             self.expected.check(user.version)?;
         }
@@ -285,6 +293,12 @@ impl UseCase for InviteUser {
         let outcome = Outcome::new(permit, Vec::new(), |_| Some(()));
         Ok(outcome.beside(self.asides.iter().cloned()))
     }
+}
+
+/// The custom roles of the user, which say what it may do.
+fn roles(world: &World, id: UserId) -> impl Iterator<Item = Need> {
+    let roles = world.user(id).into_iter().flat_map(|user| &user.roles);
+    roles.copied().map(Need::Role)
 }
 
 /// The user that asks.

@@ -3,7 +3,7 @@
 use crate::{
     emit::unused_schemas,
     fault::{Fault, Faults},
-    model::{Contract, NamedSchema, Property, Shape},
+    model::{Contract, NamedSchema, Operation, Property, Shape},
     yaml::Node,
 };
 
@@ -114,24 +114,29 @@ fn check_operations(contract: &Contract, document: &Node, faults: &mut Faults) {
                 format!("the description of `{id}` must be sentences"),
             );
         }
-        let has_key = operation
-            .parameters
-            .iter()
-            .any(|p| p.name == "Idempotency-Key");
-        // The answer to a public POST is not kept: it may be a secret, and its caller is nobody.
-        let wants_key = operation.method == "post" && operation.permission.is_some();
-        if wants_key != has_key {
-            faults.add(
-                operation.line,
-                format!("`{id}`: every secured POST takes Idempotency-Key, and nothing else does"),
-            );
-        }
+        check_key(operation, faults);
         let node = document
             .get("paths")
             .and_then(|paths| paths.get(&operation.path)?.get(&operation.method));
         if let Some(node) = node {
             check_examples(id, node, faults);
         }
+    }
+}
+
+/// The answer to a public POST is not kept: it may be a secret, and its caller is nobody.
+fn check_key(operation: &Operation, faults: &mut Faults) {
+    let has_key = operation
+        .parameters
+        .iter()
+        .any(|p| p.name == "Idempotency-Key");
+    let wants_key = operation.method == "post" && operation.permission.is_some();
+    if wants_key != has_key {
+        let id = &operation.id;
+        faults.add(
+            operation.line,
+            format!("`{id}`: every secured POST takes Idempotency-Key, and nothing else does"),
+        );
     }
 }
 

@@ -269,6 +269,17 @@ fn problems_and_statuses_must_agree() {
 }
 
 #[test]
+fn a_group_of_problems_is_for_the_paths_of_the_api() {
+    let listed = changed("  secured:", "  api: [NOT_FOUND]\n  secured:");
+    assert!(contract_gen::read(&listed).is_ok());
+    let moved = listed.replacen("  /health:\n", "  /api/health:\n", 1);
+    let faults = contract_gen::read(&moved).unwrap_err();
+    let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    let told = "the problems of the operation have status 404, which is not listed";
+    assert_eq!(messages, [told]);
+}
+
+#[test]
 fn operations_must_be_whole() {
     for (from, to, message) in [
         (

@@ -1,7 +1,8 @@
 //! The facts that the log keeps.
 
 use crate::{
-    allocation, api_key, assignment, organization, pool, product, session, station, user, variant,
+    allocation, api_key, assignment, organization, pool, product, role, session,
+    settings::Settings, station, user, variant,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,6 +19,8 @@ pub enum ResourceKind {
     User,
     /// A sign-in of a person.
     Session,
+    /// A custom role.
+    Role,
     /// Something that is licensed.
     Product,
     /// A product's SKU, which holds the seats.
@@ -34,11 +37,12 @@ pub enum ResourceKind {
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Organization,
         Self::Station,
         Self::User,
         Self::Session,
+        Self::Role,
         Self::Product,
         Self::Variant,
         Self::Allocation,
@@ -54,6 +58,7 @@ impl ResourceKind {
             Self::Station => "station",
             Self::User => "user",
             Self::Session => "session",
+            Self::Role => "role",
             Self::Product => "product",
             Self::Variant => "variant",
             Self::Allocation => "allocation",
@@ -114,6 +119,8 @@ pub enum Event {
     OrganizationActivated {},
     #[serde(rename = "organization.deleted")]
     OrganizationDeleted {},
+    #[serde(rename = "organization.settingsChanged")]
+    OrganizationSettingsChanged(Settings),
     #[serde(rename = "station.created")]
     StationCreated(station::Created),
     #[serde(rename = "station.updated")]
@@ -132,6 +139,16 @@ pub enum Event {
     UserDeleted {},
     #[serde(rename = "user.passwordSet")]
     UserPasswordSet(user::PasswordSet),
+    #[serde(rename = "user.roleGranted")]
+    UserRoleGranted(role::Granted),
+    #[serde(rename = "user.roleRevoked")]
+    UserRoleRevoked(role::Granted),
+    #[serde(rename = "role.created")]
+    RoleCreated(role::Created),
+    #[serde(rename = "role.updated")]
+    RoleUpdated(role::Profile),
+    #[serde(rename = "role.deleted")]
+    RoleDeleted {},
     #[serde(rename = "session.started")]
     SessionStarted(session::Started),
     #[serde(rename = "session.ended")]
@@ -172,6 +189,10 @@ pub enum Event {
     AssignmentReactivated(assignment::Updated),
     #[serde(rename = "apiKey.created")]
     ApiKeyCreated(api_key::Created),
+    #[serde(rename = "apiKey.rotated")]
+    ApiKeyRotated(api_key::Rotated),
+    #[serde(rename = "apiKey.revoked")]
+    ApiKeyRevoked {},
 }
 
 impl Event {
@@ -185,7 +206,8 @@ impl Event {
             | Self::OrganizationUpdated(_)
             | Self::OrganizationSuspended {}
             | Self::OrganizationActivated {}
-            | Self::OrganizationDeleted {} => ResourceKind::Organization,
+            | Self::OrganizationDeleted {}
+            | Self::OrganizationSettingsChanged(_) => ResourceKind::Organization,
             Self::StationCreated(_) | Self::StationUpdated(_) | Self::StationRemoved {} => {
                 ResourceKind::Station
             }
@@ -198,7 +220,12 @@ impl Event {
             | Self::UserActivated {}
             | Self::UserDeactivated {}
             | Self::UserDeleted {}
-            | Self::UserPasswordSet(_) => ResourceKind::User,
+            | Self::UserPasswordSet(_)
+            | Self::UserRoleGranted(_)
+            | Self::UserRoleRevoked(_) => ResourceKind::User,
+            Self::RoleCreated(_) | Self::RoleUpdated(_) | Self::RoleDeleted {} => {
+                ResourceKind::Role
+            }
             Self::SessionStarted(_) | Self::SessionEnded(_) => ResourceKind::Session,
             Self::ProductCreated(_) | Self::ProductUpdated(_) | Self::ProductDeleted {} => {
                 ResourceKind::Product
@@ -211,17 +238,26 @@ impl Event {
             | Self::AssignmentRevoked(_)
             | Self::AssignmentExpired {}
             | Self::AssignmentReactivated(_) => ResourceKind::Assignment,
-            Self::ApiKeyCreated(_) => ResourceKind::ApiKey,
+            Self::ApiKeyCreated(_) | Self::ApiKeyRotated(_) | Self::ApiKeyRevoked {} => {
+                ResourceKind::ApiKey
+            }
         }
     }
 
     /// The types of the events that change access, for those who look for them in the logs.
-    pub const ACCESS_TYPES: [&str; 8] = [
+    pub const ACCESS_TYPES: [&str; 15] = [
         "user.activated",
         "user.deactivated",
         "user.deleted",
         "user.passwordSet",
+        "user.roleGranted",
+        "user.roleRevoked",
+        "role.updated",
+        "role.deleted",
         "session.ended",
+        "apiKey.rotated",
+        "apiKey.revoked",
+        "organization.settingsChanged",
         "organization.suspended",
         "organization.activated",
         "organization.deleted",
@@ -236,7 +272,14 @@ impl Event {
                 | Self::UserDeactivated {}
                 | Self::UserDeleted {}
                 | Self::UserPasswordSet(_)
+                | Self::UserRoleGranted(_)
+                | Self::UserRoleRevoked(_)
+                | Self::RoleUpdated(_)
+                | Self::RoleDeleted {}
                 | Self::SessionEnded(_)
+                | Self::ApiKeyRotated(_)
+                | Self::ApiKeyRevoked {}
+                | Self::OrganizationSettingsChanged(_)
                 | Self::OrganizationSuspended {}
                 | Self::OrganizationActivated {}
                 | Self::OrganizationDeleted {}

@@ -33,6 +33,8 @@ ids! {
     OrganizationId,
     /// The id of a station.
     StationId,
+    /// The id of a custom role.
+    RoleId,
     /// The id of a session.
     SessionId,
     /// The id of an allocation: what the platform gave away of a variant.

@@ -16,8 +16,10 @@ pub mod policy;
 pub mod pool;
 pub mod product;
 pub mod refusal;
+pub mod role;
 pub mod seat;
 pub mod session;
+pub mod settings;
 pub mod station;
 pub mod tally;
 pub mod text;
@@ -28,8 +30,8 @@ pub mod world;
 
 pub use event::{Event, Fact, Resource, ResourceKind};
 pub use id::{
-    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, SessionId,
-    StationId, UserId, VariantId,
+    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, RoleId,
+    SessionId, StationId, UserId, VariantId,
 };
 pub use permission::{Permission, Permissions};
 pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};

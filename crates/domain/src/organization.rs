@@ -5,6 +5,7 @@ use crate::{
     event::ResourceKind,
     policy::Target,
     pool,
+    settings::Settings,
     text::{Name, Slug},
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,8 @@ pub struct Organization {
     pub slug: Slug,
     /// Where it is in its life.
     pub status: OrganizationStatus,
+    /// What it set for itself.
+    pub settings: Settings,
     /// Rises when every access token that its users were issued before is to be refused.
     pub authz_epoch: i64,
     /// When it was made.
@@ -128,6 +131,17 @@ pub fn update(
     ])
 }
 
+/// Changes the settings. Says nothing when nothing changes.
+pub fn set(organization: &Organization, settings: Settings) -> Result<Vec<Fact>, Refusal> {
+    organization.not_deleted()?;
+    settings.check()?;
+    if organization.settings == settings {
+        return Ok(Vec::new());
+    }
+    let changed = Event::OrganizationSettingsChanged(settings);
+    Ok(vec![changed.of(organization.id.0)])
+}
+
 /// D6: its users and keys are refused from now on. What it has stays as it is.
 pub fn suspend(organization: &Organization) -> Result<Vec<Fact>, Refusal> {
     organization.not_deleted()?;
@@ -188,6 +202,7 @@ pub fn evolve(
             name: new.name.clone(),
             slug: new.slug.clone(),
             status: OrganizationStatus::Active,
+            settings: Settings::default(),
             authz_epoch: 0,
             created_at: at,
             updated_at: at,
@@ -200,6 +215,7 @@ pub fn evolve(
             organization.name = change.name.clone();
             organization.slug = change.slug.clone();
         }
+        Event::OrganizationSettingsChanged(settings) => organization.settings = settings.clone(),
         Event::OrganizationSuspended {} => {
             organization.status = OrganizationStatus::Suspended;
             organization.authz_epoch += 1;

@@ -41,6 +41,18 @@ permissions! {
     StationsCreate = "stations.create",
     StationsUpdate = "stations.update",
     StationsDelete = "stations.delete",
+    RolesRead = "roles.read",
+    RolesCreate = "roles.create",
+    RolesUpdate = "roles.update",
+    RolesDelete = "roles.delete",
+    RolesGrant = "roles.grant",
+    PermissionsRead = "permissions.read",
+    ApiKeysRead = "apiKeys.read",
+    ApiKeysCreate = "apiKeys.create",
+    ApiKeysRotate = "apiKeys.rotate",
+    ApiKeysDelete = "apiKeys.delete",
+    SettingsRead = "settings.read",
+    SettingsUpdate = "settings.update",
     ProductsRead = "products.read",
     ProductsCreate = "products.create",
     ProductsUpdate = "products.update",
@@ -119,6 +131,12 @@ impl Permissions {
         Self(self.0 | other.0)
     }
 
+    /// Those that are not among the others.
+    #[must_use]
+    pub const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
     /// Those in both.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
@@ -153,7 +171,7 @@ impl<'de> Deserialize<'de> for Permissions {
 }
 
 /// What everybody may do with the own record.
-const OF_SELF: Permissions = Permissions::of(&[
+pub const OF_SELF: Permissions = Permissions::of(&[
     Permission::UsersReadSelf,
     Permission::UsersUpdateSelf,
     Permission::SessionsReadSelf,
@@ -172,6 +190,18 @@ const PARTNER: Permissions = {
         P::StationsCreate,
         P::StationsUpdate,
         P::StationsDelete,
+        P::RolesRead,
+        P::RolesCreate,
+        P::RolesUpdate,
+        P::RolesDelete,
+        P::RolesGrant,
+        P::PermissionsRead,
+        P::ApiKeysRead,
+        P::ApiKeysCreate,
+        P::ApiKeysRotate,
+        P::ApiKeysDelete,
+        P::SettingsRead,
+        P::SettingsUpdate,
         P::ProductsRead,
         P::ProductsCreate,
         P::ProductsUpdate,
@@ -185,6 +215,14 @@ const PARTNER: Permissions = {
     ])
     .union(OF_SELF)
 };
+
+/// What no key may do but the one of the first start: a key that could make keys would outlive its
+/// own end.
+pub const KEY_MAKING: Permissions = Permissions::of(&[
+    Permission::ApiKeysCreate,
+    Permission::ApiKeysRotate,
+    Permission::ApiKeysDelete,
+]);
 
 impl Role {
     /// What the fixed role may do, within its scope.

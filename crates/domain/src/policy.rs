@@ -2,6 +2,8 @@
 
 use crate::{
     ApiKeyId, OrganizationId, Permission, Permissions, Realm, StationId, UserId,
+    api_key::ApiKey,
+    permission::KEY_MAKING,
     user::{Role, User},
 };
 
@@ -45,6 +47,43 @@ impl Caller {
             fixed: user.role.permissions(),
             granted: Permissions::NONE,
         }
+    }
+
+    /// A program with the key of an organization: it acts as a partner without a self.
+    pub fn of_organization(organization: OrganizationId, key: &ApiKey) -> Self {
+        let partner = Self {
+            user: None,
+            key: None,
+            role: Role::Partner,
+            organization: Some(organization),
+            station: None,
+            fixed: crate::role::grantable(),
+            granted: Permissions::NONE,
+        };
+        partner.with_key(key)
+    }
+
+    /// The same with what custom roles give on top, when it belongs to an organization.
+    #[must_use]
+    pub fn with_roles(mut self, granted: Permissions) -> Self {
+        if self.organization.is_some() {
+            self.granted = granted.intersection(crate::role::grantable());
+        }
+        self
+    }
+
+    /// The same through a key: no more than the key may, and no making of other keys.
+    #[must_use]
+    pub fn with_key(mut self, key: &ApiKey) -> Self {
+        let allowed = key.permissions.unwrap_or(Permissions::ALL);
+        let allowed = match key.bootstrap {
+            true => allowed,
+            false => allowed.without(KEY_MAKING),
+        };
+        self.key = Some(key.id);
+        self.fixed = self.fixed.intersection(allowed);
+        self.granted = self.granted.intersection(allowed);
+        self
     }
 
     /// Everything that it may do somewhere.
@@ -106,6 +145,17 @@ impl Actor {
     /// Whether the actor has the permission somewhere.
     pub const fn holds(&self, permission: Permission) -> bool {
         self.permissions().contains(permission)
+    }
+
+    /// What the actor may do throughout the realm, and not only with what is its own.
+    pub fn permissions_over(&self, realm: Realm) -> Permissions {
+        let held = self.permissions().iter();
+        let throughout = held.filter(|one| match self.scope(*one) {
+            Scope::Everything => true,
+            Scope::Organization(organization) => realm == Some(organization),
+            Scope::Station(..) | Scope::Own(_) => false,
+        });
+        throughout.collect()
     }
 
     /// Where the actor may do this, if it holds the permission.

@@ -1,8 +1,8 @@
 //! People.
 
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Refusal, SessionId, StationId, Time, UserId,
-    World, assignment,
+    Event, Fact, Holder, Invalid, OrganizationId, Refusal, RoleId, SessionId, StationId, Time,
+    UserId, World, assignment,
     event::ResourceKind,
     organization,
     policy::Target,
@@ -11,6 +11,7 @@ use crate::{
     text::{Email, Name},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The fixed role of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -103,6 +104,8 @@ pub struct User {
     pub organization_id: Option<OrganizationId>,
     /// Its station, for an operator.
     pub station_id: Option<StationId>,
+    /// The custom roles that it was granted; those that are gone give nothing.
+    pub roles: BTreeSet<RoleId>,
     /// What is known of its password, which itself is not in the log; `None` when it has none.
     pub password: Option<Password>,
     /// Rises when every access token that was issued before is to be refused.
@@ -346,6 +349,7 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
             status: new.status,
             organization_id: new.organization_id,
             station_id: new.station_id,
+            roles: BTreeSet::new(),
             password: new.password.map(|set| Password {
                 set_at: at,
                 must_change: set.must_change,
@@ -370,6 +374,16 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
         Event::UserDeleted {} => {
             user.status = UserStatus::Deleted;
             user.authz_epoch += 1;
+        }
+        Event::UserRoleGranted(granted) => {
+            if !user.roles.insert(granted.role_id) {
+                return None;
+            }
+        }
+        Event::UserRoleRevoked(granted) => {
+            if !user.roles.remove(&granted.role_id) {
+                return None;
+            }
         }
         Event::UserPasswordSet(set) => {
             user.password = Some(Password {

@@ -4,11 +4,12 @@
 mod given;
 
 use domain::{
-    Event, Holder, OrganizationId, ProductId, ResourceKind, StationId, UserId, VariantId,
-    allocation, api_key, assignment, organization,
+    Event, Holder, OrganizationId, Permission, Permissions, ProductId, ResourceKind, RoleId,
+    StationId, UserId, VariantId, allocation, api_key, assignment, organization,
     place::{Country, TimeZone},
-    pool, product,
+    pool, product, role,
     session::{self, EndReason},
+    settings::Settings,
     station::{self, OperationalStatus, Profile},
     user::{self, Role, UserStatus},
     variant,
@@ -18,6 +19,7 @@ use given::{
     tenant::{site, slug},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 fn attributes() -> serde_json::Map<String, Value> {
@@ -56,10 +58,13 @@ fn of_users() -> Vec<Event> {
         Event::UserDeactivated {},
         Event::UserDeleted {},
         Event::ApiKeyCreated(api_key::Created {
-            user_id: UserId(Uuid::from_u128(3)),
+            user_id: Some(UserId(Uuid::from_u128(3))),
             realm: None,
             name: name("bootstrap"),
             digest: "00ff".to_owned(),
+            permissions: None,
+            expires_at: None,
+            bootstrap: false,
         }),
     ]
 }
@@ -154,10 +159,13 @@ fn of_tenants() -> Vec<Event> {
         }),
         Event::StationRemoved {},
         Event::ApiKeyCreated(api_key::Created {
-            user_id: UserId(Uuid::from_u128(3)),
+            user_id: Some(UserId(Uuid::from_u128(3))),
             realm: Some(OrganizationId(Uuid::from_u128(1))),
             name: name("till"),
             digest: "ff00".to_owned(),
+            permissions: None,
+            expires_at: None,
+            bootstrap: false,
         }),
     ]
 }
@@ -246,12 +254,73 @@ fn number(event: &Event) -> usize {
         Event::UserPasswordSet(_) => 31,
         Event::SessionStarted(_) => 32,
         Event::SessionEnded(_) => 33,
+        Event::OrganizationSettingsChanged(_) => 34,
+        Event::UserRoleGranted(_) => 35,
+        Event::UserRoleRevoked(_) => 36,
+        Event::RoleCreated(_) => 37,
+        Event::RoleUpdated(_) => 38,
+        Event::RoleDeleted {} => 39,
+        Event::ApiKeyRotated(_) => 40,
+        Event::ApiKeyRevoked {} => 41,
     }
+}
+
+fn of_access() -> Vec<Event> {
+    let organization_id = OrganizationId(Uuid::from_u128(1));
+    let role_id = RoleId(Uuid::from_u128(40));
+    let profile = role::Profile {
+        name: name("Fleet desk"),
+        description: Some("Who hands out seats".to_owned()),
+        permissions: Permissions::of(&[Permission::AssignmentsCreate, Permission::UsersRead]),
+    };
+    vec![
+        Event::OrganizationSettingsChanged(Settings {
+            access_token_seconds: Some(300),
+            allowed_origins: vec!["https://volt.example".to_owned()],
+            mail_sender_name: Some(name("Volt")),
+            mail_reply_to: Some(email("help@volt.example")),
+            ..Settings::default()
+        }),
+        Event::RoleCreated(role::Created {
+            organization_id,
+            profile: profile.clone(),
+        }),
+        Event::RoleUpdated(profile),
+        Event::RoleDeleted {},
+        Event::UserRoleGranted(role::Granted { role_id }),
+        Event::UserRoleRevoked(role::Granted { role_id }),
+        Event::ApiKeyCreated(api_key::Created {
+            user_id: None,
+            realm: Some(organization_id),
+            name: name("till"),
+            digest: "ff00".to_owned(),
+            permissions: Some(Permissions::of(&[Permission::UsersRead])),
+            expires_at: Some(after(60)),
+            bootstrap: true,
+        }),
+        Event::ApiKeyRotated(api_key::Rotated {
+            digest: "0ff0".to_owned(),
+            previous_until: after(30),
+        }),
+        Event::ApiKeyRevoked {},
+    ]
+}
+
+/// Whoever looks for what changes access in the logs looks for these types.
+#[test]
+fn the_types_that_change_access_are_those_that_say_so() {
+    let changing = all().into_iter().filter(Event::changes_access);
+    let types = changing.map(|event| serde_json::to_value(event).unwrap()["type"].clone());
+    let types: BTreeSet<String> = types
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect();
+    let listed = Event::ACCESS_TYPES.map(str::to_owned);
+    assert_eq!(types, BTreeSet::from(listed));
 }
 
 fn all() -> Vec<Event> {
     let first = [of_users(), of_the_catalogue(), of_seats()].concat();
-    [first, of_tenants(), of_pools(), of_sessions()].concat()
+    [first, of_tenants(), of_pools(), of_sessions(), of_access()].concat()
 }
 
 #[test]
@@ -259,7 +328,7 @@ fn every_kind_of_event_is_among_the_golden_ones() {
     let mut numbers: Vec<usize> = all().iter().map(number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    assert_eq!(numbers, (0..34).collect::<Vec<_>>());
+    assert_eq!(numbers, (0..42).collect::<Vec<_>>());
 }
 
 /// With `UPDATE_GOLDEN=1` a new event gets its shape. A shape that was there before must not change.

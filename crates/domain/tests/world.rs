@@ -242,16 +242,19 @@ fn a_key_to_the_api_is_made_once() {
     let ada = given.super_admin();
     let id = ApiKeyId(given.id());
     let made = Event::ApiKeyCreated(api_key::Created {
-        user_id: ada,
+        user_id: Some(ada),
         realm: None,
         name: name("bootstrap"),
         digest: "00ff".to_owned(),
+        permissions: None,
+        expires_at: None,
+        bootstrap: true,
     });
 
     given.happen(Ok(vec![made.clone().of(id.0)])).unwrap();
 
     let key = given.world.api_key(id).unwrap();
-    assert_eq!((key.user_id, key.version), (ada, 1));
+    assert_eq!((key.user_id, key.version), (Some(ada), 1));
     assert!(given.world.apply(&made.of(id.0), START).is_err());
 }
 

@@ -1,8 +1,15 @@
-//! The table of API keys.
+//! The table of API keys, and of when they were used last.
 
-use crate::{Store, StoreError, StoreResult, user};
-use domain::{ApiKeyId, Time, UserId, api_key::ApiKey, text::Name};
-use sea_orm::{ActiveValue::Set, entity::prelude::*};
+use crate::{
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, aside::replace, page, user,
+};
+use domain::{
+    ApiKeyId, OrganizationId, Permissions, Scope, Time, UserId,
+    api_key::{ApiKey, ApiKeyStatus},
+    text::Name,
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::ExprTrait};
+use std::collections::BTreeMap;
 
 /// An API key as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -10,13 +17,22 @@ use sea_orm::{ActiveValue::Set, entity::prelude::*};
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub user_id: Uuid,
-    /// Of the user: the organization, or nil for the platform.
+    pub user_id: Option<Uuid>,
+    /// The organization, or nil for the platform.
     pub realm: Uuid,
     pub name: String,
     /// The keyed hash of the key, which itself is nowhere.
     pub digest: String,
+    /// The keyed hash before the last rotation.
+    pub previous_digest: Option<String>,
+    pub previous_until: Option<i64>,
+    /// A JSON array of names; null is all that the owner has.
+    pub permissions: Option<String>,
+    pub expires_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+    pub bootstrap: bool,
     pub created_at: i64,
+    pub updated_at: i64,
     pub version: i64,
 }
 
@@ -26,37 +42,182 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// When keys were used last; not in the log.
+mod usage {
+    use sea_orm::entity::prelude::*;
+
+    /// When a key was used last, in microseconds.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "api_key_uses")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub api_key_id: Uuid,
+        pub last_used_at: i64,
+    }
+
+    /// SeaORM asks for it; no query follows a relation.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// An API key from its row, or what is wrong with the row.
 pub(crate) fn state(row: Model) -> StoreResult<ApiKey> {
-    let name = Name::parse(&row.name, "");
+    let damaged = |what: &str| StoreError::damaged(what, row.id);
+    let permissions = row
+        .permissions
+        .as_deref()
+        .map(serde_json::from_str::<Permissions>);
+    let permissions = permissions.transpose();
     Ok(ApiKey {
         id: ApiKeyId(row.id),
-        user_id: UserId(row.user_id),
+        user_id: row.user_id.map(UserId),
         realm: user::realm_of(row.realm),
-        name: name.map_err(|_| StoreError::damaged("name of API key", row.id))?,
+        name: Name::parse(&row.name, "").map_err(|_| damaged("name of API key"))?,
+        permissions: permissions.map_err(|_| damaged("permissions of API key"))?,
         digest: row.digest,
+        previous: row
+            .previous_digest
+            .zip(row.previous_until.map(Time::from_micros)),
+        expires_at: row.expires_at.map(Time::from_micros),
+        revoked_at: row.revoked_at.map(Time::from_micros),
+        bootstrap: row.bootstrap,
         created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
         version: row.version,
     })
 }
 
 /// The row of an API key.
 pub(crate) fn row(key: &ApiKey) -> ActiveModel {
+    let permissions = key.permissions.as_ref();
+    let permissions = permissions.map(|set| serde_json::to_string(set).unwrap_or_default());
+    let previous = key.previous.as_ref();
     ActiveModel {
         id: Set(key.id.0),
-        user_id: Set(key.user_id.0),
+        user_id: Set(key.user_id.map(|id| id.0)),
         realm: Set(user::realm(key.realm)),
         name: Set(key.name.as_str().to_owned()),
         digest: Set(key.digest.clone()),
+        previous_digest: Set(previous.map(|(digest, _)| digest.clone())),
+        previous_until: Set(previous.map(|(_, until)| until.micros())),
+        permissions: Set(permissions),
+        expires_at: Set(key.expires_at.map(Time::micros)),
+        revoked_at: Set(key.revoked_at.map(Time::micros)),
+        bootstrap: Set(key.bootstrap),
         created_at: Set(key.created_at.micros()),
+        updated_at: Set(key.updated_at.micros()),
         version: Set(key.version),
     }
+}
+
+/// Which API keys to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApiKeyFilter {
+    /// Of this organization and its users.
+    pub organization: Option<OrganizationId>,
+    /// Of this user.
+    pub user: Option<UserId>,
+    /// In this status at this time.
+    pub status: Option<(ApiKeyStatus, Time)>,
 }
 
 impl Store {
     /// The key with this id, for authentication, which comes before any scope.
     pub async fn api_key(&self, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
-        let row = Entity::find_by_id(id.0).one(&self.read).await?;
-        row.map(state).transpose()
+        self.visible_api_key(id, Scope::Everything).await
     }
+
+    /// The key, when it is there for the reader.
+    pub async fn visible_api_key(&self, id: ApiKeyId, scope: Scope) -> StoreResult<Option<ApiKey>> {
+        let query = visible(Entity::find_by_id(id.0), scope);
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// A page of API keys.
+    pub async fn api_keys(
+        &self,
+        filter: &ApiKeyFilter,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<ApiKey>> {
+        let query = visible(select(filter), scope);
+        page::fetch(&self.read, query, page, column, None, state).await
+    }
+
+    /// When these keys were used last, of those that ever were.
+    pub async fn api_key_uses(
+        &self,
+        ids: impl IntoIterator<Item = ApiKeyId>,
+    ) -> StoreResult<BTreeMap<ApiKeyId, Time>> {
+        let ids = ids.into_iter().map(|id| id.0);
+        let some = usage::Entity::find().filter(usage::Column::ApiKeyId.is_in(ids));
+        let uses = some.all(&self.read).await?.into_iter();
+        Ok(uses
+            .map(|row| {
+                (
+                    ApiKeyId(row.api_key_id),
+                    Time::from_micros(row.last_used_at),
+                )
+            })
+            .collect())
+    }
+
+    /// Notes when keys were used last.
+    pub async fn note_api_key_uses(&self, uses: &BTreeMap<ApiKeyId, Time>) -> StoreResult<()> {
+        let rows: Vec<usage::ActiveModel> = uses
+            .iter()
+            .map(|(id, at)| usage::ActiveModel {
+                api_key_id: Set(id.0),
+                last_used_at: Set(at.micros()),
+            })
+            .collect();
+        for chunk in rows.chunks(crate::changes::CHUNK) {
+            usage::Entity::insert_many(chunk.iter().cloned())
+                .on_conflict(replace(
+                    usage::Column::ApiKeyId,
+                    [usage::Column::LastUsedAt],
+                ))
+                .exec_without_returning(&self.write)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(Column::Realm.eq(id.0)),
+        Scope::Station(..) | Scope::Own(None) => page::nothing(query),
+        Scope::Own(Some(id)) => query.filter(Column::UserId.eq(id.0)),
+    }
+}
+
+fn select(filter: &ApiKeyFilter) -> Select<Entity> {
+    let mut query = Entity::find();
+    if let Some(organization) = filter.organization {
+        query = query.filter(Column::Realm.eq(organization.0));
+    }
+    if let Some(user) = filter.user {
+        query = query.filter(Column::UserId.eq(user.0));
+    }
+    if let Some((status, now)) = filter.status {
+        let over = Column::ExpiresAt.lte(now.micros());
+        let lasts = Column::ExpiresAt
+            .is_null()
+            .or(Column::ExpiresAt.gt(now.micros()));
+        let revoked = Column::RevokedAt.is_not_null();
+        query = match status {
+            ApiKeyStatus::Revoked => query.filter(revoked),
+            ApiKeyStatus::Expired => query.filter(Column::RevokedAt.is_null()).filter(over),
+            ApiKeyStatus::Active => query.filter(Column::RevokedAt.is_null()).filter(lasts),
+        };
+    }
+    query
+}
+
+fn column(_: SortField) -> Column {
+    Column::CreatedAt
 }

@@ -1,12 +1,12 @@
 //! Writing the rows that a batch of facts changed, in a few bulk statements.
 
 use crate::{
-    StoreResult, allocation, api_key, assignment, organization, pool, product, session, station,
-    user, variant,
+    StoreResult, allocation, api_key, assignment, organization, pool, product, role, session,
+    station, user, variant,
 };
 use domain::{
     AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Resource,
-    ResourceKind, SessionId, StationId, UserId, VariantId, World,
+    ResourceKind, RoleId, SessionId, StationId, UserId, VariantId, World,
 };
 use sea_orm::{
     IntoActiveModel, Iterable, PrimaryKeyToColumn, entity::prelude::*, sea_query::OnConflict,
@@ -43,6 +43,10 @@ pub async fn write(
         world.user(UserId(id)).map(user::row)
     });
     save::<user::Entity, _>(connection, users).await?;
+    let roles = sort(touched, ResourceKind::Role, |id| {
+        world.role(RoleId(id)).map(role::row)
+    });
+    save::<role::Entity, _>(connection, roles).await?;
     let sessions = sort(touched, ResourceKind::Session, |id| {
         world.session(SessionId(id)).map(session::row)
     });

@@ -1,7 +1,7 @@
 //! Where resources belong, which never changes and so can be read without a lock.
 
 use crate::{
-    Store, StoreResult, api_key, assignment, product, session, station, user, user::realm_of,
+    Store, StoreResult, api_key, assignment, product, role, session, station, user, user::realm_of,
     variant,
 };
 use domain::{OrganizationId, Realm, ResourceKind};
@@ -32,6 +32,11 @@ impl Store {
                     let some = station::Entity::find().filter(station::Column::Id.is_in(ids));
                     let realm = station::Column::OrganizationId;
                     self.pairs(some, station::Column::Id, realm).await?
+                }
+                ResourceKind::Role => {
+                    let some = role::Entity::find().filter(role::Column::Id.is_in(ids));
+                    let realm = role::Column::OrganizationId;
+                    self.pairs(some, role::Column::Id, realm).await?
                 }
                 ResourceKind::Session => {
                     let some = session::Entity::find().filter(session::Column::Id.is_in(ids));

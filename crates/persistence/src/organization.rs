@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     OrganizationId, Scope, Time,
     organization::{Organization, OrganizationStatus},
+    settings::Settings,
     text::{Name, Slug},
 };
 use sea_orm::{
@@ -25,6 +26,8 @@ pub struct Model {
     pub slug: String,
     pub status: String,
     pub authz_epoch: i64,
+    /// A JSON object; null when nothing was ever set.
+    pub settings: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
@@ -40,11 +43,14 @@ impl ActiveModelBehavior for ActiveModel {}
 pub(crate) fn state(row: Model) -> StoreResult<Organization> {
     let damaged = |what: &str| StoreError::damaged(what, row.id);
     let status = OrganizationStatus::parse(&row.status);
+    let settings = row.settings.as_deref().map(serde_json::from_str);
+    let settings = settings.transpose().map(Option::unwrap_or_default);
     Ok(Organization {
         id: OrganizationId(row.id),
         name: Name::parse(&row.name, "").map_err(|_| damaged("name of organization"))?,
         slug: Slug::parse(&row.slug, "").map_err(|_| damaged("slug of organization"))?,
         status: status.ok_or_else(|| damaged("status of organization"))?,
+        settings: settings.map_err(|_| damaged("settings of organization"))?,
         authz_epoch: row.authz_epoch,
         created_at: Time::from_micros(row.created_at),
         updated_at: Time::from_micros(row.updated_at),
@@ -59,11 +65,17 @@ pub(crate) fn row(organization: &Organization) -> ActiveModel {
         name: Set(organization.name.as_str().to_owned()),
         slug: Set(organization.slug.as_str().to_owned()),
         status: Set(organization.status.as_str().to_owned()),
+        settings: Set(settings(&organization.settings)),
         authz_epoch: Set(organization.authz_epoch),
         created_at: Set(organization.created_at.micros()),
         updated_at: Set(organization.updated_at.micros()),
         version: Set(organization.version),
     }
+}
+
+fn settings(settings: &Settings) -> Option<String> {
+    let set = *settings != Settings::default();
+    set.then(|| serde_json::to_string(settings).unwrap_or_default())
 }
 
 /// Which organizations to list.

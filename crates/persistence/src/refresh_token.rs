@@ -1,7 +1,7 @@
 //! The table of refresh tokens, by their keyed hashes.
 
 use crate::{Store, StoreResult, session::usage};
-use domain::{SessionId, Time};
+use domain::{SessionId, Time, session::Session};
 use sea_orm::{
     ActiveValue::Set, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
     TransactionTrait, entity::prelude::*,
@@ -30,11 +30,11 @@ impl ActiveModelBehavior for ActiveModel {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// It was exchanged now, for the first time.
-    First(SessionId),
+    First,
     /// It was exchanged a moment ago; the next one is the same.
-    Again(SessionId),
+    Again,
     /// It was exchanged before: somebody has a token that is not theirs.
-    Reused(SessionId),
+    Reused,
     /// It was not exchanged in time.
     Expired,
     /// There is no such token.
@@ -85,10 +85,21 @@ impl Store {
         let transaction = self.write.begin_with_options(options).await?;
         let claim = claim(&transaction, exchange).await?;
         match claim {
-            Claim::First(_) => transaction.commit().await?,
+            Claim::First => transaction.commit().await?,
             _ => transaction.rollback().await?,
         }
         Ok(claim)
+    }
+
+    /// The session that a refresh token belongs to, used or not.
+    pub async fn session_of_refresh_token(&self, digest: &str) -> StoreResult<Option<Session>> {
+        let row = Entity::find_by_id(digest.to_owned())
+            .one(&self.read)
+            .await?;
+        match row {
+            Some(row) => self.session(SessionId(row.session_id)).await,
+            None => Ok(None),
+        }
     }
 
     /// Forgets tokens and uses of sessions that nobody can use any more.
@@ -123,12 +134,12 @@ async fn claim(transaction: &DatabaseTransaction, exchange: &Exchange) -> StoreR
     let session = SessionId(row.session_id);
     if claimed.rows_affected == 1 {
         next(transaction, session, exchange).await?;
-        return Ok(Claim::First(session));
+        return Ok(Claim::First);
     }
     let grace = exchange.grace_seconds * 1_000_000;
     Ok(match row.used_at {
-        Some(at) if now <= at.saturating_add(grace) => Claim::Again(session),
-        Some(_) => Claim::Reused(session),
+        Some(at) if now <= at.saturating_add(grace) => Claim::Again,
+        Some(_) => Claim::Reused,
         None => Claim::Expired,
     })
 }

@@ -3,7 +3,7 @@
 use crate::{
     Store, StoreError, StoreResult, allocation, api_key, assignment, changes,
     log::{LogId, Recorded, Write, feed_after, head},
-    organization, pool, product, session, station, tally, user, variant,
+    organization, pool, product, role, session, station, tally, user, variant,
 };
 use domain::{
     AllocationId, AssignmentId, Holder, PoolId, Realm, Resource, ResourceKind, VariantId, World,
@@ -122,6 +122,7 @@ async fn refill(write: &Write, folds: Folds) -> StoreResult<usize> {
     product::Entity::delete_many().exec(connection).await?;
     api_key::Entity::delete_many().exec(connection).await?;
     session::Entity::delete_many().exec(connection).await?;
+    role::Entity::delete_many().exec(connection).await?;
     user::Entity::delete_many().exec(connection).await?;
     station::Entity::delete_many().exec(connection).await?;
     organization::Entity::delete_many().exec(connection).await?;
@@ -304,6 +305,11 @@ async fn compare(
         .flat_map(|world| world.users().into_values())
         .map(|one| (one.id.0, user::row(one)));
     table::<user::Entity, _>(connection, "users", rows.collect(), report).await?;
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.roles().into_values())
+        .map(|one| (one.id.0, role::row(one)));
+    table::<role::Entity, _>(connection, "roles", rows.collect(), report).await?;
     let rows = folds
         .worlds()
         .flat_map(|world| world.sessions().into_values())

@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     OrganizationId, Realm, Scope, StationId, Time, UserId,
     organization::Organization,
+    role::CustomRole,
     text::{Email, Name},
     user::{Password, Role, User, UserStatus},
 };
@@ -33,6 +34,8 @@ pub struct Model {
     pub status: String,
     pub organization_id: Option<Uuid>,
     pub station_id: Option<Uuid>,
+    /// The ids of custom roles, a JSON array.
+    pub roles: String,
     pub password_set_at: Option<i64>,
     pub password_must_change: bool,
     pub authz_epoch: i64,
@@ -68,6 +71,7 @@ pub(crate) fn state(row: Model) -> StoreResult<User> {
         status: UserStatus::parse(&row.status).ok_or_else(|| damaged("status of user"))?,
         organization_id: row.organization_id.map(OrganizationId),
         station_id: row.station_id.map(StationId),
+        roles: serde_json::from_str(&row.roles).map_err(|_| damaged("roles of user"))?,
         password: row.password_set_at.map(|set_at| Password {
             set_at: Time::from_micros(set_at),
             must_change: row.password_must_change,
@@ -92,6 +96,7 @@ pub(crate) fn row(user: &User) -> ActiveModel {
         status: Set(user.status.as_str().to_owned()),
         organization_id: Set(user.organization_id.map(|id| id.0)),
         station_id: Set(user.station_id.map(|id| id.0)),
+        roles: Set(serde_json::to_string(&user.roles).unwrap_or_default()),
         password_set_at: Set(user.password.map(|password| password.set_at.micros())),
         password_must_change: Set(user.password.is_some_and(|password| password.must_change)),
         authz_epoch: Set(user.authz_epoch),
@@ -134,8 +139,12 @@ impl Store {
         query.one(&self.read).await?.map(state).transpose()
     }
 
-    /// The user and its organization, for authentication, which comes before any scope.
-    pub async fn principal(&self, id: UserId) -> StoreResult<Option<(User, Option<Organization>)>> {
+    /// The user, its organization and its custom roles, for authentication, which comes before any
+    /// scope.
+    pub async fn principal(
+        &self,
+        id: UserId,
+    ) -> StoreResult<Option<(User, Option<Organization>, Vec<CustomRole>)>> {
         let Some(user) = self.user(id, Scope::Everything).await? else {
             return Ok(None);
         };
@@ -143,7 +152,9 @@ impl Store {
             Some(id) => self.organization(id, Scope::Everything).await?,
             None => None,
         };
-        Ok(Some((user, organization)))
+        let roles = user.roles.iter().copied();
+        let roles = self.roles_with(roles, Scope::Everything).await?;
+        Ok(Some((user, organization, roles)))
     }
 
     /// Whether there was ever a super admin that was not deleted.

@@ -10,7 +10,8 @@ use crate::{
     secret::Secret,
 };
 use app::{
-    App, Context, Observer, Settings, Store, StoreOptions, SystemClock, bootstrap::Bootstrap,
+    App, Context, Observer, Settings, Store, StoreOptions, SystemClock, api_key::NewOwner,
+    bootstrap::Bootstrap,
 };
 use contract::Gate;
 use credentials::one_time::OneTimeToken;
@@ -119,7 +120,7 @@ pub async fn bootstrap(
     }))
 }
 
-/// Makes a key for a user and gives it; what the API does not offer yet but tests and tools need.
+/// Makes a key for a user and gives it, for tests and tools that have no key yet.
 pub async fn create_api_key(
     app: &App,
     secret: &KeySecret,
@@ -129,9 +130,11 @@ pub async fn create_api_key(
     let key = ApiKey::generate(app.clock().new_id())?;
     let case = app::api_key::CreateApiKey {
         id: ApiKeyId(key.id()),
-        user: UserId(user),
+        owner: NewOwner::User(UserId(user)),
         name: Name::parse(name, "/name").map_err(|wrong| wrong.message)?,
         digest: key.digest(secret).to_hex(),
+        permissions: None,
+        expires_at: None,
     };
     app.run(Context::system(), case).await?;
     Ok(key)

@@ -79,13 +79,17 @@ impl TestApp {
         let made = wiring::bootstrap(&running.app, &running.auth, &config).await?;
         let made = made.ok_or("the database is not empty")?;
         let password = made.password.ok_or("there is no one-time password")?;
-        let found = running.app.api_key(domain::ApiKeyId(made.key.id())).await?;
+        let found = running
+            .app
+            .store()
+            .api_key(domain::ApiKeyId(made.key.id()))
+            .await?;
         let stored = found.ok_or("the bootstrap key is not there")?;
         Ok(Self {
             running: Some(running),
             clock,
             secret,
-            bootstrap_user: stored.user_id.0,
+            bootstrap_user: stored.user_id.ok_or("the key is nobody's")?.0,
             bootstrap_key: made.key.reveal().to_owned(),
             bootstrap_password: password.reveal().to_owned(),
             http: reqwest::Client::new(),

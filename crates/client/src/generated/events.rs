@@ -112,12 +112,16 @@ pub struct EventResource {
     pub version: i64,
 }
 
-/// USER is a person or a program with a key, SYSTEM the service itself.
+/// USER is a person or a program with the key of one, API_KEY a program with the key of an
+/// organization, SYSTEM the service itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EventActorKind {
     /// `USER`.
     #[serde(rename = "USER")]
     User,
+    /// `API_KEY`.
+    #[serde(rename = "API_KEY")]
+    ApiKey,
     /// `SYSTEM`.
     #[serde(rename = "SYSTEM")]
     System,
@@ -125,12 +129,13 @@ pub enum EventActorKind {
 
 impl EventActorKind {
     /// Every value, in the order of the contract.
-    pub const ALL: &'static [Self] = &[Self::User, Self::System];
+    pub const ALL: &'static [Self] = &[Self::User, Self::ApiKey, Self::System];
 
     /// The value on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "USER",
+            Self::ApiKey => "API_KEY",
             Self::System => "SYSTEM",
         }
     }
@@ -140,10 +145,14 @@ impl EventActorKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventActor {
-    /// USER is a person or a program with a key, SYSTEM the service itself.
+    /// USER is a person or a program with the key of one, API_KEY a program with the key of an
+    /// organization, SYSTEM the service itself.
     pub kind: EventActorKind,
-    /// The user, or null for the service itself.
+    /// The user, or the user who owns the key; null for the service itself and for the key of an
+    /// organization.
     pub id: Option<Uuid>,
+    /// The API key, or null when none was used.
+    pub api_key_id: Option<Uuid>,
 }
 
 /// Events and where to go on.

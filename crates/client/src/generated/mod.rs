@@ -3,6 +3,7 @@
 //! DTOs and methods of the client.
 
 mod allocations;
+mod api_keys;
 mod assignments;
 mod auth;
 mod events;
@@ -10,11 +11,13 @@ mod operations;
 mod organizations;
 mod problem;
 mod products;
+mod roles;
 mod stations;
 mod users;
 mod variants;
 
 pub use allocations::*;
+pub use api_keys::*;
 pub use assignments::*;
 pub use auth::*;
 pub use events::*;
@@ -22,6 +25,7 @@ pub use operations::*;
 pub use organizations::*;
 pub use problem::*;
 pub use products::*;
+pub use roles::*;
 pub use stations::*;
 pub use users::*;
 pub use variants::*;

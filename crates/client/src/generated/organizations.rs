@@ -125,6 +125,41 @@ impl Client {
         );
         self.send_for_json(exchange, options).await
     }
+
+    /// Read the settings of an organization
+    ///
+    /// What the organization has set for itself. Null means as the platform has it.
+    pub async fn get_organization_settings(
+        &self,
+        id: Uuid,
+        options: &Options,
+    ) -> Result<Reply<Option<OrganizationSettings>>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/organizations/{id}/settings"),
+            Vec::new(),
+        );
+        self.send_for_json_or_nothing(exchange, options).await
+    }
+
+    /// Change the settings of an organization
+    ///
+    /// Replaces all settings; what is absent is as the platform has it. What lies outside the
+    /// bounds of the platform is a VALIDATION_ERROR. In effect everywhere within a second.
+    pub async fn update_organization_settings(
+        &self,
+        id: Uuid,
+        body: &OrganizationSettingsUpdate,
+        options: &Options,
+    ) -> Result<Reply<OrganizationSettings>, Error> {
+        let exchange = Exchange::new(
+            Method::PUT,
+            format!("/api/v1/organizations/{id}/settings"),
+            Vec::new(),
+        )
+        .body("application/json", body);
+        self.send_for_json(exchange, options).await
+    }
 }
 
 /// Query parameters of `listOrganizations`.
@@ -268,4 +303,71 @@ pub struct PageOrganization {
     pub has_next: bool,
     /// Whether a page goes before.
     pub has_prev: bool,
+}
+
+/// What an organization has set for itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationSettings {
+    /// How long an access token lives; null means as the platform has it.
+    pub access_token_seconds: Option<i32>,
+    /// How long a session lives without use; null means as the platform has it.
+    pub refresh_idle_seconds: Option<i32>,
+    /// How long a session lives at most; null means as the platform has it.
+    pub refresh_absolute_seconds: Option<i32>,
+    /// The requests of the whole organization; null means as the platform has it.
+    pub requests_per_minute: Option<i32>,
+    /// The requests of each of its API keys; null means as the platform has it.
+    pub api_key_requests_per_minute: Option<i32>,
+    /// The web pages that may call with its tokens (CORS), beside those of the platform.
+    pub allowed_origins: Vec<String>,
+    /// Who mail to its users comes from; null means as the platform has it.
+    pub mail_sender_name: Option<String>,
+    /// Where answers to that mail go; null means as the platform has it.
+    pub mail_reply_to: Option<String>,
+    /// The fewest characters of a new password; null means as the platform has it.
+    pub password_min_length: Option<i32>,
+    /// The longest wait after failed logins; null means as the platform has it.
+    pub lockout_max_seconds: Option<i32>,
+    /// When they last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
+/// What the settings become. What is absent is as the platform has it; absent origins are
+/// none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationSettingsUpdate {
+    /// How long an access token lives; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token_seconds: Option<i32>,
+    /// How long a session lives without use; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_idle_seconds: Option<i32>,
+    /// How long a session lives at most; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_absolute_seconds: Option<i32>,
+    /// The requests of the whole organization; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<i32>,
+    /// The requests of each of its API keys; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key_requests_per_minute: Option<i32>,
+    /// The web pages that may call with its tokens (CORS), beside those of the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_origins: Option<Vec<String>>,
+    /// Who mail to its users comes from; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_sender_name: Option<String>,
+    /// Where answers to that mail go; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_reply_to: Option<String>,
+    /// The fewest characters of a new password; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_min_length: Option<i32>,
+    /// The longest wait after failed logins; null means as the platform has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lockout_max_seconds: Option<i32>,
 }

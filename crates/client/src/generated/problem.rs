@@ -157,6 +157,9 @@ pub enum ProblemCode {
     /// `IDEMPOTENCY_KEY_REUSED`.
     #[serde(rename = "IDEMPOTENCY_KEY_REUSED")]
     IdempotencyKeyReused,
+    /// `RATE_LIMITED`.
+    #[serde(rename = "RATE_LIMITED")]
+    RateLimited,
     /// `INTERNAL_ERROR`.
     #[serde(rename = "INTERNAL_ERROR")]
     InternalError,
@@ -201,6 +204,7 @@ impl ProblemCode {
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::IdempotencyKeyReused,
+        Self::RateLimited,
         Self::InternalError,
         Self::Unavailable,
     ];
@@ -239,6 +243,7 @@ impl ProblemCode {
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::RateLimited => "RATE_LIMITED",
             Self::InternalError => "INTERNAL_ERROR",
             Self::Unavailable => "UNAVAILABLE",
         }

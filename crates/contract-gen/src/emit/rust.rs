@@ -56,9 +56,41 @@ pub fn literal(text: &str) -> String {
 
 /// The paths of those names that occur in the text.
 pub fn used<'a>(text: &str, known: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<&'a str> {
+    let code = without_prose(text);
     let known = known.into_iter();
-    let known = known.filter(|(name, _)| contains_word(text, name));
+    let known = known.filter(|(name, _)| contains_word(&code, name));
     known.map(|(_, path)| path).collect()
+}
+
+/// Code without the string literals that are sentences, which may hold any word of the contract.
+/// Those of one word stay: attributes name types in them.
+fn without_prose(code: &str) -> String {
+    let mut out = String::new();
+    let mut rest = code;
+    while let Some(at) = rest.find('"') {
+        let (before, literal) = rest.split_at(at);
+        let length = literal_length(literal);
+        out.push_str(before);
+        if !literal[..length].contains(' ') {
+            out.push_str(&literal[..length]);
+        }
+        rest = &literal[length..];
+    }
+    out + rest
+}
+
+/// The bytes of the literal that the text begins with, quotes included.
+fn literal_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// `use` lines, grouped like people do it.

@@ -43,10 +43,9 @@ impl<'a> Reader<'a> {
                         .add(method.line, format!("unknown path field `{}`", method.name));
                     continue;
                 }
-                let mut operation = self.operation(node, problems, schemas);
+                let mut operation = self.operation(node, &path.name, problems, schemas);
                 operation.line = method.line;
                 operation.method.clone_from(&method.name);
-                operation.path.clone_from(&path.name);
                 operation.parameters = self.parameters(shared, node, &path.name, schemas);
                 self.check_operation(&operation, tags, &operations);
                 self.check_immutable(&operation, schemas);
@@ -59,20 +58,21 @@ impl<'a> Reader<'a> {
     fn operation(
         &mut self,
         node: &'a Node,
+        path: &str,
         problems: &[ProblemType],
         schemas: &[NamedSchema],
     ) -> Operation {
         self.known(node, "operation field", &FIELDS);
         let permission = self.permission(node);
         let body = node.get("requestBody").map(|body| self.body(body, schemas));
-        let codes = self.codes_of(node, problems);
+        let codes = self.codes_of(node, path, problems);
         let (replies, statuses) = self.responses(node, &codes, problems, schemas);
         let tag = self.texts(node, "tags").into_iter().map(|(tag, _)| tag);
         Operation {
             id: self.text(node, "operationId"),
             line: node.line,
             method: String::new(),
-            path: String::new(),
+            path: path.to_owned(),
             tag: tag.collect::<Vec<_>>().join(","),
             summary: self.text(node, "summary"),
             description: self.text(node, "description"),

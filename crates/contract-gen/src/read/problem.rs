@@ -7,8 +7,10 @@ use crate::{
 };
 
 /// The codes that the guard answers without being asked, by when it does.
-const OF_THE_GUARD: [(&str, &[&str]); 4] = [
+const OF_THE_GUARD: [(&str, &[&str]); 5] = [
     ("everywhere", &["INTERNAL_ERROR", "UNAVAILABLE"]),
+    // What stands before the guard answers on these paths.
+    ("api", &[]),
     ("secured", &["UNAUTHENTICATED", "FORBIDDEN"]),
     ("content", &["NOT_ACCEPTABLE"]),
     (
@@ -99,14 +101,19 @@ impl Reader<'_> {
     }
 
     /// Every code that an operation may answer, in the order of the catalogue.
-    pub(super) fn codes_of(&mut self, operation: &Node, problems: &[ProblemType]) -> Vec<String> {
+    pub(super) fn codes_of(
+        &mut self,
+        operation: &Node,
+        path: &str,
+        problems: &[ProblemType],
+    ) -> Vec<String> {
         let mut named = self.texts(operation, "x-problems");
         if operation.get("x-problems").is_none() {
             self.faults
                 .add(operation.line, "`x-problems` is missing (it may be empty)");
         }
         let always = self.want(self.root, "x-problems-always");
-        for group in groups_of(operation) {
+        for group in groups_of(operation, path) {
             named.extend(self.texts(always, group));
         }
         for (code, line) in &named {
@@ -124,7 +131,7 @@ impl Reader<'_> {
 }
 
 /// The groups of `x-problems-always` that an operation belongs to.
-fn groups_of(operation: &Node) -> Vec<&'static str> {
+fn groups_of(operation: &Node, path: &str) -> Vec<&'static str> {
     let replies = operation
         .get("responses")
         .map_or(&[] as &[_], Node::entries);
@@ -134,6 +141,7 @@ fn groups_of(operation: &Node) -> Vec<&'static str> {
         .any(|(status, reply)| succeeds(&status.name) && reply.get("content").is_some());
     let groups = [
         ("everywhere", true),
+        ("api", path.starts_with("/api/")),
         ("secured", operation.get("x-permission").is_some()),
         ("content", has_content),
         ("body", operation.get("requestBody").is_some()),

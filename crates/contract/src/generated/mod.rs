@@ -3,6 +3,7 @@
 //! DTOs, traits and adapters of the contract.
 
 mod allocations;
+mod api_keys;
 mod assignments;
 mod auth;
 mod events;
@@ -10,6 +11,7 @@ mod operations;
 mod organizations;
 mod problem;
 mod products;
+mod roles;
 mod stations;
 mod users;
 mod variants;
@@ -18,6 +20,7 @@ pub mod table;
 mod unserved;
 
 pub use allocations::*;
+pub use api_keys::*;
 pub use assignments::*;
 pub use auth::*;
 pub use events::*;
@@ -25,6 +28,7 @@ pub use operations::*;
 pub use organizations::*;
 pub use problem::*;
 pub use products::*;
+pub use roles::*;
 pub use stations::*;
 pub use table::OPERATIONS;
 pub use unserved::Unserved;
@@ -54,6 +58,10 @@ pub(crate) enum ApiTag {
     Organizations,
     #[oai(rename = "stations")]
     Stations,
+    #[oai(rename = "roles")]
+    Roles,
+    #[oai(rename = "apiKeys")]
+    ApiKeys,
     #[oai(rename = "products")]
     Products,
     #[oai(rename = "variants")]
@@ -79,6 +87,10 @@ pub struct Apis {
     pub organizations: Arc<dyn OrganizationsApi>,
     /// The sites that an organization owns. A station belongs to one organization for ever.
     pub stations: Arc<dyn StationsApi>,
+    /// Permissions, and the custom roles that grant them on top of the fixed role of a user.
+    pub roles: Arc<dyn RolesApi>,
+    /// The API keys with which programs call.
+    pub api_keys: Arc<dyn ApiKeysApi>,
     /// What is licensed. A product groups its variants.
     pub products: Arc<dyn ProductsApi>,
     /// The licence SKUs of a product. A variant holds the seats.
@@ -100,6 +112,8 @@ pub(crate) type Adapters = (
     users::UsersAdapter,
     organizations::OrganizationsAdapter,
     stations::StationsAdapter,
+    roles::RolesAdapter,
+    api_keys::ApiKeysAdapter,
     products::ProductsAdapter,
     variants::VariantsAdapter,
     allocations::AllocationsAdapter,
@@ -116,6 +130,8 @@ impl Apis {
             users::UsersAdapter(self.users),
             organizations::OrganizationsAdapter(self.organizations),
             stations::StationsAdapter(self.stations),
+            roles::RolesAdapter(self.roles),
+            api_keys::ApiKeysAdapter(self.api_keys),
             products::ProductsAdapter(self.products),
             variants::VariantsAdapter(self.variants),
             allocations::AllocationsAdapter(self.allocations),

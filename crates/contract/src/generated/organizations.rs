@@ -88,6 +88,26 @@ pub trait OrganizationsApi: Send + Sync + 'static {
         call: Call,
         params: ActivateOrganizationParams,
     ) -> Result<ActivateOrganizationReply, Problem>;
+
+    /// Read the settings of an organization
+    ///
+    /// What the organization has set for itself. Null means as the platform has it.
+    async fn get_organization_settings(
+        &self,
+        call: Call,
+        params: GetOrganizationSettingsParams,
+    ) -> Result<GetOrganizationSettingsReply, Problem>;
+
+    /// Change the settings of an organization
+    ///
+    /// Replaces all settings; what is absent is as the platform has it. What lies outside the
+    /// bounds of the platform is a VALIDATION_ERROR. In effect everywhere within a second.
+    async fn update_organization_settings(
+        &self,
+        call: Call,
+        params: UpdateOrganizationSettingsParams,
+        body: OrganizationSettingsUpdate,
+    ) -> Result<UpdateOrganizationSettingsReply, Problem>;
 }
 
 /// Path and query parameters of `listOrganizations`.
@@ -332,6 +352,80 @@ impl Reply for ActivateOrganizationReply {
     const OPERATION: &'static crate::Operation = table::ACTIVATE_ORGANIZATION;
 }
 
+/// Path and query parameters of `getOrganizationSettings`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetOrganizationSettingsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `getOrganizationSettings`.
+#[derive(Debug, ApiResponse)]
+pub enum GetOrganizationSettingsReply {
+    /// The settings.
+    #[oai(status = 200)]
+    Ok(
+        JsonReply<OrganizationSettings>,
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+    /// The representation that the caller has is still true.
+    #[oai(status = 304)]
+    NotModified(
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl GetOrganizationSettingsReply {
+    /// The settings.
+    pub fn ok(body: OrganizationSettings, etag: impl Into<String>) -> Self {
+        Self::Ok(JsonReply(body), etag.into())
+    }
+
+    /// The representation that the caller has is still true.
+    pub fn not_modified(etag: impl Into<String>) -> Self {
+        Self::NotModified(etag.into())
+    }
+}
+
+impl Reply for GetOrganizationSettingsReply {
+    const OPERATION: &'static crate::Operation = table::GET_ORGANIZATION_SETTINGS;
+}
+
+/// Path and query parameters of `updateOrganizationSettings`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateOrganizationSettingsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `updateOrganizationSettings`.
+#[derive(Debug, ApiResponse)]
+pub enum UpdateOrganizationSettingsReply {
+    /// The settings.
+    #[oai(status = 200)]
+    Ok(
+        JsonReply<OrganizationSettings>,
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl UpdateOrganizationSettingsReply {
+    /// The settings.
+    pub fn ok(body: OrganizationSettings, etag: impl Into<String>) -> Self {
+        Self::Ok(JsonReply(body), etag.into())
+    }
+}
+
+impl Reply for UpdateOrganizationSettingsReply {
+    const OPERATION: &'static crate::Operation = table::UPDATE_ORGANIZATION_SETTINGS;
+}
+
 pub(crate) struct OrganizationsAdapter(pub(crate) Arc<dyn OrganizationsApi>);
 
 #[OpenApi]
@@ -518,6 +612,59 @@ impl OrganizationsAdapter {
 
         Answer(self.0.activate_organization(call, params).await)
     }
+
+    /// Read the settings of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/settings",
+        method = "get",
+        operation_id = "getOrganizationSettings",
+        tag = "ApiTag::Organizations",
+        transform = "guard_get_organization_settings"
+    )]
+    async fn get_organization_settings(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// An ETag that the caller already has. When it is still true, the answer is 304 without a
+        /// body.
+        #[oai(name = "If-None-Match")]
+        _if_none_match: Header<Option<String>>,
+    ) -> Answer<GetOrganizationSettingsReply> {
+        let params = GetOrganizationSettingsParams { id: id.0 };
+
+        Answer(self.0.get_organization_settings(call, params).await)
+    }
+
+    /// Change the settings of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/settings",
+        method = "put",
+        operation_id = "updateOrganizationSettings",
+        tag = "ApiTag::Organizations",
+        transform = "guard_update_organization_settings"
+    )]
+    async fn update_organization_settings(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The ETag that the change is based on. When the resource has another version, nothing is
+        /// done and the answer is 412.
+        #[oai(name = "If-Match")]
+        _if_match: Header<Option<String>>,
+        body: JsonBody<OrganizationSettingsUpdate>,
+    ) -> Answer<UpdateOrganizationSettingsReply> {
+        let params = UpdateOrganizationSettingsParams { id: id.0 };
+
+        Answer(
+            self.0
+                .update_organization_settings(call, params, body.0)
+                .await,
+        )
+    }
 }
 
 fn guard_list_organizations<E: Endpoint>(endpoint: E) -> Guarded<E> {
@@ -546,6 +693,14 @@ fn guard_suspend_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_activate_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ACTIVATE_ORGANIZATION, endpoint)
+}
+
+fn guard_get_organization_settings<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::GET_ORGANIZATION_SETTINGS, endpoint)
+}
+
+fn guard_update_organization_settings<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::UPDATE_ORGANIZATION_SETTINGS, endpoint)
 }
 
 /// Where an organization is in its life. The users and keys of a SUSPENDED one are refused;
@@ -645,4 +800,65 @@ pub struct PageOrganization {
     pub has_next: bool,
     /// Whether a page goes before.
     pub has_prev: bool,
+}
+
+/// What an organization has set for itself.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationSettings {
+    /// How long an access token lives; null means as the platform has it.
+    pub access_token_seconds: Option<i32>,
+    /// How long a session lives without use; null means as the platform has it.
+    pub refresh_idle_seconds: Option<i32>,
+    /// How long a session lives at most; null means as the platform has it.
+    pub refresh_absolute_seconds: Option<i32>,
+    /// The requests of the whole organization; null means as the platform has it.
+    pub requests_per_minute: Option<i32>,
+    /// The requests of each of its API keys; null means as the platform has it.
+    pub api_key_requests_per_minute: Option<i32>,
+    /// The web pages that may call with its tokens (CORS), beside those of the platform.
+    pub allowed_origins: Vec<String>,
+    /// Who mail to its users comes from; null means as the platform has it.
+    pub mail_sender_name: Option<String>,
+    /// Where answers to that mail go; null means as the platform has it.
+    pub mail_reply_to: Option<String>,
+    /// The fewest characters of a new password; null means as the platform has it.
+    pub password_min_length: Option<i32>,
+    /// The longest wait after failed logins; null means as the platform has it.
+    pub lockout_max_seconds: Option<i32>,
+    /// When they last changed.
+    pub updated_at: Timestamp,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
+/// What the settings become. What is absent is as the platform has it; absent origins are
+/// none.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationSettingsUpdate {
+    /// How long an access token lives; null means as the platform has it.
+    pub access_token_seconds: Option<i32>,
+    /// How long a session lives without use; null means as the platform has it.
+    pub refresh_idle_seconds: Option<i32>,
+    /// How long a session lives at most; null means as the platform has it.
+    pub refresh_absolute_seconds: Option<i32>,
+    /// The requests of the whole organization; null means as the platform has it.
+    pub requests_per_minute: Option<i32>,
+    /// The requests of each of its API keys; null means as the platform has it.
+    pub api_key_requests_per_minute: Option<i32>,
+    /// The web pages that may call with its tokens (CORS), beside those of the platform.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_origins: Option<Vec<String>>,
+    /// Who mail to its users comes from; null means as the platform has it.
+    pub mail_sender_name: Option<String>,
+    /// Where answers to that mail go; null means as the platform has it.
+    pub mail_reply_to: Option<String>,
+    /// The fewest characters of a new password; null means as the platform has it.
+    pub password_min_length: Option<i32>,
+    /// The longest wait after failed logins; null means as the platform has it.
+    pub lockout_max_seconds: Option<i32>,
 }

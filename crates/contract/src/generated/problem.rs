@@ -191,6 +191,10 @@ pub enum ProblemCode {
     #[oai(rename = "IDEMPOTENCY_KEY_REUSED")]
     #[serde(rename = "IDEMPOTENCY_KEY_REUSED")]
     IdempotencyKeyReused,
+    /// `RATE_LIMITED`.
+    #[oai(rename = "RATE_LIMITED")]
+    #[serde(rename = "RATE_LIMITED")]
+    RateLimited,
     /// `INTERNAL_ERROR`.
     #[oai(rename = "INTERNAL_ERROR")]
     #[serde(rename = "INTERNAL_ERROR")]
@@ -234,6 +238,7 @@ impl ProblemCode {
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::IdempotencyKeyReused,
+        Self::RateLimited,
         Self::InternalError,
         Self::Unavailable,
     ];
@@ -271,6 +276,7 @@ impl ProblemCode {
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::IdempotencyKeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::RateLimited => "RATE_LIMITED",
             Self::InternalError => "INTERNAL_ERROR",
             Self::Unavailable => "UNAVAILABLE",
         }
@@ -331,6 +337,7 @@ impl ProblemCode {
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::IdempotencyKeyReused => 422,
+            Self::RateLimited => 429,
             Self::InternalError => 500,
             Self::Unavailable => 503,
         }
@@ -369,6 +376,7 @@ impl ProblemCode {
             Self::PayloadTooLarge => "The body is too large",
             Self::UnsupportedMediaType => "Unsupported media type",
             Self::IdempotencyKeyReused => "The idempotency key was used for another request",
+            Self::RateLimited => "Too many requests",
             Self::InternalError => "Something broke here",
             Self::Unavailable => "Not available now",
         }
@@ -407,6 +415,7 @@ impl ProblemCode {
             Self::PayloadTooLarge => "payload-too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
             Self::IdempotencyKeyReused => "idempotency-key-reused",
+            Self::RateLimited => "rate-limited",
             Self::InternalError => "internal-error",
             Self::Unavailable => "unavailable",
         }
@@ -466,10 +475,10 @@ impl ProblemCode {
                 "A variant of which organizations have pools cannot be deleted. Delete the pools first."
             }
             Self::UserNotActive => {
-                "A user who is deactivated or deleted takes no new seat, a deleted user cannot be changed, and only a pending one can be invited."
+                "A user who is deactivated or deleted takes no new seat, role or key, a deleted user cannot be changed, and only a pending one can be invited."
             }
             Self::OrganizationMismatch => {
-                "The product belongs to another organization than the one that it is given to."
+                "The product or role belongs to another organization than the one that it is given to."
             }
             Self::OrganizationDeleted => {
                 "A deleted organization cannot be changed, and nothing can be made in it."
@@ -498,6 +507,9 @@ impl ProblemCode {
             }
             Self::IdempotencyKeyReused => {
                 "The same `Idempotency-Key` came with another operation, path or body within 24 hours. Use a new key for a new request."
+            }
+            Self::RateLimited => {
+                "The address, account, organization or API key has sent more requests than it may. `RateLimit-Policy` says how many that is. Try again after `Retry-After` seconds."
             }
             Self::InternalError => {
                 "The server failed. The cause is in its log under the `requestId`. Nothing was half done."

@@ -21,10 +21,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 406, 413, 415, 500, 503],
+        statuses: &[200, 400, 401, 406, 413, 415, 429, 500, 503],
         successes: &[200],
         parameters: &[],
         body: Some("application/json"),
@@ -46,10 +47,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 406, 413, 415, 500, 503],
+        statuses: &[200, 400, 401, 406, 413, 415, 429, 500, 503],
         successes: &[200],
         parameters: &[],
         body: Some("application/json"),
@@ -70,10 +72,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 422, 500, 503],
+        statuses: &[204, 400, 401, 403, 422, 429, 500, 503],
         successes: &[204],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -100,10 +103,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::TokenExpired,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 413, 415, 500, 503],
+        statuses: &[204, 400, 401, 413, 415, 429, 500, 503],
         successes: &[204],
         parameters: &[],
         body: Some("application/json"),
@@ -123,10 +127,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 401, 403, 406, 500, 503],
+        statuses: &[200, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[],
         body: None,
@@ -145,10 +150,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::TokenExpired,
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 401, 403, 500, 503],
+        statuses: &[204, 401, 403, 429, 500, 503],
         successes: &[204],
         parameters: &[],
         body: None,
@@ -169,10 +175,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 429, 500, 503],
         successes: &[204],
         parameters: &[Parameter {
             name: "id",
@@ -202,10 +209,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 413, 415, 500, 503],
+        statuses: &[204, 400, 401, 403, 413, 415, 429, 500, 503],
         successes: &[204],
         parameters: &[],
         body: Some("application/json"),
@@ -228,10 +236,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotFound,
             ProblemCode::UserNotActive,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 409, 422, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 422, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -267,10 +276,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -363,10 +373,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -393,10 +406,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[Parameter {
             name: "If-None-Match",
@@ -429,10 +443,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 409, 412, 413, 415, 429, 500, 503],
         successes: &[200],
         parameters: &[Parameter {
             name: "If-Match",
@@ -460,10 +475,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -507,10 +523,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -548,10 +567,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotFound,
             ProblemCode::LastSuperAdmin,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -590,10 +610,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::UserNotActive,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -633,10 +654,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::UserNotActive,
             ProblemCode::LastSuperAdmin,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -673,10 +695,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -734,10 +757,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -808,10 +832,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[
             Parameter {
@@ -848,10 +875,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -923,10 +951,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[
             Parameter {
@@ -963,10 +994,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1037,10 +1069,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[
             Parameter {
@@ -1076,10 +1111,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1148,10 +1184,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[201, 400, 401, 403, 406, 409, 413, 415, 422, 429, 500, 503],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -1179,10 +1216,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -1225,10 +1263,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1265,10 +1306,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -1307,10 +1349,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1349,10 +1392,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotAcceptable,
             ProblemCode::OrganizationDeleted,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1376,6 +1420,95 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 32,
+        id: "getOrganizationSettings",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/settings",
+        tag: "organizations",
+        permission: Some("settings.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
+        successes: &[200, 304],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-None-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 33,
+        id: "updateOrganizationSettings",
+        method: "PUT",
+        path: "/api/v1/organizations/{id}/settings",
+        tag: "organizations",
+        permission: Some("settings.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 34,
         id: "listOrganizationStations",
         method: "GET",
         path: "/api/v1/organizations/{id}/stations",
@@ -1389,10 +1522,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1443,7 +1577,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 33,
+        index: 35,
         id: "createStation",
         method: "POST",
         path: "/api/v1/organizations/{id}/stations",
@@ -1463,10 +1597,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[
             Parameter {
@@ -1489,7 +1626,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 34,
+        index: 36,
         id: "listStations",
         method: "GET",
         path: "/api/v1/stations",
@@ -1502,10 +1639,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1570,7 +1708,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 35,
+        index: 37,
         id: "getStation",
         method: "GET",
         path: "/api/v1/stations/{id}",
@@ -1584,10 +1722,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -1610,7 +1749,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 36,
+        index: 38,
         id: "updateStation",
         method: "PUT",
         path: "/api/v1/stations/{id}",
@@ -1630,10 +1769,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1656,7 +1798,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 37,
+        index: 39,
         id: "deleteStation",
         method: "DELETE",
         path: "/api/v1/stations/{id}",
@@ -1670,10 +1812,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -1696,7 +1839,769 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 38,
+        index: 40,
+        id: "listPermissions",
+        method: "GET",
+        path: "/api/v1/permissions",
+        tag: "roles",
+        permission: Some("permissions.read"),
+        problems: &[
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 401, 403, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 41,
+        id: "listRoles",
+        method: "GET",
+        path: "/api/v1/roles",
+        tag: "roles",
+        permission: Some("roles.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "q",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 42,
+        id: "createRole",
+        method: "POST",
+        path: "/api/v1/roles",
+        tag: "roles",
+        permission: Some("roles.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::DuplicateKey,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
+        successes: &[201],
+        parameters: &[Parameter {
+            name: "Idempotency-Key",
+            place: Place::Header,
+            kind: Kind::Text,
+            required: false,
+            many: false,
+        }],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 43,
+        id: "getRole",
+        method: "GET",
+        path: "/api/v1/roles/{id}",
+        tag: "roles",
+        permission: Some("roles.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
+        successes: &[200, 304],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-None-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 44,
+        id: "updateRole",
+        method: "PUT",
+        path: "/api/v1/roles/{id}",
+        tag: "roles",
+        permission: Some("roles.update"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::ImmutableRelationship,
+            ProblemCode::DuplicateKey,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &["organizationId"],
+        has_content: true,
+    },
+    Operation {
+        index: 45,
+        id: "deleteRole",
+        method: "DELETE",
+        path: "/api/v1/roles/{id}",
+        tag: "roles",
+        permission: Some("roles.delete"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 46,
+        id: "listUserRoles",
+        method: "GET",
+        path: "/api/v1/users/{id}/roles",
+        tag: "roles",
+        permission: Some("roles.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[Parameter {
+            name: "id",
+            place: Place::Path,
+            kind: Kind::Text,
+            required: true,
+            many: false,
+        }],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 47,
+        id: "grantRole",
+        method: "POST",
+        path: "/api/v1/users/{id}/roles",
+        tag: "roles",
+        permission: Some("roles.grant"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::UserNotActive,
+            ProblemCode::OrganizationMismatch,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 48,
+        id: "revokeRole",
+        method: "DELETE",
+        path: "/api/v1/users/{id}/roles/{roleId}",
+        tag: "roles",
+        permission: Some("roles.grant"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 429, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "roleId",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 49,
+        id: "listApiKeys",
+        method: "GET",
+        path: "/api/v1/api-keys",
+        tag: "apiKeys",
+        permission: Some("apiKeys.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "userId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "status",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 50,
+        id: "createApiKey",
+        method: "POST",
+        path: "/api/v1/api-keys",
+        tag: "apiKeys",
+        permission: Some("apiKeys.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::OrganizationDeleted,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
+        successes: &[201],
+        parameters: &[Parameter {
+            name: "Idempotency-Key",
+            place: Place::Header,
+            kind: Kind::Text,
+            required: false,
+            many: false,
+        }],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 51,
+        id: "getApiKey",
+        method: "GET",
+        path: "/api/v1/api-keys/{id}",
+        tag: "apiKeys",
+        permission: Some("apiKeys.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
+        successes: &[200, 304],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-None-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 52,
+        id: "revokeApiKey",
+        method: "DELETE",
+        path: "/api/v1/api-keys/{id}",
+        tag: "apiKeys",
+        permission: Some("apiKeys.delete"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 53,
+        id: "rotateApiKey",
+        method: "POST",
+        path: "/api/v1/api-keys/{id}/rotate",
+        tag: "apiKeys",
+        permission: Some("apiKeys.rotate"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 413, 415, 422, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 54,
+        id: "listUserApiKeys",
+        method: "GET",
+        path: "/api/v1/users/{id}/api-keys",
+        tag: "apiKeys",
+        permission: Some("apiKeys.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "page",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "size",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "sort",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 55,
+        id: "createUserApiKey",
+        method: "POST",
+        path: "/api/v1/users/{id}/api-keys",
+        tag: "apiKeys",
+        permission: Some("apiKeys.create"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::MalformedRequest,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::UserNotActive,
+            ProblemCode::PayloadTooLarge,
+            ProblemCode::UnsupportedMediaType,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
+        successes: &[201],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: Some("application/json"),
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 56,
+        id: "revokeUserApiKey",
+        method: "DELETE",
+        path: "/api/v1/users/{id}/api-keys/{keyId}",
+        tag: "apiKeys",
+        permission: Some("apiKeys.delete"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
+        successes: &[204],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "keyId",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "If-Match",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: false,
+    },
+    Operation {
+        index: 57,
         id: "listProducts",
         method: "GET",
         path: "/api/v1/products",
@@ -1709,10 +2614,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1763,7 +2669,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 39,
+        index: 58,
         id: "createProduct",
         method: "POST",
         path: "/api/v1/products",
@@ -1783,10 +2689,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -1800,7 +2709,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 40,
+        index: 59,
         id: "getProduct",
         method: "GET",
         path: "/api/v1/products/{id}",
@@ -1814,10 +2723,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -1840,7 +2750,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 41,
+        index: 60,
         id: "updateProduct",
         method: "PUT",
         path: "/api/v1/products/{id}",
@@ -1860,10 +2770,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1886,7 +2799,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 42,
+        index: 61,
         id: "deleteProduct",
         method: "DELETE",
         path: "/api/v1/products/{id}",
@@ -1902,10 +2815,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::HasAssignments,
             ProblemCode::HasAllocations,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -1928,7 +2842,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 43,
+        index: 62,
         id: "listProductVariants",
         method: "GET",
         path: "/api/v1/products/{productId}/variants",
@@ -1942,10 +2856,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -1982,7 +2897,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 44,
+        index: 63,
         id: "createProductVariant",
         method: "POST",
         path: "/api/v1/products/{productId}/variants",
@@ -2001,10 +2916,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[
             Parameter {
@@ -2027,7 +2945,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 45,
+        index: 64,
         id: "getVariant",
         method: "GET",
         path: "/api/v1/variants/{id}",
@@ -2041,10 +2959,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -2067,7 +2986,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 46,
+        index: 65,
         id: "updateVariant",
         method: "PUT",
         path: "/api/v1/variants/{id}",
@@ -2089,10 +3008,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -2115,7 +3037,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 47,
+        index: 66,
         id: "deleteVariant",
         method: "DELETE",
         path: "/api/v1/variants/{id}",
@@ -2131,10 +3053,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::HasAssignments,
             ProblemCode::HasAllocations,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -2157,7 +3080,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 48,
+        index: 67,
         id: "getVariantAvailability",
         method: "GET",
         path: "/api/v1/variants/{id}/availability",
@@ -2171,10 +3094,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[Parameter {
             name: "id",
@@ -2188,7 +3112,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 49,
+        index: 68,
         id: "listAllocations",
         method: "GET",
         path: "/api/v1/organizations/{id}/allocations",
@@ -2202,10 +3126,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -2242,7 +3167,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 50,
+        index: 69,
         id: "getAllocation",
         method: "GET",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -2256,10 +3181,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -2289,7 +3215,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 51,
+        index: 70,
         id: "putAllocation",
         method: "PUT",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -2312,10 +3238,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -2345,7 +3274,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 52,
+        index: 71,
         id: "deleteAllocation",
         method: "DELETE",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -2360,10 +3289,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::NotFound,
             ProblemCode::CapacityBelowActive,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -2393,7 +3323,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 53,
+        index: 72,
         id: "listAssignments",
         method: "GET",
         path: "/api/v1/assignments",
@@ -2406,10 +3336,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -2481,7 +3412,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 54,
+        index: 73,
         id: "createAssignment",
         method: "POST",
         path: "/api/v1/assignments",
@@ -2505,10 +3436,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[201],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -2522,7 +3456,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 55,
+        index: 74,
         id: "createAssignmentBatch",
         method: "POST",
         path: "/api/v1/assignments/batch",
@@ -2546,10 +3480,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
             ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[Parameter {
             name: "Idempotency-Key",
@@ -2563,7 +3500,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 56,
+        index: 75,
         id: "getAssignment",
         method: "GET",
         path: "/api/v1/assignments/{id}",
@@ -2577,10 +3514,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 500, 503],
+        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
         successes: &[200, 304],
         parameters: &[
             Parameter {
@@ -2603,7 +3541,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 57,
+        index: 76,
         id: "patchAssignment",
         method: "PATCH",
         path: "/api/v1/assignments/{id}",
@@ -2628,10 +3566,13 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PreconditionFailed,
             ProblemCode::PayloadTooLarge,
             ProblemCode::UnsupportedMediaType,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 500, 503],
+        statuses: &[
+            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
+        ],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -2660,7 +3601,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 58,
+        index: 77,
         id: "revokeAssignment",
         method: "DELETE",
         path: "/api/v1/assignments/{id}",
@@ -2674,10 +3615,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::PreconditionFailed,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[204, 400, 401, 403, 404, 412, 500, 503],
+        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
         successes: &[204],
         parameters: &[
             Parameter {
@@ -2700,7 +3642,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 59,
+        index: 78,
         id: "listEvents",
         method: "GET",
         path: "/api/v1/events",
@@ -2713,10 +3655,11 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -2767,7 +3710,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 60,
+        index: 79,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -2786,7 +3729,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 61,
+        index: 80,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -2805,7 +3748,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 62,
+        index: 81,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -2921,95 +3864,152 @@ pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[30];
 /// `activateOrganization`: Activate an organization.
 pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[31];
 
+/// `getOrganizationSettings`: Read the settings of an organization.
+pub const GET_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[32];
+
+/// `updateOrganizationSettings`: Change the settings of an organization.
+pub const UPDATE_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[33];
+
 /// `listOrganizationStations`: List the stations of an organization.
-pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[32];
+pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[34];
 
 /// `createStation`: Create a station.
-pub const CREATE_STATION: &Operation = &OPERATIONS[33];
+pub const CREATE_STATION: &Operation = &OPERATIONS[35];
 
 /// `listStations`: List stations.
-pub const LIST_STATIONS: &Operation = &OPERATIONS[34];
+pub const LIST_STATIONS: &Operation = &OPERATIONS[36];
 
 /// `getStation`: Read a station.
-pub const GET_STATION: &Operation = &OPERATIONS[35];
+pub const GET_STATION: &Operation = &OPERATIONS[37];
 
 /// `updateStation`: Change a station.
-pub const UPDATE_STATION: &Operation = &OPERATIONS[36];
+pub const UPDATE_STATION: &Operation = &OPERATIONS[38];
 
 /// `deleteStation`: Remove a station.
-pub const DELETE_STATION: &Operation = &OPERATIONS[37];
+pub const DELETE_STATION: &Operation = &OPERATIONS[39];
+
+/// `listPermissions`: List the permissions.
+pub const LIST_PERMISSIONS: &Operation = &OPERATIONS[40];
+
+/// `listRoles`: List custom roles.
+pub const LIST_ROLES: &Operation = &OPERATIONS[41];
+
+/// `createRole`: Create a custom role.
+pub const CREATE_ROLE: &Operation = &OPERATIONS[42];
+
+/// `getRole`: Read a custom role.
+pub const GET_ROLE: &Operation = &OPERATIONS[43];
+
+/// `updateRole`: Change a custom role.
+pub const UPDATE_ROLE: &Operation = &OPERATIONS[44];
+
+/// `deleteRole`: Delete a custom role.
+pub const DELETE_ROLE: &Operation = &OPERATIONS[45];
+
+/// `listUserRoles`: List the custom roles of a user.
+pub const LIST_USER_ROLES: &Operation = &OPERATIONS[46];
+
+/// `grantRole`: Grant a custom role to a user.
+pub const GRANT_ROLE: &Operation = &OPERATIONS[47];
+
+/// `revokeRole`: Take a custom role from a user.
+pub const REVOKE_ROLE: &Operation = &OPERATIONS[48];
+
+/// `listApiKeys`: List API keys.
+pub const LIST_API_KEYS: &Operation = &OPERATIONS[49];
+
+/// `createApiKey`: Create an API key.
+pub const CREATE_API_KEY: &Operation = &OPERATIONS[50];
+
+/// `getApiKey`: Read an API key.
+pub const GET_API_KEY: &Operation = &OPERATIONS[51];
+
+/// `revokeApiKey`: Revoke an API key.
+pub const REVOKE_API_KEY: &Operation = &OPERATIONS[52];
+
+/// `rotateApiKey`: Rotate an API key.
+pub const ROTATE_API_KEY: &Operation = &OPERATIONS[53];
+
+/// `listUserApiKeys`: List the API keys of a user.
+pub const LIST_USER_API_KEYS: &Operation = &OPERATIONS[54];
+
+/// `createUserApiKey`: Create an API key of a user.
+pub const CREATE_USER_API_KEY: &Operation = &OPERATIONS[55];
+
+/// `revokeUserApiKey`: Revoke an API key of a user.
+pub const REVOKE_USER_API_KEY: &Operation = &OPERATIONS[56];
 
 /// `listProducts`: List products.
-pub const LIST_PRODUCTS: &Operation = &OPERATIONS[38];
+pub const LIST_PRODUCTS: &Operation = &OPERATIONS[57];
 
 /// `createProduct`: Create a product.
-pub const CREATE_PRODUCT: &Operation = &OPERATIONS[39];
+pub const CREATE_PRODUCT: &Operation = &OPERATIONS[58];
 
 /// `getProduct`: Read a product.
-pub const GET_PRODUCT: &Operation = &OPERATIONS[40];
+pub const GET_PRODUCT: &Operation = &OPERATIONS[59];
 
 /// `updateProduct`: Change a product.
-pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[41];
+pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[60];
 
 /// `deleteProduct`: Delete a product.
-pub const DELETE_PRODUCT: &Operation = &OPERATIONS[42];
+pub const DELETE_PRODUCT: &Operation = &OPERATIONS[61];
 
 /// `listProductVariants`: List the variants of a product.
-pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[43];
+pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[62];
 
 /// `createProductVariant`: Create a variant.
-pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[44];
+pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[63];
 
 /// `getVariant`: Read a variant.
-pub const GET_VARIANT: &Operation = &OPERATIONS[45];
+pub const GET_VARIANT: &Operation = &OPERATIONS[64];
 
 /// `updateVariant`: Change a variant.
-pub const UPDATE_VARIANT: &Operation = &OPERATIONS[46];
+pub const UPDATE_VARIANT: &Operation = &OPERATIONS[65];
 
 /// `deleteVariant`: Delete a variant.
-pub const DELETE_VARIANT: &Operation = &OPERATIONS[47];
+pub const DELETE_VARIANT: &Operation = &OPERATIONS[66];
 
 /// `getVariantAvailability`: Read the free seats of a variant.
-pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[48];
+pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[67];
 
 /// `listAllocations`: List the pools of an organization.
-pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[49];
+pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[68];
 
 /// `getAllocation`: Read a pool of an organization.
-pub const GET_ALLOCATION: &Operation = &OPERATIONS[50];
+pub const GET_ALLOCATION: &Operation = &OPERATIONS[69];
 
 /// `putAllocation`: Give an organization a pool of seats.
-pub const PUT_ALLOCATION: &Operation = &OPERATIONS[51];
+pub const PUT_ALLOCATION: &Operation = &OPERATIONS[70];
 
 /// `deleteAllocation`: Take a pool from an organization.
-pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[52];
+pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[71];
 
 /// `listAssignments`: List assignments.
-pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[53];
+pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[72];
 
 /// `createAssignment`: Assign a seat.
-pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[54];
+pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[73];
 
 /// `createAssignmentBatch`: Assign many seats.
-pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[55];
+pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[74];
 
 /// `getAssignment`: Read an assignment.
-pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[56];
+pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[75];
 
 /// `patchAssignment`: Change an assignment.
-pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[57];
+pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[76];
 
 /// `revokeAssignment`: Revoke an assignment.
-pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[58];
+pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[77];
 
 /// `listEvents`: Read the event log.
-pub const LIST_EVENTS: &Operation = &OPERATIONS[59];
+pub const LIST_EVENTS: &Operation = &OPERATIONS[78];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[60];
+pub const GET_HEALTH: &Operation = &OPERATIONS[79];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[61];
+pub const GET_READINESS: &Operation = &OPERATIONS[80];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[62];
+pub const GET_JWKS: &Operation = &OPERATIONS[81];

@@ -21,6 +21,8 @@ impl Apis {
             users: Arc::new(Unserved),
             organizations: Arc::new(Unserved),
             stations: Arc::new(Unserved),
+            roles: Arc::new(Unserved),
+            api_keys: Arc::new(Unserved),
             products: Arc::new(Unserved),
             variants: Arc::new(Unserved),
             allocations: Arc::new(Unserved),
@@ -233,6 +235,21 @@ impl OrganizationsApi for Unserved {
     ) -> Result<ActivateOrganizationReply, Problem> {
         unserved()
     }
+    async fn get_organization_settings(
+        &self,
+        _: Call,
+        _: GetOrganizationSettingsParams,
+    ) -> Result<GetOrganizationSettingsReply, Problem> {
+        unserved()
+    }
+    async fn update_organization_settings(
+        &self,
+        _: Call,
+        _: UpdateOrganizationSettingsParams,
+        _: OrganizationSettingsUpdate,
+    ) -> Result<UpdateOrganizationSettingsReply, Problem> {
+        unserved()
+    }
 }
 
 #[async_trait]
@@ -275,6 +292,109 @@ impl StationsApi for Unserved {
         _: Call,
         _: DeleteStationParams,
     ) -> Result<DeleteStationReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl RolesApi for Unserved {
+    async fn list_permissions(&self, _: Call) -> Result<ListPermissionsReply, Problem> {
+        unserved()
+    }
+    async fn list_roles(&self, _: Call, _: ListRolesParams) -> Result<ListRolesReply, Problem> {
+        unserved()
+    }
+    async fn create_role(&self, _: Call, _: NewRole) -> Result<CreateRoleReply, Problem> {
+        unserved()
+    }
+    async fn get_role(&self, _: Call, _: GetRoleParams) -> Result<GetRoleReply, Problem> {
+        unserved()
+    }
+    async fn update_role(
+        &self,
+        _: Call,
+        _: UpdateRoleParams,
+        _: RoleUpdate,
+    ) -> Result<UpdateRoleReply, Problem> {
+        unserved()
+    }
+    async fn delete_role(&self, _: Call, _: DeleteRoleParams) -> Result<DeleteRoleReply, Problem> {
+        unserved()
+    }
+    async fn list_user_roles(
+        &self,
+        _: Call,
+        _: ListUserRolesParams,
+    ) -> Result<ListUserRolesReply, Problem> {
+        unserved()
+    }
+    async fn grant_role(
+        &self,
+        _: Call,
+        _: GrantRoleParams,
+        _: RoleGrant,
+    ) -> Result<GrantRoleReply, Problem> {
+        unserved()
+    }
+    async fn revoke_role(&self, _: Call, _: RevokeRoleParams) -> Result<RevokeRoleReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl ApiKeysApi for Unserved {
+    async fn list_api_keys(
+        &self,
+        _: Call,
+        _: ListApiKeysParams,
+    ) -> Result<ListApiKeysReply, Problem> {
+        unserved()
+    }
+    async fn create_api_key(
+        &self,
+        _: Call,
+        _: NewOrganizationApiKey,
+    ) -> Result<CreateApiKeyReply, Problem> {
+        unserved()
+    }
+    async fn get_api_key(&self, _: Call, _: GetApiKeyParams) -> Result<GetApiKeyReply, Problem> {
+        unserved()
+    }
+    async fn revoke_api_key(
+        &self,
+        _: Call,
+        _: RevokeApiKeyParams,
+    ) -> Result<RevokeApiKeyReply, Problem> {
+        unserved()
+    }
+    async fn rotate_api_key(
+        &self,
+        _: Call,
+        _: RotateApiKeyParams,
+        _: ApiKeyRotation,
+    ) -> Result<RotateApiKeyReply, Problem> {
+        unserved()
+    }
+    async fn list_user_api_keys(
+        &self,
+        _: Call,
+        _: ListUserApiKeysParams,
+    ) -> Result<ListUserApiKeysReply, Problem> {
+        unserved()
+    }
+    async fn create_user_api_key(
+        &self,
+        _: Call,
+        _: CreateUserApiKeyParams,
+        _: NewApiKey,
+    ) -> Result<CreateUserApiKeyReply, Problem> {
+        unserved()
+    }
+    async fn revoke_user_api_key(
+        &self,
+        _: Call,
+        _: RevokeUserApiKeyParams,
+    ) -> Result<RevokeUserApiKeyReply, Problem> {
         unserved()
     }
 }

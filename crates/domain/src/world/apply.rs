@@ -3,10 +3,9 @@
 use super::{Ending, World};
 use crate::{
     AllocationId, ApiKeyId, AssignmentId, Event, Fact, OrganizationId, PoolId, Pot, ProductId,
-    Realm, Resource, ResourceKind, SessionId, StationId, Time, UserId, VariantId,
+    Realm, Resource, ResourceKind, RoleId, SessionId, StationId, Time, UserId, VariantId,
     allocation::{self, Allocation},
-    api_key::ApiKey,
-    pool, product,
+    api_key, pool, product,
     tally::Tally,
     variant,
 };
@@ -46,6 +45,7 @@ impl World {
             }
             ResourceKind::Pool => self.apply_to_pool(PoolId(fact.id), &fact.event, at),
             ResourceKind::User => self.apply_to_user(UserId(fact.id), &fact.event, at),
+            ResourceKind::Role => self.apply_to_role(RoleId(fact.id), &fact.event, at),
             ResourceKind::Session => self.apply_to_session(SessionId(fact.id), &fact.event, at),
             ResourceKind::Product => self.apply_to_product(ProductId(fact.id), &fact.event, at),
             ResourceKind::Variant => self.apply_to_variant(VariantId(fact.id), &fact.event, at),
@@ -195,23 +195,11 @@ impl World {
     }
 
     fn apply_to_api_key(&mut self, id: ApiKeyId, event: &Event, at: Time) -> Option<i64> {
-        let Event::ApiKeyCreated(new) = event else {
-            return None;
-        };
-        if self.api_key(id).is_some() {
-            return None;
-        }
-        let key = ApiKey {
-            id,
-            user_id: new.user_id,
-            realm: new.realm,
-            name: new.name.clone(),
-            digest: new.digest.clone(),
-            created_at: at,
-            version: 1,
-        };
-        self.touch(ResourceKind::ApiKey, id.0, false);
-        self.api_keys.insert(id, Some(key));
-        Some(1)
+        let before = self.api_keys.get(&id).cloned().flatten();
+        let after = api_key::evolve(before.clone(), id, event, at)?;
+        self.touch(ResourceKind::ApiKey, id.0, before.is_some());
+        let version = after.version;
+        self.api_keys.insert(id, Some(after));
+        Some(version)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::World;
 use crate::{
-    Event, Holder, OrganizationId, ResourceKind, SessionId, StationId, Time, UserId, organization,
-    session, station,
+    Event, Holder, OrganizationId, ResourceKind, RoleId, SessionId, StationId, Time, UserId,
+    organization, role, session, station,
     tally::Tally,
     user::{self, Role, User, UserStatus},
 };
@@ -77,6 +77,27 @@ impl World {
         }
         let version = after.version;
         self.users.insert(id, Some(after));
+        Some(version)
+    }
+
+    pub(super) fn apply_to_role(&mut self, id: RoleId, event: &Event, at: Time) -> Option<i64> {
+        let before = self.roles.get(&id).cloned().flatten();
+        let after = role::evolve(before.clone(), id, event, at);
+        let version = match (&before, &after) {
+            (_, Some(after)) => after.version,
+            (Some(before), None) if matches!(event, Event::RoleDeleted {}) => before.version + 1,
+            _ => return None,
+        };
+        self.touch(ResourceKind::Role, id.0, before.is_some());
+        if let Some(before) = &before {
+            let name = (before.organization_id, before.profile.key());
+            self.role_names.insert(name, None);
+        }
+        if let Some(after) = &after {
+            let name = (after.organization_id, after.profile.key());
+            self.role_names.insert(name, Some(id));
+        }
+        self.roles.insert(id, after);
         Some(version)
     }
 

@@ -15,13 +15,14 @@ pub use need::Need;
 
 use crate::{
     AllocationId, ApiKeyId, AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm,
-    Refusal, Resource, ResourceKind, SessionId, StationId, Time, UserId, VariantId,
+    Refusal, Resource, ResourceKind, RoleId, SessionId, StationId, Time, UserId, VariantId,
     allocation::Allocation,
     api_key::ApiKey,
     assignment::Assignment,
     organization::Organization,
     pool::Pool,
     product::Product,
+    role::CustomRole,
     session::Session,
     station::Station,
     tally::Tally,
@@ -44,6 +45,8 @@ pub struct World {
     stations: Rows<StationId, Station>,
     users: Rows<UserId, User>,
     sessions: Rows<SessionId, Session>,
+    roles: Rows<RoleId, CustomRole>,
+    role_names: HashMap<(OrganizationId, String), Option<RoleId>>,
     products: Rows<ProductId, Product>,
     variants: Rows<VariantId, Variant>,
     allocations: Rows<AllocationId, Allocation>,
@@ -101,6 +104,16 @@ impl World {
     /// The station, when it is known and there.
     pub fn station(&self, id: StationId) -> Option<&Station> {
         self.stations.get(&id)?.as_ref()
+    }
+
+    /// The custom role, when it is known and there.
+    pub fn role(&self, id: RoleId) -> Option<&CustomRole> {
+        self.roles.get(&id)?.as_ref()
+    }
+
+    /// Which custom role of the organization has the name (compared form).
+    pub fn role_with_name(&self, of: OrganizationId, name: &str) -> Option<RoleId> {
+        *self.role_names.get(&(of, name.to_owned()))?
     }
 
     /// The session, when it is known and there.
@@ -222,6 +235,7 @@ impl World {
             ResourceKind::Organization => Some(self.organization(OrganizationId(id))?.id),
             ResourceKind::Station => Some(self.station(StationId(id))?.organization_id),
             ResourceKind::User => self.user(UserId(id))?.organization_id,
+            ResourceKind::Role => Some(self.role(RoleId(id))?.organization_id),
             ResourceKind::Session => self.session(SessionId(id))?.realm,
             ResourceKind::Product => self.product(ProductId(id))?.organization_id,
             ResourceKind::Variant => self.variant(VariantId(id))?.organization_id,
@@ -262,6 +276,8 @@ impl World {
             + self.outside_pool.len()
             + self.seats_of_organization.len()
             + self.sessions.len()
+            + self.roles.len()
+            + self.role_names.len()
             + self.sessions_of.len()
             + self.users.len()
             + self.products.len()
@@ -307,6 +323,11 @@ impl World {
     /// Every user that is there, by id.
     pub fn users(&self) -> BTreeMap<UserId, &User> {
         present(&self.users)
+    }
+
+    /// Every custom role that is there, by id.
+    pub fn roles(&self) -> BTreeMap<RoleId, &CustomRole> {
+        present(&self.roles)
     }
 
     /// Every session that is there, by id.

@@ -2,8 +2,8 @@
 
 use super::World;
 use crate::{
-    AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, SessionId, StationId, Time,
-    UserId, VariantId,
+    ApiKeyId, AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, RoleId, SessionId,
+    StationId, Time, UserId, VariantId,
     text::{Key, Slug},
 };
 
@@ -50,6 +50,12 @@ pub enum Need {
     SeatsOf(Holder),
     /// The active seats that the users and stations of the organization hold.
     SeatsOfOrganization(OrganizationId),
+    /// The custom role with this id.
+    Role(RoleId),
+    /// Which custom role of the organization has this name (compared form).
+    RoleName(OrganizationId, String),
+    /// The API key with this id.
+    ApiKey(ApiKeyId),
     /// The session with this id.
     Session(SessionId),
     /// The sessions of the user that last.
@@ -89,6 +95,9 @@ impl World {
             Need::NextEnd(pot) => self.knows_next_end(*pot, now),
             Need::SeatsOf(holder) => self.seats_of.contains_key(holder),
             Need::SeatsOfOrganization(of) => self.seats_of_organization.contains_key(of),
+            Need::Role(id) => self.roles.contains_key(id),
+            Need::RoleName(of, name) => self.role_names.contains_key(&(*of, name.clone())),
+            Need::ApiKey(id) => self.api_keys.contains_key(id),
             Need::Session(id) => self.sessions.contains_key(id),
             Need::SessionsOf(user) => self.sessions_of.contains_key(user),
             Need::VariantsOf(product) => self.variants_of.contains_key(product),

@@ -54,6 +54,11 @@ impl World {
             Need::Due(pot) => self.copy_due(*pot, part),
             Need::NextEnd(pot) => self.copy_next_end(*pot, part),
             Need::SeatsOf(holder) => self.copy_seats_of(*holder, part),
+            Need::Role(id) => copy_entry(&self.roles, &mut part.roles, id),
+            Need::RoleName(of, name) => {
+                copy_entry(&self.role_names, &mut part.role_names, &(*of, name.clone()));
+            }
+            Need::ApiKey(id) => copy_entry(&self.api_keys, &mut part.api_keys, id),
             Need::Session(id) => copy_entry(&self.sessions, &mut part.sessions, id),
             Need::SessionsOf(user) => {
                 copy_entry(&self.sessions_of, &mut part.sessions_of, user);

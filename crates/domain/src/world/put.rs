@@ -2,13 +2,15 @@
 
 use super::{Ending, World};
 use crate::{
-    AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm, SessionId, StationId,
-    Time, UserId, VariantId,
+    ApiKeyId, AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm, RoleId,
+    SessionId, StationId, Time, UserId, VariantId,
     allocation::Allocation,
+    api_key::ApiKey,
     assignment::Assignment,
     organization::Organization,
     pool::Pool,
     product::Product,
+    role::CustomRole,
     session::Session,
     station::Station,
     text::{Key, Slug},
@@ -137,6 +139,21 @@ impl World {
     /// The active seats of the holder.
     pub fn put_seats_of(&mut self, holder: Holder, seats: BTreeSet<AssignmentId>) {
         self.seats_of.entry(holder).or_insert(seats);
+    }
+
+    /// The custom role with this id, or that there is none.
+    pub fn put_role(&mut self, id: RoleId, role: Option<CustomRole>) {
+        self.roles.entry(id).or_insert(role);
+    }
+
+    /// Which custom role of the organization has the name (compared form).
+    pub fn put_role_name(&mut self, of: OrganizationId, name: String, role: Option<RoleId>) {
+        self.role_names.entry((of, name)).or_insert(role);
+    }
+
+    /// The API key with this id, or that there is none.
+    pub fn put_api_key(&mut self, id: ApiKeyId, key: Option<ApiKey>) {
+        self.api_keys.entry(id).or_insert(key);
     }
 
     /// The session with this id, or that there is none.

@@ -34,6 +34,9 @@ pub fn answer(world: &World, need: &Need, now: Time) -> String {
         Need::SeatsOfOrganization(of) => format!("{:?}", world.seats_of_organization(*of)),
         Need::VariantsOf(product) => format!("{:?}", world.variants_of(*product)),
         Need::SuperAdmins => format!("{:?}", world.active_super_admins()),
+        Need::Role(id) => format!("{:?}", world.role(*id)),
+        Need::RoleName(of, name) => format!("{:?}", world.role_with_name(*of, name)),
+        Need::ApiKey(id) => format!("{:?}", world.api_key(*id)),
         Need::Session(id) => format!("{:?}", world.session(*id)),
         Need::SessionsOf(user) => format!("{:?}", world.sessions_of(*user)),
     }

@@ -60,6 +60,11 @@ fn put(cache: &mut World, rows: &World, need: &Need, now: Time) {
             }
             cache.put_variants_of(*product, variants.into_iter().collect());
         }
+        Need::Role(id) => cache.put_role(*id, rows.role(*id).cloned()),
+        Need::RoleName(of, name) => {
+            cache.put_role_name(*of, name.clone(), rows.role_with_name(*of, name));
+        }
+        Need::ApiKey(id) => cache.put_api_key(*id, rows.api_key(*id).cloned()),
         Need::Session(id) => cache.put_session(*id, rows.session(*id).cloned()),
         Need::SessionsOf(user) => put_sessions(cache, rows, *user),
         Need::SuperAdmins => cache.put_super_admins(truth::super_admins(rows)),

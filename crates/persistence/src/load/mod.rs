@@ -1,5 +1,6 @@
 //! Loading what decisions need to know: one query a table, whatever the number of commands.
 
+mod access;
 mod catalogue;
 mod directory;
 mod seats;
@@ -39,6 +40,9 @@ struct Wanted {
     next_ends: BTreeSet<Pot>,
     seats_of: BTreeSet<Holder>,
     seats_of_organization: BTreeSet<OrganizationId>,
+    roles: BTreeSet<Uuid>,
+    role_names: BTreeSet<(OrganizationId, String)>,
+    api_keys: BTreeSet<Uuid>,
     sessions: BTreeSet<Uuid>,
     sessions_of: BTreeSet<Uuid>,
     variants_of: BTreeSet<Uuid>,
@@ -76,6 +80,9 @@ impl Wanted {
             Need::NextEnd(pot) => drop(self.next_ends.insert(pot)),
             Need::SeatsOf(holder) => drop(self.seats_of.insert(holder)),
             Need::SeatsOfOrganization(of) => drop(self.seats_of_organization.insert(of)),
+            Need::Role(id) => drop(self.roles.insert(id.0)),
+            Need::RoleName(of, name) => drop(self.role_names.insert((of, name))),
+            Need::ApiKey(id) => drop(self.api_keys.insert(id.0)),
             Need::Session(id) => drop(self.sessions.insert(id.0)),
             Need::SessionsOf(user) => drop(self.sessions_of.insert(user.0)),
             Need::VariantsOf(product) => drop(self.variants_of.insert(product.0)),
@@ -93,6 +100,7 @@ pub async fn load(
 ) -> StoreResult<()> {
     let wanted = Wanted::of(needs);
     directory::load(connection, world, &wanted).await?;
+    access::load(connection, world, &wanted).await?;
     session::load(connection, world, &wanted, now).await?;
     catalogue::load(connection, world, &wanted).await?;
     seats::load(connection, world, &wanted, now).await

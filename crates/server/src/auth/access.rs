@@ -4,11 +4,13 @@
 //! runner tells of the facts of this process before it answers, and the watch reads those of other
 //! replicas from the logs. When the watch has not looked for a while, nothing is remembered.
 
-use crate::api_key::KeyDigest;
 use app::{App, Observer, Result};
 use domain::{
-    ApiKeyId, Caller, Event, Fact, OrganizationId, SessionId, UserId,
+    ApiKeyId, Caller, Event, Fact, OrganizationId, Permissions, ResourceKind, RoleId, Scope,
+    SessionId, UserId,
+    api_key::ApiKey,
     organization::{Organization, OrganizationStatus},
+    settings::Settings,
     user::User,
 };
 use std::{
@@ -24,13 +26,15 @@ const STALE_AFTER: Duration = Duration::from_millis(800);
 /// Entries of each kind that are remembered at most.
 const ROOM: usize = 50_000;
 
-/// A user, and what follows from it and its organization.
+/// A user, and what follows from it, its organization and its custom roles.
 #[derive(Clone, Debug)]
 pub struct Principal {
     /// The user.
     pub user: User,
     /// The user's organization.
     pub organization: Option<Organization>,
+    /// What its custom roles give.
+    pub granted: Permissions,
 }
 
 impl Principal {
@@ -53,15 +57,21 @@ impl Principal {
     }
 
     /// The caller that it is, without a key.
-    pub const fn caller(&self) -> Caller {
-        Caller::of(&self.user)
+    pub fn caller(&self) -> Caller {
+        Caller::of(&self.user).with_roles(self.granted)
+    }
+
+    /// What its organization set for itself.
+    pub fn settings(&self) -> Option<&Settings> {
+        self.organization.as_ref().map(|home| &home.settings)
     }
 }
 
 #[derive(Default)]
 struct Known {
     principals: HashMap<UserId, Arc<Principal>>,
-    keys: HashMap<ApiKeyId, (KeyDigest, UserId)>,
+    organizations: HashMap<OrganizationId, Arc<Organization>>,
+    keys: HashMap<ApiKeyId, Arc<ApiKey>>,
     /// Sessions that last, until when.
     sessions: HashMap<SessionId, i64>,
     /// Counts what was forgotten: what was read before is not remembered after.
@@ -93,16 +103,21 @@ impl Access {
             Event::SessionStarted(_) | Event::SessionEnded(_) => {
                 known.sessions.remove(&SessionId(fact.id));
             }
-            Event::ApiKeyCreated(_) => drop(known.keys.remove(&ApiKeyId(fact.id))),
-            event if event.kind() == domain::ResourceKind::User => {
-                known.principals.remove(&UserId(fact.id));
-            }
-            _ => {
-                let home = Some(OrganizationId(fact.id));
-                known
-                    .principals
-                    .retain(|_, principal| principal.user.organization_id != home);
-            }
+            event => match event.kind() {
+                ResourceKind::ApiKey => drop(known.keys.remove(&ApiKeyId(fact.id))),
+                ResourceKind::User => drop(known.principals.remove(&UserId(fact.id))),
+                ResourceKind::Role => {
+                    let role = RoleId(fact.id);
+                    let has = |principal: &Principal| principal.user.roles.contains(&role);
+                    known.principals.retain(|_, principal| !has(principal));
+                }
+                _ => {
+                    let home = OrganizationId(fact.id);
+                    known.organizations.remove(&home);
+                    let of = |principal: &Principal| principal.user.organization_id == Some(home);
+                    known.principals.retain(|_, principal| !of(principal));
+                }
+            },
         }
     }
 
@@ -115,10 +130,15 @@ impl Access {
             }
             known.generation
         };
-        let Some((user, organization)) = app.principal(id).await? else {
+        let Some((user, organization, roles)) = app.principal(id).await? else {
             return Ok(None);
         };
-        let principal = Arc::new(Principal { user, organization });
+        let granted = roles.iter().map(|role| role.profile.permissions);
+        let principal = Arc::new(Principal {
+            user,
+            organization,
+            granted: granted.fold(Permissions::NONE, Permissions::union),
+        });
         let mut known = self.lock();
         if known.generation == generation {
             make_room(&mut known.principals);
@@ -149,33 +169,50 @@ impl Access {
         Ok(true)
     }
 
-    /// Whose key it is, when there is a key with this id and digest.
-    pub async fn key_owner(
-        &self,
-        app: &App,
-        id: ApiKeyId,
-        digest: &KeyDigest,
-    ) -> Result<Option<UserId>> {
+    /// The API key, when there is one.
+    pub async fn api_key(&self, app: &App, id: ApiKeyId) -> Result<Option<Arc<ApiKey>>> {
         let generation = {
             let known = self.lock();
-            if let Some((stored, owner)) = known.keys.get(&id).filter(|_| known.is_fresh()) {
-                return Ok((stored == digest).then_some(*owner));
+            if let Some(key) = known.keys.get(&id).filter(|_| known.is_fresh()) {
+                return Ok(Some(key.clone()));
             }
             known.generation
         };
-        let Some(key) = app.api_key(id).await? else {
+        let Some(key) = app.store().api_key(id).await? else {
             return Ok(None);
         };
-        let Some(stored) = KeyDigest::from_hex(&key.digest) else {
-            return Ok(None);
-        };
-        let owner = key.user_id;
+        let key = Arc::new(key);
         let mut known = self.lock();
         if known.generation == generation {
             make_room(&mut known.keys);
-            known.keys.insert(id, (stored, owner));
+            known.keys.insert(id, key.clone());
         }
-        Ok((stored == *digest).then_some(owner))
+        Ok(Some(key))
+    }
+
+    /// The organization, when there is one.
+    pub async fn organization(
+        &self,
+        app: &App,
+        id: OrganizationId,
+    ) -> Result<Option<Arc<Organization>>> {
+        let generation = {
+            let known = self.lock();
+            if let Some(home) = known.organizations.get(&id).filter(|_| known.is_fresh()) {
+                return Ok(Some(home.clone()));
+            }
+            known.generation
+        };
+        let Some(home) = app.store().organization(id, Scope::Everything).await? else {
+            return Ok(None);
+        };
+        let home = Arc::new(home);
+        let mut known = self.lock();
+        if known.generation == generation {
+            make_room(&mut known.organizations);
+            known.organizations.insert(id, home.clone());
+        }
+        Ok(Some(home))
     }
 }
 

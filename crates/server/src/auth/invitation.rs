@@ -3,16 +3,17 @@
 use super::{
     Auth,
     login::{invalid_credentials, later},
+    mailroom::Letter,
     password,
 };
 use crate::http::problem;
 use app::{
-    Aside, Context,
+    Aside, Context, SignIn,
     session::{AcceptInvitation, ChangePassword},
 };
 use contract::{Problem, ProblemCode};
 use credentials::{one_time::OneTimeToken, password::PasswordRules, secret::Secret};
-use domain::{Refusal, SessionId, UserId, user::User};
+use domain::{Refusal, SessionId, UserId, organization::Organization};
 
 impl Auth {
     /// An invitation for the user, and the mail that carries its link.
@@ -24,15 +25,27 @@ impl Auth {
         user: UserId,
         email: &str,
         name: &str,
-        organization: Option<&str>,
+        home: Option<&Organization>,
     ) -> Result<Vec<Aside>, Problem> {
         let token = OneTimeToken::generate().map_err(|error| problem::internal(&error))?;
         let now = self.app.clock().now();
         let expires_at = later(now, self.terms.invitation);
         // Behind the #, so that it is in nobody's access log.
         let link = format!("{}/invitation#{}", self.terms.public_url, token.reveal());
-        let (subject, text) = mail::invitation(organization, name, &link, expires_at.into());
-        let mail = self.mailroom.post(name, email, &subject, &text, now);
+        let realm = home.map(|home| home.name.as_str());
+        let (subject, text) = mail::invitation(realm, name, &link, expires_at.into());
+        let settings = home.map(|home| &home.settings);
+        let letter = Letter {
+            name: name.to_owned(),
+            address: email.to_owned(),
+            sender: settings
+                .and_then(|set| Some(set.mail_sender_name.as_ref()?.as_str().to_owned())),
+            reply_to: settings
+                .and_then(|set| Some(set.mail_reply_to.as_ref()?.as_str().to_owned())),
+            subject,
+            text,
+        };
+        let mail = self.mailroom.post(&letter, now);
         let mail = mail.map_err(|error| problem::internal(&*error))?;
         let digest = token.digest(&self.secret).to_hex();
         let invitation = Aside::Invitation {
@@ -59,7 +72,7 @@ impl Auth {
             return Err(Problem::new(ProblemCode::TokenExpired, detail));
         }
         let invited = store.sign_in_of(user).await.map_err(problem::of_store)?;
-        let invited = invited.ok_or_else(not_invited)?.user;
+        let invited = invited.ok_or_else(not_invited)?;
         check(&given, &invited, "/password")?;
         let phc = self.hashed(given).await?;
         let asides = vec![Aside::Password { user, phc }, Aside::NoInvitation { user }];
@@ -94,7 +107,7 @@ impl Auth {
         let verified = verified.map_err(|error| password::unhashed(&error))?;
         let set_at = found.user.password.filter(|_| verified.matches);
         let set_at = set_at.ok_or_else(wrong_password)?.set_at;
-        check(&new, &found.user, "/newPassword")?;
+        check(&new, &found, "/newPassword")?;
         let phc = self.hashed(new).await?;
         let case = ChangePassword {
             user,
@@ -110,9 +123,14 @@ impl Auth {
     }
 }
 
-fn check(given: &Secret, user: &User, pointer: &str) -> Result<(), Problem> {
-    let (email, name) = (user.email.as_str(), user.display_name.as_str());
-    let checked = PasswordRules::default().check(given, email, name);
+/// A password of an organization's user is as long as the organization wants.
+fn check(given: &Secret, of: &SignIn, pointer: &str) -> Result<(), Problem> {
+    let (email, name) = (of.user.email.as_str(), of.user.display_name.as_str());
+    let home = of.organization.as_ref();
+    let least = home.and_then(|home| home.settings.password_min_length);
+    let least = least.and_then(|least| usize::try_from(least).ok());
+    let rules = least.and_then(|least| PasswordRules::at_least(least).ok());
+    let checked = rules.unwrap_or_default().check(given, email, name);
     checked.map_err(|weakness| problem::invalid(vec![password::invalid(&weakness, pointer)]))
 }
 

@@ -5,7 +5,7 @@ use crate::http::problem;
 use app::{Aside, Context, SignIn, session::StartSession};
 use contract::{Problem, ProblemCode};
 use credentials::{account, hasher::Verified, refresh::RefreshToken, secret::Secret};
-use domain::{SessionId, Time, text::Email, user::UserStatus};
+use domain::{Permissions, SessionId, Time, settings::Settings, text::Email, user::UserStatus};
 use limits::Lockout;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -25,6 +25,8 @@ pub struct SignInRequest {
 pub struct Tokens {
     /// The access token.
     pub access: Secret,
+    /// How long the access token lasts.
+    pub access_for: Duration,
     /// The refresh token.
     pub refresh: RefreshToken,
     /// How long the refresh token lasts.
@@ -55,9 +57,11 @@ impl Auth {
             .login_failures(&account)
             .await
             .map_err(problem::of_store)?;
-        let locked = failures.is_some_and(|(failures, last)| self.is_locked(failures, last));
         let found = store.sign_in(request.organization.as_deref(), &email).await;
         let found = found.map_err(problem::of_store)?;
+        let terms = self.terms.within(found.as_ref().and_then(settings));
+        let longest = terms.lockout;
+        let locked = failures.is_some_and(|(count, last)| self.is_locked(count, last, longest));
         match self.admit(found, locked, request.password.clone()).await? {
             Some(admitted) => {
                 let tokens = self.begin(admitted, account.clone(), &request).await?;
@@ -74,12 +78,12 @@ impl Auth {
         Err(invalid_credentials())
     }
 
-    fn is_locked(&self, failures: u32, last: Time) -> bool {
+    fn is_locked(&self, failures: u32, last: Time, longest: Duration) -> bool {
         let instant = |time: Time| -> SystemTime {
             UNIX_EPOCH + Duration::from_micros(u64::try_from(time.micros()).unwrap_or(0))
         };
         let now = instant(self.app.clock().now());
-        Lockout::new(self.terms.lockout).is_locked(instant(last), failures, now)
+        Lockout::new(longest).is_locked(instant(last), failures, now)
     }
 
     /// Hashes in every case, so that nobody can tell the cases apart by their time.
@@ -118,6 +122,7 @@ impl Auth {
         } = admitted;
         let refresh = RefreshToken::generate().map_err(|error| problem::internal(&error))?;
         let now = self.app.clock().now();
+        let terms = self.terms.within(settings(&found));
         let session = SessionId(self.app.clock().new_id());
         let mut asides = vec![
             Aside::SignedIn { account },
@@ -125,7 +130,7 @@ impl Auth {
                 session,
                 digest: refresh.digest(&self.secret).to_hex(),
                 at: now,
-                idle_until: later(now, self.terms.idle),
+                idle_until: later(now, terms.idle),
                 user_agent: request.origin.user_agent.clone(),
                 ip_address: request.origin.ip_address.clone(),
             },
@@ -139,7 +144,7 @@ impl Auth {
             id: session,
             user: found.user.id,
             password_set_at: set_at,
-            expires_at: later(now, self.terms.absolute),
+            expires_at: later(now, terms.absolute),
             asides,
         };
         let begun = self.app.run(Context::system(), case).await;
@@ -149,6 +154,7 @@ impl Auth {
         let principal = Principal {
             user: found.user,
             organization: found.organization,
+            granted: Permissions::NONE,
         };
         self.tokens(&principal, session, refresh).map(Some)
     }
@@ -162,10 +168,12 @@ impl Auth {
     ) -> Result<Tokens, Problem> {
         let access = self.access_token(principal, session).map_err(problem::of)?;
         let password = principal.user.password;
+        let terms = self.terms.within(principal.settings());
         Ok(Tokens {
             access,
+            access_for: terms.access_token,
             refresh,
-            refresh_for: self.terms.idle,
+            refresh_for: terms.idle,
             must_change_password: password.is_some_and(|password| password.must_change),
         })
     }
@@ -177,10 +185,16 @@ impl Auth {
     }
 }
 
+/// What the organization of somebody set for itself.
+fn settings(found: &SignIn) -> Option<&Settings> {
+    found.organization.as_ref().map(|home| &home.settings)
+}
+
 fn may_sign_in(found: &SignIn) -> bool {
     let principal = Principal {
         user: found.user.clone(),
         organization: found.organization.clone(),
+        granted: Permissions::NONE,
     };
     found.user.status == UserStatus::Active && principal.may_act()
 }

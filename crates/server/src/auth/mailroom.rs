@@ -34,11 +34,19 @@ pub struct Mailroom {
 
 /// A mail as it is queued.
 #[derive(Serialize, Deserialize)]
-struct Letter {
-    name: String,
-    address: String,
-    subject: String,
-    text: String,
+pub struct Letter {
+    /// Whom it is for.
+    pub name: String,
+    /// Where it goes.
+    pub address: String,
+    /// The name that it comes from, in place of the platform's.
+    pub sender: Option<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
 }
 
 /// What goes wrong with a mail here, in words for the log.
@@ -63,22 +71,9 @@ impl Mailroom {
     ///
     /// # Errors
     /// When it cannot be sealed.
-    pub fn post(
-        &self,
-        name: &str,
-        address: &str,
-        subject: &str,
-        text: &str,
-        at: Time,
-    ) -> Result<Aside, Fault> {
-        let letter = Letter {
-            name: name.to_owned(),
-            address: address.to_owned(),
-            subject: subject.to_owned(),
-            text: text.to_owned(),
-        };
+    pub fn post(&self, letter: &Letter, at: Time) -> Result<Aside, Fault> {
         let id = self.app.clock().new_id();
-        let letter = serde_json::to_vec(&letter)?;
+        let letter = serde_json::to_vec(letter)?;
         let sealed = sealed::seal(&self.secret, LABEL, &letter, id.as_bytes())?;
         self.posted.notify_one();
         let sealed = hex(&sealed);
@@ -120,8 +115,15 @@ impl Mailroom {
         let letter = sealed::open(&self.secret, LABEL, &sealed, queued.id.as_bytes())?;
         let letter: Letter = serde_json::from_slice(letter.reveal())?;
         let to = Mailbox::new(&letter.name, &letter.address)?;
-        let message = Message::new(self.from.clone(), to, &letter.subject, &letter.text)?;
-        Ok(message)
+        let from = match &letter.sender {
+            Some(name) => Mailbox::new(name, self.from.address())?,
+            None => self.from.clone(),
+        };
+        let message = Message::new(from, to, &letter.subject, &letter.text)?;
+        Ok(match &letter.reply_to {
+            Some(address) => message.reply_to(Mailbox::new("", address)?),
+            None => message,
+        })
     }
 
     async fn settle(

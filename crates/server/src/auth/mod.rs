@@ -2,6 +2,7 @@
 
 mod access;
 mod invitation;
+mod key_use;
 mod login;
 mod mailroom;
 mod origin;
@@ -12,6 +13,7 @@ mod token;
 mod watch;
 
 pub use access::{Access, Principal};
+pub use key_use::KeyUses;
 pub use login::{SignInRequest, Tokens};
 pub use mailroom::Mailroom;
 pub use origin::Origin;
@@ -24,6 +26,7 @@ use credentials::{
     hasher::{HashError, Hasher},
     secret::Secret,
 };
+use domain::settings::Settings;
 use std::{sync::Arc, time::Duration};
 
 /// How long tokens, sessions and links last, and what they name.
@@ -55,6 +58,7 @@ pub struct Auth {
     signing: Signing,
     hasher: Hasher,
     mailroom: Mailroom,
+    key_uses: KeyUses,
 }
 
 impl Auth {
@@ -75,6 +79,7 @@ impl Auth {
             hasher: Hasher::start(config.hasher, password::Measured(metrics))?,
             terms: Terms::of(config),
             mailroom,
+            key_uses: KeyUses::default(),
             app,
             secret,
             access,
@@ -94,6 +99,11 @@ impl Auth {
     /// What is remembered of callers.
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// When API keys are used.
+    pub const fn key_uses(&self) -> &KeyUses {
+        &self.key_uses
     }
 
     /// How long things last.
@@ -119,11 +129,30 @@ impl Auth {
         let watch = watch::follow(self.app.store().clone(), Arc::clone(&self.access));
         let rotate = self.signing.keep_rotating();
         let send = self.mailroom.keep_sending();
-        tokio::join!(watch, rotate, send);
+        let keep = self.key_uses.keep_keeping(&self.app);
+        tokio::join!(watch, rotate, send, keep);
     }
 }
 
 impl Terms {
+    /// What holds in an organization with these settings.
+    pub fn within(&self, settings: Option<&Settings>) -> Self {
+        let Some(set) = settings else {
+            return self.clone();
+        };
+        let seconds = |set: Option<i32>, platform: Duration| {
+            let set = set.and_then(|seconds| u64::try_from(seconds).ok());
+            set.map_or(platform, Duration::from_secs)
+        };
+        Self {
+            access_token: seconds(set.access_token_seconds, self.access_token),
+            idle: seconds(set.refresh_idle_seconds, self.idle),
+            absolute: seconds(set.refresh_absolute_seconds, self.absolute),
+            lockout: seconds(set.lockout_max_seconds, self.lockout).min(self.lockout),
+            ..self.clone()
+        }
+    }
+
     fn of(config: &Config) -> Self {
         Self {
             public_url: config.public_url.clone(),

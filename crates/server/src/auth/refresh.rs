@@ -22,47 +22,45 @@ impl Auth {
     /// INVALID_CREDENTIALS or TOKEN_EXPIRED.
     pub async fn refresh(&self, text: &str) -> Result<Tokens, Problem> {
         let token = RefreshToken::parse(text).map_err(|_| invalid_credentials())?;
+        let digest = token.digest(&self.secret).to_hex();
+        let found = self.app.store().session_of_refresh_token(&digest).await;
+        let session = found.map_err(problem::of_store)?;
+        let session = session.ok_or_else(invalid_credentials)?;
+        let principal = self.access.principal(&self.app, session.user_id).await;
+        let principal = principal.map_err(problem::of)?;
+        let principal = principal.ok_or_else(invalid_credentials)?;
         let next = token.successor(&self.secret);
         let now = self.app.clock().now();
+        let idle = self.terms.within(principal.settings()).idle;
         let exchange = Exchange {
-            digest: token.digest(&self.secret).to_hex(),
+            digest,
             next: next.digest(&self.secret).to_hex(),
             now,
-            idle_until: later(now, self.terms.idle),
+            idle_until: later(now, idle),
             grace_seconds: GRACE_SECONDS,
         };
         let claim = self.app.exchange_refresh_token(&exchange).await;
         match claim.map_err(problem::of)? {
-            Claim::First(session) | Claim::Again(session) => self.go_on(session, next).await,
-            Claim::Reused(session) => {
-                tracing::warn!(session = %session, "a refresh token came again; its session ends");
-                let reason = EndReason::TokenReused;
-                let ended = BreakSession {
-                    id: session,
-                    reason,
-                };
-                let ended = self.app.run(Context::system(), ended).await;
-                ended.map_err(problem::of)?;
+            Claim::First | Claim::Again if session.lasts(now) && principal.may_act() => {
+                self.tokens(&principal, session.id, next)
+            }
+            Claim::Reused => {
+                self.break_session(session.id).await?;
                 Err(invalid_credentials())
             }
             Claim::Expired => {
                 let detail = "The session was not used for too long; sign in again.";
                 Err(Problem::new(ProblemCode::TokenExpired, detail))
             }
-            Claim::Unknown => Err(invalid_credentials()),
+            _ => Err(invalid_credentials()),
         }
     }
 
-    async fn go_on(&self, id: SessionId, next: RefreshToken) -> Result<Tokens, Problem> {
-        let found = self.app.store().session(id).await;
-        let found = found.map_err(problem::of_store)?;
-        let now = self.app.clock().now();
-        let lasting = found.filter(|session| session.lasts(now));
-        let session = lasting.ok_or_else(invalid_credentials)?;
-        let principal = self.access.principal(&self.app, session.user_id).await;
-        let principal = principal.map_err(problem::of)?;
-        let acting = principal.filter(|principal| principal.may_act());
-        let principal = acting.ok_or_else(invalid_credentials)?;
-        self.tokens(&principal, id, next)
+    async fn break_session(&self, id: SessionId) -> Result<(), Problem> {
+        tracing::warn!(session = %id, "a refresh token came again; its session ends");
+        let reason = EndReason::TokenReused;
+        let case = BreakSession { id, reason };
+        let ended = self.app.run(Context::system(), case).await;
+        ended.map(drop).map_err(problem::of)
     }
 }

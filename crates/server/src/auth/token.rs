@@ -44,6 +44,7 @@ impl Auth {
     /// An access token for the user in this session.
     pub(super) fn access_token(&self, principal: &Principal, session: SessionId) -> Result<Secret> {
         let user = &principal.user;
+        let terms = self.terms.within(principal.settings());
         let now = self.now_seconds();
         let claims = Claims {
             iss: self.terms.public_url.clone(),
@@ -51,7 +52,7 @@ impl Auth {
             sub: user.id.0,
             jti: self.app.clock().new_id(),
             iat: now,
-            exp: now + self.terms.access_token.as_secs() as i64,
+            exp: now + terms.access_token.as_secs() as i64,
             nbf: None,
             user_id: user.id.0,
             role: user.role.as_str().to_owned(),

@@ -30,7 +30,7 @@ impl AuthApi for Http {
             origin: call.extension::<Origin>().cloned().unwrap_or_default(),
         };
         let tokens = self.auth.login(request).await?;
-        Ok(LoginReply::ok(self.view(&tokens)))
+        Ok(LoginReply::ok(view(&tokens)))
     }
 
     async fn refresh_tokens(
@@ -40,7 +40,7 @@ impl AuthApi for Http {
     ) -> Result<RefreshTokensReply, Problem> {
         let text = Secret::new(body.refresh_token);
         let tokens = self.auth.refresh(text.reveal()).await?;
-        Ok(RefreshTokensReply::ok(self.view(&tokens)))
+        Ok(RefreshTokensReply::ok(view(&tokens)))
     }
 
     async fn logout(&self, call: Call) -> Result<LogoutReply, Problem> {
@@ -119,7 +119,7 @@ impl AuthApi for Http {
         let asides = match self.app.user(&context, id).await {
             Ok(user) => {
                 let (email, name) = (user.email.as_str(), user.display_name.as_str());
-                let home = self.home_name(user.organization_id).await?;
+                let home = self.home(user.organization_id).await?;
                 self.auth.invite(id, email, name, home.as_deref())?
             }
             Err(Error::Refused(_)) => Vec::new(),
@@ -139,17 +139,17 @@ impl Http {
         self.app.run(context, case).await.map_err(problem::of)?;
         Ok(())
     }
+}
 
-    fn view(&self, tokens: &Tokens) -> TokenPair {
-        let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
-        TokenPair {
-            access_token: tokens.access.reveal().to_owned(),
-            token_type: TokenType::Bearer,
-            expires_in: seconds(self.auth.terms().access_token),
-            refresh_token: tokens.refresh.reveal().to_owned(),
-            refresh_expires_in: seconds(tokens.refresh_for),
-            password_change_required: tokens.must_change_password,
-        }
+fn view(tokens: &Tokens) -> TokenPair {
+    let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
+    TokenPair {
+        access_token: tokens.access.reveal().to_owned(),
+        token_type: TokenType::Bearer,
+        expires_in: seconds(tokens.access_for),
+        refresh_token: tokens.refresh.reveal().to_owned(),
+        refresh_expires_in: seconds(tokens.refresh_for),
+        password_change_required: tokens.must_change_password,
     }
 }
 

@@ -64,11 +64,13 @@ fn view(event: Recorded) -> Event {
             version: event.version,
         },
         actor: EventActor {
-            kind: match event.actor {
-                Some(_) => EventActorKind::User,
-                None => EventActorKind::System,
+            kind: match (event.actor, event.actor_key) {
+                (Some(_), _) => EventActorKind::User,
+                (None, Some(_)) => EventActorKind::ApiKey,
+                (None, None) => EventActorKind::System,
             },
             id: event.actor.map(|id| id.0),
+            api_key_id: event.actor_key.map(|id| id.0),
         },
         r#type: event.event_type,
         organization_id: event.organization.map(|id| id.0),

@@ -1,14 +1,18 @@
 //! Who may call an operation: access tokens and API keys.
 
 use crate::{
-    api_key::ApiKey,
+    api_key::{ApiKey as Given, KeyDigest},
     auth::{Auth, Origin, Refused},
     edge::Trail,
     metrics::Metrics,
 };
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
-use domain::{Actor, ApiKeyId, Caller, Permission};
+use domain::{
+    Actor, ApiKeyId, Caller, Permission, Time,
+    api_key::{ApiKey, ApiKeyStatus},
+    organization::{Organization, OrganizationStatus},
+};
 use poem::{Request, http::header::AUTHORIZATION};
 use std::{sync::Arc, time::Duration};
 
@@ -34,7 +38,7 @@ impl AuthGate {
     ) -> Result<Actor, Problem> {
         let missing = || unauthenticated("The request has no access token and no API key.");
         let text = bearer(request).ok_or_else(missing)?;
-        match ApiKey::looks_like(text) {
+        match Given::looks_like(text) {
             true => self.by_key(text).await,
             false => {
                 let text = text.to_owned();
@@ -45,20 +49,32 @@ impl AuthGate {
 
     async fn by_key(&self, text: &str) -> Result<Actor, Problem> {
         let unknown = || unauthenticated("The API key is not known here.");
-        let key = ApiKey::parse(text).map_err(|_| unknown())?;
-        let id = ApiKeyId(key.id());
+        let given = Given::parse(text).map_err(|_| unknown())?;
         let (app, access) = (self.auth.app(), self.auth.access());
-        let digest = key.digest(self.auth.secret());
-        let owner = access.key_owner(app, id, &digest).await;
-        let owner = owner.map_err(super::problem::of)?.ok_or_else(unknown)?;
-        let principal = access.principal(app, owner).await;
-        let principal = principal.map_err(super::problem::of)?;
-        let acting = principal.filter(|principal| principal.may_act());
-        let caller = acting.ok_or_else(unknown)?.caller();
-        Ok(Actor::Caller(Caller {
-            key: Some(id),
-            ..caller
-        }))
+        let digest = given.digest(self.auth.secret());
+        let id = ApiKeyId(given.id());
+        let key = access.api_key(app, id).await.map_err(super::problem::of)?;
+        let now = app.clock().now();
+        let key = key.filter(|key| fits(key, &digest, now));
+        let key = key.ok_or_else(unknown)?;
+        let caller = match (key.user_id, key.realm) {
+            (Some(owner), _) => {
+                let principal = access.principal(app, owner).await;
+                let principal = principal.map_err(super::problem::of)?;
+                let acting = principal.filter(|principal| principal.may_act());
+                acting.ok_or_else(unknown)?.caller().with_key(&key)
+            }
+            (None, Some(owner)) => {
+                let home = access.organization(app, owner).await;
+                let home = home.map_err(super::problem::of)?;
+                let works = |home: &Arc<Organization>| home.status == OrganizationStatus::Active;
+                home.filter(works).ok_or_else(unknown)?;
+                Caller::of_organization(owner, &key)
+            }
+            (None, None) => return Err(unknown()),
+        };
+        self.auth.key_uses().note(id, now);
+        Ok(Actor::Caller(caller))
     }
 
     async fn by_token(
@@ -86,6 +102,14 @@ impl AuthGate {
         request.extensions_mut().insert(bearer);
         Ok(actor)
     }
+}
+
+/// Whether the digest is the key's, or the one before its last rotation, and the key works.
+fn fits(key: &ApiKey, digest: &KeyDigest, now: Time) -> bool {
+    let is = |stored: &str| KeyDigest::from_hex(stored).as_ref() == Some(digest);
+    let former = key.previous_until(now).and(key.previous.as_ref());
+    let known = is(&key.digest) || former.is_some_and(|(stored, _)| is(stored));
+    known && key.status(now) == ApiKeyStatus::Active
 }
 
 /// The token of the one header there is: of two, something before this server may have read the

@@ -1,6 +1,7 @@
 //! The handlers of the contract: a handler maps, calls the application, maps back.
 
 mod allocation;
+mod api_key;
 mod assignment;
 mod assignment_batch;
 mod auth;
@@ -12,6 +13,7 @@ mod organization;
 mod page;
 pub(crate) mod problem;
 mod product;
+mod role;
 mod station;
 mod user;
 mod variant;
@@ -40,6 +42,8 @@ pub fn apis(app: App, auth: Arc<Auth>, readiness: Readiness) -> Apis {
         organizations: http.clone(),
         stations: http.clone(),
         allocations: http.clone(),
+        roles: http.clone(),
+        api_keys: http.clone(),
         products: http.clone(),
         variants: http.clone(),
         assignments: http.clone(),

@@ -10,13 +10,16 @@ use async_trait::async_trait;
 use contract::{
     ActivateOrganizationParams, ActivateOrganizationReply, Call, CreateOrganizationReply,
     DeleteOrganizationParams, DeleteOrganizationReply, GetOrganizationParams, GetOrganizationReply,
-    ListOrganizationsParams, ListOrganizationsReply, NewOrganization, Organization,
-    OrganizationStatus, OrganizationUpdate, OrganizationsApi, Problem, SuspendOrganizationParams,
-    SuspendOrganizationReply, UpdateOrganizationParams, UpdateOrganizationReply,
+    GetOrganizationSettingsParams, GetOrganizationSettingsReply, ListOrganizationsParams,
+    ListOrganizationsReply, NewOrganization, Organization, OrganizationSettings,
+    OrganizationSettingsUpdate, OrganizationStatus, OrganizationUpdate, OrganizationsApi, Problem,
+    SuspendOrganizationParams, SuspendOrganizationReply, UpdateOrganizationParams,
+    UpdateOrganizationReply, UpdateOrganizationSettingsParams, UpdateOrganizationSettingsReply,
 };
 use domain::{
     OrganizationId, organization as domain_organization,
-    text::{Name, Slug},
+    settings::Settings,
+    text::{Email, Name, Slug},
 };
 
 #[async_trait]
@@ -120,6 +123,41 @@ impl OrganizationsApi for Http {
         Ok(SuspendOrganizationReply::ok(view(&made), tag))
     }
 
+    async fn get_organization_settings(
+        &self,
+        call: Call,
+        params: GetOrganizationSettingsParams,
+    ) -> Result<GetOrganizationSettingsReply, Problem> {
+        let id = OrganizationId(params.id);
+        let found = self.app.organization_settings(&context(&call)?, id).await;
+        let found = found.map_err(problem::of)?;
+        let tag = etag::of(found.version);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetOrganizationSettingsReply::not_modified(tag),
+            false => GetOrganizationSettingsReply::ok(settings_view(&found), tag),
+        })
+    }
+
+    async fn update_organization_settings(
+        &self,
+        call: Call,
+        params: UpdateOrganizationSettingsParams,
+        body: OrganizationSettingsUpdate,
+    ) -> Result<UpdateOrganizationSettingsReply, Problem> {
+        let case = command::UpdateSettings {
+            id: OrganizationId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+            settings: settings(body)?,
+        };
+        let made = self.app.run(context(&call)?, case).await;
+        let made = made.map_err(problem::of)?.value;
+        let tag = etag::of(made.version);
+        Ok(UpdateOrganizationSettingsReply::ok(
+            settings_view(&made),
+            tag,
+        ))
+    }
+
     async fn activate_organization(
         &self,
         call: Call,
@@ -142,6 +180,51 @@ impl Http {
         let case = command::SetOrganizationActive { id, active };
         let answered = self.app.run(context(call)?, case).await;
         Ok(answered.map_err(problem::of)?.value)
+    }
+}
+
+fn settings(body: OrganizationSettingsUpdate) -> Result<Settings, Problem> {
+    let sender = body.mail_sender_name.as_deref();
+    let reply_to = body.mail_reply_to.as_deref();
+    let (mail_sender_name, mail_reply_to) = problem::both(
+        sender
+            .map(|name| Name::parse(name, "/mailSenderName"))
+            .transpose(),
+        reply_to
+            .map(|email| Email::parse(email, "/mailReplyTo"))
+            .transpose(),
+    )?;
+    Ok(Settings {
+        access_token_seconds: body.access_token_seconds,
+        refresh_idle_seconds: body.refresh_idle_seconds,
+        refresh_absolute_seconds: body.refresh_absolute_seconds,
+        requests_per_minute: body.requests_per_minute,
+        api_key_requests_per_minute: body.api_key_requests_per_minute,
+        allowed_origins: body.allowed_origins.unwrap_or_default(),
+        mail_sender_name,
+        mail_reply_to,
+        password_min_length: body.password_min_length,
+        lockout_max_seconds: body.lockout_max_seconds,
+    })
+}
+
+fn settings_view(organization: &domain_organization::Organization) -> OrganizationSettings {
+    let set = &organization.settings;
+    let sender = set.mail_sender_name.as_ref();
+    let reply_to = set.mail_reply_to.as_ref();
+    OrganizationSettings {
+        access_token_seconds: set.access_token_seconds,
+        refresh_idle_seconds: set.refresh_idle_seconds,
+        refresh_absolute_seconds: set.refresh_absolute_seconds,
+        requests_per_minute: set.requests_per_minute,
+        api_key_requests_per_minute: set.api_key_requests_per_minute,
+        allowed_origins: set.allowed_origins.clone(),
+        mail_sender_name: sender.map(|name| name.as_str().to_owned()),
+        mail_reply_to: reply_to.map(|email| email.as_str().to_owned()),
+        password_min_length: set.password_min_length,
+        lockout_max_seconds: set.lockout_max_seconds,
+        updated_at: timestamp(organization.updated_at),
+        version: organization.version,
     }
 }
 

@@ -20,10 +20,12 @@ use contract::{
     UpdateUserReply, User, UserRole, UserStatus, UserUpdate, UsersApi,
 };
 use domain::{
-    OrganizationId, Permission, Realm, Scope, StationId, UserId,
+    OrganizationId, Permission, Realm, StationId, UserId,
+    organization::Organization,
     text::{Email, Name},
     user as domain_user,
 };
+use std::sync::Arc;
 
 #[async_trait]
 impl UsersApi for Http {
@@ -269,7 +271,7 @@ impl Http {
         let context = context(call)?;
         let id = UserId(self.app.clock().new_id());
         let new = created(&person, context.actor.organization())?;
-        let home = self.home_name(new.organization_id).await?;
+        let home = self.home(new.organization_id).await?;
         let (email, name) = (new.email.as_str(), new.display_name.as_str());
         let asides = self.auth.invite(id, email, name, home.as_deref())?;
         let case = command::CreateUser { id, new, asides };
@@ -279,12 +281,14 @@ impl Http {
         Ok((user, location))
     }
 
-    /// How people call the realm, for mails; nothing for the platform.
-    pub(super) async fn home_name(&self, realm: Realm) -> Result<Option<String>, Problem> {
+    /// The organization of a realm; nothing for the platform.
+    pub(super) async fn home(&self, realm: Realm) -> Result<Option<Arc<Organization>>, Problem> {
         let Some(id) = realm else { return Ok(None) };
-        let found = self.app.store().organization(id, Scope::Everything).await;
-        let found = found.map_err(problem::of_store)?;
-        Ok(found.map(|home| home.name.as_str().to_owned()))
+        let access = self.auth.access();
+        access
+            .organization(&self.app, id)
+            .await
+            .map_err(problem::of)
     }
 
     async fn people(

@@ -209,7 +209,7 @@ impl ProblemCode {
             Self::Forbidden => "Said of 403.",
             Self::NotFound => "Nothing there.",
             Self::NotAcceptable => "Said of 406.",
-            Self::ImmutableRelationship => "Make a new one.",
+            Self::ImmutableRelationship => "Make a new Thing.",
             Self::PayloadTooLarge => "Said of 413.",
             Self::UnsupportedMediaType => "Said of 415.",
             Self::InternalError => "Our fault.",

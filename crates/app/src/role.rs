@@ -1,0 +1,207 @@
+//! Use cases of custom roles.
+
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use domain::{
+    Need, Permission, RoleId, Target, Time, UserId, World,
+    role::{self, Created, CustomRole, Profile},
+    user,
+};
+use persistence::{Page, PageRequest, RoleFilter};
+
+impl App {
+    /// The custom role, when it is there for the actor.
+    pub async fn role(&self, context: &Context, id: RoleId) -> Result<CustomRole> {
+        let scope = context.actor.scope(Permission::RolesRead);
+        let found = self.store.role(id, scope).await?;
+        Ok(found.ok_or_else(|| role::not_found(id))?)
+    }
+
+    /// A page of custom roles.
+    pub async fn roles(
+        &self,
+        context: &Context,
+        filter: &RoleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<CustomRole>> {
+        let scope = context.actor.scope(Permission::RolesRead);
+        Ok(self.store.roles(filter, page, scope).await?)
+    }
+
+    /// The custom roles of a user, when that is there for the actor.
+    pub async fn user_roles(&self, context: &Context, id: UserId) -> Result<Vec<CustomRole>> {
+        let scope = context.actor.scope(Permission::RolesRead);
+        let user = self.store.user(id, scope).await?;
+        let user = user.ok_or_else(|| user::not_found(id))?;
+        Ok(self.store.roles_with(user.roles, scope).await?)
+    }
+}
+
+/// Makes a custom role.
+#[derive(Clone, Debug)]
+pub struct CreateRole {
+    /// The id that it gets.
+    pub id: RoleId,
+    /// What it is.
+    pub new: Created,
+}
+
+impl UseCase for CreateRole {
+    type Answer = CustomRole;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![self.new.organization_id.into()]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let of = self.new.organization_id;
+        vec![
+            Need::Role(self.id),
+            Need::Organization(of),
+            Need::RoleName(of, self.new.profile.key()),
+        ]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<CustomRole>, Rejected> {
+        let target = Target::of(Some(self.new.organization_id));
+        let permit = context.permit_in(Permission::RolesCreate, &target)?;
+        let facts = role::create(world, &context.actor, self.id, self.new.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.role(id).cloned()
+        }))
+    }
+}
+
+/// Changes a custom role.
+#[derive(Clone, Debug)]
+pub struct UpdateRole {
+    /// Which role.
+    pub id: RoleId,
+    /// The version that it should have.
+    pub expected: Expected,
+    /// What it becomes.
+    pub change: Profile,
+}
+
+impl UseCase for UpdateRole {
+    type Answer = CustomRole;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Role(self.id)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::Role(self.id)];
+        if let Some(role) = world.role(self.id) {
+            needs.push(Need::RoleName(role.organization_id, self.change.key()));
+        }
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<CustomRole>, Rejected> {
+        let missing = || role::not_found(self.id);
+        let known = world.role(self.id).ok_or_else(missing)?;
+        let permit = context.permit(Permission::RolesUpdate, &known.target(), missing())?;
+        self.expected.check(known.version)?;
+        let facts = role::update(world, &context.actor, known, self.change.clone())?;
+        let id = self.id;
+        Ok(Outcome::new(permit, facts, move |world| {
+            world.role(id).cloned()
+        }))
+    }
+}
+
+/// Deletes a custom role.
+#[derive(Clone, Debug)]
+pub struct DeleteRole {
+    /// Which role.
+    pub id: RoleId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteRole {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Role(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Role(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let missing = || role::not_found(self.id);
+        let known = world.role(self.id).ok_or_else(missing)?;
+        let permit = context.permit(Permission::RolesDelete, &known.target(), missing())?;
+        self.expected.check(known.version)?;
+        Ok(Outcome::new(permit, role::delete(known), |_| Some(())))
+    }
+}
+
+/// Grants a custom role to a user, or takes it back.
+#[derive(Clone, Debug)]
+pub struct SetUserRole {
+    /// Which user.
+    pub user: UserId,
+    /// Which role.
+    pub role: RoleId,
+    /// Whether the user has it from now on.
+    pub granted: bool,
+}
+
+impl UseCase for SetUserRole {
+    /// The custom roles that the user has then.
+    type Answer = Vec<CustomRole>;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.user)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::User(self.user), Need::Role(self.role)];
+        let user = world.user(self.user);
+        let roles = user.into_iter().flat_map(|user| &user.roles);
+        needs.extend(roles.copied().map(Need::Role));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Self::Answer>, Rejected> {
+        let missing = || user::not_found(self.user);
+        let user = world.user(self.user).ok_or_else(missing)?;
+        let permit = context.permit(Permission::RolesGrant, &user.target(), missing())?;
+        let missing = || role::not_found(self.role);
+        let role = world.role(self.role).ok_or_else(missing)?;
+        context.must_see(Permission::RolesGrant, &role.target(), missing())?;
+        let facts = match self.granted {
+            true => role::grant(world, &context.actor, user, role)?,
+            false => role::revoke(&context.actor, user, role)?,
+        };
+        let id = self.user;
+        Ok(Outcome::new(permit, facts, move |world| {
+            let roles = world.user(id)?.roles.iter();
+            Some(roles.filter_map(|id| world.role(*id).cloned()).collect())
+        }))
+    }
+}

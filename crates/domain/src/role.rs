@@ -1,0 +1,264 @@
+//! Custom roles: named sets of permissions inside an organization.
+
+use crate::{
+    Event, Fact, Invalid, OrganizationId, Permission, Permissions, Refusal, RoleId, Time, World,
+    event::ResourceKind,
+    organization,
+    permission::{KEY_MAKING, OF_SELF},
+    policy::{Actor, Target},
+    text::Name,
+    user,
+    user::User,
+};
+use serde::{Deserialize, Serialize};
+
+/// Custom roles that a user may have.
+pub const MOST: usize = 20;
+
+/// A named set of permissions inside an organization, granted to users on top of their fixed role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomRole {
+    /// Its id.
+    pub id: RoleId,
+    /// Its organization, for ever.
+    pub organization_id: OrganizationId,
+    /// What it is.
+    pub profile: Profile,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+/// What can change of a custom role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The name, unique in the organization whatever its case.
+    pub name: Name,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What whoever has it may do in the organization.
+    pub permissions: Permissions,
+}
+
+impl Profile {
+    /// The form in which two names are compared: lower case.
+    pub fn key(&self) -> String {
+        self.name.as_str().to_lowercase()
+    }
+}
+
+impl CustomRole {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target::of(Some(self.organization_id))
+    }
+}
+
+/// A custom role was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Its organization, for ever.
+    pub organization_id: OrganizationId,
+    /// What it is.
+    #[serde(flatten)]
+    pub profile: Profile,
+}
+
+/// A custom role was granted to a user, or taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Granted {
+    /// Which role.
+    pub role_id: RoleId,
+}
+
+/// Makes a custom role (D7).
+pub fn create(
+    world: &World,
+    actor: &Actor,
+    id: RoleId,
+    new: Created,
+) -> Result<Vec<Fact>, Refusal> {
+    organization::open_realm(world, Some(new.organization_id))?;
+    name_is_free(world, id, new.organization_id, &new.profile)?;
+    may_be_given(actor, new.organization_id, new.profile.permissions)?;
+    Ok(vec![Event::RoleCreated(new).of(id.0)])
+}
+
+/// Changes a custom role. Whoever does must hold all that it then carries (D7).
+pub fn update(
+    world: &World,
+    actor: &Actor,
+    role: &CustomRole,
+    change: Profile,
+) -> Result<Vec<Fact>, Refusal> {
+    name_is_free(world, role.id, role.organization_id, &change)?;
+    may_be_given(actor, role.organization_id, change.permissions)?;
+    if role.profile == change {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::RoleUpdated(change).of(role.id.0)])
+}
+
+/// Deletes a custom role; whoever has it loses what it carries.
+pub fn delete(role: &CustomRole) -> Vec<Fact> {
+    vec![Event::RoleDeleted {}.of(role.id.0)]
+}
+
+/// Grants a custom role to a user of its organization. Nobody gives what they do not hold (D7).
+pub fn grant(
+    world: &World,
+    actor: &Actor,
+    user: &User,
+    role: &CustomRole,
+) -> Result<Vec<Fact>, Refusal> {
+    if user.organization_id != Some(role.organization_id) {
+        return Err(Refusal::OrganizationMismatch);
+    }
+    may_be_given(actor, role.organization_id, role.profile.permissions)?;
+    user.may_take_seat()?;
+    if user.roles.contains(&role.id) {
+        return Ok(Vec::new());
+    }
+    let alive = user.roles.iter().filter(|id| world.role(**id).is_some());
+    if alive.count() >= MOST {
+        let message = "the user has 20 custom roles already";
+        return Err(Invalid::new("/roleId", "TOO_MANY", message).into());
+    }
+    let granted = Granted { role_id: role.id };
+    Ok(vec![Event::UserRoleGranted(granted).of(user.id.0)])
+}
+
+/// Takes a custom role back from a user.
+pub fn revoke(actor: &Actor, user: &User, role: &CustomRole) -> Result<Vec<Fact>, Refusal> {
+    may_be_given(actor, role.organization_id, role.profile.permissions)?;
+    if !user.roles.contains(&role.id) {
+        return Err(not_found(role.id));
+    }
+    let granted = Granted { role_id: role.id };
+    Ok(vec![Event::UserRoleRevoked(granted).of(user.id.0)])
+}
+
+/// What a custom role can carry at all: what a partner may do in its organization. Nothing else
+/// stays inside of it.
+pub fn grantable() -> Permissions {
+    user::Role::Partner.permissions().without(OF_SELF)
+}
+
+/// D7: nobody gives a permission that they do not hold throughout the organization.
+fn may_be_given(
+    actor: &Actor,
+    organization: OrganizationId,
+    permissions: Permissions,
+) -> Result<(), Refusal> {
+    if !grantable().contains_all(permissions) {
+        let message = "a custom role carries only what a partner may do in its organization";
+        return Err(Invalid::new("/permissions", "NOT_GRANTABLE", message).into());
+    }
+    match actor
+        .permissions_over(Some(organization))
+        .contains_all(permissions)
+    {
+        true => Ok(()),
+        false => Err(Refusal::forbidden(
+            "the custom role carries a permission that the caller does not hold",
+        )),
+    }
+}
+
+/// Nobody acts on a user who may do more than they may themselves: they could act as that user.
+pub fn must_outrank(world: &World, actor: &Actor, user: &User) -> Result<(), Refusal> {
+    let fixed = match user.role {
+        user::Role::SuperAdmin => Permissions::ALL.without(OF_SELF),
+        user::Role::Partner => grantable(),
+        user::Role::Operator | user::Role::Member => Permissions::NONE,
+    };
+    let roles = user.roles.iter().filter_map(|id| world.role(*id));
+    let power = roles.fold(fixed, |all, role| all.union(role.profile.permissions));
+    // A key may make no keys; what its owner may do counts.
+    let power = match actor.key_id() {
+        Some(_) => power.without(KEY_MAKING),
+        None => power,
+    };
+    let own = actor.user_id() == Some(user.id);
+    match own
+        || actor
+            .permissions_over(user.organization_id)
+            .contains_all(power)
+    {
+        true => Ok(()),
+        false => Err(Refusal::forbidden("the user may do more than the caller")),
+    }
+}
+
+fn name_is_free(
+    world: &World,
+    id: RoleId,
+    organization: OrganizationId,
+    profile: &Profile,
+) -> Result<(), Refusal> {
+    match world.role_with_name(organization, &profile.key()) {
+        Some(holder) if holder != id => Err(Refusal::DuplicateKey),
+        _ => Ok(()),
+    }
+}
+
+/// The state after an event; `None` when it is gone or the event cannot follow the state.
+pub fn evolve(
+    state: Option<CustomRole>,
+    id: RoleId,
+    event: &Event,
+    at: Time,
+) -> Option<CustomRole> {
+    if let Event::RoleCreated(new) = event {
+        return state.is_none().then(|| CustomRole {
+            id,
+            organization_id: new.organization_id,
+            profile: new.profile.clone(),
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut role = state?;
+    let Event::RoleUpdated(change) = event else {
+        return None;
+    };
+    role.profile = change.clone();
+    role.updated_at = at;
+    role.version += 1;
+    Some(role)
+}
+
+/// The permissions with these names, or which of them are none.
+pub fn permissions(names: &[String]) -> Result<Permissions, Vec<Invalid>> {
+    let (mut set, mut wrong) = (Permissions::NONE, Vec::new());
+    for (index, name) in names.iter().enumerate() {
+        match Permission::parse(name) {
+            Some(known) => set = set.union(Permissions::of(&[known])),
+            None => {
+                let pointer = format!("/permissions/{index}");
+                let message = "is no permission; GET /api/v1/permissions lists them";
+                wrong.push(Invalid::new(&pointer, "UNKNOWN_PERMISSION", message));
+            }
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(set),
+        false => Err(wrong),
+    }
+}
+
+/// The refusal for a custom role that is not there.
+pub fn not_found(id: RoleId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::Role,
+        id: id.0,
+    }
+}

@@ -1,0 +1,139 @@
+//! The table of custom roles.
+
+use crate::{
+    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    page::{self, contains},
+};
+use domain::{
+    OrganizationId, RoleId, Scope, Time,
+    role::{CustomRole, Profile},
+    text::Name,
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::ExprTrait};
+
+/// A custom role as a row; times are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "roles")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub name: String,
+    /// The compared form of the name.
+    pub name_key: String,
+    pub description: Option<String>,
+    /// A JSON array of names.
+    pub permissions: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A custom role from its row, or what is wrong with the row.
+pub(crate) fn state(row: Model) -> StoreResult<CustomRole> {
+    let damaged = |what: &str| StoreError::damaged(what, row.id);
+    let permissions = serde_json::from_str(&row.permissions);
+    Ok(CustomRole {
+        id: RoleId(row.id),
+        organization_id: OrganizationId(row.organization_id),
+        profile: Profile {
+            name: Name::parse(&row.name, "").map_err(|_| damaged("name of role"))?,
+            description: row.description,
+            permissions: permissions.map_err(|_| damaged("permissions of role"))?,
+        },
+        created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
+        version: row.version,
+    })
+}
+
+/// The row of a custom role.
+pub(crate) fn row(role: &CustomRole) -> ActiveModel {
+    let permissions = serde_json::to_string(&role.profile.permissions);
+    ActiveModel {
+        id: Set(role.id.0),
+        organization_id: Set(role.organization_id.0),
+        name: Set(role.profile.name.as_str().to_owned()),
+        name_key: Set(role.profile.key()),
+        description: Set(role.profile.description.clone()),
+        permissions: Set(permissions.unwrap_or_default()),
+        created_at: Set(role.created_at.micros()),
+        updated_at: Set(role.updated_at.micros()),
+        version: Set(role.version),
+    }
+}
+
+/// Which custom roles to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoleFilter {
+    /// Of this organization.
+    pub organization: Option<OrganizationId>,
+    /// With this text in the name.
+    pub text: Option<String>,
+}
+
+impl Store {
+    /// The custom role, when it is there for the reader.
+    pub async fn role(&self, id: RoleId, scope: Scope) -> StoreResult<Option<CustomRole>> {
+        let query = visible(Entity::find_by_id(id.0), scope);
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// Those of these custom roles that are there for the reader, by name.
+    pub async fn roles_with(
+        &self,
+        ids: impl IntoIterator<Item = RoleId>,
+        scope: Scope,
+    ) -> StoreResult<Vec<CustomRole>> {
+        let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let some = Entity::find().filter(Column::Id.is_in(ids));
+        let rows = visible(some, scope).all(&self.read).await?;
+        let mut roles = rows
+            .into_iter()
+            .map(state)
+            .collect::<StoreResult<Vec<_>>>()?;
+        roles.sort_by(|one, other| one.profile.key().cmp(&other.profile.key()));
+        Ok(roles)
+    }
+
+    /// A page of custom roles.
+    pub async fn roles(
+        &self,
+        filter: &RoleFilter,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<CustomRole>> {
+        let mut query = visible(Entity::find(), scope);
+        if let Some(organization) = filter.organization {
+            query = query.filter(Column::OrganizationId.eq(organization.0));
+        }
+        if let Some(text) = &filter.text {
+            query = query.filter(Expr::col(Column::NameKey).like(contains(text)));
+        }
+        page::fetch(&self.read, query, page, column, None, state).await
+    }
+}
+
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
+        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
+    }
+}
+
+fn column(field: SortField) -> Column {
+    match field {
+        SortField::Name => Column::NameKey,
+        _ => Column::CreatedAt,
+    }
+}

@@ -1,0 +1,258 @@
+//! Handlers of API keys.
+
+use super::{
+    Http, context, etag,
+    page::{self, framed},
+    problem, time, timestamp,
+};
+use crate::api_key::ApiKey as Made;
+use app::{
+    Answered, ApiKeyFilter,
+    api_key::{self as command, NewOwner},
+};
+use async_trait::async_trait;
+use contract::{
+    ApiKey, ApiKeyRotation, ApiKeyStatus, ApiKeyWithSecret, ApiKeysApi, Call, CreateApiKeyReply,
+    CreateUserApiKeyParams, CreateUserApiKeyReply, GetApiKeyParams, GetApiKeyReply,
+    ListApiKeysParams, ListApiKeysReply, ListUserApiKeysParams, ListUserApiKeysReply, NewApiKey,
+    NewOrganizationApiKey, Problem, RevokeApiKeyParams, RevokeApiKeyReply, RevokeUserApiKeyParams,
+    RevokeUserApiKeyReply, RotateApiKeyParams, RotateApiKeyReply,
+};
+use domain::{
+    ApiKeyId, Invalid, OrganizationId, Time, UserId, api_key as domain_key, role, text::Name,
+};
+
+#[async_trait]
+impl ApiKeysApi for Http {
+    async fn list_api_keys(
+        &self,
+        call: Call,
+        params: ListApiKeysParams,
+    ) -> Result<ListApiKeysReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let now = self.app.clock().now();
+        let filter = ApiKeyFilter {
+            organization: params.organization_id.map(OrganizationId),
+            user: params.user_id.map(UserId),
+            status: params.status.map(|status| (known(status), now)),
+        };
+        let found = self.app.api_keys(&context(&call)?, &filter, &request).await;
+        let (found, uses) = found.map_err(problem::of)?;
+        let view = |key: &domain_key::ApiKey| view(key, uses.get(&key.id).copied(), now);
+        let (body, link) = framed!(PageApiKey, &call, &request, &found, view);
+        Ok(ListApiKeysReply::ok(body, link))
+    }
+
+    async fn create_api_key(
+        &self,
+        call: Call,
+        body: NewOrganizationApiKey,
+    ) -> Result<CreateApiKeyReply, Problem> {
+        let context = context(&call)?;
+        let of = body.organization_id.map(OrganizationId);
+        let owner = match (of.or(context.actor.organization()), context.actor.user_id()) {
+            (Some(id), _) => NewOwner::Organization(id),
+            (None, Some(user)) => NewOwner::User(user),
+            (None, None) => return Err(nobody()),
+        };
+        let new = NewApiKey {
+            name: body.name,
+            permissions: body.permissions,
+            expires_at: body.expires_at,
+        };
+        let (body, location, tag) = self.make_key(&call, owner, new).await?;
+        Ok(CreateApiKeyReply::created(body, location, tag))
+    }
+
+    async fn get_api_key(
+        &self,
+        call: Call,
+        params: GetApiKeyParams,
+    ) -> Result<GetApiKeyReply, Problem> {
+        let found = self
+            .app
+            .api_key(&context(&call)?, ApiKeyId(params.id))
+            .await;
+        let (key, used) = found.map_err(problem::of)?;
+        let body = view(&key, used, self.app.clock().now());
+        // Being used and expiring are no new versions of it.
+        let mark =
+            used.map_or(0, Time::micros) * 2 + i64::from(body.status == ApiKeyStatus::Active);
+        let tag = etag::marked(key.version, mark);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetApiKeyReply::not_modified(tag),
+            false => GetApiKeyReply::ok(body, tag),
+        })
+    }
+
+    async fn revoke_api_key(
+        &self,
+        call: Call,
+        params: RevokeApiKeyParams,
+    ) -> Result<RevokeApiKeyReply, Problem> {
+        self.revoke_key(&call, ApiKeyId(params.id), None).await?;
+        Ok(RevokeApiKeyReply::no_content())
+    }
+
+    async fn rotate_api_key(
+        &self,
+        call: Call,
+        params: RotateApiKeyParams,
+        body: ApiKeyRotation,
+    ) -> Result<RotateApiKeyReply, Problem> {
+        let id = ApiKeyId(params.id);
+        let made = Made::generate(id.0).map_err(|error| problem::internal(&error))?;
+        let case = command::RotateApiKey {
+            id,
+            digest: made.digest(self.auth.secret()).to_hex(),
+            overlap_seconds: i64::from(body.overlap_seconds),
+        };
+        let answered = self.app.run(context(&call)?, case).await;
+        let (body, tag) = self.with_secret(answered.map_err(problem::of)?, &made);
+        Ok(RotateApiKeyReply::ok(body, tag))
+    }
+
+    async fn list_user_api_keys(
+        &self,
+        call: Call,
+        params: ListUserApiKeysParams,
+    ) -> Result<ListUserApiKeysReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let (context, user) = (context(&call)?, UserId(params.id));
+        let found = self.app.user_api_keys(&context, user, &request).await;
+        let (found, uses) = found.map_err(problem::of)?;
+        let now = self.app.clock().now();
+        let view = |key: &domain_key::ApiKey| view(key, uses.get(&key.id).copied(), now);
+        let (body, link) = framed!(PageApiKey, &call, &request, &found, view);
+        Ok(ListUserApiKeysReply::ok(body, link))
+    }
+
+    async fn create_user_api_key(
+        &self,
+        call: Call,
+        params: CreateUserApiKeyParams,
+        body: NewApiKey,
+    ) -> Result<CreateUserApiKeyReply, Problem> {
+        let owner = NewOwner::User(UserId(params.id));
+        let (body, location, tag) = self.make_key(&call, owner, body).await?;
+        Ok(CreateUserApiKeyReply::created(body, location, tag))
+    }
+
+    async fn revoke_user_api_key(
+        &self,
+        call: Call,
+        params: RevokeUserApiKeyParams,
+    ) -> Result<RevokeUserApiKeyReply, Problem> {
+        let of = Some(UserId(params.id));
+        self.revoke_key(&call, ApiKeyId(params.key_id), of).await?;
+        Ok(RevokeUserApiKeyReply::no_content())
+    }
+}
+
+impl Http {
+    /// Makes a key; gives it with its secret, where it is, and its tag.
+    async fn make_key(
+        &self,
+        call: &Call,
+        owner: NewOwner,
+        new: NewApiKey,
+    ) -> Result<(ApiKeyWithSecret, String, String), Problem> {
+        let name =
+            Name::parse(&new.name, "/name").map_err(|wrong| problem::invalid(vec![wrong]))?;
+        let permissions = new
+            .permissions
+            .as_deref()
+            .map(role::permissions)
+            .transpose();
+        let made = Made::generate(self.app.clock().new_id());
+        let made = made.map_err(|error| problem::internal(&error))?;
+        let case = command::CreateApiKey {
+            id: ApiKeyId(made.id()),
+            owner,
+            name,
+            digest: made.digest(self.auth.secret()).to_hex(),
+            permissions: permissions.map_err(problem::invalid)?,
+            expires_at: new.expires_at.map(time),
+        };
+        let answered = self.app.run(context(call)?, case).await;
+        let (body, tag) = self.with_secret(answered.map_err(problem::of)?, &made);
+        let location = format!("/api/v1/api-keys/{}", body.id);
+        Ok((body, location, tag))
+    }
+
+    /// The secret is in the first answer alone: what is kept for a repeated request has none, and
+    /// the one made for the repetition is nobody's.
+    fn with_secret(
+        &self,
+        answered: Answered<domain_key::ApiKey>,
+        made: &Made,
+    ) -> (ApiKeyWithSecret, String) {
+        let key = &answered.value;
+        let first = made.digest(self.auth.secret()).to_hex() == key.digest;
+        let plain = view(key, None, answered.at);
+        let body = ApiKeyWithSecret {
+            id: plain.id,
+            name: plain.name,
+            user_id: plain.user_id,
+            organization_id: plain.organization_id,
+            permissions: plain.permissions,
+            status: plain.status,
+            expires_at: plain.expires_at,
+            last_used_at: plain.last_used_at,
+            previous_secret_until: plain.previous_secret_until,
+            created_at: plain.created_at,
+            updated_at: plain.updated_at,
+            version: plain.version,
+            key: first.then(|| made.reveal().to_owned()),
+        };
+        (body, etag::of(key.version))
+    }
+
+    async fn revoke_key(
+        &self,
+        call: &Call,
+        id: ApiKeyId,
+        of: Option<UserId>,
+    ) -> Result<(), Problem> {
+        let expected = etag::expected(call.if_match.as_deref());
+        let case = command::RevokeApiKey { id, of, expected };
+        let done = self.app.run(context(call)?, case).await;
+        done.map(drop).map_err(problem::of)
+    }
+}
+
+fn nobody() -> Problem {
+    let message = "is required for a caller that is no user";
+    problem::invalid(vec![Invalid::new("/organizationId", "REQUIRED", message)])
+}
+
+fn known(status: ApiKeyStatus) -> domain_key::ApiKeyStatus {
+    match status {
+        ApiKeyStatus::Active => domain_key::ApiKeyStatus::Active,
+        ApiKeyStatus::Expired => domain_key::ApiKeyStatus::Expired,
+        ApiKeyStatus::Revoked => domain_key::ApiKeyStatus::Revoked,
+    }
+}
+
+fn view(key: &domain_key::ApiKey, used: Option<Time>, now: Time) -> ApiKey {
+    let names = |set: domain::Permissions| set.iter().map(|one| one.as_str().to_owned()).collect();
+    let organization = key.realm.filter(|_| key.user_id.is_none());
+    ApiKey {
+        id: key.id.0,
+        name: key.name.as_str().to_owned(),
+        user_id: key.user_id.map(|id| id.0),
+        organization_id: organization.map(|id| id.0),
+        permissions: key.permissions.map(names),
+        status: match key.status(now) {
+            domain_key::ApiKeyStatus::Active => ApiKeyStatus::Active,
+            domain_key::ApiKeyStatus::Expired => ApiKeyStatus::Expired,
+            domain_key::ApiKeyStatus::Revoked => ApiKeyStatus::Revoked,
+        },
+        expires_at: key.expires_at.map(timestamp),
+        last_used_at: used.map(timestamp),
+        previous_secret_until: key.previous_until(now).map(timestamp),
+        created_at: timestamp(key.created_at),
+        updated_at: timestamp(key.updated_at),
+        version: key.version,
+    }
+}
