@@ -154,6 +154,8 @@ async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
         "getCurrentUser",
         "getUser",
         "listUserAssignments",
+        "listUserRoles",
+        "listUserApiKeys",
         "listOrganizationPartners",
         "listOrganizationOperators",
         "listOrganizationMembers",
