@@ -5,6 +5,7 @@ mod actor;
 mod clock;
 mod conformance;
 mod raw;
+mod tables;
 
 use std::{
     net::SocketAddr,
@@ -28,6 +29,7 @@ pub use actor::{Actor, seat, station_seat};
 pub use clock::TestClock;
 pub use conformance::check_seen;
 pub use raw::{RawReply, RawRequest};
+pub use tables::Tables;
 
 use crate::database::Database;
 use conformance::{Faults, Watched};

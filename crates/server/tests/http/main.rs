@@ -11,6 +11,7 @@ mod expiry;
 mod given;
 mod harness;
 mod idempotency;
+mod isolation;
 mod operations;
 mod pages;
 mod seats;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         batch::cases(),
         events::cases(),
         access::cases(),
+        isolation::cases(),
         bad_input::cases(),
         statuses::cases(),
         operations::cases(),

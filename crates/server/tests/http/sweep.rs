@@ -43,3 +43,18 @@ pub fn request(app: &TestApp, operation: &Operation) -> RawRequest {
         None => request,
     }
 }
+
+/// The schema of the operation's body; null when it takes none.
+pub fn body_schema(operation: &Operation) -> &'static Value {
+    let method = operation.method.to_ascii_lowercase();
+    let body = &DOCUMENT["paths"][operation.path][method]["requestBody"];
+    resolved(&body["content"][operation.body.unwrap_or_default()]["schema"])
+}
+
+/// What a reference within the contract stands for.
+pub fn resolved(value: &'static Value) -> &'static Value {
+    let link = value["$ref"].as_str();
+    let pointer = link.and_then(|link| link.strip_prefix('#'));
+    let found = pointer.and_then(|pointer| DOCUMENT.pointer(pointer));
+    found.unwrap_or(value)
+}

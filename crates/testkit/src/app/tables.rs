@@ -1,0 +1,131 @@
+//! Every row of every table, to show that nothing changed.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+};
+
+use super::TestApp;
+
+/// The rows of each table, each row as text that shows every byte, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tables(BTreeMap<String, Vec<String>>);
+
+impl Tables {
+    /// The names of the tables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// What differs from a later reading: rows that went with `-`, rows that came with `+`.
+    pub fn changes(&self, later: &Self) -> Vec<String> {
+        let mut changes = rows_without("-", &self.0, &later.0);
+        changes.extend(rows_without("+", &later.0, &self.0));
+        changes
+    }
+}
+
+type Rows = BTreeMap<String, Vec<String>>;
+
+/// The rows of one that are not among the other's.
+fn rows_without(sign: &str, one: &Rows, other: &Rows) -> Vec<String> {
+    let rows = one
+        .iter()
+        .flat_map(|(table, rows)| rows.iter().map(move |row| (table, row)));
+    rows.filter(|(table, row)| !other.get(*table).is_some_and(|rows| rows.contains(row)))
+        .map(|(table, row)| format!("{sign} {table}: {row}"))
+        .collect()
+}
+
+impl TestApp {
+    /// Reads every row of every table that the database has, whichever these are.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn tables(&self) -> Tables {
+        match read(self.database_url()).await {
+            Ok(tables) => tables,
+            Err(fault) => panic!("the tables cannot be read: {fault}"),
+        }
+    }
+}
+
+async fn read(url: &str) -> Result<Tables, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await?;
+    let mut tables = Tables::default();
+    for table in texts(&connection, &listed(&connection)).await? {
+        let columns = texts(&connection, &columns(&connection, &table)).await?;
+        let mut rows = texts(&connection, &shown(&connection, &table, &columns)).await?;
+        rows.sort();
+        tables.0.insert(table, rows);
+    }
+    connection.close().await?;
+    Ok(tables)
+}
+
+/// The texts in the column `text` of a query.
+async fn texts(connection: &DatabaseConnection, sql: &str) -> Result<Vec<String>, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await?;
+    rows.iter().map(|row| row.try_get("", "text")).collect()
+}
+
+fn listed(connection: &DatabaseConnection) -> String {
+    let tables = match connection.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
+        DbBackend::Postgres => {
+            "SELECT table_name::text AS text FROM information_schema.tables \
+             WHERE table_schema = current_schema()"
+        }
+        _ => {
+            "SELECT table_name AS text FROM information_schema.tables \
+             WHERE table_schema = DATABASE()"
+        }
+    };
+    tables.to_owned()
+}
+
+fn columns(connection: &DatabaseConnection, table: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Sqlite => format!("SELECT name AS text FROM pragma_table_info('{table}')"),
+        DbBackend::Postgres => format!(
+            "SELECT column_name::text AS text FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name = '{table}' \
+             ORDER BY ordinal_position"
+        ),
+        _ => format!(
+            "SELECT column_name AS text FROM information_schema.columns \
+             WHERE table_schema = DATABASE() AND table_name = '{table}' ORDER BY ordinal_position"
+        ),
+    }
+}
+
+/// A query for the rows as texts.
+fn shown(connection: &DatabaseConnection, table: &str, columns: &[String]) -> String {
+    let backend = connection.get_database_backend();
+    let shown = columns.iter().map(|column| match backend {
+        DbBackend::Postgres => {
+            format!("'{column}=' || COALESCE(QUOTE_LITERAL(\"{column}\"::text), 'NULL')")
+        }
+        DbBackend::Sqlite => format!("'{column}=' || QUOTE(\"{column}\")"),
+        _ => format!("'{column}=', COALESCE(HEX(`{column}`), 'NULL')"),
+    });
+    let shown: Vec<String> = shown.collect();
+    match backend {
+        DbBackend::Postgres | DbBackend::Sqlite => {
+            format!(
+                "SELECT {} AS text FROM \"{table}\"",
+                shown.join(" || ' ' || ")
+            )
+        }
+        _ => format!(
+            "SELECT CONVERT(CONCAT({}) USING utf8mb4) AS text FROM `{table}`",
+            shown.join(", ' ', ")
+        ),
+    }
+}
