@@ -1,8 +1,8 @@
 //! What tests begin with, and how they read refusals.
 
 use client::{
-    Assignment, Error, NewAssignment, NewProduct, NewProductVariant, Options, Problem, ProblemCode,
-    Product, ProductVariant, Reply,
+    Allocation, AllocationUpdate, Assignment, Error, NewAssignment, NewOrganizationUser,
+    NewProduct, NewProductVariant, Options, Problem, ProblemCode, Product, ProductVariant, Reply,
 };
 use testkit::TestApp;
 use uuid::Uuid;
@@ -66,4 +66,71 @@ pub fn problem<T: std::fmt::Debug>(answer: Result<Reply<T>, Error>) -> Problem {
         Err(Error::Problem(problem)) => *problem,
         other => panic!("not refused: {other:?}"),
     }
+}
+
+/// What a new partner or member of an organization is called.
+pub fn person(name: &str) -> NewOrganizationUser {
+    NewOrganizationUser {
+        email: format!("{name}@example.com"),
+        display_name: name.to_owned(),
+    }
+}
+
+/// A pool of this many seats.
+pub async fn pool(app: &TestApp, organization: Uuid, variant: Uuid, seats: i32) -> Allocation {
+    put_pool(app, organization, variant, seats)
+        .await
+        .unwrap()
+        .body
+}
+
+pub async fn put_pool(
+    app: &TestApp,
+    organization: Uuid,
+    variant: Uuid,
+    seats: i32,
+) -> Result<Reply<Allocation>, Error> {
+    let admin = app.super_admin();
+    let update = AllocationUpdate { seats };
+    admin
+        .put_allocation(organization, variant, &update, &plain())
+        .await
+}
+
+/// The ids on the first page of a list, as a caller sees it. The total has to agree.
+pub async fn listed(app: &TestApp, key: &str, path: &str, query: &str) -> Vec<Uuid> {
+    let target = format!("/api/v1/{path}?{query}");
+    let reply = app.raw("GET", &target).key(key).send().await;
+    let page = reply.json();
+    assert_eq!(reply.status, 200, "{target}: {page}");
+    let content = page["content"].as_array().unwrap();
+    assert_eq!(page["totalElements"], content.len(), "{target}");
+    content.iter().map(id).collect()
+}
+
+/// Follows the links through pages of one: they lead to all of it, in order, and end.
+pub async fn walk(app: &TestApp, path: &str, query: &str, due: &[Uuid]) {
+    let key = app.super_admin().key;
+    let mut target = format!("/api/v1/{path}?{query}&size=1");
+    for (place, id) in due.iter().enumerate() {
+        let reply = app.raw("GET", &target).key(&key).send().await;
+        let page = reply.json();
+        assert_eq!(self::id(&page["content"][0]), *id, "{target}: {page}");
+        assert_eq!(page["totalElements"], due.len(), "{target}");
+        let links = reply.header("link").unwrap().to_owned();
+        let next = links
+            .split(", <")
+            .find(|link| link.contains("rel=\"next\""));
+        let is_last = place + 1 == due.len();
+        assert_eq!(next.is_none(), is_last, "{links}");
+        let next = next.and_then(|link| link.split('>').next());
+        target = next.unwrap_or_default().trim_start_matches('<').to_owned();
+    }
+}
+
+/// The id of an element; a pool goes by its variant.
+fn id(element: &serde_json::Value) -> Uuid {
+    let id = element["id"].as_str();
+    let id = id.or(element["productVariantId"].as_str());
+    id.unwrap().parse().unwrap()
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod allocations;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -13,8 +14,10 @@ mod harness;
 mod idempotency;
 mod isolation;
 mod operations;
+mod organizations;
 mod pages;
 mod seats;
+mod stations;
 mod statuses;
 mod sweep;
 mod users;
@@ -24,7 +27,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cases = [
         users::cases(),
+        organizations::cases(),
+        stations::cases(),
         catalogue::cases(),
+        allocations::cases(),
         seats::cases(),
         expiry::cases(),
         conditions::cases(),
