@@ -1,12 +1,13 @@
 //! ETag, If-Match and If-None-Match.
 
 use crate::{
-    given::{code, plain, problem, product, seat, variant},
+    given::{code, plain, pool, problem, product, seat, variant},
     harness::cases,
 };
 use client::{
-    AssignmentPatch, Client, Error, Options, ProblemCode, ProductUpdate, ProductVariantUpdate,
-    Reply, UserUpdate,
+    AllocationUpdate, AssignmentPatch, Client, Error, OperationalStatus, Options,
+    OrganizationUpdate, ProblemCode, ProductUpdate, ProductVariantUpdate, Reply, StationUpdate,
+    UserUpdate,
 };
 use testkit::TestApp;
 use uuid::Uuid;
@@ -35,6 +36,10 @@ fn patch() -> AssignmentPatch {
 
 /// One resource of each kind.
 struct Ids {
+    organization: Uuid,
+    station: Uuid,
+    /// A catalogue variant that the organization has a pool of.
+    pooled: Uuid,
     user: Uuid,
     product: Uuid,
     variant: Uuid,
@@ -44,7 +49,12 @@ struct Ids {
 async fn ids(app: &TestApp) -> Ids {
     let user = app.user("ada").await.id;
     let variant = variant(app, None).await;
+    let organization = app.organization("ours").await.id;
+    let pooled = pool(app, organization, variant.id, 1).await;
     Ids {
+        organization,
+        station: app.station(organization, "one").await.id,
+        pooled: pooled.product_variant_id,
         user,
         product: product(app, "unused").await.id,
         variant: variant.id,
@@ -59,6 +69,9 @@ async fn writes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, E
     }
     let product = ProductUpdate::new("Renamed");
     let variant = ProductVariantUpdate::new("Renamed", None);
+    let organization = OrganizationUpdate::new("Renamed");
+    let station = StationUpdate::new("Renamed", OperationalStatus::Planned);
+    let seats = AllocationUpdate { seats: 2 };
     let me = UserUpdate {
         email: "me@example.com".into(),
         display_name: "Me".into(),
@@ -69,6 +82,17 @@ async fn writes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, E
         status(client.update_product(ids.product, &product, with).await),
         status(client.update_variant(ids.variant, &variant, with).await),
         status(client.patch_assignment(ids.seat, &patch(), with).await),
+        status(
+            client
+                .update_organization(ids.organization, &organization, with)
+                .await,
+        ),
+        status(client.update_station(ids.station, &station, with).await),
+        status(
+            client
+                .put_allocation(ids.organization, ids.pooled, &seats, with)
+                .await,
+        ),
     ]
 }
 
@@ -81,6 +105,18 @@ async fn deletes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, 
         client.delete_user(ids.user, with).await.map(|r| r.status),
         client
             .delete_product(ids.product, with)
+            .await
+            .map(|r| r.status),
+        client
+            .delete_allocation(ids.organization, ids.pooled, with)
+            .await
+            .map(|r| r.status),
+        client
+            .delete_station(ids.station, with)
+            .await
+            .map(|r| r.status),
+        client
+            .delete_organization(ids.organization, with)
             .await
             .map(|r| r.status),
     ]
@@ -154,6 +190,13 @@ async fn reads(client: &Client, ids: &Ids, with: &Options) -> Vec<(u16, String, 
         seen(client.get_product(ids.product, with).await),
         seen(client.get_variant(ids.variant, with).await),
         seen(client.get_assignment(ids.seat, with).await),
+        seen(client.get_organization(ids.organization, with).await),
+        seen(client.get_station(ids.station, with).await),
+        seen(
+            client
+                .get_allocation(ids.organization, ids.pooled, with)
+                .await,
+        ),
     ]
 }
 

@@ -41,6 +41,10 @@ async fn posts(app: &TestApp) -> Vec<(String, Value)> {
     let (ada, variant) = (app.user("ada").await, variant(app, None).await);
     let other = self::variant(app, None).await;
     let product = product(app, "suite").await;
+    let of = app.organization("ours").await.id;
+    let station = app.station(of, "one").await.id;
+    let person = |name| json!({"email": format!("{name}@example.com"), "displayName": name});
+    let operator = json!({"email": "o@example.com", "displayName": "O", "stationId": station});
     let seat = |variant| json!({"userId": ada.id, "productVariantId": variant, "note": "n"});
     vec![
         (
@@ -48,6 +52,18 @@ async fn posts(app: &TestApp) -> Vec<(String, Value)> {
             json!({"email": "b@example.com", "displayName": "B"}),
         ),
         ("products".into(), json!({"key": "b", "name": "B"})),
+        ("organizations".into(), json!({"slug": "b", "name": "B"})),
+        (
+            format!("organizations/{of}/stations"),
+            json!({"code": "b", "name": "B", "timeZone": "UTC", "country": "DE"}),
+        ),
+        (format!("organizations/{of}/users/partners"), person("p")),
+        (format!("organizations/{of}/users/operators"), operator),
+        (format!("organizations/{of}/users/members"), person("m")),
+        (
+            "assignments".into(),
+            json!({"stationId": station, "productVariantId": variant.id}),
+        ),
         (
             format!("products/{}/variants", product.id),
             json!({"key": "b", "name": "B"}),
@@ -77,12 +93,22 @@ async fn the_same_request_has_the_same_answer(app: &mut TestApp) {
         assert_ne!(second.header("x-request-id"), first.header("x-request-id"));
     }
     let ada = app.user("eve").await;
+    let of = app.organization("theirs").await.id;
     let admin = app.super_admin();
-    for verb in ["activate", "deactivate"] {
-        let path = format!("/api/v1/users/{}/{verb}", ada.id);
+    for (number, path) in [
+        format!("users/{}/activate", ada.id),
+        format!("users/{}/deactivate", ada.id),
+        format!("organizations/{of}/suspend"),
+        format!("organizations/{of}/activate"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = format!("/api/v1/{path}");
+        let verb = &format!("verb-{number}");
         let send = || {
             let sent = app.raw("POST", &path).key(&admin.key);
-            sent.header("Idempotency-Key", verb).send()
+            sent.header("Idempotency-Key", verb.as_str()).send()
         };
         let first = send().await;
         assert_eq!(first.status, 200);
@@ -90,7 +116,7 @@ async fn the_same_request_has_the_same_answer(app: &mut TestApp) {
     }
     let path = format!("/api/v1/users/{}/activate", ada.id);
     let sent = app.raw("POST", &path).key(&admin.key);
-    let late = sent.header("Idempotency-Key", "activate").send().await;
+    let late = sent.header("Idempotency-Key", "verb-0").send().await;
     assert_eq!(
         late.json()["status"],
         "ACTIVE",

@@ -16,10 +16,12 @@ mod isolation;
 mod operations;
 mod organizations;
 mod pages;
+mod people;
 mod seats;
 mod stations;
 mod statuses;
 mod sweep;
+mod ties;
 mod users;
 
 use std::process::ExitCode;
@@ -28,7 +30,9 @@ fn main() -> ExitCode {
     let cases = [
         users::cases(),
         organizations::cases(),
+        people::cases(),
         stations::cases(),
+        ties::cases(),
         catalogue::cases(),
         allocations::cases(),
         seats::cases(),
