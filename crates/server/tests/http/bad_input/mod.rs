@@ -3,9 +3,11 @@
 
 mod batches;
 mod bytes;
+mod directory;
 mod fields;
 mod headers;
 mod paths;
+mod places;
 mod queries;
 mod row;
 mod times;
@@ -34,6 +36,8 @@ cases![
     headers_are_checked_too,
     queries_are_checked_too,
     paths_and_methods_that_are_not_there_are_refused,
+    the_directory_is_checked_too,
+    places_and_pools_are_checked_too,
     requests_that_cannot_be_read_are_refused,
     odd_input_is_taken_when_the_contract_allows_it,
 ];
@@ -73,10 +77,18 @@ async fn paths_and_methods_that_are_not_there_are_refused(app: &mut TestApp) {
     refuses_all(app, paths::rows()).await;
 }
 
+async fn the_directory_is_checked_too(app: &mut TestApp) {
+    refuses_all(app, directory::rows()).await;
+}
+
+async fn places_and_pools_are_checked_too(app: &mut TestApp) {
+    refuses_all(app, places::rows()).await;
+}
+
 /// What the rows speak of, and its ids by the placeholders of the rows.
 struct World {
     key: String,
-    ids: [(&'static str, String); 5],
+    ids: [(&'static str, String); 7],
 }
 
 impl World {
@@ -85,6 +97,8 @@ impl World {
         let (user, variant) = (app.user("ada").await.id, variant(app, Some(5)).await);
         let seat = seat(app, user, variant.id).await.id;
         let unused = product(app, "unused").await.id;
+        let organization = app.organization("ours").await.id;
+        let station = app.station(organization, "one").await.id;
         let new = NewUser::new("used@example.com", "Used");
         let used = Options::with_key("used");
         admin.create_user(&new, &used).await.unwrap();
@@ -96,6 +110,8 @@ impl World {
                 ("$variant", variant.id.to_string()),
                 ("$seat", seat.to_string()),
                 ("$product", unused.to_string()),
+                ("$organization", organization.to_string()),
+                ("$station", station.to_string()),
             ],
         }
     }
@@ -208,7 +224,13 @@ async fn requests_that_cannot_be_read_are_refused(app: &mut TestApp) {
 async fn odd_input_is_taken_when_the_contract_allows_it(app: &mut TestApp) {
     let world = World::new(app).await;
     let mut wrong = Vec::new();
-    for row in values::odd().into_iter().chain(queries::odd()) {
+    let odd = [
+        values::odd(),
+        queries::odd(),
+        directory::odd(),
+        places::odd(),
+    ];
+    for row in odd.into_iter().flatten() {
         let reply = world.request(app, &row).send().await;
         if reply.status != row.status {
             let text: String = reply.text().chars().take(500).collect();
