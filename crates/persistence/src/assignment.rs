@@ -271,13 +271,18 @@ fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     }
 }
 
+fn held_by(holder: Holder) -> SimpleExpr {
+    let id = Column::HolderId.eq(holder.id());
+    id.and(Column::HolderKind.eq(kind(holder)))
+}
+
 fn select(filter: &AssignmentFilter) -> Select<Entity> {
     let mut query = Entity::find();
     if let Some(user) = filter.user {
-        query = query.filter(Column::HolderId.eq(user.0));
+        query = query.filter(held_by(Holder::User(user)));
     }
     if let Some(station) = filter.station {
-        query = query.filter(Column::HolderId.eq(station.0));
+        query = query.filter(held_by(Holder::Station(station)));
     }
     if let Some(product) = filter.product {
         query = query.filter(Column::ProductId.eq(product.0));
