@@ -19,7 +19,8 @@ impl App {
         variant: VariantId,
     ) -> Result<Pool> {
         let scope = context.actor.scope(Permission::AllocationsRead);
-        let found = self.store.pool(organization, variant, scope).await?;
+        let now = self.clock.now();
+        let found = self.store.pool(organization, variant, scope, now).await?;
         Ok(found.ok_or_else(|| pool::not_found(variant))?)
     }
 
@@ -34,7 +35,8 @@ impl App {
         self.must_see_organization(context, permission, organization)
             .await?;
         let scope = context.actor.scope(permission);
-        Ok(self.store.pools(organization, page, scope).await?)
+        let now = self.clock.now();
+        Ok(self.store.pools(organization, page, scope, now).await?)
     }
 }
 
@@ -99,7 +101,9 @@ impl UseCase for PutAllocation {
         self.expected.check(version)?;
         let facts = allocation::put(world, of, variant, self.seats, self.new, now)?;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.pool(of, id).cloned()
+            let mut pool = world.pool(of, id)?.clone();
+            pool.active_count -= world.due_seats(pool.pot(), now).count() as i64;
+            Some(pool)
         }))
     }
 }

@@ -16,6 +16,7 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{ExprTrait, SimpleExpr},
 };
+use std::collections::HashMap;
 
 /// An assignment as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -210,6 +211,47 @@ pub(crate) async fn count_due(
 ) -> StoreResult<i64> {
     let due = due(now).filter(of_pot(pot));
     Ok(i64::try_from(due.count(connection).await?).unwrap_or(i64::MAX))
+}
+
+/// Active seats whose end has passed, by the variant and by who gave them out.
+async fn due_by_pot(
+    connection: &impl ConnectionTrait,
+    which: SimpleExpr,
+    now: Time,
+) -> StoreResult<Vec<(Uuid, Uuid, i64)>> {
+    let counted = due(now)
+        .filter(which)
+        .select_only()
+        .column(Column::VariantId)
+        .column(Column::Realm)
+        .column_as(Column::Id.count(), "due")
+        .group_by(Column::VariantId)
+        .group_by(Column::Realm);
+    Ok(counted.into_tuple().all(connection).await?)
+}
+
+/// Active seats that the organization gave out and whose end has passed, by the variant.
+pub(crate) async fn due_of(
+    connection: &impl ConnectionTrait,
+    organization: OrganizationId,
+    now: Time,
+) -> StoreResult<HashMap<Uuid, i64>> {
+    let given = Column::Realm.eq(organization.0);
+    let counted = due_by_pot(connection, given, now).await?;
+    Ok(counted.into_iter().map(|(id, _, due)| (id, due)).collect())
+}
+
+/// Active seats of the catalogue variant that organizations gave out of their pools and whose end
+/// has passed.
+pub(crate) async fn count_due_in_pools(
+    connection: &impl ConnectionTrait,
+    variant: VariantId,
+    now: Time,
+) -> StoreResult<i64> {
+    let pooled = Column::VariantId.eq(variant.0);
+    let pooled = pooled.and(Column::Realm.ne(realm(None)));
+    let counted = due_by_pot(connection, pooled, now).await?;
+    Ok(counted.into_iter().map(|(_, _, due)| due).sum())
 }
 
 /// Active seats that the organization holds of the catalogue variant and that no pool counts,

@@ -1,6 +1,6 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{Page, PageRequest, SortField, Store, StoreResult, page};
+use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, page};
 use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
 use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 
@@ -59,37 +59,62 @@ pub(crate) fn row(pool: &Pool) -> ActiveModel {
 }
 
 impl Store {
-    /// The pool that the organization has of the variant, when it is there for the reader.
+    /// The pool that the organization has of the variant, when it is there for the reader. Seats
+    /// whose end has passed are not in use.
     pub async fn pool(
         &self,
         organization: OrganizationId,
         variant: VariantId,
         scope: Scope,
+        now: Time,
     ) -> StoreResult<Option<Pool>> {
         let query = visible(of(organization), scope).filter(Column::VariantId.eq(variant.0));
-        query.one(&self.read).await?.map(state).transpose()
+        let Some(row) = query.one(&self.read).await? else {
+            return Ok(None);
+        };
+        let pool = state(row)?;
+        let due = assignment::count_due(&self.read, pool.pot(), now).await?;
+        Ok(Some(without(pool, due)))
     }
 
-    /// A page of the pools of an organization.
+    /// A page of the pools of an organization. Seats whose end has passed are not in use.
     pub async fn pools(
         &self,
         organization: OrganizationId,
         page: &PageRequest,
         scope: Scope,
+        now: Time,
     ) -> StoreResult<Page<Pool>> {
         let query = visible(of(organization), scope);
-        page::fetch(&self.read, query, page, column, None, state).await
+        let mut found = page::fetch(&self.read, query, page, column, None, state).await?;
+        let due = assignment::due_of(&self.read, organization, now).await?;
+        let known = |pool: &Pool| due.get(&pool.variant_id.0).copied().unwrap_or(0);
+        let pools = found.content.into_iter();
+        found.content = pools
+            .map(|pool| {
+                let due = known(&pool);
+                without(pool, due)
+            })
+            .collect();
+        Ok(found)
     }
+}
+
+/// The pool without seats that are due, which were counted a moment later.
+fn without(mut pool: Pool, due: i64) -> Pool {
+    pool.active_count = Ord::max(pool.active_count - due, 0);
+    pool
 }
 
 fn of(organization: OrganizationId) -> Select<Entity> {
     Entity::find().filter(Column::OrganizationId.eq(organization.0))
 }
 
-/// Seats in use in all pools of the variant together, those past their end among them.
+/// Seats in use in all pools of the variant together, without those whose end has passed.
 pub(crate) async fn in_use(
     connection: &DatabaseConnection,
     variant: VariantId,
+    now: Time,
 ) -> StoreResult<i64> {
     let counts: Vec<i64> = Entity::find()
         .filter(Column::VariantId.eq(variant.0))
@@ -98,7 +123,9 @@ pub(crate) async fn in_use(
         .into_tuple()
         .all(connection)
         .await?;
-    Ok(counts.into_iter().sum())
+    let held: i64 = counts.into_iter().sum();
+    let due = assignment::count_due_in_pools(connection, variant, now).await?;
+    Ok(Ord::max(held - due, 0))
 }
 
 fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {

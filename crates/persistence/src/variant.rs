@@ -4,7 +4,7 @@ use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, pool, product,
 };
 use domain::{
-    Catalogues, OrganizationId, Pot, ProductId, Scope, Time, VariantId,
+    Catalogues, OrganizationId, ProductId, Scope, Time, VariantId,
     text::{Key, Name},
     variant::Variant,
 };
@@ -177,11 +177,8 @@ impl Store {
         variant: VariantId,
         now: Time,
     ) -> StoreResult<Availability> {
-        let pool = self.pool(reader, variant, Scope::Everything).await?;
-        let (seats, held) = pool.map_or((0, 0), |pool| (pool.seats, pool.active_count));
-        let realm = Some(reader);
-        let due = assignment::count_due(&self.read, Pot { variant, realm }, now).await?;
-        let active = Ord::max(held - due, 0);
+        let pool = self.pool(reader, variant, Scope::Everything, now).await?;
+        let (seats, active) = pool.map_or((0, 0), |pool| (pool.seats, pool.active_count));
         Ok(Availability {
             capacity: Some(seats),
             active,
@@ -195,7 +192,7 @@ impl Store {
         let taken = Ord::max(variant.active_count - due, 0);
         let pooled = match variant.allocation_count {
             0 => 0,
-            _ => pool::in_use(&self.read, variant.id).await?,
+            _ => pool::in_use(&self.read, variant.id, now).await?,
         };
         let free = |capacity: i32| Ord::max(i64::from(capacity) - taken, 0);
         Ok(Availability {
