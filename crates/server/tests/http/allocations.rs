@@ -8,10 +8,8 @@ use crate::{
     harness::cases,
 };
 use chrono::Duration;
-use client::{
-    AssignmentPatch, AssignmentStatus, NewAssignment, Options, ProblemCode, ProductVariantUpdate,
-};
-use testkit::{TestApp, station_seat};
+use client::{AssignmentPatch, AssignmentStatus, NewAssignment, ProblemCode, ProductVariantUpdate};
+use testkit::TestApp;
 use uuid::Uuid;
 
 cases![
@@ -26,7 +24,6 @@ cases![
     seats_from_before_the_pool_are_revoked_first,
     who_sees_pools_and_who_changes_them,
     a_partner_and_the_platform_race_for_a_pool,
-    a_station_holds_a_seat_like_a_user,
     pools_are_paged,
 ];
 
@@ -199,6 +196,13 @@ async fn a_due_seat_of_a_pool_counts_as_free(app: &mut TestApp) {
         .list_allocations(of, &client::ListAllocationsParams::default(), &plain())
         .await;
     assert_eq!(page.unwrap().body.content, [read]);
+    let free = admin.get_variant_availability(catalogue, &plain()).await;
+    let free = free.unwrap().body;
+    assert_eq!((free.assigned_active_count, free.available), (0, Some(4)));
+    let widened = pool(app, of, catalogue, 2).await;
+    assert_eq!((widened.assigned_active_count, widened.available), (0, 2));
+    let narrowed = pool(app, of, catalogue, 1).await;
+    assert_eq!((narrowed.assigned_active_count, narrowed.available), (0, 1));
     seat(app, ours.people[1], catalogue).await;
     let cut = put_pool(app, of, catalogue, 0).await;
     assert_eq!(code(cut), ProblemCode::CapacityBelowActive);
@@ -353,63 +357,6 @@ async fn a_partner_and_the_platform_race_for_a_pool(app: &mut TestApp) {
     assert_eq!(given, due);
     let read = paul.get_allocation(of, catalogue, &plain()).await.unwrap();
     assert_eq!(read.body.unwrap().assigned_active_count, due);
-}
-
-async fn a_station_holds_a_seat_like_a_user(app: &mut TestApp) {
-    let admin = app.super_admin();
-    let ours = side(app, "ours", 1).await;
-    let of = ours.organization;
-    let (one, two) = (
-        app.station(of, "one").await.id,
-        app.station(of, "two").await.id,
-    );
-    let own = variant_of(app, product_of(app, "own", of).await, Some(2))
-        .await
-        .id;
-    let paul = app.partner("paul", of).await;
-    let new = station_seat(one, own);
-    let with = Options::with_key("station");
-    let held = paul.create_assignment(&new, &with).await.unwrap().body;
-    assert_eq!((held.station_id, held.user_id), (Some(one), None));
-    assert_eq!(held.organization_id, Some(of));
-    let again = paul.create_assignment(&new, &with).await.unwrap().body;
-    assert_eq!(again, held);
-    let twice = paul.create_assignment(&new, &plain()).await;
-    assert_eq!(code(twice), ProblemCode::DuplicateActiveAssignment);
-    let user = seat(app, ours.people[0], own).await;
-    let full = paul
-        .create_assignment(&station_seat(two, own), &plain())
-        .await;
-    assert_eq!(code(full), ProblemCode::LicenseCapacityExceeded);
-    let key = paul.key.clone();
-    for (query, due) in [
-        (format!("stationId={one}"), vec![held.id]),
-        (format!("stationId={two}"), vec![]),
-        (format!("userId={}", ours.people[0]), vec![user.id]),
-        (format!("userId={one}"), vec![]),
-    ] {
-        assert_eq!(listed(app, &key, "assignments", &query).await, due);
-    }
-    let foreign = app.organization("theirs").await.id;
-    let foreign = app.station(foreign, "one").await.id;
-    let hidden = paul
-        .create_assignment(&station_seat(foreign, own), &plain())
-        .await;
-    assert_eq!(code(hidden), ProblemCode::NotFound);
-    let mismatch = assign(app, &station_seat(foreign, own)).await;
-    assert_eq!(code(mismatch), ProblemCode::OrganizationMismatch);
-    let nothing = assign(app, &station_seat(app.new_id(), own)).await;
-    assert_eq!(code(nothing), ProblemCode::NotFound);
-    admin.revoke_assignment(held.id, &plain()).await.unwrap();
-    paul.create_assignment(&station_seat(two, own), &plain())
-        .await
-        .unwrap();
-    let back = AssignmentPatch {
-        status: Some(Some(AssignmentStatus::Active)),
-        ..AssignmentPatch::default()
-    };
-    let back = paul.patch_assignment(held.id, &back, &plain()).await;
-    assert_eq!(code(back), ProblemCode::LicenseCapacityExceeded);
 }
 
 async fn pools_are_paged(app: &mut TestApp) {

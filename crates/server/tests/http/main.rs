@@ -7,6 +7,7 @@ mod bad_input;
 mod batch;
 mod catalogue;
 mod conditions;
+mod directory_lists;
 mod events;
 mod expiry;
 mod given;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let cases = [
         users::cases(),
         organizations::cases(),
+        directory_lists::cases(),
         people::cases(),
         stations::cases(),
         ties::cases(),

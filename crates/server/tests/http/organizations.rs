@@ -22,8 +22,6 @@ cases![
     a_suspended_organization_is_refused_until_it_is_activated,
     a_partner_sees_its_own_organization_and_changes_none,
     operators_and_members_see_no_organization,
-    organizations_are_filtered,
-    organizations_are_sorted_and_paged,
 ];
 
 fn new(slug: &str, name: &str) -> NewOrganization {
@@ -347,67 +345,4 @@ async fn operators_and_members_see_no_organization(app: &mut TestApp) {
         let read = caller.get_organization(of, &plain()).await;
         assert_eq!(code(read), ProblemCode::Forbidden);
     }
-}
-
-async fn organizations_are_filtered(app: &mut TestApp) {
-    let admin = app.super_admin();
-    for slug in ["acme-100", "beta", "gone"] {
-        app.organization(slug).await;
-    }
-    let named = OrganizationUpdate::new("50% Off_Ltd");
-    let beta = found(app, "slug=beta").await[0];
-    admin
-        .update_organization(beta, &named, &plain())
-        .await
-        .unwrap();
-    admin.suspend_organization(beta, &plain()).await.unwrap();
-    let gone = found(app, "slug=gone").await[0];
-    admin.delete_organization(gone, &plain()).await.unwrap();
-    let acme = found(app, "slug=acme-100").await[0];
-    for (query, due) in [
-        ("", vec![acme, beta]),
-        ("slug=beta", vec![beta]),
-        ("slug=bet", vec![]),
-        ("slug=gone", vec![]),
-        ("slug=gone&status=DELETED", vec![gone]),
-        ("status=ACTIVE", vec![acme]),
-        ("status=SUSPENDED", vec![beta]),
-        ("status=DELETED", vec![gone]),
-        ("q=ACME", vec![acme]),
-        ("q=off_l", vec![beta]),
-        ("q=%25", vec![beta]),
-        ("q=_", vec![beta]),
-        ("q=bet", vec![beta]),
-        ("q=gone", vec![]),
-    ] {
-        assert_eq!(found(app, query).await, due, "{query}");
-    }
-}
-
-/// The ids on a page of organizations, which the total agrees with.
-async fn found(app: &TestApp, query: &str) -> Vec<uuid::Uuid> {
-    crate::given::listed(app, &app.super_admin().key, "organizations", query).await
-}
-
-async fn organizations_are_sorted_and_paged(app: &mut TestApp) {
-    let mut made = Vec::new();
-    for (slug, name) in [("b", "Zoe"), ("c", "Abe"), ("a", "Zoe")] {
-        app.clock().advance(chrono::Duration::seconds(1));
-        let admin = app.super_admin();
-        let done = admin.create_organization(&new(slug, name), &plain()).await;
-        made.push(done.unwrap().body.id);
-    }
-    let [b, c, a] = made[..] else { unreachable!() };
-    for (query, due) in [
-        ("", vec![b, c, a]),
-        ("sort=createdAt", vec![b, c, a]),
-        ("sort=createdAt,desc", vec![a, c, b]),
-        ("sort=slug", vec![a, b, c]),
-        ("sort=slug,desc", vec![c, b, a]),
-        ("sort=name,asc&sort=slug,desc", vec![c, b, a]),
-        ("sort=name,desc&sort=slug,asc", vec![a, b, c]),
-    ] {
-        assert_eq!(found(app, query).await, due, "{query}");
-    }
-    crate::given::walk(app, "organizations", "sort=slug", &[a, b, c]).await;
 }

@@ -1,7 +1,7 @@
 //! The life of assignments, and the rules of seats: L1 to L4 and L8 to L10.
 
 use crate::{
-    given::{assign, code, plain, problem, product_of, seat, variant, variant_of},
+    given::{assign, code, listed, plain, problem, product_of, seat, variant, variant_of},
     harness::cases,
 };
 use chrono::Duration;
@@ -19,6 +19,7 @@ cases![
     no_seat_for_those_who_are_not_active,
     a_seat_stays_in_its_organization,
     what_is_not_there_is_not_found,
+    a_station_holds_a_seat_like_a_user,
 ];
 
 async fn a_seat_is_assigned_changed_and_revoked(app: &mut TestApp) {
@@ -309,4 +310,61 @@ async fn what_is_not_there_is_not_found(app: &mut TestApp) {
     );
     let patched = admin.patch_assignment(nobody, &patch, &plain()).await;
     assert_eq!(code(patched), not_found);
+}
+
+async fn a_station_holds_a_seat_like_a_user(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let of = app.organization("ours").await.id;
+    let ada = app.member_of("ada", of).await.id;
+    let (one, two) = (
+        app.station(of, "one").await.id,
+        app.station(of, "two").await.id,
+    );
+    let own = variant_of(app, product_of(app, "own", of).await, Some(2))
+        .await
+        .id;
+    let paul = app.partner("paul", of).await;
+    let new = testkit::station_seat(one, own);
+    let with = Options::with_key("station");
+    let held = paul.create_assignment(&new, &with).await.unwrap().body;
+    assert_eq!((held.station_id, held.user_id), (Some(one), None));
+    assert_eq!(held.organization_id, Some(of));
+    let again = paul.create_assignment(&new, &with).await.unwrap().body;
+    assert_eq!(again, held);
+    let twice = paul.create_assignment(&new, &plain()).await;
+    assert_eq!(code(twice), ProblemCode::DuplicateActiveAssignment);
+    let user = seat(app, ada, own).await;
+    let full = paul
+        .create_assignment(&testkit::station_seat(two, own), &plain())
+        .await;
+    assert_eq!(code(full), ProblemCode::LicenseCapacityExceeded);
+    let key = paul.key.clone();
+    for (query, due) in [
+        (format!("stationId={one}"), vec![held.id]),
+        (format!("stationId={two}"), vec![]),
+        (format!("userId={}", ada), vec![user.id]),
+        (format!("userId={one}"), vec![]),
+    ] {
+        assert_eq!(listed(app, &key, "assignments", &query).await, due);
+    }
+    let foreign = app.organization("theirs").await.id;
+    let foreign = app.station(foreign, "one").await.id;
+    let hidden = paul
+        .create_assignment(&testkit::station_seat(foreign, own), &plain())
+        .await;
+    assert_eq!(code(hidden), ProblemCode::NotFound);
+    let mismatch = assign(app, &testkit::station_seat(foreign, own)).await;
+    assert_eq!(code(mismatch), ProblemCode::OrganizationMismatch);
+    let nothing = assign(app, &testkit::station_seat(app.new_id(), own)).await;
+    assert_eq!(code(nothing), ProblemCode::NotFound);
+    admin.revoke_assignment(held.id, &plain()).await.unwrap();
+    paul.create_assignment(&testkit::station_seat(two, own), &plain())
+        .await
+        .unwrap();
+    let back = AssignmentPatch {
+        status: Some(Some(AssignmentStatus::Active)),
+        ..AssignmentPatch::default()
+    };
+    let back = paul.patch_assignment(held.id, &back, &plain()).await;
+    assert_eq!(code(back), ProblemCode::LicenseCapacityExceeded);
 }

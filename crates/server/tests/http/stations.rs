@@ -1,7 +1,7 @@
 //! The life of stations, and who sees and changes what of them.
 
 use crate::{
-    given::{code, listed, plain, problem, seat, variant, walk},
+    given::{code, listed, plain, problem, seat, variant},
     harness::cases,
 };
 use client::{
@@ -21,8 +21,6 @@ cases![
     removing_gives_the_seats_back,
     an_operator_changes_what_it_runs_and_nothing_else,
     partners_run_the_stations_of_their_own,
-    stations_are_filtered,
-    stations_are_sorted_and_paged,
 ];
 
 fn full() -> NewStation {
@@ -327,86 +325,5 @@ async fn partners_run_the_stations_of_their_own(app: &mut TestApp) {
     for caller in [app.member_of("mary", ours).await, app.member("bob").await] {
         let read = caller.get_station(own, &plain()).await;
         assert_eq!(code(read), ProblemCode::Forbidden);
-    }
-}
-
-/// Three stations in two organizations; the third one is removed.
-async fn three(app: &TestApp) -> ([Uuid; 2], [Uuid; 3]) {
-    let ours = app.organization("ours").await.id;
-    let theirs = app.organization("theirs").await.id;
-    let mut ids = Vec::new();
-    for (of, new) in [
-        (ours, full()),
-        (theirs, NewStation::new("c", "Ä%_Str", "UTC", "DE")),
-        (ours, NewStation::new("b", "Gone", "UTC", "NL")),
-    ] {
-        app.clock().advance(chrono::Duration::seconds(1));
-        ids.push(made(app, of, &new).await.id);
-    }
-    let admin = app.super_admin();
-    admin.delete_station(ids[2], &plain()).await.unwrap();
-    ([ours, theirs], [ids[0], ids[1], ids[2]])
-}
-
-async fn stations_are_filtered(app: &mut TestApp) {
-    let ([ours, theirs], [first, second, gone]) = three(app).await;
-    let key = app.super_admin().key;
-    for (query, due) in [
-        (String::new(), vec![first, second]),
-        (format!("organizationId={ours}"), vec![first]),
-        (format!("organizationId={theirs}"), vec![second]),
-        (format!("organizationId={first}"), vec![]),
-        ("code=c".into(), vec![second]),
-        ("code=C".into(), vec![]),
-        ("operationalStatus=PLANNED".into(), vec![first]),
-        ("operationalStatus=AVAILABLE".into(), vec![second]),
-        ("operationalStatus=REMOVED".into(), vec![gone]),
-        ("country=NL".into(), vec![first]),
-        ("country=NL&operationalStatus=REMOVED".into(), vec![gone]),
-        ("country=FR".into(), vec![]),
-        ("q=AMS-ZUID".into(), vec![first]),
-        ("q=mahler".into(), vec![first]),
-        ("q=%25_s".into(), vec![second]),
-        ("q=%25".into(), vec![second]),
-        ("q=gone".into(), vec![]),
-    ] {
-        assert_eq!(listed(app, &key, "stations", &query).await, due, "{query}");
-    }
-    let path = format!("organizations/{ours}/stations");
-    for (query, due) in [
-        ("", vec![first]),
-        ("operationalStatus=REMOVED", vec![gone]),
-        ("operationalStatus=AVAILABLE", vec![]),
-        ("q=zuid", vec![first]),
-        ("q=str", vec![]),
-    ] {
-        assert_eq!(listed(app, &key, &path, query).await, due, "{query}");
-    }
-}
-
-async fn stations_are_sorted_and_paged(app: &mut TestApp) {
-    let of = app.organization("ours").await.id;
-    let mut ids = Vec::new();
-    for (code, name) in [("b", "Zoe"), ("c", "Abe"), ("a", "Zoe")] {
-        app.clock().advance(chrono::Duration::seconds(1));
-        let new = NewStation::new(code, name, "UTC", "DE");
-        ids.push(made(app, of, &new).await.id);
-    }
-    let [b, c, a] = ids[..] else { unreachable!() };
-    let key = app.super_admin().key;
-    for path in [
-        "stations".to_owned(),
-        format!("organizations/{of}/stations"),
-    ] {
-        for (query, due) in [
-            ("sort=createdAt,desc", [a, c, b]),
-            ("sort=code", [a, b, c]),
-            ("sort=code,desc", [c, b, a]),
-            ("sort=name,asc&sort=code,desc", [c, b, a]),
-            ("sort=name,desc&sort=code", [a, b, c]),
-        ] {
-            assert_eq!(listed(app, &key, &path, query).await, due, "{query}");
-        }
-        walk(app, &path, "sort=code,desc", &[c, b, a]).await;
     }
 }

@@ -13,11 +13,6 @@ use super::TestApp;
 pub struct Tables(BTreeMap<String, Vec<String>>);
 
 impl Tables {
-    /// The names of the tables.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
     /// What differs from a later reading: rows that went with `-`, rows that came with `+`.
     pub fn changes(&self, later: &Self) -> Vec<String> {
         let mut changes = rows_without("-", &self.0, &later.0);

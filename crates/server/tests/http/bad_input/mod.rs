@@ -8,6 +8,7 @@ mod fields;
 mod headers;
 mod paths;
 mod places;
+mod pools;
 mod queries;
 mod row;
 mod times;
@@ -82,7 +83,8 @@ async fn the_directory_is_checked_too(app: &mut TestApp) {
 }
 
 async fn places_and_pools_are_checked_too(app: &mut TestApp) {
-    refuses_all(app, places::rows()).await;
+    let rows = places::rows().into_iter().chain(pools::rows());
+    refuses_all(app, rows.collect()).await;
 }
 
 /// What the rows speak of, and its ids by the placeholders of the rows.
@@ -229,6 +231,7 @@ async fn odd_input_is_taken_when_the_contract_allows_it(app: &mut TestApp) {
         queries::odd(),
         directory::odd(),
         places::odd(),
+        pools::odd(),
     ];
     for row in odd.into_iter().flatten() {
         let reply = world.request(app, &row).send().await;

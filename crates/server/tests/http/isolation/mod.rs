@@ -208,6 +208,7 @@ async fn the_requests_reach_what_they_name(app: &mut TestApp) {
             );
         }
     }
+    let before = app.tables().await;
     let (mut deletes, changes): (Vec<_>, Vec<_>) = writes
         .into_iter()
         .partition(|ask| ask.operation.method == "DELETE");
@@ -217,5 +218,17 @@ async fn the_requests_reach_what_they_name(app: &mut TestApp) {
         let reply = ask.send(app, admin.authorization.as_deref()).await;
         let reached = [200, 201, 204, 400, 409].contains(&status(&reply));
         assert!(reached, "{ask:?} {}", reply.text());
+    }
+    let changes = before.changes(&app.tables().await).join("\n");
+    for table in [
+        "users",
+        "organizations",
+        "stations",
+        "products",
+        "pools",
+        "events",
+    ] {
+        let row = format!(" {table}: ");
+        assert!(changes.contains(&row), "no change of {table} was seen");
     }
 }
