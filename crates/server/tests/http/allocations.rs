@@ -187,7 +187,7 @@ async fn a_due_seat_of_a_pool_counts_as_free(app: &mut TestApp) {
     };
     assign(app, &new).await.unwrap();
     let full = problem(assign(app, &testkit::seat(ours.people[1], catalogue)).await);
-    assert_eq!(full.next_free_at, Some(new.ends_at).into());
+    assert_eq!(full.next_free_at, Some(new.ends_at));
     app.clock().advance(Duration::hours(1));
     let read = admin.get_allocation(of, catalogue, &plain()).await.unwrap();
     let read = read.body.unwrap();
