@@ -15,9 +15,13 @@ use uuid::Uuid;
 /// How long a crowd may take in all; beyond that something hangs.
 const CROWD_LIMIT: Duration = Duration::from_secs(60);
 
+/// The secret of every process, and of tests that make keys beside them.
+pub const SECRET: &str = "00112233445566778899aabbccddeeff0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
 /// The installation of the binary under test on a database.
 pub fn installation(database: &Database) -> Installation {
     Installation::new(env!("CARGO_BIN_EXE_quartermaster"), database)
+        .with("QUARTERMASTER_API_KEY_SECRET", SECRET)
 }
 
 /// Servers on one database, and a client to each.

@@ -4,11 +4,16 @@
 mod arena;
 mod capacity;
 mod damage;
+mod departures;
 mod expiry;
+mod names;
 mod outage;
+mod pools;
 mod power_cut;
 mod proxy;
 mod races;
 mod start;
 mod stop;
+mod suspension;
 mod tables;
+mod tenants;

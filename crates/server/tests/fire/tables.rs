@@ -6,7 +6,38 @@ use testkit::database::Database;
 use uuid::Uuid;
 
 /// The tables that the log tells, each with its columns; the key comes first.
-pub const TOLD: [(&str, &[&str]); 6] = [
+pub const TOLD: [(&str, &[&str]); 10] = [
+    (
+        "organizations",
+        &[
+            "id",
+            "name",
+            "slug",
+            "status",
+            "created_at",
+            "updated_at",
+            "version",
+        ],
+    ),
+    (
+        "stations",
+        &[
+            "id",
+            "organization_id",
+            "code",
+            "name",
+            "address",
+            "latitude",
+            "longitude",
+            "time_zone",
+            "country",
+            "operational_status",
+            "attributes",
+            "created_at",
+            "updated_at",
+            "version",
+        ],
+    ),
     (
         "users",
         &[
@@ -26,7 +57,15 @@ pub const TOLD: [(&str, &[&str]); 6] = [
     ),
     (
         "api_keys",
-        &["id", "user_id", "name", "digest", "created_at", "version"],
+        &[
+            "id",
+            "user_id",
+            "realm",
+            "name",
+            "digest",
+            "created_at",
+            "version",
+        ],
     ),
     (
         "products",
@@ -54,6 +93,8 @@ pub const TOLD: [(&str, &[&str]); 6] = [
             "attributes",
             "active_count",
             "assignment_count",
+            "allocated",
+            "allocation_count",
             "created_at",
             "updated_at",
             "version",
@@ -63,7 +104,9 @@ pub const TOLD: [(&str, &[&str]); 6] = [
         "assignments",
         &[
             "id",
-            "user_id",
+            "holder_id",
+            "holder_kind",
+            "realm",
             "product_id",
             "variant_id",
             "organization_id",
@@ -71,6 +114,32 @@ pub const TOLD: [(&str, &[&str]); 6] = [
             "starts_at",
             "ends_at",
             "note",
+            "created_at",
+            "updated_at",
+            "version",
+        ],
+    ),
+    (
+        "allocations",
+        &[
+            "id",
+            "organization_id",
+            "variant_id",
+            "seats",
+            "created_at",
+            "updated_at",
+            "version",
+        ],
+    ),
+    (
+        "pools",
+        &[
+            "id",
+            "organization_id",
+            "variant_id",
+            "seats",
+            "active_count",
+            "assignment_count",
             "created_at",
             "updated_at",
             "version",
@@ -93,6 +162,7 @@ const LOG: [(&str, &[&str]); 2] = [
             "event_type",
             "schema_version",
             "actor_id",
+            "actor_key_id",
             "organization_id",
             "request_id",
             "occurred_at",
