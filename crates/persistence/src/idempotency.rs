@@ -2,12 +2,7 @@
 
 use crate::StoreResult;
 use domain::Time;
-use sea_orm::{
-    ActiveValue::Set,
-    Condition,
-    entity::prelude::*,
-    sea_query::{ExprTrait, OnConflict},
-};
+use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*, sea_query::ExprTrait};
 
 /// The first answer to a request, by who asked and with which key.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -47,7 +42,8 @@ pub struct KeptAnswer {
     pub answer: String,
 }
 
-/// The kept answers for these (actor, key), without those that are too old.
+/// The kept answers for these (actor, key). Those that are too old are forgotten, so that others can
+/// be kept in their place.
 pub(crate) async fn find(
     connection: &impl ConnectionTrait,
     keys: &[(Uuid, String)],
@@ -64,12 +60,14 @@ pub(crate) async fn find(
         )
     });
     let oldest = now.plus_seconds(-KEPT_SECONDS).micros();
-    let rows = Entity::find()
-        .filter(any)
-        .filter(Column::CreatedAt.gt(oldest))
-        .all(connection)
-        .await?;
-    Ok(rows.into_iter().map(kept).collect())
+    let rows = Entity::find().filter(any).all(connection).await?;
+    let (fresh, old): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.created_at > oldest);
+    for row in old {
+        Entity::delete_by_id((row.actor_id, row.idempotency_key))
+            .exec(connection)
+            .await?;
+    }
+    Ok(fresh.into_iter().map(kept).collect())
 }
 
 fn kept(row: Model) -> KeptAnswer {
@@ -82,7 +80,8 @@ fn kept(row: Model) -> KeptAnswer {
     }
 }
 
-/// Keeps answers, in the place of those that were too old.
+/// Keeps answers. Where another log has kept one under the same key in the meantime, the unique key
+/// refuses, and the command finds that answer when it is run again.
 pub(crate) async fn keep(
     connection: &impl ConnectionTrait,
     answers: &[KeptAnswer],
@@ -97,11 +96,7 @@ pub(crate) async fn keep(
         created_at: Set(kept.answered_at.micros()),
         answer: Set(kept.answer.clone()),
     });
-    let replace = OnConflict::columns([Column::ActorId, Column::IdempotencyKey])
-        .update_columns([Column::Fingerprint, Column::CreatedAt, Column::Answer])
-        .to_owned();
     Entity::insert_many(rows)
-        .on_conflict(replace)
         .exec_without_returning(connection)
         .await?;
     Ok(())

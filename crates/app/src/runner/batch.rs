@@ -174,13 +174,6 @@ impl Writer {
         batch: &mut Batch,
         works: &[Box<dyn Work>],
     ) -> StoreResult<()> {
-        let keys: Vec<_> = works
-            .iter()
-            .filter_map(|work| key_of(work.as_ref()))
-            .collect();
-        for kept in batch.write.kept_answers(&keys, batch.now).await? {
-            batch.kept.insert((kept.actor, kept.key.clone()), kept);
-        }
         loop {
             let needs = works
                 .iter()
@@ -189,13 +182,22 @@ impl Writer {
                 .filter(|need| !self.world.knows(need, batch.now))
                 .collect();
             if missing.is_empty() {
-                return Ok(());
+                break;
             }
             batch
                 .write
                 .load(&mut self.world, &missing, batch.now)
                 .await?;
         }
+        // Last: what the same request did over another log is not to be seen without its answer.
+        let keys: Vec<_> = works
+            .iter()
+            .filter_map(|work| key_of(work.as_ref()))
+            .collect();
+        for kept in batch.write.kept_answers(&keys, batch.now).await? {
+            batch.kept.insert((kept.actor, kept.key.clone()), kept);
+        }
+        Ok(())
     }
 
     /// Decides one command over the world that the ones before it left.
@@ -205,7 +207,7 @@ impl Writer {
             && let Some(kept) = batch.kept.get(key)
         {
             match kept.fingerprint == asked.fingerprint {
-                true => work.replay(kept),
+                true => work.replay(kept, &self.world),
                 false => work.fail(Error::IdempotencyKeyReused),
             }
             return Ok(());

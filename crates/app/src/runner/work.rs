@@ -34,8 +34,8 @@ pub trait Work: Send + Sync {
         as_json: bool,
     ) -> std::result::Result<Option<String>, String>;
 
-    /// Takes the answer that the same request had before.
-    fn replay(&mut self, kept: &KeptAnswer);
+    /// Takes the answer that the same request had before, unless its caller is locked out since.
+    fn replay(&mut self, kept: &KeptAnswer, world: &World);
 
     /// The command failed.
     fn fail(&mut self, error: Error);
@@ -117,7 +117,11 @@ impl<C: UseCase> Work for Pending<C> {
         Ok(json)
     }
 
-    fn replay(&mut self, kept: &KeptAnswer) {
+    fn replay(&mut self, kept: &KeptAnswer, world: &World) {
+        if let Err(refusal) = self.context.check_caller(world) {
+            self.result = Some(Err(refusal.into()));
+            return;
+        }
         let value = serde_json::from_str(&kept.answer);
         self.result = Some(match value {
             Ok(value) => Ok(Answered {
