@@ -137,8 +137,8 @@ fn full(world: &World, variant: &Variant, realm: Realm) -> Option<(i32, i64)> {
     Some((pool.seats, pool.active_count))
 }
 
-/// The one decision behind every door to a seat, when L9 and L10 hold: L2 and L1. Seats whose end
-/// has passed do not count (L5): those that stand in the way are freed by the facts it gives.
+/// The one decision behind every door to a seat, when L9 and L10 hold: L2 and L1, and nobody of a
+/// deleted organization takes any. Seats whose end has passed do not count (L5): those that stand in the way are freed by the facts it gives.
 pub(crate) fn take(
     world: &World,
     taker: &Taker<'_>,
@@ -147,6 +147,7 @@ pub(crate) fn take(
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
     world.must_hold(realm)?;
+    organization::open_realm(world, taker.organization)?;
     let pot = Pot {
         variant: variant.id,
         realm,
