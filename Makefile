@@ -36,7 +36,7 @@ migrate: ## bring the database of $DATABASE_URL up to date
 seed: ## load the reference catalogue (again and again, if you like)
 	$(QUARTERMASTER) seed
 
-seed-demo: ## load the demo catalogue, users and assignments
+seed-demo: ## load the demo: catalogue, people and seats, and a world of twelve organizations
 	$(QUARTERMASTER) seed --demo
 
 bench: ## measure the service beside pgbench and write docs/benchmarks.md (about 15 minutes)

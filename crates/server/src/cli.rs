@@ -17,7 +17,7 @@ pub enum Command {
     Migrate,
     /// Load the reference data (products and variants); running it again changes nothing
     Seed {
-        /// Load the demo data too: users and assignments
+        /// Load the demo data too: users, assignments and a world of organizations
         #[arg(long)]
         demo: bool,
     },

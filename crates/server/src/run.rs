@@ -128,9 +128,9 @@ fn tell_bootstrap(made: &wiring::Bootstrapped) {
 
 async fn seed(config: &Config, demo: bool) -> Result<ExitCode, Failure> {
     let app = wiring::open_app(config, Arc::new(Unobserved)).await?;
-    seed::reference(&app).await?;
-    if demo {
-        seed::demo(&app).await?;
+    match demo {
+        true => seed::demo(&app).await?,
+        false => seed::reference(&app).await?,
     }
     app.close().await;
     println!("The seed data is loaded.");

@@ -53,6 +53,31 @@ testkit::on_every_database! {
         }
     }
 
+    async fn the_demo_world_is_loaded_once(database: Database) {
+        let service = installation(&database);
+        let said = service.run(&["seed", "--demo"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let tables = Tables::open(&database).await;
+        let before = tables.dump().await;
+        for (table, rows) in [("organizations", 12), ("stations", 150), ("pools", 67)] {
+            assert_eq!(before[table].len(), rows, "{table}");
+        }
+        let suspended = "SELECT slug AS text FROM organizations WHERE status = 'SUSPENDED'";
+        assert_eq!(tables.texts(suspended).await, ["mistral-recharge"]);
+        let due = "SELECT COUNT(*) AS n FROM assignments WHERE status = 'ACTIVE' AND \
+                   ends_at < (SELECT MAX(occurred_at) FROM events)";
+        assert_eq!(tables.numbers(due).await, [0]);
+        let roles = "SELECT role AS text FROM users WHERE organization_id IS NOT NULL \
+                     GROUP BY role ORDER BY role";
+        assert_eq!(tables.texts(roles).await, ["MEMBER", "OPERATOR", "PARTNER"]);
+        let said = service.run(&["seed", "--demo"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        assert_eq!(tables.dump().await, before);
+        let said = service.run(&["log", "verify"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        tables.close().await;
+    }
+
     async fn the_selfcheck_passes_and_leaves_nothing_behind(database: Database) {
         let service = installation(&database);
         let server = service.start().await;

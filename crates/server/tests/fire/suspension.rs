@@ -153,6 +153,8 @@ async fn says_nothing_more(client: &Client, organization: Uuid) {
         }
         after = Some(feed.next);
     }
-    let suspended = types.iter().position(|kind| kind == "organization.suspended");
+    let suspended = types
+        .iter()
+        .position(|kind| kind == "organization.suspended");
     assert_eq!(suspended, Some(types.len() - 1), "{types:?}");
 }

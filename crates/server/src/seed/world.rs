@@ -1,0 +1,316 @@
+//! The demo world: organizations with their stations, people, products, pools and seats.
+
+use super::{
+    SeatSeed, TOGETHER, Variants,
+    catalogue::{self, ProductSeed},
+    deactivate, first, load_seats, said,
+};
+use crate::run::Failure;
+use app::{App, Context, OrganizationFilter, UseCase, allocation, organization, station, user};
+use domain::{
+    AllocationId, Holder, OrganizationId, PoolId, StationId, UserId,
+    allocation::NewIds,
+    organization::OrganizationStatus,
+    place::{Coordinates, Country, TimeZone},
+    station::{OperationalStatus, Profile},
+    text::{Email, Key, Name, Slug},
+    user::{Created, Role, UserStatus},
+};
+use futures_util::future::try_join_all;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+const WORLD: [&str; 12] = [
+    include_str!("../../../../seeds/demo/world/brandenburg-virtual.toml"),
+    include_str!("../../../../seeds/demo/world/kazahana-virtual.toml"),
+    include_str!("../../../../seeds/demo/world/kranich-ladenetz.toml"),
+    include_str!("../../../../seeds/demo/world/mistral-recharge.toml"),
+    include_str!("../../../../seeds/demo/world/monsoon-charge.toml"),
+    include_str!("../../../../seeds/demo/world/pacific-gull.toml"),
+    include_str!("../../../../seeds/demo/world/pampero-virtual.toml"),
+    include_str!("../../../../seeds/demo/world/prairie-volt.toml"),
+    include_str!("../../../../seeds/demo/world/sabia-eletropostos.toml"),
+    include_str!("../../../../seeds/demo/world/savanna-plug.toml"),
+    include_str!("../../../../seeds/demo/world/skjaergard-lading.toml"),
+    include_str!("../../../../seeds/demo/world/wattlebird-charging.toml"),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrganizationSeed {
+    slug: String,
+    name: String,
+    status: Option<String>,
+    #[serde(default)]
+    station: Vec<StationSeed>,
+    #[serde(default)]
+    role: Vec<RoleSeed>,
+    #[serde(default)]
+    user: Vec<UserSeed>,
+    #[serde(default)]
+    pool: Vec<PoolSeed>,
+    #[serde(default)]
+    #[expect(dead_code, reason = "read to check the format")]
+    key: Vec<KeySeed>,
+    #[serde(default)]
+    assignment: Vec<SeatSeed>,
+    #[serde(default)]
+    product: Vec<ProductSeed>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct StationSeed {
+    code: String,
+    name: String,
+    address: Option<String>,
+    country: String,
+    time_zone: String,
+    latitude: f64,
+    longitude: f64,
+    operational_status: String,
+    #[serde(default)]
+    attributes: Map<String, Value>,
+}
+
+/// A role. It is not loaded; the format is checked all the same.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read to check the format")]
+struct RoleSeed {
+    name: String,
+    description: Option<String>,
+    permissions: Vec<String>,
+}
+
+/// A key of the organization. It is not loaded; the format is checked all the same.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read to check the format")]
+struct KeySeed {
+    name: String,
+    permissions: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UserSeed {
+    email: String,
+    name: String,
+    role: String,
+    station: Option<String>,
+    status: Option<String>,
+    #[serde(default)]
+    roles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoolSeed {
+    variant: String,
+    seats: i32,
+}
+
+/// An organization of the world that has just been made.
+struct Made {
+    id: OrganizationId,
+    seed: OrganizationSeed,
+    holders: HashMap<String, Holder>,
+}
+
+/// Loads the organizations whose slug nobody has.
+pub async fn load(app: &App) -> Result<(), Failure> {
+    let mut missing = Vec::new();
+    for text in WORLD {
+        let seed: OrganizationSeed = toml::from_str(text)?;
+        seed.check()?;
+        if !is_taken(app, &seed.slug).await? {
+            missing.push(seed);
+        }
+    }
+    if missing.is_empty() {
+        tracing::info!("the demo world is there already");
+        return Ok(());
+    }
+    let catalogue = catalogue::of_platform(app).await?;
+    let made = missing.into_iter().map(|seed| make(app, seed, &catalogue));
+    let made = try_join_all(made).await?;
+    app.sweep().await?;
+    try_join_all(made.iter().map(|one| one.settle(app))).await?;
+    tracing::info!(organizations = made.len(), "loaded the demo world");
+    Ok(())
+}
+
+/// Whether an organization has the slug, or had it when it was deleted.
+async fn is_taken(app: &App, slug: &str) -> Result<bool, Failure> {
+    for status in [None, Some(OrganizationStatus::Deleted)] {
+        let filter = OrganizationFilter {
+            slug: Some(slug.to_owned()),
+            status,
+            ..OrganizationFilter::default()
+        };
+        let system = Context::system();
+        let found = app.organizations(&system, &filter, &first()).await?;
+        if !found.content.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn make(app: &App, seed: OrganizationSeed, catalogue: &Variants) -> Result<Made, Failure> {
+    let id = OrganizationId(app.clock().new_id());
+    let new = domain::organization::Created {
+        name: Name::parse(&seed.name, "/name").map_err(said)?,
+        slug: Slug::parse(&seed.slug, "/slug").map_err(said)?,
+    };
+    let create = organization::CreateOrganization { id, new };
+    app.run(Context::system(), create).await?;
+    let mut made = Made {
+        id,
+        seed,
+        holders: HashMap::new(),
+    };
+    made.stations(app).await?;
+    made.users(app).await?;
+    let products = std::mem::take(&mut made.seed.product);
+    let mut variants = catalogue.clone();
+    variants.extend(catalogue::load(app, Some(id), products).await?);
+    made.pools(app, &variants).await?;
+    load_seats(app, &made.seed.assignment, &made.holders, &variants).await?;
+    Ok(made)
+}
+
+impl OrganizationSeed {
+    /// What is named is there.
+    fn check(&self) -> Result<(), Failure> {
+        let mut named = self.user.iter().flat_map(|user| &user.roles);
+        let unknown = named.find(|name| !self.role.iter().any(|role| role.name == **name));
+        match unknown {
+            Some(name) => Err(format!("{}: there is no role {name}", self.slug).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Made {
+    async fn stations(&mut self, app: &App) -> Result<(), Failure> {
+        let mut commands = Vec::new();
+        for seed in &self.seed.station {
+            let id = StationId(app.clock().new_id());
+            self.holders.insert(seed.code.clone(), Holder::Station(id));
+            let new = domain::station::Created {
+                organization_id: self.id,
+                code: Key::parse(&seed.code, "/code").map_err(said)?,
+                profile: seed.profile()?,
+            };
+            commands.push(station::CreateStation { id, new });
+        }
+        run_all(app, commands).await
+    }
+
+    async fn users(&mut self, app: &App) -> Result<(), Failure> {
+        let mut commands = Vec::new();
+        for seed in &self.seed.user {
+            let id = UserId(app.clock().new_id());
+            let station = seed.station.as_ref().map(|code| self.holders.get(code));
+            let station = match station {
+                Some(Some(Holder::Station(id))) => Some(*id),
+                Some(_) => return Err(format!("{}: no such station", seed.email).into()),
+                None => None,
+            };
+            let new = Created {
+                email: Email::parse(&seed.email, "/email").map_err(said)?,
+                display_name: Name::parse(&seed.name, "/displayName").map_err(said)?,
+                role: Role::parse(&seed.role).ok_or_else(|| format!("role {}", seed.role))?,
+                status: seed.first_status()?,
+                organization_id: Some(self.id),
+                station_id: station,
+                password: None,
+            };
+            commands.push(user::CreateUser {
+                id,
+                new,
+                asides: Vec::new(),
+            });
+            self.holders.insert(seed.email.clone(), Holder::User(id));
+        }
+        run_all(app, commands).await
+    }
+
+    async fn pools(&self, app: &App, variants: &Variants) -> Result<(), Failure> {
+        let mut commands = Vec::new();
+        for seed in &self.seed.pool {
+            let unknown = || format!("pool of {}: no such variant", seed.variant);
+            commands.push(allocation::PutAllocation {
+                organization: self.id,
+                variant: *variants.get(&seed.variant).ok_or_else(unknown)?,
+                expected: app::Expected::Anything,
+                seats: seed.seats,
+                new: NewIds {
+                    allocation: AllocationId(app.clock().new_id()),
+                    pool: PoolId(app.clock().new_id()),
+                },
+            });
+        }
+        run_all(app, commands).await
+    }
+
+    /// What can only come when all else is there.
+    async fn settle(&self, app: &App) -> Result<(), Failure> {
+        let users = self.seed.user.iter();
+        let inactive = users.filter(|user| user.status.as_deref() == Some("INACTIVE"));
+        let ids = inactive.filter_map(|user| self.holders.get(&user.email)?.user());
+        deactivate(app, ids).await?;
+        match self.seed.status.as_deref() {
+            None | Some("ACTIVE") => Ok(()),
+            Some("SUSPENDED") => {
+                let suspend = organization::SetOrganizationActive {
+                    id: self.id,
+                    active: false,
+                };
+                app.run(Context::system(), suspend).await?;
+                Ok(())
+            }
+            Some(other) => Err(format!("{}: no status {other}", self.seed.slug).into()),
+        }
+    }
+}
+
+impl StationSeed {
+    fn profile(&self) -> Result<Profile, Failure> {
+        let point = Coordinates::from_degrees(self.latitude, self.longitude, "/coordinates");
+        let status = OperationalStatus::parse(&self.operational_status);
+        Ok(Profile {
+            name: Name::parse(&self.name, "/name").map_err(said)?,
+            address: self.address.clone(),
+            coordinates: Some(point.map_err(said)?),
+            time_zone: TimeZone::parse(&self.time_zone, "/timeZone").map_err(said)?,
+            country: Country::parse(&self.country, "/country").map_err(said)?,
+            operational_status: status.ok_or_else(|| format!("{}: status", self.code))?,
+            attributes: self.attributes.clone(),
+        })
+    }
+}
+
+impl UserSeed {
+    /// Who is inactive was active when the seats were given.
+    fn first_status(&self) -> Result<UserStatus, Failure> {
+        match self.status.as_deref() {
+            Some("PENDING") => Ok(UserStatus::Pending),
+            None | Some("ACTIVE" | "INACTIVE") => Ok(UserStatus::Active),
+            Some(other) => Err(format!("{}: no status {other}", self.email).into()),
+        }
+    }
+}
+
+/// Sends the commands together, so that they share transactions.
+async fn run_all<C: UseCase>(app: &App, commands: Vec<C>) -> Result<(), Failure> {
+    let mut commands = commands.into_iter().peekable();
+    while commands.peek().is_some() {
+        let some = commands.by_ref().take(TOGETHER);
+        try_join_all(some.map(|command| app.run(Context::system(), command))).await?;
+    }
+    Ok(())
+}
