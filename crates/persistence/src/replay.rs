@@ -42,7 +42,6 @@ impl Store {
         let snapshot = self.snapshot().await?;
         let mut folds = fold_all(&snapshot).await?;
         let mut report = folds.report();
-        report.differences.extend(folds.uneven_pools());
         compare(&snapshot, &mut folds, &mut report).await?;
         snapshot.rollback().await?;
         Ok(report)
@@ -75,7 +74,7 @@ impl Folds {
         Report {
             events: self.0.values().map(|fold| fold.events).sum(),
             rows: 0,
-            differences: faults.collect(),
+            differences: faults.chain(self.uneven_pools()).collect(),
         }
     }
 
