@@ -3,7 +3,8 @@
 use crate::{
     arena::{Arena, FREE, assign, installation},
     races::active,
-    tables::Tables,
+    tables::{TOLD, Tables},
+    tenants::{new_station, put_pool},
 };
 use client::{NewAssignment, ProductVariantUpdate};
 use std::time::Duration;
@@ -86,7 +87,7 @@ testkit::on_every_database! {
         arena.stop().await;
         let tables = Tables::open(&database).await;
         let before = tables.dump().await;
-        for table in ["assignments", "variants", "products", "api_keys", "users", "tallies"] {
+        for (table, _) in TOLD {
             assert!(tables.run(&format!("DELETE FROM {table}")).await > 0);
         }
         for round in 0..2 {
@@ -136,7 +137,47 @@ async fn history(database: &Database) -> Arena {
     client.update_variant(full.id, &larger, FREE).await.unwrap();
     let gone = arena.variant(Some(1)).await;
     client.delete_product(gone.product_id, FREE).await.unwrap();
+    for _ in 0..2 {
+        tenant(&arena, database).await;
+    }
     arena
+}
+
+/// An organization with a past of its own: seats out of a pool, straight from the platform and of
+/// its own product, held by people and stations; a pool that came back, and a station that is gone.
+async fn tenant(arena: &Arena, database: &Database) {
+    let client = arena.client(0);
+    let organization = arena.organization().await;
+    arena.partner(database, organization).await;
+    let (pooled, straight) = (
+        arena.variant(Some(9)).await.id,
+        arena.variant(None).await.id,
+    );
+    let own = arena.own_variant(organization, Some(5)).await;
+    put_pool(&client, organization, pooled, 3).await.unwrap();
+    put_pool(&client, organization, pooled, 5).await.unwrap();
+    let users = arena.members(organization, 2).await;
+    let stations = arena.stations(organization, 2).await;
+    for variant in [pooled, straight, own] {
+        assign(&client, users[0], variant).await.unwrap();
+        for station in &stations {
+            let seat = testkit::station_seat(*station, variant);
+            client.create_assignment(&seat, FREE).await.unwrap();
+        }
+    }
+    client.delete_station(stations[1], FREE).await.unwrap();
+    new_station(&client, organization).await.unwrap();
+    client.delete_user(users[1], FREE).await.unwrap();
+    let closed = arena.variant(Some(2)).await.id;
+    put_pool(&client, organization, closed, 2).await.unwrap();
+    let seat = assign(&client, users[0], closed).await.unwrap().body.id;
+    client.revoke_assignment(seat, FREE).await.unwrap();
+    client
+        .delete_allocation(organization, closed, FREE)
+        .await
+        .unwrap();
+    let suspend = client.suspend_organization(organization, FREE).await;
+    suspend.unwrap();
 }
 
 async fn damages(tables: &Tables) -> Vec<Damage> {
@@ -168,6 +209,35 @@ async fn damages(tables: &Tables) -> Vec<Damage> {
             "WHERE ends_at IS NOT NULL",
         ),
         ("assignments", "note", "'Nothing'", ""),
+        ("organizations", "status", "'ACTIVE'", ""),
+        ("organizations", "slug", "'another'", ""),
+        ("stations", "operational_status", "'PLANNED'", ""),
+        ("stations", "latitude", "1", ""),
+        ("stations", "code", "'another'", ""),
+        ("allocations", "seats", "seats + 1", ""),
+        ("pools", "seats", "seats + 1", ""),
+        ("pools", "active_count", "active_count - 1", ""),
+        ("pools", "assignment_count", "assignment_count + 1", ""),
+        ("variants", "allocated", "allocated + 1", ""),
+        ("variants", "allocation_count", "allocation_count + 1", ""),
+        (
+            "assignments",
+            "holder_kind",
+            "'STATION'",
+            "WHERE holder_kind = 'USER'",
+        ),
+        (
+            "users",
+            "organization_id",
+            "NULL",
+            "WHERE organization_id IS NOT NULL",
+        ),
+        (
+            "products",
+            "name",
+            "'Better'",
+            "WHERE organization_id IS NOT NULL",
+        ),
     ];
     for (table, column, value, of) in changes {
         let id = first(tables, table, of).await;
@@ -177,12 +247,16 @@ async fn damages(tables: &Tables) -> Vec<Damage> {
             named: format!("{table} {id}: {column} is "),
         });
     }
-    let copies: [(&str, &[(&str, &str)]); 5] = [
+    let copies: [(&str, &[(&str, &str)]); 9] = [
+        ("organizations", &[("slug", "'another'")]),
+        ("stations", &[("code", "'another'")]),
         ("users", &[("email_key", "'another'")]),
         ("api_keys", &[]),
         ("products", &[("product_key", "'another'")]),
         ("variants", &[("variant_key", "'another'")]),
         ("assignments", &[("status", "'REVOKED'")]),
+        ("allocations", &[("variant_id", "id")]),
+        ("pools", &[("variant_id", "id")]),
     ];
     for (table, set) in copies {
         let id = first(tables, table, "").await;
@@ -230,14 +304,15 @@ async fn tally_damages(tables: &Tables) -> Vec<Damage> {
 async fn log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
     let log = tables.literal(Uuid::nil());
     let at = |position: i64| format!("WHERE log_id = {log} AND position = {position}");
-    let head = "SELECT position AS n FROM event_heads";
-    let end = tables.numbers(head).await[0];
+    let head = format!("SELECT position AS n FROM event_heads WHERE log_id = {log}");
+    let end = tables.numbers(&head).await[0];
     let swap = |name: &str, value: &str, back: &str, position: i64| {
         let to = |value: &str| format!("UPDATE events SET {name} = {value} {}", at(position));
         (to(value), vec![to(back)])
     };
     let mut damages = Vec::new();
-    let move_head = |by: &str| format!("UPDATE event_heads SET position = position {by}");
+    let move_head =
+        |by: &str| format!("UPDATE event_heads SET position = position {by} WHERE log_id = {log}");
     let said = format!("the head says position {}, the log ends at {end}", end + 1);
     damages.push((move_head("+ 1"), vec![move_head("- 1")], said));
     let away = format!("UPDATE events SET position = 1000000 {}", at(end - 3));
@@ -260,7 +335,27 @@ async fn log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
         .await;
     let (sql, back) = swap("event_type", "'Nonsense'", &format!("'{}'", kind[0]), 1);
     damages.push((sql, back, "position 1: ".to_owned()));
+    damages.extend(tenant_log_damages(tables).await);
     damages
+}
+
+/// The same for the log of an organization, whose name stands before what is said of it; and a pool
+/// whose two sides no longer agree.
+async fn tenant_log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
+    let organization = first(tables, "organizations", "").await;
+    let log = tables.literal(organization);
+    let of =
+        |by: &str| format!("UPDATE event_heads SET position = position {by} WHERE log_id = {log}");
+    let named = format!("organization {organization}: the head says position ");
+    let head = (of("+ 1"), vec![of("- 1")], named);
+    let change = |seats: &str| {
+        format!(
+            "UPDATE events SET data = '{{\"seats\":{seats}}}' \
+             WHERE log_id = {log} AND event_type = 'pool.changed'"
+        )
+    };
+    let uneven = format!("pool of {organization} in variant ");
+    vec![head, (change("7"), vec![change("5")], uneven)]
 }
 
 fn refused(said: &Said, sql: &str, named: &str) {

@@ -17,3 +17,4 @@ mod stop;
 mod suspension;
 mod tables;
 mod tenants;
+mod upgrade;

@@ -4,6 +4,7 @@ use crate::{
     arena::{Arena, FREE, assign, at_once, counted, ending, new_user, only, times},
     proxy::{Proxy, Wire},
     tables::Tables,
+    tenants::new_in,
 };
 use client::Client;
 use std::time::Duration;
@@ -81,7 +82,8 @@ async fn breaking(backend: Backend) {
     let installation = Installation::at(binary, &proxy.url(database.url()));
     let mut arena = Arena::of(installation, 1).await;
     let until = Instant::now() + Duration::from_secs(4);
-    let writers = (0..16).map(|_| write_until(arena.client(0), until));
+    let homes = homes(&arena).await;
+    let writers = (0..16).map(|number| write_until(arena.client(0), homes[number % 4], until));
     let cuts = async {
         while Instant::now() < until {
             sleep(Duration::from_millis(170)).await;
@@ -105,7 +107,11 @@ async fn postgres_crashes_under_writers_and_recovers() {
     let database = server.fresh().await.unwrap();
     let arena = Arena::open(&database).await;
     let until = Instant::now() + Duration::from_secs(3);
-    let writers = (0..16).map(|number| write_until(arena.client(number), until));
+    let homes = homes(&arena).await;
+    let writers = (0..16).map(|number| {
+        let home = homes[number / 2 % 4];
+        write_until(arena.client(number), home, until)
+    });
     let crash = async {
         sleep(Duration::from_millis(700)).await;
         // The whole server starts again when one of its processes dies.
@@ -122,11 +128,24 @@ async fn postgres_crashes_under_writers_and_recovers() {
     arena.verify().await;
 }
 
+/// The platform and three organizations, each with a log of its own.
+async fn homes(arena: &Arena) -> [Option<Uuid>; 4] {
+    let mut homes = [None; 4];
+    for home in &mut homes[1..] {
+        *home = Some(arena.organization().await);
+    }
+    homes
+}
+
 /// Makes users one after another; gives those that it was told of, and how the calls ended.
-async fn write_until(client: Client, until: Instant) -> (Vec<Uuid>, Vec<String>) {
+async fn write_until(
+    client: Client,
+    home: Option<Uuid>,
+    until: Instant,
+) -> (Vec<Uuid>, Vec<String>) {
     let (mut made, mut ends) = (Vec::new(), Vec::new());
     while Instant::now() < until {
-        let answer = new_user(&client).await;
+        let answer = new_in(&client, home).await;
         ends.push(ending(&answer));
         made.extend(answer.ok().map(|reply| reply.body.id));
     }

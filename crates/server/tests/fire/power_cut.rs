@@ -1,8 +1,9 @@
 //! SIGKILL in the middle of writers: what was answered stays, and nothing is there by half.
 
 use crate::{
-    arena::{Arena, FREE, assign, installation, new_user, unique},
+    arena::{Arena, FREE, assign, installation, unique},
     tables::Tables,
+    tenants::{new_in, put_pool},
 };
 use client::{AssignmentBatch, BatchMode, Client, Error, NewAssignment};
 use std::{
@@ -29,12 +30,23 @@ const SOON: Duration = Duration::from_secs(20);
 /// Seats that one ATOMIC batch gives.
 const BATCH: usize = 5;
 
+/// Organizations that write beside the platform.
+const TENANTS: usize = 3;
+
 /// What writers were told.
 #[derive(Default)]
 struct Told {
     users: BTreeSet<Uuid>,
     seats: BTreeSet<Uuid>,
     revoked: BTreeSet<Uuid>,
+}
+
+/// Where a writer writes, and what it is given seats of.
+#[derive(Clone)]
+struct Desk {
+    /// `None` is the platform.
+    organization: Option<Uuid>,
+    variants: Vec<Uuid>,
 }
 
 impl Told {
@@ -48,17 +60,15 @@ impl Told {
 testkit::on_every_database! {
     async fn every_answered_write_outlives_20_kills(database: Database) {
         let mut arena = Arena::of(installation(&database), 1).await;
-        let mut variants = Vec::new();
-        for _ in 0..=BATCH {
-            variants.push(arena.variant(None).await.id);
-        }
+        let desks = desks(&arena).await;
         let tables = Tables::open(&database).await;
         let mut told = Told::default();
         for round in 0..ROUNDS {
             let answered = Arc::new(AtomicUsize::new(0));
             let mut writers = JoinSet::new();
-            for _ in 0..WRITERS {
-                writers.spawn(write(arena.client(0), variants.clone(), Arc::clone(&answered)));
+            for number in 0..WRITERS {
+                let desk = desks[number % desks.len()].clone();
+                writers.spawn(write(arena.client(0), desk, Arc::clone(&answered)));
             }
             in_full_swing(&answered).await;
             sleep(Duration::from_millis(37 * round % 150)).await;
@@ -74,6 +84,31 @@ testkit::on_every_database! {
         }
         tables.close().await;
     }
+}
+
+/// The platform and organizations. Each of these has a pool of the first variant and of every second
+/// one; of the others the platform gives it seats straight, so that a batch is written to two logs.
+async fn desks(arena: &Arena) -> Vec<Desk> {
+    let mut variants = Vec::new();
+    for _ in 0..=BATCH {
+        variants.push(arena.variant(None).await.id);
+    }
+    let mut desks = vec![Desk {
+        organization: None,
+        variants: variants.clone(),
+    }];
+    for _ in 0..TENANTS {
+        let organization = arena.organization().await;
+        for variant in variants.iter().step_by(2) {
+            let pool = put_pool(&arena.client(0), organization, *variant, 1_000_000).await;
+            pool.unwrap();
+        }
+        desks.push(Desk {
+            organization: Some(organization),
+            variants: variants.clone(),
+        });
+    }
+    desks
 }
 
 /// Waits until the writers have had answers, so that each round has something to lose.
@@ -93,10 +128,10 @@ async fn restart(arena: &mut Arena) {
 }
 
 /// Writes all kinds of things until the server is gone; gives what it was told.
-async fn write(client: Client, variants: Vec<Uuid>, answered: Arc<AtomicUsize>) -> Told {
+async fn write(client: Client, desk: Desk, answered: Arc<AtomicUsize>) -> Told {
     let mut told = Told::default();
     loop {
-        match one_turn(&client, &variants, &mut told, &answered).await {
+        match one_turn(&client, &desk, &mut told, &answered).await {
             Ok(()) => {}
             Err(Error::Transport(_)) => return told,
             Err(other) => panic!("{other}"),
@@ -106,11 +141,12 @@ async fn write(client: Client, variants: Vec<Uuid>, answered: Arc<AtomicUsize>) 
 
 async fn one_turn(
     client: &Client,
-    variants: &[Uuid],
+    desk: &Desk,
     told: &mut Told,
     answered: &AtomicUsize,
 ) -> Result<(), Error> {
-    let user = new_user(client).await?.body.id;
+    let variants = &desk.variants;
+    let user = new_in(client, desk.organization).await?.body.id;
     told.users.insert(user);
     answered.fetch_add(1, Ordering::Relaxed);
     let seat = assign(client, user, variants[0]).await?.body.id;

@@ -190,9 +190,14 @@ impl Tables {
 
     /// Runs a statement; gives the number of rows that it changed.
     pub async fn run(&self, sql: &str) -> u64 {
-        let done = self.connection.execute_unprepared(sql).await;
+        let done = self.tried(sql).await;
         done.unwrap_or_else(|fault| panic!("{sql}: {fault}"))
-            .rows_affected()
+    }
+
+    /// Runs a statement that the database may refuse.
+    pub async fn tried(&self, sql: &str) -> Result<u64, sea_orm::DbErr> {
+        let done = self.connection.execute_unprepared(sql).await?;
+        Ok(done.rows_affected())
     }
 
     /// The ids that a query gives in a column `id`.

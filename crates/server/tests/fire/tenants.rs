@@ -1,6 +1,6 @@
 //! Organizations to fight in: their people, stations and pools.
 
-use crate::arena::{Arena, FREE, SECRET, at_once, unique};
+use crate::arena::{Arena, FREE, SECRET, at_once, new_user, unique};
 use app::{App, Context, Settings, Store, StoreOptions, SystemClock, runner::Unobserved};
 use client::{
     Allocation, AllocationUpdate, AssignmentStatus, Client, Error, ListAssignmentsParams,
@@ -143,6 +143,17 @@ pub async fn new_member(client: &Client, organization: Uuid) -> Result<Reply<cli
     client
         .create_organization_member(organization, &new, FREE)
         .await
+}
+
+/// Makes a member of the organization, or of the platform without one.
+pub async fn new_in(
+    client: &Client,
+    organization: Option<Uuid>,
+) -> Result<Reply<client::User>, Error> {
+    match organization {
+        Some(organization) => new_member(client, organization).await,
+        None => new_user(client).await,
+    }
 }
 
 /// Somebody who is nowhere yet.

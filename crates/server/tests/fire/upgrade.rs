@@ -1,0 +1,215 @@
+//! A database of the schema before organizations, with something in every table.
+
+use crate::{
+    arena::{Arena, FREE, assign, ending, installation},
+    tables::Tables,
+    tenants::{new_member, put_pool},
+};
+use client::{
+    Client, ListAssignmentsParams, ListEventsParams, ListProductVariantsParams, ListProductsParams,
+    ListUsersParams, NewUser, Options,
+};
+use sea_orm::SqlErr;
+use serde_json::Value;
+use testkit::database::{Backend, Database};
+use uuid::Uuid;
+
+const ROWS: &str = include_str!("former/rows.sql");
+const ANSWERS: &str = include_str!("former/answers.json");
+
+testkit::on_every_database! {
+    async fn a_former_database_reads_the_same(database: Database) {
+        let (arena, former) = upgraded(&database).await;
+        arena.verify().await;
+        let client = arena.client(0);
+        for (path, before) in former["answers"].as_object().unwrap() {
+            let now = ask(&client, path).await;
+            assert_eq!(differences(before, &now, path), Vec::<String>::new());
+        }
+        let said = arena.installation.run(&["log", "rebuild"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        for (path, before) in former["answers"].as_object().unwrap() {
+            let now = ask(&client, path).await;
+            assert_eq!(differences(before, &now, path), Vec::<String>::new(), "rebuilt");
+        }
+    }
+
+    async fn a_former_database_goes_on(database: Database) {
+        let (arena, former) = upgraded(&database).await;
+        let client = arena.client(0);
+        let [variant, user, free, seat] = ["variant", "user", "free", "seat"].map(|name| {
+            former[name].as_str().unwrap().parse::<Uuid>().unwrap()
+        });
+        // Requests of before come again.
+        let new = client::NewAssignment {
+            note: Some("First – ünïcode".to_owned()),
+            ..testkit::seat(user, variant)
+        };
+        let again = client.create_assignment(&new, &Options::with_key("former-seat")).await;
+        assert_eq!(again.unwrap().body.id, seat);
+        let new = NewUser::new("once@example.com", "Once");
+        let again = client.create_user(&new, &Options::with_key("former-user")).await;
+        assert_eq!(again.unwrap().body.email, "once@example.com");
+        // The nets hold what they held, and seats of before are counted.
+        let held = assign(&client, user, variant).await;
+        assert_eq!(ending(&held), "409 DUPLICATE_ACTIVE_ASSIGNMENT");
+        let tables = Tables::open(&database).await;
+        let second = tables.copy("assignments", seat, &[("id", tables.literal(Uuid::now_v7()))]);
+        let refused = tables.tried(&second).await.unwrap_err().sql_err();
+        assert!(matches!(refused, Some(SqlErr::UniqueConstraintViolation(_))), "{refused:?}");
+        tables.close().await;
+        // The seat that was due is taken again, and then an organization gets what is left.
+        assign(&client, free, variant).await.unwrap();
+        let organization = arena.organization().await;
+        let too_many = put_pool(&client, organization, variant, 2).await;
+        assert_eq!(ending(&too_many), "409 ALLOCATION_EXCEEDS_CAPACITY");
+        put_pool(&client, organization, variant, 1).await.unwrap();
+        let member = new_member(&client, organization).await.unwrap().body.id;
+        assign(&client, member, variant).await.unwrap();
+        arena.verify().await;
+    }
+}
+
+/// A server on a database of the former schema, and what the service said before.
+async fn upgraded(database: &Database) -> (Arena, Value) {
+    let tables = Tables::open(database).await;
+    let schema = match database.backend() {
+        Backend::Sqlite => include_str!("former/sqlite.sql"),
+        Backend::Postgres => include_str!("former/postgres.sql"),
+        Backend::MariaDb => include_str!("former/mariadb.sql"),
+    };
+    for statement in statements(schema).chain(statements(ROWS)) {
+        tables.run(&placed(&tables, statement)).await;
+    }
+    // Answers are kept for a day.
+    let now = chrono::Utc::now().timestamp_micros();
+    let fresh = format!("UPDATE idempotency_keys SET created_at = {now}");
+    assert_eq!(tables.run(&fresh).await, 2);
+    tables.close().await;
+    let former: Value = serde_json::from_str(ANSWERS).unwrap();
+    // Seats whose end has passed stay as they are until somebody asks for them.
+    let service = installation(database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
+    let server = service.start().await;
+    assert_eq!(server.bootstrap_key(), None);
+    let key = former["key"].as_str().unwrap().to_owned();
+    let arena = Arena {
+        clients: vec![server.client(&key)],
+        servers: vec![server],
+        key,
+        installation: service,
+    };
+    (arena, former)
+}
+
+/// One on each line.
+fn statements(sql: &str) -> impl Iterator<Item = &str> {
+    let lines = sql.lines().filter(|line| !line.starts_with("--"));
+    lines.map(|line| line.trim_end_matches(';'))
+}
+
+/// The statement with each `<id>` as the database writes it.
+fn placed(tables: &Tables, statement: &str) -> String {
+    let mut placed = String::new();
+    let mut rest = statement;
+    while let Some((before, after)) = rest.split_once('<') {
+        placed.push_str(before);
+        match after
+            .split_once('>')
+            .map(|(id, after)| (id.parse::<Uuid>(), after))
+        {
+            Some((Ok(id), after)) => {
+                placed.push_str(&tables.literal(id));
+                rest = after;
+            }
+            _ => {
+                placed.push('<');
+                rest = after;
+            }
+        }
+    }
+    placed.push_str(rest);
+    placed
+}
+
+/// What the service says now at the path.
+async fn ask(client: &Client, path: &str) -> Value {
+    let (size, id) = (Some(200), path.split('/').nth(2).unwrap_or_default());
+    let id = id.parse::<Uuid>();
+    match (path.split(['/', '?']).nth(1).unwrap(), id) {
+        ("users", Ok(id)) => json(client.get_user(id, FREE).await.unwrap().body),
+        ("users", _) if path == "/users/me" => {
+            json(client.get_current_user(FREE).await.unwrap().body)
+        }
+        ("users", _) => {
+            let params = ListUsersParams {
+                size,
+                ..ListUsersParams::default()
+            };
+            json(client.list_users(&params, FREE).await.unwrap().body)
+        }
+        ("products", Ok(id)) => {
+            let params = ListProductVariantsParams {
+                size,
+                ..ListProductVariantsParams::default()
+            };
+            let found = client.list_product_variants(id, &params, FREE).await;
+            json(found.unwrap().body)
+        }
+        ("products", _) => {
+            let params = ListProductsParams {
+                size,
+                ..ListProductsParams::default()
+            };
+            json(client.list_products(&params, FREE).await.unwrap().body)
+        }
+        ("variants", Ok(id)) => json(
+            client
+                .get_variant_availability(id, FREE)
+                .await
+                .unwrap()
+                .body,
+        ),
+        ("assignments", _) => {
+            let params = ListAssignmentsParams {
+                size,
+                ..ListAssignmentsParams::default()
+            };
+            json(client.list_assignments(&params, FREE).await.unwrap().body)
+        }
+        ("events", _) => {
+            let params = ListEventsParams {
+                limit: Some(1000),
+                ..ListEventsParams::default()
+            };
+            json(client.list_events(&params, FREE).await.unwrap().body)
+        }
+        other => panic!("{path}: {other:?}"),
+    }
+}
+
+fn json(body: impl serde::Serialize) -> Value {
+    serde_json::to_value(body).unwrap()
+}
+
+/// What was said before and is not said now. New fields may have come, and null is as good as
+/// absent.
+fn differences(before: &Value, now: &Value, at: &str) -> Vec<String> {
+    match (before, now) {
+        (Value::Object(before), Value::Object(now)) => {
+            let each = before.iter().flat_map(|(name, value)| {
+                let now = now.get(name).unwrap_or(&Value::Null);
+                differences(value, now, &format!("{at}/{name}"))
+            });
+            each.collect()
+        }
+        (Value::Array(before), Value::Array(now)) if before.len() == now.len() => {
+            let each = before.iter().zip(now).enumerate();
+            let each = each.flat_map(|(index, (before, now))| {
+                differences(before, now, &format!("{at}/{index}"))
+            });
+            each.collect()
+        }
+        _ if before == now => Vec::new(),
+        _ => vec![format!("{at}: {before} is now {now}")],
+    }
+}
