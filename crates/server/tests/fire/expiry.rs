@@ -1,14 +1,19 @@
 //! Seats that end while others reach for them.
 
-use crate::arena::{Arena, FREE, at_once, counted, ending, installation, only, times};
+use crate::{
+    arena::{Arena, FREE, at_once, counted, ending, installation, only, times},
+    tenants::put_pool,
+};
 use client::{Client, NewAssignment};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 use testkit::database::Database;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 const FULL: &str = "409 LICENSE_CAPACITY_EXCEEDED";
 const HELD: &str = "409 DUPLICATE_ACTIVE_ASSIGNMENT";
+/// The seat had ended before its turn came.
+const LATE: &str = "400 VALIDATION_ERROR";
 
 /// How long the crowd reaches for seats.
 const FIGHT: Duration = Duration::from_millis(2500);
@@ -17,30 +22,20 @@ testkit::on_every_database! {
     async fn seats_that_end_go_round(database: Database) {
         let arena = Arena::open(&database).await;
         let variant = arena.variant(Some(3)).await.id;
-        let until = Instant::now() + FIGHT;
         let users = arena.users(16).await;
-        let reaching = users.into_iter().enumerate().map(|(number, user)| {
-            let client = arena.client(number);
-            async move {
-                let mut ends = Vec::new();
-                while Instant::now() < until {
-                    let seconds = 0.2 + 0.05 * (ends.len() % 12) as f64;
-                    ends.push(assign_for(&client, user, variant, seconds).await);
-                    sleep(Duration::from_millis(10)).await;
-                }
-                ends
-            }
-        });
-        let ends = counted(at_once(reaching).await.concat());
-        only(&ends, &["201", FULL, HELD]);
-        assert!(times(&ends, "201") > 6, "{ends:?}");
-        // The sweep frees the last ones without anybody asking for them.
-        let last = Instant::now() + Duration::from_secs(10);
-        while arena.listed(variant).await > 0 {
-            assert!(Instant::now() < last, "seats whose end has passed are still active");
-            sleep(Duration::from_millis(100)).await;
-        }
+        go_round(&arena, variant, users).await;
         assert_eq!(arena.active(variant).await, 0);
+        arena.verify().await;
+    }
+
+    async fn seats_of_a_pool_that_end_go_round(database: Database) {
+        let arena = Arena::open(&database).await;
+        let variant = arena.variant(Some(4)).await.id;
+        let organization = arena.organization().await;
+        put_pool(&arena.client(0), organization, variant, 3).await.unwrap();
+        let users = arena.members(organization, 16).await;
+        go_round(&arena, variant, users).await;
+        arena.stand(organization, variant, &BTreeSet::new()).await;
         arena.verify().await;
     }
 
@@ -69,6 +64,35 @@ testkit::on_every_database! {
             sleep(Duration::from_millis(302)).await;
         }
         arena.verify().await;
+    }
+}
+
+/// Lets the users reach for seats that end soon, until all have ended.
+async fn go_round(arena: &Arena, variant: Uuid, users: Vec<Uuid>) {
+    let until = Instant::now() + FIGHT;
+    let reaching = users.into_iter().enumerate().map(|(number, user)| {
+        let client = arena.client(number);
+        async move {
+            let mut ends = Vec::new();
+            while Instant::now() < until {
+                let seconds = 0.2 + 0.05 * (ends.len() % 12) as f64;
+                ends.push(assign_for(&client, user, variant, seconds).await);
+                sleep(Duration::from_millis(10)).await;
+            }
+            ends
+        }
+    });
+    let ends = counted(at_once(reaching).await.concat());
+    only(&ends, &["201", FULL, HELD, LATE]);
+    assert!(times(&ends, "201") > 6, "{ends:?}");
+    // The sweep frees the last ones without anybody asking for them.
+    let last = Instant::now() + Duration::from_secs(10);
+    while arena.listed(variant).await > 0 {
+        assert!(
+            Instant::now() < last,
+            "seats whose end has passed are still active"
+        );
+        sleep(Duration::from_millis(100)).await;
     }
 }
 

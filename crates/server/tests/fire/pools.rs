@@ -4,7 +4,7 @@ use crate::{
     arena::{Arena, FREE, assign, at_once, counted, ending, endings, expected, only, times},
     tenants::put_pool,
 };
-use client::{Assignment, Error, ProductVariantUpdate, Reply};
+use client::{Assignment, AssignmentBatch, BatchMode, Error, ProductVariantUpdate, Reply};
 use std::collections::BTreeSet;
 use testkit::database::Database;
 use uuid::Uuid;
@@ -181,6 +181,37 @@ testkit::on_every_database! {
                 }
                 other => panic!("{other}"),
             }
+        }
+        arena.verify().await;
+    }
+
+    async fn batches_over_several_organizations_wait_for_each_other(database: Database) {
+        let arena = Arena::open(&database).await;
+        let (pooled, straight) = (arena.variant(None).await.id, arena.variant(Some(24)).await.id);
+        let (mut organizations, mut crowds) = (Vec::new(), Vec::new());
+        for _ in 0..3 {
+            let organization = arena.organization().await;
+            put_pool(&arena.client(0), organization, pooled, 8).await.unwrap();
+            crowds.push(arena.members(organization, 12).await);
+            organizations.push(organization);
+        }
+        // Each batch takes three seats of pools and three straight ones, or none; each in another
+        // order. There are seats for eight of twelve.
+        let tries = (0..12).map(|number| {
+            let client = arena.client(number);
+            let users = crowds.iter().map(|crowd| crowd[number]);
+            let seats = users.flat_map(|user| [pooled, straight].map(|of| testkit::seat(user, of)));
+            let mut items: Vec<_> = seats.collect();
+            items.rotate_left(number % 6);
+            let batch = AssignmentBatch { mode: BatchMode::Atomic, items };
+            async move { client.create_assignment_batch(&batch, FREE).await }
+        });
+        let answers = at_once(tries).await;
+        assert_eq!(endings(&answers), expected([("200", 8), (FULL, 4)]));
+        for organization in organizations {
+            assert_eq!(arena.seats_in(organization, straight).await.len(), 8);
+            let pool = arena.pool(organization, pooled).await;
+            assert_eq!((pool.assigned_active_count, pool.available), (8, 0));
         }
         arena.verify().await;
     }
