@@ -180,66 +180,81 @@ async fn tenant(arena: &Arena, database: &Database) {
     suspend.unwrap();
 }
 
+/// Column, other value, and of which rows, in each table.
+const CHANGES: [(&str, &str, &str, &str); 25] = [
+    ("users", "display_name", "'Mallory'", ""),
+    ("users", "status", "'INACTIVE'", "WHERE status = 'ACTIVE'"),
+    ("users", "version", "version + 1", ""),
+    ("api_keys", "digest", "'00'", ""),
+    ("products", "description", "'Better'", ""),
+    ("variants", "capacity", "1000", "WHERE capacity IS NOT NULL"),
+    (
+        "variants",
+        "active_count",
+        "active_count - 1",
+        "WHERE capacity IS NOT NULL",
+    ),
+    ("variants", "attributes", "'{\"a\":1}'", ""),
+    (
+        "assignments",
+        "status",
+        "'REVOKED'",
+        "WHERE status = 'ACTIVE'",
+    ),
+    (
+        "assignments",
+        "ends_at",
+        "NULL",
+        "WHERE ends_at IS NOT NULL",
+    ),
+    ("assignments", "note", "'Nothing'", ""),
+    ("organizations", "status", "'ACTIVE'", ""),
+    ("organizations", "slug", "'another'", ""),
+    ("stations", "operational_status", "'PLANNED'", ""),
+    ("stations", "latitude", "1", ""),
+    ("stations", "code", "'another'", ""),
+    ("allocations", "seats", "seats + 1", ""),
+    ("pools", "seats", "seats + 1", ""),
+    ("pools", "active_count", "active_count - 1", ""),
+    ("pools", "assignment_count", "assignment_count + 1", ""),
+    ("variants", "allocated", "allocated + 1", ""),
+    ("variants", "allocation_count", "allocation_count + 1", ""),
+    (
+        "assignments",
+        "holder_kind",
+        "'STATION'",
+        "WHERE holder_kind = 'USER'",
+    ),
+    (
+        "users",
+        "organization_id",
+        "NULL",
+        "WHERE organization_id IS NOT NULL",
+    ),
+    (
+        "products",
+        "name",
+        "'Better'",
+        "WHERE organization_id IS NOT NULL",
+    ),
+];
+
+/// What has to differ in a second row of each table.
+const COPIES: [(&str, &[(&str, &str)]); 9] = [
+    ("organizations", &[("slug", "'another'")]),
+    ("stations", &[("code", "'another'")]),
+    ("users", &[("email_key", "'another'")]),
+    ("api_keys", &[]),
+    ("products", &[("product_key", "'another'")]),
+    ("variants", &[("variant_key", "'another'")]),
+    ("assignments", &[("status", "'REVOKED'")]),
+    ("allocations", &[("variant_id", "id")]),
+    ("pools", &[("variant_id", "id")]),
+];
+
 async fn damages(tables: &Tables) -> Vec<Damage> {
     let mut damages = Vec::new();
-    let changes = [
-        ("users", "display_name", "'Mallory'", ""),
-        ("users", "status", "'INACTIVE'", "WHERE status = 'ACTIVE'"),
-        ("users", "version", "version + 1", ""),
-        ("api_keys", "digest", "'00'", ""),
-        ("products", "description", "'Better'", ""),
-        ("variants", "capacity", "1000", "WHERE capacity IS NOT NULL"),
-        (
-            "variants",
-            "active_count",
-            "active_count - 1",
-            "WHERE capacity IS NOT NULL",
-        ),
-        ("variants", "attributes", "'{\"a\":1}'", ""),
-        (
-            "assignments",
-            "status",
-            "'REVOKED'",
-            "WHERE status = 'ACTIVE'",
-        ),
-        (
-            "assignments",
-            "ends_at",
-            "NULL",
-            "WHERE ends_at IS NOT NULL",
-        ),
-        ("assignments", "note", "'Nothing'", ""),
-        ("organizations", "status", "'ACTIVE'", ""),
-        ("organizations", "slug", "'another'", ""),
-        ("stations", "operational_status", "'PLANNED'", ""),
-        ("stations", "latitude", "1", ""),
-        ("stations", "code", "'another'", ""),
-        ("allocations", "seats", "seats + 1", ""),
-        ("pools", "seats", "seats + 1", ""),
-        ("pools", "active_count", "active_count - 1", ""),
-        ("pools", "assignment_count", "assignment_count + 1", ""),
-        ("variants", "allocated", "allocated + 1", ""),
-        ("variants", "allocation_count", "allocation_count + 1", ""),
-        (
-            "assignments",
-            "holder_kind",
-            "'STATION'",
-            "WHERE holder_kind = 'USER'",
-        ),
-        (
-            "users",
-            "organization_id",
-            "NULL",
-            "WHERE organization_id IS NOT NULL",
-        ),
-        (
-            "products",
-            "name",
-            "'Better'",
-            "WHERE organization_id IS NOT NULL",
-        ),
-    ];
-    for (table, column, value, of) in changes {
+    for (table, column, value, of) in CHANGES {
         let id = first(tables, table, of).await;
         let literal = tables.literal(id);
         damages.push(Damage {
@@ -247,18 +262,7 @@ async fn damages(tables: &Tables) -> Vec<Damage> {
             named: format!("{table} {id}: {column} is "),
         });
     }
-    let copies: [(&str, &[(&str, &str)]); 9] = [
-        ("organizations", &[("slug", "'another'")]),
-        ("stations", &[("code", "'another'")]),
-        ("users", &[("email_key", "'another'")]),
-        ("api_keys", &[]),
-        ("products", &[("product_key", "'another'")]),
-        ("variants", &[("variant_key", "'another'")]),
-        ("assignments", &[("status", "'REVOKED'")]),
-        ("allocations", &[("variant_id", "id")]),
-        ("pools", &[("variant_id", "id")]),
-    ];
-    for (table, set) in copies {
+    for (table, set) in COPIES {
         let id = first(tables, table, "").await;
         damages.push(Damage {
             sql: format!("DELETE FROM {table} WHERE id = {}", tables.literal(id)),

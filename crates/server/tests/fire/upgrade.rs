@@ -6,8 +6,8 @@ use crate::{
     tenants::{new_member, put_pool},
 };
 use client::{
-    Client, ListAssignmentsParams, ListEventsParams, ListProductVariantsParams, ListProductsParams,
-    ListUsersParams, NewUser, Options,
+    Client, Error, ListAssignmentsParams, ListEventsParams, ListProductVariantsParams,
+    ListProductsParams, ListUsersParams, NewUser, Options, Reply,
 };
 use sea_orm::SqlErr;
 use serde_json::Value;
@@ -133,62 +133,60 @@ fn placed(tables: &Tables, statement: &str) -> String {
 
 /// What the service says now at the path.
 async fn ask(client: &Client, path: &str) -> Value {
-    let (size, id) = (Some(200), path.split('/').nth(2).unwrap_or_default());
-    let id = id.parse::<Uuid>();
-    match (path.split(['/', '?']).nth(1).unwrap(), id) {
-        ("users", Ok(id)) => json(client.get_user(id, FREE).await.unwrap().body),
-        ("users", _) if path == "/users/me" => {
-            json(client.get_current_user(FREE).await.unwrap().body)
-        }
+    let mut parts = path.split(['/', '?']).skip(1);
+    let (of, then) = (parts.next().unwrap(), parts.next().unwrap_or_default());
+    match (of, then.parse::<Uuid>()) {
+        ("users", Ok(id)) => json(client.get_user(id, FREE).await),
+        ("users", _) if then == "me" => json(client.get_current_user(FREE).await),
+        ("variants", Ok(id)) => json(client.get_variant_availability(id, FREE).await),
+        (of, id) => list(client, of, id.ok()).await,
+    }
+}
+
+async fn list(client: &Client, of: &str, id: Option<Uuid>) -> Value {
+    let size = Some(200);
+    match (of, id) {
         ("users", _) => {
             let params = ListUsersParams {
                 size,
                 ..ListUsersParams::default()
             };
-            json(client.list_users(&params, FREE).await.unwrap().body)
+            json(client.list_users(&params, FREE).await)
         }
-        ("products", Ok(id)) => {
+        ("products", Some(id)) => {
             let params = ListProductVariantsParams {
                 size,
                 ..ListProductVariantsParams::default()
             };
-            let found = client.list_product_variants(id, &params, FREE).await;
-            json(found.unwrap().body)
+            json(client.list_product_variants(id, &params, FREE).await)
         }
-        ("products", _) => {
+        ("products", None) => {
             let params = ListProductsParams {
                 size,
                 ..ListProductsParams::default()
             };
-            json(client.list_products(&params, FREE).await.unwrap().body)
+            json(client.list_products(&params, FREE).await)
         }
-        ("variants", Ok(id)) => json(
-            client
-                .get_variant_availability(id, FREE)
-                .await
-                .unwrap()
-                .body,
-        ),
         ("assignments", _) => {
             let params = ListAssignmentsParams {
                 size,
                 ..ListAssignmentsParams::default()
             };
-            json(client.list_assignments(&params, FREE).await.unwrap().body)
+            json(client.list_assignments(&params, FREE).await)
         }
         ("events", _) => {
             let params = ListEventsParams {
                 limit: Some(1000),
                 ..ListEventsParams::default()
             };
-            json(client.list_events(&params, FREE).await.unwrap().body)
+            json(client.list_events(&params, FREE).await)
         }
-        other => panic!("{path}: {other:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
-fn json(body: impl serde::Serialize) -> Value {
-    serde_json::to_value(body).unwrap()
+fn json<T: serde::Serialize>(answer: Result<Reply<T>, Error>) -> Value {
+    serde_json::to_value(answer.unwrap().body).unwrap()
 }
 
 /// What was said before and is not said now. New fields may have come, and null is as good as
