@@ -90,8 +90,13 @@ impl Arena {
             status: UserStatus::Active,
             organization_id: Some(OrganizationId(organization)),
             station_id: None,
+            password: None,
         };
-        let made = app::user::CreateUser { id, new };
+        let made = app::user::CreateUser {
+            id,
+            new,
+            asides: Vec::new(),
+        };
         app.run(Context::system(), made).await.unwrap();
         let secret = KeySecret::from_hex(SECRET).unwrap();
         let key = wiring::create_api_key(&app, &secret, id.0, "fire").await;
