@@ -32,6 +32,24 @@ async fn users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let epoch = epoch.big_integer().not_null().default(0);
         dialect::add(manager, table, epoch).await?;
     }
+    count_former_epochs(manager).await
+}
+
+/// What rises the number rose it before there was a column for it.
+async fn count_former_epochs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    for (table, types) in [
+        ("users", "'user.deactivated', 'user.deleted'"),
+        (
+            "organizations",
+            "'organization.suspended', 'organization.deleted'",
+        ),
+    ] {
+        let sql = format!(
+            "UPDATE {table} SET authz_epoch = (SELECT COUNT(*) FROM events \
+             WHERE events.stream_id = {table}.id AND events.event_type IN ({types}))"
+        );
+        dialect::execute(manager, &sql).await?;
+    }
     Ok(())
 }
 

@@ -44,6 +44,7 @@ pub struct Assignment {
     pub holder: Holder,
     /// Who gives the seat out, for ever: the owner of the variant, or the organization that has a
     /// pool of it.
+    #[serde(default)]
     pub realm: Realm,
     /// The product of the variant.
     pub product_id: ProductId,

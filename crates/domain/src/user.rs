@@ -105,10 +105,13 @@ pub struct User {
     /// Its station, for an operator.
     pub station_id: Option<StationId>,
     /// The custom roles that it was granted; those that are gone give nothing.
+    #[serde(default)]
     pub roles: BTreeSet<RoleId>,
     /// What is known of its password, which itself is not in the log; `None` when it has none.
+    #[serde(default)]
     pub password: Option<Password>,
     /// Rises when every access token that was issued before is to be refused.
+    #[serde(default)]
     pub authz_epoch: i64,
     /// When it was made.
     pub created_at: Time,

@@ -32,8 +32,10 @@ pub struct Variant {
     /// yet, also when their end has passed, and those given to organizations as pools.
     pub active_count: i64,
     /// The seats among these that are in pools.
+    #[serde(default)]
     pub allocated: i64,
     /// How many organizations have a pool of it.
+    #[serde(default)]
     pub allocation_count: i64,
     /// Assignments that it ever had, without those of the pools that there are now.
     pub assignment_count: i64,
