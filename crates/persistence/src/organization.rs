@@ -15,6 +15,7 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{ExprTrait, Func},
 };
+use std::collections::HashSet;
 
 /// An organization as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -98,6 +99,19 @@ impl Store {
     ) -> StoreResult<Option<Organization>> {
         let query = visible(Entity::find_by_id(id.0), scope);
         query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// The origins that organizations which work let call from browsers.
+    pub async fn allowed_origins(&self) -> StoreResult<HashSet<String>> {
+        let set = Entity::find()
+            .filter(Column::Status.eq(OrganizationStatus::Active.as_str()))
+            .filter(Column::Settings.is_not_null());
+        let rows = set.all(&self.read).await?;
+        let mut origins = HashSet::new();
+        for row in rows {
+            origins.extend(state(row)?.settings.allowed_origins);
+        }
+        Ok(origins)
     }
 
     /// A page of organizations.

@@ -9,6 +9,7 @@ pub mod edge;
 pub mod health;
 pub mod http;
 pub mod metrics;
+pub mod rate_limit;
 pub mod run;
 pub mod seed;
 pub mod selfcheck;

@@ -86,7 +86,13 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     });
     let app = wiring::open_app(config, observer).await?;
     let secret = wiring::key_secret(config)?;
-    let auth = Auth::new(app.clone(), secret, config, access, Arc::clone(&metrics))?;
+    let auth = Auth::new(
+        app.clone(),
+        secret,
+        config,
+        Arc::clone(&access),
+        Arc::clone(&metrics),
+    )?;
     let auth = Arc::new(auth);
     auth.signing().look().await?;
     if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
@@ -106,7 +112,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
-    let edge = edge::around(site, metrics, config);
+    let edge = edge::around(site, metrics, access, config);
     let ended = until_stopped(listening, edge, config, started).await;
     watch.abort();
     work.abort();

@@ -232,7 +232,7 @@ impl Running {
             app.clone(),
             secret.clone(),
             &config,
-            access,
+            Arc::clone(&access),
             Arc::clone(&metrics),
         )?;
         let auth = Arc::new(auth);
@@ -242,7 +242,7 @@ impl Running {
         let sampler = wiring::sampler(app.clone());
         let site = site::beside(operations, Arc::clone(&metrics), sampler);
         let watched = Watched {
-            inner: edge::around(site, metrics, &config),
+            inner: edge::around(site, metrics, access, &config),
             faults: Arc::clone(faults),
         };
         let listening = serve::bind(&config.listen).await?;

@@ -4,7 +4,7 @@
 //! runner tells of the facts of this process before it answers, and the watch reads those of other
 //! replicas from the logs. When the watch has not looked for a while, nothing is remembered.
 
-use app::{App, Observer, Result};
+use app::{App, Observer, Result, Store, StoreError};
 use domain::{
     ApiKeyId, Caller, Event, Fact, OrganizationId, Permissions, ResourceKind, RoleId, Scope,
     SessionId, UserId,
@@ -14,7 +14,7 @@ use domain::{
     user::User,
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -32,7 +32,7 @@ pub struct Principal {
     /// The user.
     pub user: User,
     /// The user's organization.
-    pub organization: Option<Organization>,
+    pub organization: Option<Arc<Organization>>,
     /// What its custom roles give.
     pub granted: Permissions,
 }
@@ -77,6 +77,8 @@ struct Known {
     /// Counts what was forgotten: what was read before is not remembered after.
     generation: u64,
     looked_at: Option<Instant>,
+    /// Origins that organizations allow, as they were read at this generation.
+    origins: (HashSet<String>, Option<u64>),
 }
 
 /// Remembers callers.
@@ -93,6 +95,25 @@ impl Access {
     /// The logs were looked at just now, and their facts forgotten by.
     pub fn looked(&self) {
         self.lock().looked_at = Some(Instant::now());
+    }
+
+    /// Whether an organization lets pages of this origin call.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.lock().origins.0.contains(origin)
+    }
+
+    /// Reads the origins that organizations allow, when anything changed since the last time.
+    pub(super) async fn read_origins(&self, store: &Store) -> std::result::Result<(), StoreError> {
+        let generation = {
+            let known = self.lock();
+            if known.origins.1 == Some(known.generation) {
+                return Ok(());
+            }
+            known.generation
+        };
+        let origins = store.allowed_origins().await?;
+        self.lock().origins = (origins, Some(generation));
+        Ok(())
     }
 
     /// Reads anew whatever the fact may have changed.
@@ -136,7 +157,7 @@ impl Access {
         let granted = roles.iter().map(|role| role.profile.permissions);
         let principal = Arc::new(Principal {
             user,
-            organization,
+            organization: organization.map(Arc::new),
             granted: granted.fold(Permissions::NONE, Permissions::union),
         });
         let mut known = self.lock();

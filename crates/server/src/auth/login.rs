@@ -1,13 +1,16 @@
 //! Signing in with a password.
 
 use super::{Auth, Origin, Principal, password};
-use crate::http::problem;
+use crate::{edge::Trail, http::problem, rate_limit::Counted};
 use app::{Aside, Context, SignIn, session::StartSession};
 use contract::{Problem, ProblemCode};
 use credentials::{account, hasher::Verified, refresh::RefreshToken, secret::Secret};
 use domain::{Permissions, SessionId, Time, settings::Settings, text::Email, user::UserStatus};
 use limits::Lockout;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 /// What somebody signs in with.
 pub struct SignInRequest {
@@ -19,6 +22,8 @@ pub struct SignInRequest {
     pub organization: Option<String>,
     /// Where the request comes from.
     pub origin: Origin,
+    /// Where the caller is told of its limits.
+    pub trail: Option<Trail>,
 }
 
 /// What a caller gets to act with.
@@ -47,11 +52,15 @@ impl Auth {
     /// password is hashed and one failure counted, whether there is such an account or not.
     ///
     /// # Errors
-    /// INVALID_CREDENTIALS, or UNAVAILABLE when too many wait.
+    /// INVALID_CREDENTIALS, RATE_LIMITED, or UNAVAILABLE when too many wait.
     pub async fn login(&self, request: SignInRequest) -> Result<Tokens, Problem> {
         let realm = request.organization.as_deref().unwrap_or_default();
         let email = Email::key_of(&request.email);
-        let account = account::digest(&self.secret, realm, &email).to_hex();
+        let account = account::digest(&self.secret, realm, &email);
+        let mut counted = Counted::default();
+        self.limits.count_account(&account, &mut counted);
+        counted.told(request.trail.as_ref())?;
+        let account = account.to_hex();
         let store = self.app.store();
         let failures = store
             .login_failures(&account)
@@ -153,7 +162,7 @@ impl Auth {
         }
         let principal = Principal {
             user: found.user,
-            organization: found.organization,
+            organization: found.organization.map(Arc::new),
             granted: Permissions::NONE,
         };
         self.tokens(&principal, session, refresh).map(Some)
@@ -193,7 +202,7 @@ fn settings(found: &SignIn) -> Option<&Settings> {
 fn may_sign_in(found: &SignIn) -> bool {
     let principal = Principal {
         user: found.user.clone(),
-        organization: found.organization.clone(),
+        organization: found.organization.clone().map(Arc::new),
         granted: Permissions::NONE,
     };
     found.user.status == UserStatus::Active && principal.may_act()

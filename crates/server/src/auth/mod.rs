@@ -20,7 +20,9 @@ pub use origin::Origin;
 pub use signing::{LONGEST_TOKEN, Signing};
 pub use token::{Bearer, Refused};
 
-use crate::{api_key::KeySecret, config::Config, metrics::Metrics, run::Failure};
+use crate::{
+    api_key::KeySecret, config::Config, metrics::Metrics, rate_limit::RateLimits, run::Failure,
+};
 use app::App;
 use credentials::{
     hasher::{HashError, Hasher},
@@ -59,6 +61,7 @@ pub struct Auth {
     hasher: Hasher,
     mailroom: Mailroom,
     key_uses: KeyUses,
+    limits: RateLimits,
 }
 
 impl Auth {
@@ -80,6 +83,7 @@ impl Auth {
             terms: Terms::of(config),
             mailroom,
             key_uses: KeyUses::default(),
+            limits: RateLimits::new(config),
             app,
             secret,
             access,
@@ -99,6 +103,11 @@ impl Auth {
     /// What is remembered of callers.
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// How often somebody may ask.
+    pub const fn limits(&self) -> &RateLimits {
+        &self.limits
     }
 
     /// When API keys are used.

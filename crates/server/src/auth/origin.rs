@@ -1,5 +1,7 @@
 //! Where a request comes from.
 
+use std::net::IpAddr;
+
 use poem::{Request, http::header::USER_AGENT};
 
 /// Characters of a client's own name that are kept.
@@ -15,14 +17,13 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Of the request.
-    pub fn of(request: &Request) -> Self {
+    /// Of the request that came from the address.
+    pub fn of(request: &Request, address: Option<IpAddr>) -> Self {
         let name = request.headers().get(USER_AGENT);
         let name = name.and_then(|name| name.to_str().ok());
-        let address = request.remote_addr().as_socket_addr();
         Self {
             user_agent: name.map(|name| name.chars().take(NAME_LIMIT).collect()),
-            ip_address: address.map(|address| address.ip().to_canonical().to_string()),
+            ip_address: address.map(|address| address.to_canonical().to_string()),
         }
     }
 }

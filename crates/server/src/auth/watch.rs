@@ -29,6 +29,7 @@ async fn look(
     seen: &mut Option<BTreeMap<LogId, i64>>,
 ) -> Result<(), StoreError> {
     let ends = store.logs().await?;
+    access.read_origins(store).await?;
     let Some(seen) = seen else {
         let ends = ends.into_iter().map(|(log, head)| (log, head.position));
         *seen = Some(ends.collect());

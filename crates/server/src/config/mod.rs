@@ -5,6 +5,7 @@ mod layers;
 mod values;
 
 use std::{
+    collections::HashSet,
     ffi::OsString,
     fmt,
     path::{Path, PathBuf},
@@ -16,9 +17,10 @@ pub use layers::{Fault, Source};
 pub use values::{DatabaseKind, DatabaseUrl, ListenAddress, LogFormat};
 
 use self::layers::Layers;
-use crate::{api_key::KeySecret, secret::Secret};
+use crate::{api_key::KeySecret, edge::cors::Origins, rate_limit::Quotas, secret::Secret};
 use credentials::{hasher::HasherSettings, rotation::Schedule};
 use domain::text::Email;
+use limits::TrustedProxies;
 use mail::{Delivery, Mailbox};
 
 /// The environment variable that names the configuration file.
@@ -81,6 +83,12 @@ pub struct Config {
     pub hasher: HasherSettings,
     /// When signing keys are made and replaced.
     pub key_schedule: Schedule,
+    /// Whose pages may call.
+    pub cors_origins: Origins,
+    /// Proxies whose word about a client's address is taken.
+    pub trusted_proxies: TrustedProxies,
+    /// How often somebody may ask.
+    pub quotas: Quotas,
 }
 
 /// What the command line says about the configuration.
@@ -155,6 +163,9 @@ impl Config {
         let invitation_lifetime = layers.optional("invitation_lifetime", values::duration);
         let lockout = layers.optional("lockout", values::duration);
         let hasher = hasher(layers);
+        let cors_origins = cors_origins(layers);
+        let trusted_proxies = trusted_proxies(layers);
+        let quotas = quotas(layers);
         let key_schedule = key_schedule(layers);
         let data_dir = data_dir?;
         let listen = listen?;
@@ -171,6 +182,9 @@ impl Config {
             lockout: lockout?,
             hasher: hasher?,
             key_schedule: key_schedule?,
+            cors_origins: cors_origins?,
+            trusted_proxies: trusted_proxies?,
+            quotas: quotas?,
             database_url: database_url.unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir)),
             data_dir,
             api_key_secret,
@@ -203,6 +217,39 @@ fn hasher(layers: &mut Layers) -> Option<HasherSettings> {
         cost: cost?,
         threads: threads.unwrap_or(HasherSettings::default().threads),
         queue: queue?,
+    })
+}
+
+fn cors_origins(layers: &mut Layers) -> Option<Origins> {
+    let development = layers.optional("development", values::switch)?;
+    match layers.optional("cors_origins", values::origins) {
+        None if development => Some(Origins::Any),
+        None => Some(Origins::These(HashSet::new())),
+        Some(Origins::Any) if !development => {
+            let reason = "`*` is for development only; name the origins";
+            layers.fault("cors_origins", reason.to_owned());
+            None
+        }
+        given => given,
+    }
+}
+
+fn trusted_proxies(layers: &mut Layers) -> Option<TrustedProxies> {
+    let header = layers.optional("proxy_header", values::hop_header)?;
+    let networks = layers.optional("trusted_proxies", values::networks);
+    Some(TrustedProxies::new(networks.unwrap_or_default(), header))
+}
+
+fn quotas(layers: &mut Layers) -> Option<Quotas> {
+    let address = layers.optional("rate_limit_ip", values::quota);
+    let account = layers.optional("rate_limit_account", values::quota);
+    let organization = layers.optional("rate_limit_organization", values::quota);
+    let api_key = layers.optional("rate_limit_api_key", values::quota);
+    Some(Quotas {
+        address: address?,
+        account: account?,
+        organization: organization?,
+        api_key: api_key?,
     })
 }
 

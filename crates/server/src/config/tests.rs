@@ -177,3 +177,65 @@ fn a_bad_secret_is_refused_without_repeating_it() {
         "{text}"
     );
 }
+
+#[test]
+fn every_origin_is_for_development_only() {
+    let load = |values: &[(&'static str, &str)]| {
+        let values = values.iter().map(|(key, text)| (*key, (*text).to_owned()));
+        Config::load(
+            &Overrides {
+                file: None,
+                values: values.collect(),
+            },
+            [],
+        )
+    };
+    assert!(faults(load(&[("cors_origins", "*")])).contains("development"));
+    assert!(load(&[("cors_origins", "*"), ("development", "true")]).is_ok());
+    for wrong in [
+        "app.example",
+        "https://",
+        "https://a/b",
+        "https://*.example",
+        "https://a b",
+    ] {
+        assert!(load(&[("cors_origins", wrong)]).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn quotas_networks_and_costs_are_read_or_refused() {
+    let load = |key: &str, text: &str| {
+        let name = format!("QUARTERMASTER_{}", key.to_uppercase());
+        Config::load(&Overrides::default(), environment(&[(&name, text)]))
+    };
+    let quota = load("rate_limit_ip", "10/1s").unwrap().quotas.address;
+    assert_eq!(quota.map(|quota| quota.limit), Some(10));
+    assert!(
+        load("rate_limit_ip", "off")
+            .unwrap()
+            .quotas
+            .address
+            .is_none()
+    );
+    for (key, wrong) in [
+        ("rate_limit_ip", "10"),
+        ("rate_limit_ip", "0/1s"),
+        ("rate_limit_account", "10/0s"),
+        ("trusted_proxies", "10.0.0.0/33"),
+        ("trusted_proxies", "proxy"),
+        ("proxy_header", "via"),
+        ("password_cost", "m=1,t=1"),
+        ("password_cost", "m=999999999,t=1,p=1"),
+        ("access_token_lifetime", "2h"),
+        ("public_url", "ftp://here"),
+        ("mail_url", "pigeon:coop"),
+        ("mail_from", "nobody"),
+        ("bootstrap_password", "password"),
+        ("signing_key_notice", "60d"),
+    ] {
+        assert!(load(key, wrong).is_err(), "{key}={wrong}");
+    }
+    let told = faults(load("bootstrap_password", "password"));
+    assert!(!told.contains("`password`"), "{told}");
+}

@@ -3,9 +3,10 @@ use std::{fmt, num::NonZeroUsize, path::Path, str::FromStr, time::Duration};
 
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-use crate::secret::Secret;
+use crate::{edge::cors::Origins, secret::Secret};
 use credentials::{Cost, password::PasswordRules};
 use domain::text::Email;
+use limits::{HopHeader, Network, Quota};
 use mail::{Delivery, Mailbox};
 
 /// `HOST:PORT`, where the host may be a name, an IPv4 or a bracketed IPv6 address.
@@ -292,6 +293,59 @@ pub fn password_cost(text: &str) -> Result<Cost, String> {
 pub fn positive(text: &str) -> Result<NonZeroUsize, String> {
     let number = count(text)? as usize;
     NonZeroUsize::new(number).ok_or_else(|| "expected a whole number from 1".to_owned())
+}
+
+/// Origins with commas between, or `*`.
+pub fn origins(text: &str) -> Result<Origins, String> {
+    if text.trim() == "*" {
+        return Ok(Origins::Any);
+    }
+    let origins = text.split(',').map(str::trim).map(|origin| {
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', ' ', '*', '@']) => {
+                Ok(origin.to_owned())
+            }
+            _ => Err(format!(
+                "expected origins like https://app.example.com, got `{origin}`"
+            )),
+        }
+    });
+    origins.collect::<Result<_, _>>().map(Origins::These)
+}
+
+/// Networks with commas between.
+pub fn networks(text: &str) -> Result<Vec<Network>, String> {
+    let networks = text.split(',').map(str::trim).map(|text| {
+        let wrong = |error: limits::NetworkError| format!("{error}, got `{text}`");
+        text.parse().map_err(wrong)
+    });
+    networks.collect()
+}
+
+/// The header in which proxies name the client.
+pub fn hop_header(text: &str) -> Result<HopHeader, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(HopHeader::XForwardedFor),
+        "forwarded" => Ok(HopHeader::Forwarded),
+        _ => Err(format!(
+            "expected x-forwarded-for or forwarded, got `{text}`"
+        )),
+    }
+}
+
+/// A number in a time, like `600/1m`, or `off`.
+pub fn quota(text: &str) -> Result<Option<Quota>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    let wrong = || format!("expected NUMBER/DURATION like 600/1m, or `off`, got `{text}`");
+    let (limit, window) = text.split_once('/').ok_or_else(wrong)?;
+    let limit = count(limit).map_err(|_| wrong())?;
+    let window = duration(window).map_err(|_| wrong())?;
+    Ok(Some(Quota { limit, window }))
 }
 
 /// A filter for log lines: a level, or levels by target.

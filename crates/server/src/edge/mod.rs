@@ -2,6 +2,7 @@
 //! panics, problems for whatever goes wrong outside of the contract, the access
 //! log, and the headers that every answer carries.
 mod body;
+pub mod cors;
 mod problems;
 mod request_id;
 mod trail;
@@ -19,8 +20,9 @@ use tracing::Instrument;
 
 pub use trail::Trail;
 
+use self::cors::Cors;
 use self::{body::Lent, problems::Refused, trail::Visit};
-use crate::{config::Config, metrics::Metrics, telemetry};
+use crate::{auth::Access, config::Config, metrics::Metrics, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A longer path with query is refused; no operation comes near it.
@@ -30,6 +32,7 @@ const TARGET_LIMIT: usize = 8 * 1024;
 pub fn around<E: IntoEndpoint>(
     endpoint: E,
     metrics: Arc<Metrics>,
+    access: Arc<Access>,
     config: &Config,
 ) -> Edge<E::Endpoint> {
     Edge {
@@ -37,6 +40,7 @@ pub fn around<E: IntoEndpoint>(
         metrics,
         request_timeout: config.request_timeout,
         body_limit: config.body_limit,
+        cors: Cors::new(config.cors_origins.clone(), access),
     }
 }
 
@@ -46,6 +50,7 @@ pub struct Edge<E> {
     metrics: Arc<Metrics>,
     request_timeout: Duration,
     body_limit: usize,
+    cors: Cors,
 }
 
 impl<E: Endpoint> Endpoint for Edge<E> {
@@ -59,16 +64,25 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let lent = body::lend(&mut request);
         request.set_data(RequestId(id.clone()));
         request.set_data(BodyLimit(self.body_limit));
-        request.set_data(trail);
+        request.set_data(trail.clone());
+        let origin = self.cors.allowed(&request);
+        let preflight = Cors::preflight(&request, origin.as_ref());
         if request.method() == Method::HEAD {
             // The same answer as GET; hyper keeps its length and leaves the body out.
             request.set_method(Method::GET);
         }
-        let answer = self.answer(request, &id).instrument(span.clone()).await;
+        let answer = match preflight {
+            Some(response) => Ok(response),
+            None => self.answer(request, &id).instrument(span.clone()).await,
+        };
         let mut response = match answer {
             Ok(response) => response,
             Err(refused) => self.refuse(refused, &id, visit.path()),
         };
+        Cors::dress(response.headers_mut(), origin);
+        if let Some(limits) = trail.limits() {
+            response.headers_mut().extend(limits.clone());
+        }
         Lent::drain(lent).await;
         dress(&mut response, &id);
         let operation = visit.end(response.status().as_u16());

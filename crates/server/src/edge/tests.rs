@@ -73,7 +73,12 @@ fn routes() -> Route {
 
 fn client() -> TestClient<Edge<Route>> {
     let metrics = Arc::new(Metrics::new("sqlite"));
-    let edge = around(routes(), metrics, &config(&[("request_timeout", "50ms")]));
+    let edge = around(
+        routes(),
+        metrics,
+        Arc::default(),
+        &config(&[("request_timeout", "50ms")]),
+    );
     TestClient::new(edge).default_header("host", "here")
 }
 
@@ -179,7 +184,7 @@ async fn a_body_reaches_its_endpoint_whole() {
 #[tokio::test]
 async fn every_request_is_counted_once_also_one_that_was_given_up() {
     let metrics = Arc::new(Metrics::new("sqlite"));
-    let edge = around(routes(), Arc::clone(&metrics), &config(&[]));
+    let edge = around(routes(), Arc::clone(&metrics), Arc::default(), &config(&[]));
     let slow = Request::builder()
         .uri_str("/slow")
         .header("Host", "here")
@@ -221,7 +226,7 @@ async fn inner_layers_see_the_id_and_can_name_operation_and_actor() {
         })),
     );
     let metrics = Arc::new(Metrics::new("sqlite"));
-    let edge = around(inner, Arc::clone(&metrics), &config(&[]));
+    let edge = around(inner, Arc::clone(&metrics), Arc::default(), &config(&[]));
     let client = TestClient::new(edge).default_header("host", "here");
     let response: Response = client
         .get("/named")
@@ -236,4 +241,70 @@ async fn inner_layers_see_the_id_and_can_name_operation_and_actor() {
             .unwrap()
             .contains("operation=\"named\",status=\"200\"")
     );
+}
+
+async fn asked_from(
+    origins: &[(&'static str, &str)],
+    method: Method,
+    headers: &[(&'static str, &'static str)],
+) -> TestResponse {
+    let metrics = Arc::new(Metrics::new("sqlite"));
+    let edge = around(routes(), metrics, Arc::default(), &config(origins));
+    let client = TestClient::new(edge).default_header("host", "here");
+    let mut request = client.request(method, "/ok");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await
+}
+
+const PAGE: (&str, &str) = ("origin", "https://app.example");
+const ASKS: (&str, &str) = ("access-control-request-method", "PUT");
+
+#[tokio::test]
+async fn a_page_of_a_named_origin_may_call_and_no_other() {
+    let named = [("cors_origins", "https://app.example, https://b.example")];
+    let answer = asked_from(&named, Method::GET, &[PAGE]).await;
+    answer.assert_header("access-control-allow-origin", "https://app.example");
+    answer.assert_header("vary", "Origin");
+    let exposed = answer.0.header("access-control-expose-headers").unwrap();
+    assert!(exposed.contains("ETag") && exposed.contains("RateLimit"));
+    for (origins, page) in [
+        (&named[..], ("origin", "https://evil.example")),
+        (&named[..], ("origin", "null")),
+        (&[][..], PAGE),
+    ] {
+        let answer = asked_from(origins, Method::GET, &[page]).await;
+        answer.assert_status_is_ok();
+        answer.assert_header_is_not_exist("access-control-allow-origin");
+        answer.assert_header("vary", "Origin");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_asks_first_is_told() {
+    let named = [("cors_origins", "https://app.example")];
+    let answer = asked_from(&named, Method::OPTIONS, &[PAGE, ASKS]).await;
+    answer.assert_status(StatusCode::NO_CONTENT);
+    answer.assert_header("access-control-allow-origin", "https://app.example");
+    let methods = answer.0.header("access-control-allow-methods").unwrap();
+    assert!(methods.contains("PUT") && methods.contains("PATCH"));
+    let sent = answer.0.header("access-control-allow-headers").unwrap();
+    assert!(sent.contains("authorization") && sent.contains("idempotency-key"));
+    answer.assert_header_is_not_exist("access-control-allow-credentials");
+
+    let stranger = ("origin", "https://evil.example");
+    let answer = asked_from(&named, Method::OPTIONS, &[stranger, ASKS]).await;
+    answer.assert_header_is_not_exist("access-control-allow-origin");
+    answer.assert_header_is_not_exist("access-control-allow-methods");
+    // Without the question it is an ordinary request of a method that is not there.
+    let plain = asked_from(&named, Method::OPTIONS, &[PAGE]).await;
+    plain.assert_status(StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn in_development_every_page_may_call() {
+    let development = [("development", "true")];
+    let answer = asked_from(&development, Method::GET, &[PAGE]).await;
+    answer.assert_header("access-control-allow-origin", "https://app.example");
 }

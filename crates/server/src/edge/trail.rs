@@ -6,7 +6,7 @@ use std::{
 
 use poem::{
     Request,
-    http::{Method, Uri},
+    http::{HeaderMap, Method, Uri},
 };
 
 use crate::metrics::{InFlight, Metrics};
@@ -24,6 +24,7 @@ pub struct Trail(Arc<Known>);
 struct Known {
     operation: OnceLock<&'static str>,
     actor: OnceLock<String>,
+    limits: OnceLock<HeaderMap>,
 }
 
 impl Trail {
@@ -40,6 +41,16 @@ impl Trail {
     /// Notes the caller, as the log shows it; the first one stays.
     pub fn set_actor(&self, actor: impl Into<String>) {
         let _ = self.0.actor.set(actor.into());
+    }
+
+    /// Notes what the caller is told of its limits; the first one stays.
+    pub fn set_limits(&self, headers: HeaderMap) {
+        let _ = self.0.limits.set(headers);
+    }
+
+    /// What the caller is told of its limits.
+    pub(super) fn limits(&self) -> Option<&HeaderMap> {
+        self.0.limits.get()
     }
 
     fn operation(&self, method: &Method, path: &str) -> &'static str {

@@ -3,6 +3,7 @@
 use super::{Http, context, problem, timestamp};
 use crate::{
     auth::{Bearer, Origin, SignInRequest, Tokens},
+    edge::Trail,
     secret::Secret,
 };
 use app::{
@@ -28,6 +29,7 @@ impl AuthApi for Http {
             password: Secret::new(body.password),
             organization: body.organization,
             origin: call.extension::<Origin>().cloned().unwrap_or_default(),
+            trail: call.extension::<Trail>().cloned(),
         };
         let tokens = self.auth.login(request).await?;
         Ok(LoginReply::ok(view(&tokens)))

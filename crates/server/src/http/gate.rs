@@ -5,6 +5,7 @@ use crate::{
     auth::{Auth, Origin, Refused},
     edge::Trail,
     metrics::Metrics,
+    rate_limit::Counted,
 };
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
@@ -25,6 +26,12 @@ pub struct AuthGate {
     metrics: Arc<Metrics>,
 }
 
+/// Who was let in, and what its organization set.
+struct Admitted {
+    actor: Actor,
+    home: Option<Arc<Organization>>,
+}
+
 impl AuthGate {
     /// A gate over what is known of callers.
     pub fn new(auth: Arc<Auth>, metrics: Arc<Metrics>) -> Self {
@@ -35,7 +42,7 @@ impl AuthGate {
         &self,
         operation: &Operation,
         request: &mut Request,
-    ) -> Result<Actor, Problem> {
+    ) -> Result<Admitted, Problem> {
         let missing = || unauthenticated("The request has no access token and no API key.");
         let text = bearer(request).ok_or_else(missing)?;
         match Given::looks_like(text) {
@@ -47,7 +54,7 @@ impl AuthGate {
         }
     }
 
-    async fn by_key(&self, text: &str) -> Result<Actor, Problem> {
+    async fn by_key(&self, text: &str) -> Result<Admitted, Problem> {
         let unknown = || unauthenticated("The API key is not known here.");
         let given = Given::parse(text).map_err(|_| unknown())?;
         let (app, access) = (self.auth.app(), self.auth.access());
@@ -57,24 +64,26 @@ impl AuthGate {
         let now = app.clock().now();
         let key = key.filter(|key| fits(key, &digest, now));
         let key = key.ok_or_else(unknown)?;
-        let caller = match (key.user_id, key.realm) {
+        let (caller, home) = match (key.user_id, key.realm) {
             (Some(owner), _) => {
                 let principal = access.principal(app, owner).await;
                 let principal = principal.map_err(super::problem::of)?;
                 let acting = principal.filter(|principal| principal.may_act());
-                acting.ok_or_else(unknown)?.caller().with_key(&key)
+                let acting = acting.ok_or_else(unknown)?;
+                (acting.caller().with_key(&key), acting.organization.clone())
             }
             (None, Some(owner)) => {
                 let home = access.organization(app, owner).await;
                 let home = home.map_err(super::problem::of)?;
                 let works = |home: &Arc<Organization>| home.status == OrganizationStatus::Active;
-                home.filter(works).ok_or_else(unknown)?;
-                Caller::of_organization(owner, &key)
+                let home = home.filter(works).ok_or_else(unknown)?;
+                (Caller::of_organization(owner, &key), Some(home))
             }
             (None, None) => return Err(unknown()),
         };
         self.auth.key_uses().note(id, now);
-        Ok(Actor::Caller(caller))
+        let actor = Actor::Caller(caller);
+        Ok(Admitted { actor, home })
     }
 
     async fn by_token(
@@ -82,7 +91,7 @@ impl AuthGate {
         text: &str,
         operation: &Operation,
         request: &mut Request,
-    ) -> Result<Actor, Problem> {
+    ) -> Result<Admitted, Problem> {
         let found = self.auth.bearer(text).await;
         let bearer = match found.map_err(super::problem::of)? {
             Ok(bearer) => bearer,
@@ -99,8 +108,9 @@ impl AuthGate {
             return Err(Problem::new(ProblemCode::PasswordChangeRequired, detail));
         }
         let actor = bearer.actor();
+        let home = bearer.principal.organization.clone();
         request.extensions_mut().insert(bearer);
-        Ok(actor)
+        Ok(Admitted { actor, home })
     }
 }
 
@@ -138,12 +148,20 @@ impl Gate for AuthGate {
         if let Some(trail) = Trail::of(request) {
             trail.set_operation(operation.id);
         }
-        let origin = Origin::of(request);
+        let (limits, mut counted) = (self.auth.limits(), Counted::default());
+        let address = limits.address(request);
+        limits.count_address(operation, address, &mut counted);
+        let origin = Origin::of(request, address);
         request.extensions_mut().insert(origin);
         let Some(permission) = operation.permission else {
-            return Ok(());
+            return counted.told(Trail::of(request));
         };
-        let actor = self.authenticate(operation, request).await?;
+        // Who asks too often is not even looked up.
+        counted.refused(Trail::of(request))?;
+        let Admitted { actor, home } = self.authenticate(operation, request).await?;
+        let settings = home.as_ref().map(|home| &home.settings);
+        limits.count_caller(&actor, settings, &mut counted);
+        counted.told(Trail::of(request))?;
         if let (Some(trail), Some(id)) = (Trail::of(request), actor.user_id()) {
             trail.set_actor(id.to_string());
         }

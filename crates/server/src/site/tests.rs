@@ -56,7 +56,7 @@ async fn start() -> Running {
     let site = beside(operations, Arc::clone(&metrics), |metrics| {
         metrics.set_pool(3, 2)
     });
-    let edge = edge::around(site, Arc::clone(&metrics), &config);
+    let edge = edge::around(site, Arc::clone(&metrics), Arc::default(), &config);
     let listening = serve::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listening.address();
     tokio::spawn(listening.serve(edge, std::future::pending(), Duration::from_secs(1)));
