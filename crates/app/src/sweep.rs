@@ -40,6 +40,20 @@ impl App {
         }
     }
 
+    /// Forgets answers, tokens and failures that are of no more use.
+    async fn forget_what_is_over(&self) {
+        let (store, now) = (&self.store, self.clock.now());
+        if let Err(error) = store.forget_old_answers(now).await {
+            tracing::warn!(%error, "old answers could not be forgotten");
+        }
+        if let Err(error) = store.forget_old_sessions(now).await {
+            tracing::warn!(%error, "old refresh tokens could not be forgotten");
+        }
+        if let Err(error) = store.forget_old_login_failures(now).await {
+            tracing::warn!(%error, "old login failures could not be forgotten");
+        }
+    }
+
     /// How long ago the end passed that the sweep should have seen first; zero when it is not behind.
     pub async fn sweep_lag(&self) -> Result<Duration> {
         let now = self.clock.now();
@@ -59,9 +73,7 @@ impl App {
             }
             if forgotten.is_none_or(|last| last.elapsed() >= FORGET_EVERY) {
                 forgotten = Some(Instant::now());
-                if let Err(error) = self.store.forget_old_answers(self.clock.now()).await {
-                    tracing::warn!(%error, "old answers could not be forgotten");
-                }
+                self.forget_what_is_over().await;
             }
             tokio::time::sleep(interval).await;
         }

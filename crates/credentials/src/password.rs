@@ -6,7 +6,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 use zxcvbn::Score;
 
-use crate::secret::Secret;
+use crate::{NoRandomness, random, secret::Secret};
 
 /// The fewest characters that any rules allow.
 pub const SHORTEST: usize = 8;
@@ -20,6 +20,26 @@ const ASSESSED: usize = 40;
 const SIGNS: usize = 3;
 /// Signs that zxcvbn tries as letters. The digits among them are few enough.
 const SIGNS_FOR_LETTERS: &str = "@({[<!|$+%";
+
+/// Letters and digits that nobody takes for one another.
+const READABLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A password of 100 random bits in four groups of five, to be told to a person once.
+///
+/// # Errors
+/// When the operating system gives no random numbers.
+pub fn random() -> Result<Secret, NoRandomness> {
+    let bits = random::key()?;
+    // The capacity is enough: a text that grew would leave a copy behind.
+    let mut text = String::with_capacity(24);
+    for (index, byte) in bits.iter().take(20).enumerate() {
+        if index > 0 && index % 5 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(READABLE[usize::from(byte % 32)]));
+    }
+    Ok(Secret::new(text))
+}
 
 /// What a new password has to meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +212,15 @@ mod tests {
         ] {
             assert_eq!(check(password), Ok(()), "{password}");
         }
+    }
+
+    #[test]
+    fn a_random_one_is_readable_strong_and_new() {
+        let (one, other) = (random().unwrap(), random().unwrap());
+        let groups: Vec<&str> = one.reveal().split('-').collect();
+        assert!(groups.len() == 4 && groups.iter().all(|group| group.len() == 5));
+        assert_ne!(one.reveal(), other.reveal());
+        PasswordRules::default().check(&one, "", "").unwrap();
     }
 
     #[test]

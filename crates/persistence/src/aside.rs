@@ -62,8 +62,14 @@ pub enum Aside {
     },
 }
 
-/// Writes what is to be kept beside the log.
+/// Writes what is to be kept beside the log: what many commands of a batch bring in one statement,
+/// the rest one by one.
 pub(crate) async fn write(connection: &impl ConnectionTrait, asides: &[Aside]) -> StoreResult<()> {
+    let mails = asides.iter().filter_map(|aside| match aside {
+        Aside::Mail { id, sealed, at } => Some((*id, sealed.as_str(), *at)),
+        _ => None,
+    });
+    mail::queue(connection, mails).await?;
     for aside in asides {
         keep(connection, aside).await?;
     }
@@ -81,7 +87,7 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
             expires_at,
         } => invitation::set(connection, *user, digest, *expires_at).await,
         Aside::NoInvitation { user } => invitation::remove(connection, *user).await,
-        Aside::Mail { id, sealed, at } => mail::queue(connection, *id, sealed, *at).await,
+        Aside::Mail { .. } => Ok(()),
     }
 }
 

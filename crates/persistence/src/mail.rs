@@ -35,21 +35,24 @@ pub struct QueuedMail {
     pub attempts: u32,
 }
 
-pub(crate) async fn queue(
+/// Queues mails: id, the sealed text, and when to send it.
+pub(crate) async fn queue<'a>(
     connection: &impl ConnectionTrait,
-    id: Uuid,
-    sealed: &str,
-    at: Time,
+    mails: impl Iterator<Item = (Uuid, &'a str, Time)>,
 ) -> StoreResult<()> {
-    let row = ActiveModel {
-        id: Set(id),
-        sealed: Set(sealed.to_owned()),
-        attempts: Set(0),
-        next_at: Set(at.micros()),
-    };
-    Entity::insert(row)
-        .exec_without_returning(connection)
-        .await?;
+    let rows: Vec<ActiveModel> = mails
+        .map(|(id, sealed, at)| ActiveModel {
+            id: Set(id),
+            sealed: Set(sealed.to_owned()),
+            attempts: Set(0),
+            next_at: Set(at.micros()),
+        })
+        .collect();
+    for chunk in rows.chunks(crate::changes::CHUNK) {
+        Entity::insert_many(chunk.iter().cloned())
+            .exec_without_returning(connection)
+            .await?;
+    }
     Ok(())
 }
 

@@ -24,6 +24,9 @@ pub enum Command {
     /// Check or rebuild what the event log says
     #[command(subcommand)]
     Log(LogCommand),
+    /// Manage the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Try this installation out on its own database
     Selfcheck(Selfcheck),
     /// Ask a running service whether it can work; exit 1 when it cannot
@@ -41,6 +44,13 @@ pub enum LogCommand {
     Verify,
     /// Make the tables again from the log
     Rebuild,
+}
+
+/// Work on the signing keys.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum KeysCommand {
+    /// Replace the present key: the next one is published now and signs when its notice is over
+    Rotate,
 }
 
 /// How hard the self-check tries.
@@ -198,6 +208,10 @@ mod tests {
         assert_eq!(
             command("quartermaster log verify"),
             Command::Log(LogCommand::Verify)
+        );
+        assert_eq!(
+            command("quartermaster keys rotate"),
+            Command::Keys(KeysCommand::Rotate)
         );
         assert_eq!(
             command("quartermaster log rebuild"),

@@ -1,11 +1,13 @@
 //! From the command line to an exit code.
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc, time::Instant};
 
-use app::{Report, runner::Unobserved};
+use app::{App, Report, runner::Unobserved};
+use credentials::hasher::Hasher;
 
 use crate::{
-    auth::{Access, Auth},
-    cli::{self, Command, LogCommand},
+    api_key::KeySecret,
+    auth::{Access, Auth, Signing},
+    cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     edge, health,
     metrics::Metrics,
@@ -69,6 +71,7 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
             Ok(ExitCode::SUCCESS)
         }
         Command::Seed { demo } => seed(&config, demo).await,
+        Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
         Command::Log(LogCommand::Verify) => verify(&config).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,
@@ -98,7 +101,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
         tell_bootstrap(&made);
         if config.demo {
-            seed::demo(&app).await?;
+            demo(&app, auth.secret(), auth.hasher()).await?;
         }
     }
     let operations = wiring::operations(&app, &auth, &metrics);
@@ -132,14 +135,34 @@ fn tell_bootstrap(made: &wiring::Bootstrapped) {
     }
 }
 
+/// Loads the demo data and tells what its people sign in with.
+async fn demo(app: &App, secret: &KeySecret, hasher: &Hasher) -> Result<(), Failure> {
+    let password = seed::DemoPassword::generate(hasher).await?;
+    if seed::demo(app, secret, &password).await? {
+        println!("Demo password: {}", password.reveal());
+    }
+    Ok(())
+}
+
 async fn seed(config: &Config, demo: bool) -> Result<ExitCode, Failure> {
     let app = wiring::open_app(config, Arc::new(Unobserved)).await?;
-    match demo {
-        true => seed::demo(&app).await?,
-        false => seed::reference(&app).await?,
+    if demo {
+        let secret = wiring::key_secret(config)?;
+        self::demo(&app, &secret, &Hasher::start(config.hasher, ())?).await?;
+    } else {
+        seed::reference(&app).await?;
     }
     app.close().await;
     println!("The seed data is loaded.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rotate(config: &Config) -> Result<ExitCode, Failure> {
+    let app = wiring::open_app(config, Arc::new(Unobserved)).await?;
+    let signing = Signing::new(app.clone(), wiring::key_secret(config)?, config);
+    signing.rotate().await?;
+    app.close().await;
+    println!("The next key is published; it signs when it has been for as long as configured.");
     Ok(ExitCode::SUCCESS)
 }
 

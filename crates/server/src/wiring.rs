@@ -14,7 +14,7 @@ use app::{
     bootstrap::Bootstrap,
 };
 use contract::Gate;
-use credentials::one_time::OneTimeToken;
+use credentials::password;
 use domain::{
     ApiKeyId, Fact, UserId,
     text::Name,
@@ -90,7 +90,7 @@ pub async fn bootstrap(
     let given = config.bootstrap_password.clone();
     let one_time = match &given {
         Some(_) => None,
-        None => Some(Secret::new(OneTimeToken::generate()?.reveal().to_owned())),
+        None => Some(password::random()?),
     };
     let password = given.or(one_time.clone()).ok_or("there is no password")?;
     let invalid = |wrong: domain::Invalid| wrong.message;

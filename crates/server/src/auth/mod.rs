@@ -125,6 +125,11 @@ impl Auth {
         &self.signing
     }
 
+    /// The threads that hash passwords.
+    pub const fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
     /// The hash of a password as a PHC string.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 //! What the server says about itself: the contract as it was written, Swagger UI
-//! over it, and a page for every problem. Everything is inside the binary.
+//! over it, a page for every problem, and the page of an invitation. Everything is inside the binary.
 mod asset;
 mod pages;
 
@@ -66,7 +66,7 @@ const fn ours(
     }
 }
 
-static DOCUMENTS: [Document; 9] = [
+static DOCUMENTS: [Document; 11] = [
     ours(
         "/api/docs",
         "docs",
@@ -102,6 +102,18 @@ static DOCUMENTS: [Document; 9] = [
     ),
     theirs("/api/docs/LICENSE", TEXT, swagger_ui!("LICENSE")),
     ours(
+        "/invitation",
+        "invitation",
+        HTML,
+        include_bytes!("../../assets/invitation.html"),
+    ),
+    ours(
+        "/invitation.js",
+        "invitation",
+        SCRIPT,
+        include_bytes!("../../assets/invitation.js"),
+    ),
+    ours(
         "/v3/api-docs",
         "contractJson",
         "application/json",
@@ -115,7 +127,7 @@ static DOCUMENTS: [Document; 9] = [
     ),
 ];
 
-/// Adds `/api/docs`, `/v3/api-docs`, `/openapi.yaml` and `/problems` to the routes.
+/// Adds `/api/docs`, `/invitation`, `/v3/api-docs`, `/openapi.yaml` and `/problems` to the routes.
 pub fn mount(route: Route) -> Route {
     let documents = DOCUMENTS.iter().fold(route, |route, document| {
         let content = document.content.clone();

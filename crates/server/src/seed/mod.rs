@@ -4,9 +4,10 @@ mod catalogue;
 mod small;
 mod world;
 
-use crate::run::Failure;
+use crate::{api_key::KeySecret, run::Failure, secret::Secret};
 use app::{App, Context, Expected, PageRequest, UserFilter, assignment as assignments, user};
 use catalogue::Catalogue;
+use credentials::{hasher::Hasher, password};
 use domain::{
     AssignmentId, Holder, Time, UserId, VariantId, assignment::NewAssignment, text::Email,
 };
@@ -44,11 +45,33 @@ pub async fn reference(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Loads the demo data: what of it was loaded before stays as it is.
-pub async fn demo(app: &App) -> Result<(), Failure> {
+/// What the people of the demo world sign in with. It is made anew for every installation, so that
+/// no password is known that works everywhere.
+pub struct DemoPassword {
+    password: Secret,
+    phc: String,
+}
+
+impl DemoPassword {
+    /// A random one.
+    pub async fn generate(hasher: &Hasher) -> Result<Self, Failure> {
+        let password = password::random()?;
+        let phc = hasher.hash(password.clone()).await?;
+        Ok(Self { password, phc })
+    }
+
+    /// The password itself, to be told once.
+    pub fn reveal(&self) -> &str {
+        self.password.reveal()
+    }
+}
+
+/// Loads the demo data: what of it was loaded before stays as it is. Says whether there are people
+/// now that sign in with the password.
+pub async fn demo(app: &App, secret: &KeySecret, password: &DemoPassword) -> Result<bool, Failure> {
     reference(app).await?;
     small::load(app).await?;
-    world::load(app).await
+    world::load(app, secret, &password.phc).await
 }
 
 /// Gives seats, in the order of the file.

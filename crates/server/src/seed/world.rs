@@ -5,16 +5,23 @@ use super::{
     catalogue::{self, ProductSeed},
     deactivate, first, load_seats, said,
 };
-use crate::run::Failure;
-use app::{App, Context, OrganizationFilter, UseCase, allocation, organization, station, user};
+use crate::{
+    api_key::{ApiKey, KeySecret},
+    run::Failure,
+};
+use app::{
+    App, Aside, Context, OrganizationFilter, UseCase, allocation,
+    api_key::{self, NewOwner},
+    organization, role, station, user,
+};
 use domain::{
-    AllocationId, Holder, OrganizationId, PoolId, StationId, UserId,
+    AllocationId, ApiKeyId, Holder, OrganizationId, PoolId, RoleId, StationId, UserId,
     allocation::NewIds,
     organization::OrganizationStatus,
     place::{Coordinates, Country, TimeZone},
     station::{OperationalStatus, Profile},
     text::{Email, Key, Name, Slug},
-    user::{Created, Role, UserStatus},
+    user::{Created, PasswordSet, Role, UserStatus},
 };
 use futures_util::future::try_join_all;
 use serde::Deserialize;
@@ -51,7 +58,6 @@ struct OrganizationSeed {
     #[serde(default)]
     pool: Vec<PoolSeed>,
     #[serde(default)]
-    #[expect(dead_code, reason = "read to check the format")]
     key: Vec<KeySeed>,
     #[serde(default)]
     assignment: Vec<SeatSeed>,
@@ -74,20 +80,17 @@ struct StationSeed {
     attributes: Map<String, Value>,
 }
 
-/// A role. It is not loaded; the format is checked all the same.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read to check the format")]
 struct RoleSeed {
     name: String,
     description: Option<String>,
     permissions: Vec<String>,
 }
 
-/// A key of the organization. It is not loaded; the format is checked all the same.
+/// A key of the organization. Nobody knows its secret: it is there to be seen and rotated.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read to check the format")]
 struct KeySeed {
     name: String,
     permissions: Option<Vec<String>>,
@@ -119,8 +122,9 @@ struct Made {
     holders: HashMap<String, Holder>,
 }
 
-/// Loads the organizations whose slug nobody has.
-pub async fn load(app: &App) -> Result<(), Failure> {
+/// Loads the organizations whose slug nobody has, with this hash for the password of everybody who
+/// can sign in. Says whether there was anything to load.
+pub async fn load(app: &App, secret: &KeySecret, phc: &str) -> Result<bool, Failure> {
     let mut missing = Vec::new();
     for text in WORLD {
         let seed: OrganizationSeed = toml::from_str(text)?;
@@ -131,15 +135,17 @@ pub async fn load(app: &App) -> Result<(), Failure> {
     }
     if missing.is_empty() {
         tracing::info!("the demo world is there already");
-        return Ok(());
+        return Ok(false);
     }
     let catalogue = catalogue::of_platform(app).await?;
-    let made = missing.into_iter().map(|seed| make(app, seed, &catalogue));
+    let made = missing
+        .into_iter()
+        .map(|seed| make(app, seed, &catalogue, secret, phc));
     let made = try_join_all(made).await?;
     app.sweep().await?;
     try_join_all(made.iter().map(|one| one.settle(app))).await?;
     tracing::info!(organizations = made.len(), "loaded the demo world");
-    Ok(())
+    Ok(true)
 }
 
 /// Whether an organization has the slug, or had it when it was deleted.
@@ -159,7 +165,13 @@ async fn is_taken(app: &App, slug: &str) -> Result<bool, Failure> {
     Ok(false)
 }
 
-async fn make(app: &App, seed: OrganizationSeed, catalogue: &Variants) -> Result<Made, Failure> {
+async fn make(
+    app: &App,
+    seed: OrganizationSeed,
+    catalogue: &Variants,
+    secret: &KeySecret,
+    phc: &str,
+) -> Result<Made, Failure> {
     let id = OrganizationId(app.clock().new_id());
     let new = domain::organization::Created {
         name: Name::parse(&seed.name, "/name").map_err(said)?,
@@ -173,7 +185,9 @@ async fn make(app: &App, seed: OrganizationSeed, catalogue: &Variants) -> Result
         holders: HashMap::new(),
     };
     made.stations(app).await?;
-    made.users(app).await?;
+    made.users(app, phc).await?;
+    made.roles(app).await?;
+    made.keys(app, secret).await?;
     let products = std::mem::take(&mut made.seed.product);
     let mut variants = catalogue.clone();
     variants.extend(catalogue::load(app, Some(id), products).await?);
@@ -210,7 +224,7 @@ impl Made {
         run_all(app, commands).await
     }
 
-    async fn users(&mut self, app: &App) -> Result<(), Failure> {
+    async fn users(&mut self, app: &App, phc: &str) -> Result<(), Failure> {
         let mut commands = Vec::new();
         for seed in &self.seed.user {
             let id = UserId(app.clock().new_id());
@@ -227,14 +241,76 @@ impl Made {
                 status: seed.first_status()?,
                 organization_id: Some(self.id),
                 station_id: station,
-                password: None,
+                password: seed
+                    .signs_in()
+                    .then_some(PasswordSet { must_change: false }),
+            };
+            let password = Aside::Password {
+                user: id,
+                phc: phc.to_owned(),
             };
             commands.push(user::CreateUser {
                 id,
                 new,
-                asides: Vec::new(),
+                asides: seed.signs_in().then_some(password).into_iter().collect(),
             });
             self.holders.insert(seed.email.clone(), Holder::User(id));
+        }
+        run_all(app, commands).await
+    }
+
+    async fn roles(&self, app: &App) -> Result<(), Failure> {
+        let (mut commands, mut ids) = (Vec::new(), HashMap::new());
+        for seed in &self.seed.role {
+            let id = RoleId(app.clock().new_id());
+            let permissions = domain::role::permissions(&seed.permissions);
+            let unknown = |_| format!("{}: role {}: no such permission", self.seed.slug, seed.name);
+            let profile = domain::role::Profile {
+                name: Name::parse(&seed.name, "/name").map_err(said)?,
+                description: seed.description.clone(),
+                permissions: permissions.map_err(unknown)?,
+            };
+            let new = domain::role::Created {
+                organization_id: self.id,
+                profile,
+            };
+            commands.push(role::CreateRole { id, new });
+            ids.insert(seed.name.as_str(), id);
+        }
+        run_all(app, commands).await?;
+        let mut grants = Vec::new();
+        for seed in &self.seed.user {
+            let user = self
+                .holders
+                .get(&seed.email)
+                .and_then(|holder| holder.user());
+            let roles = seed.roles.iter().filter_map(|name| ids.get(name.as_str()));
+            grants.extend(user.into_iter().flat_map(|user| {
+                roles.clone().map(move |role| role::SetUserRole {
+                    user,
+                    role: *role,
+                    granted: true,
+                })
+            }));
+        }
+        run_all(app, grants).await
+    }
+
+    async fn keys(&self, app: &App, secret: &KeySecret) -> Result<(), Failure> {
+        let mut commands = Vec::new();
+        for seed in &self.seed.key {
+            let made = ApiKey::generate(app.clock().new_id())?;
+            let names = seed.permissions.as_deref();
+            let unknown = |_| format!("{}: key {}: no such permission", self.seed.slug, seed.name);
+            let permissions = names.map(domain::role::permissions).transpose();
+            commands.push(api_key::CreateApiKey {
+                id: ApiKeyId(made.id()),
+                owner: NewOwner::Organization(self.id),
+                name: Name::parse(&seed.name, "/name").map_err(said)?,
+                digest: made.digest(secret).to_hex(),
+                permissions: permissions.map_err(unknown)?,
+                expires_at: None,
+            });
         }
         run_all(app, commands).await
     }
@@ -295,6 +371,11 @@ impl StationSeed {
 }
 
 impl UserSeed {
+    /// Who is pending has an invitation to take up first.
+    fn signs_in(&self) -> bool {
+        self.status.as_deref() != Some("PENDING")
+    }
+
     /// Who is inactive was active when the seats were given.
     fn first_status(&self) -> Result<UserStatus, Failure> {
         match self.status.as_deref() {

@@ -10,8 +10,9 @@ use crate::{
 };
 
 /// What is beside the contract, by the beginning of its path.
-const BESIDE: [&str; 5] = [
+const BESIDE: [&str; 6] = [
     "/api/docs",
+    "/invitation",
     "/metrics",
     "/openapi.yaml",
     "/problems",
