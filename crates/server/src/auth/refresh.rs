@@ -42,7 +42,7 @@ impl Auth {
         let claim = self.app.exchange_refresh_token(&exchange).await;
         match claim.map_err(problem::of)? {
             Claim::First | Claim::Again if session.lasts(now) && principal.may_act() => {
-                self.tokens(&principal, session.id, next)
+                self.tokens(&principal, session.id, session.expires_at, next)
             }
             Claim::Reused => {
                 self.break_session(session.id).await?;
