@@ -13,16 +13,21 @@ mod expiry;
 mod given;
 mod harness;
 mod idempotency;
+mod invitations;
 mod isolation;
+mod login;
 mod operations;
 mod organizations;
 mod pages;
 mod people;
 mod seats;
+mod sessions;
+mod signing_keys;
 mod stations;
 mod statuses;
 mod sweep;
 mod ties;
+mod tokens;
 mod users;
 
 use std::process::ExitCode;
@@ -46,6 +51,10 @@ fn main() -> ExitCode {
         events::cases(),
         access::cases(),
         isolation::cases(),
+        login::cases(),
+        sessions::cases(),
+        invitations::cases(),
+        signing_keys::cases(),
         bad_input::cases(),
         statuses::cases(),
         operations::cases(),
