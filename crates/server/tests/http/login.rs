@@ -21,6 +21,7 @@ cases![
     every_failure_is_answered_alike,
     waiting_grows_with_failures_and_ends_with_a_success,
     an_account_that_is_not_there_waits_like_any_other,
+    failures_at_once_are_all_counted,
     no_other_spelling_evades_the_wait,
     failures_of_others_leave_a_session_alone,
     a_one_time_password_is_good_for_nothing_but_its_change,
@@ -224,6 +225,17 @@ async fn an_account_that_is_not_there_waits_like_any_other(app: &mut TestApp) {
     fail_through(app, &nobody, &nobody).await;
     refused(app, &nobody).await;
     assert_eq!(failures(app).await, [12]);
+}
+
+async fn failures_at_once_are_all_counted(app: &mut TestApp) {
+    use app::Clock;
+    let (store, now) = (app.app().store(), app.clock().now());
+    let account = "5a".repeat(32);
+    let many = (0..24).map(|_| store.note_login_failure(&account, now));
+    for noted in futures_util::future::join_all(many).await {
+        noted.unwrap();
+    }
+    assert_eq!(failures(app).await, [24]);
 }
 
 async fn no_other_spelling_evades_the_wait(app: &mut TestApp) {
