@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::{Value, json};
 use testkit::{
     TestApp,
-    app::{PASSWORD, Person, RawReply},
+    app::{PASSWORD, Person, RawReply, RawRequest},
 };
 
 cases![
@@ -28,6 +28,7 @@ cases![
     a_new_password_is_long_enough_and_not_common,
     a_hash_of_another_cost_is_replaced_at_login,
     logins_beyond_the_queue_are_sent_away,
+    a_database_that_fails_or_is_gone_is_no_wrong_password,
 ];
 
 async fn volt(app: &TestApp) -> uuid::Uuid {
@@ -428,5 +429,59 @@ async fn logins_beyond_the_queue_are_sent_away(app: &mut TestApp) {
         count(401),
         "nobody fails unheard"
     );
+    app.sign_in(&ada.login()).await;
+}
+
+/// What somebody sends who has no token yet, each of it right, or as good as.
+fn without_a_token(app: &TestApp, person: &Person, refresh: &str) -> Vec<RawRequest> {
+    let login = serde_json::to_value(person.login()).unwrap();
+    let link = format!("qmi_{}", "A".repeat(43));
+    let sent = [
+        ("login", login),
+        ("refresh", json!({"refreshToken": refresh})),
+        (
+            "accept-invitation",
+            json!({"token": link, "password": PASSWORD}),
+        ),
+    ];
+    let requests = sent.iter().map(|(name, body)| {
+        let path = format!("/api/v1/auth/{name}");
+        app.raw("POST", &path).json(body)
+    });
+    requests.collect()
+}
+
+async fn a_database_that_fails_or_is_gone_is_no_wrong_password(app: &mut TestApp) {
+    let ada = member(app, "ada").await;
+    let token = app.sign_in(&ada.login()).await.tokens.refresh_token;
+    let tables = ["login_failures", "refresh_tokens", "invitations"];
+    for (from, to) in [("", "broken_"), ("broken_", "")] {
+        let database = sea_orm::Database::connect(app.database_url()).await;
+        let database = database.unwrap();
+        for table in tables {
+            let sql = format!("ALTER TABLE {from}{table} RENAME TO {to}{table}");
+            database.execute_unprepared(&sql).await.unwrap();
+        }
+        database.close().await.unwrap();
+        if to.is_empty() {
+            continue;
+        }
+        for request in without_a_token(app, &ada, &token) {
+            let reply = request.send().await;
+            assert_eq!(reply.status, 500, "{}", reply.text());
+            let told = reply.json()["detail"].to_string();
+            let cause = tables.iter().find(|table| told.contains(*table));
+            assert_eq!(cause, None, "{told}");
+        }
+    }
+    app.app().store().clone().close().await.unwrap();
+    for request in without_a_token(app, &ada, &token) {
+        let reply = request.send().await;
+        assert_eq!(reply.status, 503, "{}", reply.text());
+        assert_eq!(reply.header("retry-after"), Some("1"));
+    }
+    app.restart().await;
+    assert_eq!(failures(app).await, [0; 0]);
+    app.refresh(&token).await.unwrap();
     app.sign_in(&ada.login()).await;
 }
