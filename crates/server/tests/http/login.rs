@@ -1,13 +1,11 @@
 //! Signing in: what is answered, to whom, and what is not told.
 
 use crate::{
-    given::{code, plain, problem},
+    given::{code, plain},
     harness::cases,
-    sweep,
-    tokens::{claims, header, is_signed, key_set},
 };
 use chrono::Duration;
-use client::{ListUsersParams, LoginRequest, NewUser, PasswordChange, ProblemCode, TokenPair};
+use client::{LoginRequest, NewUser, ProblemCode};
 use domain::user::Role;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use serde_json::{Value, json};
@@ -17,16 +15,12 @@ use testkit::{
 };
 
 cases![
-    a_token_says_who_the_caller_is,
     every_failure_is_answered_alike,
     waiting_grows_with_failures_and_ends_with_a_success,
     an_account_that_is_not_there_waits_like_any_other,
     failures_at_once_are_all_counted,
     no_other_spelling_evades_the_wait,
     failures_of_others_leave_a_session_alone,
-    a_one_time_password_is_good_for_nothing_but_its_change,
-    a_new_password_is_long_enough_and_not_common,
-    a_hash_of_another_cost_is_replaced_at_login,
     logins_beyond_the_queue_are_sent_away,
     a_database_that_fails_or_is_gone_is_no_wrong_password,
 ];
@@ -36,11 +30,11 @@ async fn volt(app: &TestApp) -> uuid::Uuid {
 }
 
 /// A member of the platform realm.
-async fn member(app: &TestApp, name: &str) -> Person {
+pub async fn member(app: &TestApp, name: &str) -> Person {
     app.person(name, Role::Member, None, None).await
 }
 
-async fn rows(app: &TestApp, sql: &str) -> Vec<QueryResult> {
+pub async fn rows(app: &TestApp, sql: &str) -> Vec<QueryResult> {
     let database = sea_orm::Database::connect(app.database_url())
         .await
         .unwrap();
@@ -57,69 +51,9 @@ async fn failures(app: &TestApp) -> Vec<i32> {
     counts.collect::<Result<_, _>>().unwrap()
 }
 
-async fn refused(app: &TestApp, request: &LoginRequest) {
+pub async fn refused(app: &TestApp, request: &LoginRequest) {
     let answer = app.login(request).await;
     assert_eq!(code(answer), ProblemCode::InvalidCredentials, "{request:?}");
-}
-
-async fn a_token_says_who_the_caller_is(app: &mut TestApp) {
-    let organization = volt(app).await;
-    let station = app.station(organization, "one").await.id;
-    let home = Some((organization, "volt"));
-    let (home_id, station_id) = (Some(organization), Some(station));
-    for (role, home, ties) in [
-        (Role::SuperAdmin, None, (None, None)),
-        (Role::Partner, home, (home_id, None)),
-        (Role::Operator, home, (home_id, station_id)),
-        (Role::Member, home, (home_id, None)),
-    ] {
-        let name = format!("caller-{}", role.as_str().to_lowercase());
-        let person = app.person(&name, role, home, ties.1).await;
-        let caller = app.sign_in(&person.login()).await;
-        let pair = &caller.tokens;
-        assert_eq!(
-            (pair.expires_in, pair.refresh_expires_in),
-            (600, 14 * 86_400)
-        );
-        assert!(!pair.password_change_required);
-        let keys = key_set(app).await;
-        let token = &pair.access_token;
-        let due = json!({"alg": "EdDSA", "typ": "JWT", "kid": keys[0].kid});
-        assert_eq!(header(token), due);
-        assert!(is_signed(token, &keys), "the key set verifies it");
-        says(app, token, &person, role, ties);
-        let me = caller.get_current_user(&plain()).await.unwrap();
-        assert_eq!(me.body.unwrap().id, person.id);
-    }
-}
-
-type Ties = (Option<uuid::Uuid>, Option<uuid::Uuid>);
-
-fn says(app: &TestApp, token: &str, person: &Person, role: Role, (home, station): Ties) {
-    let mut said = claims(token);
-    let said = said.as_object_mut().unwrap();
-    let now = app.clock().time().timestamp();
-    for (name, due) in [
-        ("iss", json!(app.auth().terms().public_url)),
-        ("aud", json!("quartermaster")),
-        ("sub", json!(person.id)),
-        ("iat", json!(now)),
-        ("exp", json!(now + 600)),
-        ("user_id", json!(person.id)),
-        ("role", json!(role.as_str())),
-        ("organization_id", json!(home)),
-        ("station_id", json!(station)),
-        ("user_status", json!("ACTIVE")),
-    ] {
-        assert_eq!(said.remove(name), Some(due), "{name}");
-    }
-    for name in ["jti", "sid"] {
-        let id = said.remove(name).unwrap();
-        let id: Result<uuid::Uuid, _> = id.as_str().unwrap().parse();
-        assert!(id.is_ok(), "{name}");
-    }
-    said.remove("epoch").unwrap().as_i64().unwrap();
-    assert!(said.is_empty(), "and nothing else: {said:?}");
 }
 
 async fn posted(app: &TestApp, request: &LoginRequest) -> RawReply {
@@ -281,120 +215,6 @@ async fn failures_of_others_leave_a_session_alone(app: &mut TestApp) {
         caller = app.signed_in(next.body);
         app.clock().advance(Duration::seconds(5));
     }
-}
-
-async fn one_time(app: &TestApp) -> TokenPair {
-    let (email, password) = app.bootstrap_login();
-    let request = LoginRequest::new(email, password);
-    app.login(&request).await.unwrap().body
-}
-
-async fn a_one_time_password_is_good_for_nothing_but_its_change(app: &mut TestApp) {
-    let pair = one_time(app).await;
-    assert!(pair.password_change_required);
-    let again = app.refresh(&pair.refresh_token).await.unwrap().body;
-    assert!(again.password_change_required, "also after a refresh");
-    let caller = app.signed_in(again);
-    let before = app.position().await;
-    let mut admitted = Vec::new();
-    for operation in sweep::secured() {
-        if operation.id == "changePassword" || operation.id == "logout" {
-            continue;
-        }
-        let request = sweep::request(app, operation).key(&caller.tokens.access_token);
-        let reply = request.send().await;
-        match (reply.status, reply.json()["code"].as_str()) {
-            (403, Some("PASSWORD_CHANGE_REQUIRED")) => {}
-            (200, _) => admitted.push(operation.id),
-            other => panic!("{operation:?}: {other:?}"),
-        }
-    }
-    assert_eq!(admitted, ["getCurrentUser"]);
-    assert_eq!(app.position().await, before);
-
-    let (email, password) = app.bootstrap_login();
-    let change = PasswordChange {
-        current_password: password.to_owned(),
-        new_password: PASSWORD.to_owned(),
-    };
-    caller.change_password(&change, &plain()).await.unwrap();
-    let all = ListUsersParams::default();
-    let listed = caller.list_users(&all, &plain()).await.unwrap();
-    assert_eq!(listed.status, 200, "at once");
-    refused(app, &LoginRequest::new(email, password)).await;
-    app.clock().advance(Duration::seconds(1));
-    app.restart().await;
-    let after = app.sign_in(&LoginRequest::new(email, PASSWORD)).await;
-    assert!(!after.tokens.password_change_required);
-    refused(app, &LoginRequest::new(email, app.bootstrap_login().1)).await;
-}
-
-async fn a_new_password_is_long_enough_and_not_common(app: &mut TestApp) {
-    let ada = member(app, "ada").await;
-    let caller = app.sign_in(&ada.login()).await;
-    let long = "tokio-heron-".repeat(11);
-    let change = |from: &str, to: &str| PasswordChange {
-        current_password: from.to_owned(),
-        new_password: to.to_owned(),
-    };
-    let before = app.position().await;
-    for (password, fault) in [
-        ("", "MIN_LENGTH"),
-        ("wqmzkdh", "MIN_LENGTH"),
-        ("ükärßöß", "MIN_LENGTH"),
-        (&long[..129], "MAX_LENGTH"),
-        ("password1", "COMMON_PASSWORD"),
-        ("P@$$w0rd!", "COMMON_PASSWORD"),
-        ("ada@example.com", "COMMON_PASSWORD"),
-    ] {
-        let sent = change(PASSWORD, password);
-        let problem = problem(caller.change_password(&sent, &plain()).await);
-        assert_eq!(problem.code, ProblemCode::ValidationError);
-        let faults = problem.errors.unwrap();
-        let [only] = faults.as_slice() else {
-            panic!("{password:?}: {faults:?}");
-        };
-        assert_eq!(only.pointer.as_deref(), Some("/newPassword"));
-        assert_eq!(only.code.as_str(), fault, "{password:?}");
-    }
-    assert_eq!(app.position().await, before);
-    let mut present = PASSWORD.to_owned();
-    for password in ["ükärßößq", &long[..128], "𝄞龍のことば九十五"] {
-        let sent = change(&present, password);
-        caller.change_password(&sent, &plain()).await.unwrap();
-        app.sign_in(&ada.login_with(password)).await;
-        present = password.to_owned();
-    }
-}
-
-async fn a_hash_of_another_cost_is_replaced_at_login(app: &mut TestApp) {
-    app.restart_with(&[("password_cost", "m=96,t=1,p=1")]).await;
-    let ada = member(app, "ada").await;
-    let hashes = async |app: &TestApp, cost: &str| -> Vec<String> {
-        let rows = rows(app, "SELECT phc FROM passwords").await;
-        let all = rows
-            .iter()
-            .map(|row| row.try_get::<String>("", "phc").unwrap());
-        all.filter(|phc| phc.contains(cost)).collect()
-    };
-    let old = hashes(app, "$m=96,t=1,p=1$").await;
-    assert_eq!(old.len(), 1);
-    app.restart_with(&[("password_cost", "m=128,t=1,p=1")])
-        .await;
-    refused(app, &ada.login_with("wrong")).await;
-    assert_eq!(hashes(app, "$m=96,t=1,p=1$").await, old, "wrong");
-    app.clock().advance(Duration::seconds(1));
-    let caller = app.sign_in(&ada.login()).await;
-    assert_eq!(hashes(app, "$m=96,t=1,p=1$").await, [""; 0]);
-    let new = hashes(app, "$m=128,t=1,p=1$").await;
-    assert_eq!(new.len(), 1);
-    app.sign_in(&ada.login()).await;
-    assert_eq!(
-        hashes(app, "$m=128,t=1,p=1$").await,
-        new,
-        "it is not outdated"
-    );
-    caller.get_current_user(&plain()).await.unwrap();
 }
 
 async fn logins_beyond_the_queue_are_sent_away(app: &mut TestApp) {

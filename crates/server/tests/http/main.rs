@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod access_tokens;
 mod allocations;
 mod bad_input;
 mod batch;
@@ -19,7 +20,9 @@ mod login;
 mod operations;
 mod organizations;
 mod pages;
+mod passwords;
 mod people;
+mod refreshes;
 mod seats;
 mod sessions;
 mod signing_keys;
@@ -52,7 +55,10 @@ fn main() -> ExitCode {
         access::cases(),
         isolation::cases(),
         login::cases(),
+        passwords::cases(),
+        access_tokens::cases(),
         sessions::cases(),
+        refreshes::cases(),
         invitations::cases(),
         signing_keys::cases(),
         bad_input::cases(),
