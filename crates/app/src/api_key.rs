@@ -158,6 +158,7 @@ impl CreateApiKey {
                 let missing = || user::not_found(id);
                 let user = world.user(id).ok_or_else(missing)?;
                 let permit = context.permit(permission, &user.target(), missing())?;
+                organization::open_realm(world, user.organization_id)?;
                 user.may_take_seat()?;
                 let roles = user.roles.iter().filter_map(|id| world.role(*id));
                 let all = roles.fold(user.role.permissions(), |all, role| {

@@ -5,7 +5,7 @@ use crate::{
     use_case::Rejected,
 };
 use domain::{
-    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
+    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World, organization,
     policy::Target,
     role,
     user::{self, Created, Role, Updated, User, UserStatus},
@@ -287,6 +287,7 @@ impl UseCase for InviteUser {
         let missing = || user::not_found(self.id);
         let user = world.user(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::UsersUpdate, &user.target(), missing())?;
+        organization::open_realm(world, user.organization_id)?;
         if user.status != UserStatus::Pending {
             return Err(Refusal::UserNotActive(user.status).into());
         }
