@@ -13,6 +13,13 @@ use super::TestApp;
 pub struct Tables(BTreeMap<String, Vec<String>>);
 
 impl Tables {
+    /// The others.
+    #[must_use]
+    pub fn without(mut self, table: &str) -> Self {
+        self.0.remove(table);
+        self
+    }
+
     /// What differs from a later reading: rows that went with `-`, rows that came with `+`.
     pub fn changes(&self, later: &Self) -> Vec<String> {
         let mut changes = rows_without("-", &self.0, &later.0);
