@@ -23,6 +23,7 @@ mod pages;
 mod passwords;
 mod people;
 mod refreshes;
+mod roles;
 mod seats;
 mod sessions;
 mod signing_keys;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         ties::cases(),
         catalogue::cases(),
         allocations::cases(),
+        roles::cases(),
         seats::cases(),
         expiry::cases(),
         conditions::cases(),

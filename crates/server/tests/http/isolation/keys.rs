@@ -1,7 +1,7 @@
 //! API keys and access tokens that let nobody in any more, or to less than their owners.
 
 use super::{callers::Caller, tenant::Tenant};
-use crate::given::plain;
+use crate::given::{organization_key, plain, user_key};
 use chrono::Duration;
 use client::{ApiKeyRotation, ApiKeyWithSecret, NewApiKey, NewOrganizationApiKey};
 use domain::{Permission, user::Role};
@@ -28,9 +28,9 @@ impl Keys {
         };
         Self {
             token: session.tokens.access_token,
-            revoked: of_user(app, person.id, &NewApiKey::new("revoked")).await,
-            expiring: of_user(app, person.id, &soon).await,
-            former: of_user(app, person.id, &NewApiKey::new("rotated")).await,
+            revoked: user_key(app, person.id, &NewApiKey::new("revoked")).await,
+            expiring: user_key(app, person.id, &soon).await,
+            former: user_key(app, person.id, &NewApiKey::new("rotated")).await,
         }
     }
 
@@ -58,21 +58,11 @@ impl Keys {
     }
 }
 
-async fn of_user(app: &TestApp, user: Uuid, new: &NewApiKey) -> ApiKeyWithSecret {
-    let admin = app.super_admin();
-    let made = admin.create_user_api_key(user, new, &plain()).await;
-    made.unwrap().body
-}
-
 /// The secret of a new key of an organization.
 pub async fn of_organization(app: &TestApp, organization: Uuid, name: &str) -> String {
-    made_for(app, organization, NewOrganizationApiKey::new(name)).await
-}
-
-async fn made_for(app: &TestApp, organization: Uuid, mut new: NewOrganizationApiKey) -> String {
-    new.organization_id = Some(organization);
-    let made = app.super_admin().create_api_key(&new, &plain()).await;
-    made.unwrap().body.key.unwrap()
+    let new = NewOrganizationApiKey::new(name);
+    let made = organization_key(app, organization, &new).await;
+    made.key.unwrap()
 }
 
 /// What a key of the tenant may that may less than its owner.
@@ -87,10 +77,10 @@ pub async fn with_less(app: &TestApp, tenant: &Tenant) -> Vec<Caller> {
         ..NewApiKey::new("less")
     };
     let mut partner = tenant.partner.clone();
-    partner.key = of_user(app, partner.id, &new).await.key.unwrap();
+    partner.key = user_key(app, partner.id, &new).await.key.unwrap();
     let mut new = NewOrganizationApiKey::new("less");
     new.permissions = Some(names());
-    let own = made_for(app, of, new).await;
+    let own = organization_key(app, of, &new).await.key.unwrap();
     vec![
         Caller::known(
             "a key of a partner of the tenant that may less",
