@@ -4,6 +4,7 @@
 mod access;
 mod access_tokens;
 mod allocations;
+mod api_keys;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         catalogue::cases(),
         allocations::cases(),
         roles::cases(),
+        api_keys::cases(),
         seats::cases(),
         expiry::cases(),
         conditions::cases(),
