@@ -27,6 +27,7 @@ mod refreshes;
 mod roles;
 mod seats;
 mod sessions;
+mod settings;
 mod signing_keys;
 mod stations;
 mod statuses;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         allocations::cases(),
         roles::cases(),
         api_keys::cases(),
+        settings::cases(),
         seats::cases(),
         expiry::cases(),
         conditions::cases(),
