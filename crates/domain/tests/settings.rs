@@ -27,7 +27,7 @@ fn a_session_lasts_at_least_as_long_as_it_may_be_idle() {
         assert_eq!(found.is_ok(), fits, "{idle:?} {absolute:?}");
         if let Err(wrong) = found {
             assert_eq!(
-                (wrong.pointer.as_str(), wrong.code),
+                (wrong.pointer.as_str(), wrong.code.as_ref()),
                 ("/refreshAbsoluteSeconds", "BELOW_IDLE")
             );
         }

@@ -184,10 +184,10 @@ async fn only_who_may_changes_settings(app: &mut TestApp) {
     let before = app.position().await;
     let (forbidden, hidden) = (ProblemCode::Forbidden, ProblemCode::NotFound);
     for (client, of, due) in [
-        (&mary, of, forbidden.clone()),
+        (&mary, of, forbidden),
         (&olga, of, forbidden),
-        (&eve, of, hidden.clone()),
-        (&paul, theirs, hidden.clone()),
+        (&eve, of, hidden),
+        (&paul, theirs, hidden),
         (&paul, app.new_id(), hidden),
     ] {
         let read = client.get_organization_settings(of, &plain()).await;
