@@ -95,6 +95,9 @@ impl Store {
         use crate::organization::{Column, Entity};
         let found = Entity::find().filter(Column::Slug.eq(slug));
         let row = found.one(&self.read).await?;
-        Ok(row.map(|row| OrganizationId(row.id)))
+        // MariaDB takes no notice of blanks at the end, and each of them would be another account
+        // with failures of its own.
+        let same = row.filter(|row| row.slug == slug);
+        Ok(same.map(|row| OrganizationId(row.id)))
     }
 }

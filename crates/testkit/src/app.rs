@@ -5,6 +5,7 @@ mod actor;
 mod clock;
 mod conformance;
 mod raw;
+mod session;
 mod tables;
 
 use std::{
@@ -29,9 +30,10 @@ pub use actor::{Actor, seat, station_seat};
 pub use clock::TestClock;
 pub use conformance::check_seen;
 pub use raw::{RawReply, RawRequest};
+pub use session::{PASSWORD, Person, SignedIn};
 pub use tables::Tables;
 
-use crate::database::Database;
+use crate::{database::Database, mail_folder::MailFolder};
 use conformance::{Faults, Watched};
 
 /// A fault that stops a test before it began.
@@ -47,6 +49,7 @@ pub struct TestApp {
     bootstrap_password: String,
     http: reqwest::Client,
     faults: Faults,
+    mails: MailFolder,
     database: Database,
 }
 
@@ -76,8 +79,9 @@ impl TestApp {
         let clock = Arc::new(TestClock::default());
         let secret = KeySecret::from_hex(&"5a".repeat(32))?;
         let faults = Faults::default();
-        let running = Running::start(&database, &clock, &secret, &faults).await?;
-        let config = config(database.url())?;
+        let mails = MailFolder::new();
+        let config = config(database.url(), &mails, &[])?;
+        let running = Running::start(&config, &clock, &secret, &faults).await?;
         let made = wiring::bootstrap(&running.app, &running.auth, &config).await?;
         let made = made.ok_or("the database is not empty")?;
         let password = made.password.ok_or("there is no one-time password")?;
@@ -96,6 +100,7 @@ impl TestApp {
             bootstrap_password: password.reveal().to_owned(),
             http: reqwest::Client::new(),
             faults,
+            mails,
             database,
         })
     }
@@ -105,14 +110,26 @@ impl TestApp {
     /// # Panics
     /// When it does not start.
     pub async fn restart(&mut self) {
+        self.restart_with(&[]).await;
+    }
+
+    /// The same, with these settings, by their names in the configuration, besides those of tests.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
-        let started = Running::start(&self.database, &self.clock, &self.secret, &self.faults).await;
-        match started {
+        match self.started_with(settings).await {
             Ok(running) => self.running = Some(running),
             Err(fault) => panic!("the server does not start again: {fault}"),
         }
+    }
+
+    async fn started_with(&self, settings: &[(&'static str, &str)]) -> Result<Running, Failure> {
+        let config = config(self.database.url(), &self.mails, settings)?;
+        Running::start(&config, &self.clock, &self.secret, &self.faults).await
     }
 
     /// Checks that the tables say what the log says, then ends the server.
@@ -154,6 +171,19 @@ impl TestApp {
     /// After the server has been stopped.
     pub fn app(&self) -> &App {
         &self.running().app
+    }
+
+    /// Who is who behind the server.
+    ///
+    /// # Panics
+    /// After the server has been stopped.
+    pub fn auth(&self) -> &Auth {
+        &self.running().auth
+    }
+
+    /// Where the server sends its mail.
+    pub fn mails(&self) -> &MailFolder {
+        &self.mails
     }
 
     /// The clock of the server.
@@ -214,13 +244,12 @@ impl Drop for TestApp {
 
 impl Running {
     async fn start(
-        database: &Database,
+        config: &Config,
         clock: &Arc<TestClock>,
         secret: &KeySecret,
         faults: &Faults,
     ) -> Result<Self, Failure> {
-        let config = config(database.url())?;
-        let store = migrated(&config).await?;
+        let store = migrated(config).await?;
         let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
         let access = Arc::new(Access::default());
         let observer = Arc::new(wiring::Measured {
@@ -231,7 +260,7 @@ impl Running {
         let auth = Auth::new(
             app.clone(),
             secret.clone(),
-            &config,
+            config,
             Arc::clone(&access),
             Arc::clone(&metrics),
         )?;
@@ -242,7 +271,7 @@ impl Running {
         let sampler = wiring::sampler(app.clone());
         let site = site::beside(operations, Arc::clone(&metrics), sampler);
         let watched = Watched {
-            inner: edge::around(site, metrics, access, &config),
+            inner: edge::around(site, metrics, access, config),
             faults: Arc::clone(faults),
         };
         let listening = serve::bind(&config.listen).await?;
@@ -284,15 +313,21 @@ async fn migrated(config: &Config) -> Result<Store, Failure> {
     Ok(store)
 }
 
-fn config(database_url: &str) -> Result<Config, Failure> {
-    let flags = Overrides {
-        file: None,
-        values: vec![
-            ("listen", "127.0.0.1:0".to_owned()),
-            ("database_url", database_url.to_owned()),
-            // As cheap as it gets: tests are not about how long a hash takes.
-            ("password_cost", "m=64,t=1,p=1".to_owned()),
-        ],
-    };
-    Ok(Config::load(&flags, [])?)
+/// Of settings of the same name, the last one holds.
+fn config(
+    database_url: &str,
+    mails: &MailFolder,
+    settings: &[(&'static str, &str)],
+) -> Result<Config, Failure> {
+    let mut values = vec![
+        ("listen", "127.0.0.1:0".to_owned()),
+        ("database_url", database_url.to_owned()),
+        // As cheap as it gets: tests are not about how long a hash takes.
+        ("password_cost", "m=64,t=1,p=1".to_owned()),
+    ];
+    let settings = settings.iter();
+    values.extend(settings.map(|(name, value)| (*name, (*value).to_owned())));
+    // It may hold a password, so there is no flag for it.
+    let mail = ("QUARTERMASTER_MAIL_URL".into(), mails.url().into());
+    Ok(Config::load(&Overrides { file: None, values }, [mail])?)
 }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod database;
+pub mod mail_folder;
 pub mod process;
 
 pub use app::{TestApp, seat, station_seat};

@@ -218,6 +218,12 @@ impl Process {
         figure.unwrap_or_else(|| panic!("no figure {name}: {text:?}"))
     }
 
+    /// What it wrote to standard output.
+    #[must_use]
+    pub fn said(&self) -> String {
+        read(&self.out)
+    }
+
     /// What it wrote to standard error.
     #[must_use]
     pub fn errors(&self) -> String {

@@ -132,6 +132,7 @@ impl Auth {
         let refresh = RefreshToken::generate().map_err(|error| problem::internal(&error))?;
         let now = self.app.clock().now();
         let terms = self.terms.within(settings(&found));
+        let expires_at = later(now, terms.absolute);
         let session = SessionId(self.app.clock().new_id());
         let mut asides = vec![
             Aside::SignedIn { account },
@@ -153,7 +154,7 @@ impl Auth {
             id: session,
             user: found.user.id,
             password_set_at: set_at,
-            expires_at: later(now, terms.absolute),
+            expires_at,
             asides,
         };
         let begun = self.app.run(Context::system(), case).await;
@@ -165,24 +166,28 @@ impl Auth {
             organization: found.organization.map(Arc::new),
             granted: Permissions::NONE,
         };
-        self.tokens(&principal, session, refresh).map(Some)
+        self.tokens(&principal, session, expires_at, refresh)
+            .map(Some)
     }
 
-    /// The tokens of a session.
+    /// The tokens of a session that ends at this time at the latest.
     pub(super) fn tokens(
         &self,
         principal: &Principal,
         session: SessionId,
+        expires_at: Time,
         refresh: RefreshToken,
     ) -> Result<Tokens, Problem> {
         let access = self.access_token(principal, session).map_err(problem::of)?;
         let password = principal.user.password;
         let terms = self.terms.within(principal.settings());
+        let left = expires_at.micros() - self.app.clock().now().micros();
+        let left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
         Ok(Tokens {
             access,
             access_for: terms.access_token,
             refresh,
-            refresh_for: terms.idle,
+            refresh_for: terms.idle.min(left),
             must_change_password: password.is_some_and(|password| password.must_change),
         })
     }

@@ -29,8 +29,12 @@ impl Auth {
         let principal = self.access.principal(&self.app, session.user_id).await;
         let principal = principal.map_err(problem::of)?;
         let principal = principal.ok_or_else(invalid_credentials)?;
-        let next = token.successor(&self.secret);
         let now = self.app.clock().now();
+        if !session.lasts(now) || !principal.may_act() {
+            // The token is not used up: who is refused for the moment comes back with it later.
+            return Err(invalid_credentials());
+        }
+        let next = token.successor(&self.secret);
         let idle = self.terms.within(principal.settings()).idle;
         let exchange = Exchange {
             digest,
@@ -41,8 +45,8 @@ impl Auth {
         };
         let claim = self.app.exchange_refresh_token(&exchange).await;
         match claim.map_err(problem::of)? {
-            Claim::First | Claim::Again if session.lasts(now) && principal.may_act() => {
-                self.tokens(&principal, session.id, next)
+            Claim::First | Claim::Again => {
+                self.tokens(&principal, session.id, session.expires_at, next)
             }
             Claim::Reused => {
                 self.break_session(session.id).await?;
@@ -52,7 +56,7 @@ impl Auth {
                 let detail = "The session was not used for too long; sign in again.";
                 Err(Problem::new(ProblemCode::TokenExpired, detail))
             }
-            _ => Err(invalid_credentials()),
+            Claim::Unknown => Err(invalid_credentials()),
         }
     }
 

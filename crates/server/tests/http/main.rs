@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod access_tokens;
 mod allocations;
 mod bad_input;
 mod batch;
@@ -13,16 +14,23 @@ mod expiry;
 mod given;
 mod harness;
 mod idempotency;
+mod invitations;
 mod isolation;
+mod login;
 mod operations;
 mod organizations;
 mod pages;
+mod passwords;
 mod people;
+mod refreshes;
 mod seats;
+mod sessions;
+mod signing_keys;
 mod stations;
 mod statuses;
 mod sweep;
 mod ties;
+mod tokens;
 mod users;
 
 use std::process::ExitCode;
@@ -46,6 +54,13 @@ fn main() -> ExitCode {
         events::cases(),
         access::cases(),
         isolation::cases(),
+        login::cases(),
+        passwords::cases(),
+        access_tokens::cases(),
+        sessions::cases(),
+        refreshes::cases(),
+        invitations::cases(),
+        signing_keys::cases(),
         bad_input::cases(),
         statuses::cases(),
         operations::cases(),

@@ -11,6 +11,7 @@ mod places;
 mod pools;
 mod queries;
 mod row;
+mod sign_in;
 mod times;
 mod values;
 mod wire;
@@ -34,6 +35,7 @@ cases![
     times_that_are_none_are_refused,
     bodies_that_are_no_json_are_refused,
     batches_name_the_item_that_is_wrong,
+    logins_and_tokens_that_are_none_are_refused,
     headers_are_checked_too,
     queries_are_checked_too,
     paths_and_methods_that_are_not_there_are_refused,
@@ -64,6 +66,10 @@ async fn bodies_that_are_no_json_are_refused(app: &mut TestApp) {
 
 async fn batches_name_the_item_that_is_wrong(app: &mut TestApp) {
     refuses_all(app, batches::rows()).await;
+}
+
+async fn logins_and_tokens_that_are_none_are_refused(app: &mut TestApp) {
+    refuses_all(app, sign_in::rows()).await;
 }
 
 async fn headers_are_checked_too(app: &mut TestApp) {

@@ -1,0 +1,147 @@
+//! Callers who sign in with a password and speak with an access token.
+
+use std::ops::Deref;
+
+use app::{Aside, Context, user::CreateUser};
+use client::{Client, Error, LoginRequest, Options, RefreshRequest, Reply, TokenPair};
+use domain::{
+    OrganizationId, StationId, UserId,
+    text::{Email, Name},
+    user::{Created, PasswordSet, Role, UserStatus},
+};
+use server::secret::Secret;
+use uuid::Uuid;
+
+use super::TestApp;
+
+/// The password of everybody whom [`TestApp::person`] makes.
+pub const PASSWORD: &str = "plover quartz 81 hinge";
+
+/// A user with a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The id of the user.
+    pub id: Uuid,
+    /// The email.
+    pub email: String,
+    /// The slug of the organization; none for a user of the platform.
+    pub organization: Option<String>,
+}
+
+impl Person {
+    /// What signs in as this person.
+    #[must_use]
+    pub fn login(&self) -> LoginRequest {
+        self.login_with(PASSWORD)
+    }
+
+    /// The same with another password.
+    #[must_use]
+    pub fn login_with(&self, password: &str) -> LoginRequest {
+        LoginRequest {
+            organization: self.organization.clone(),
+            ..LoginRequest::new(&self.email, password)
+        }
+    }
+}
+
+/// Somebody in a session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The tokens.
+    pub tokens: TokenPair,
+    /// A client that speaks with the access token.
+    pub client: Client,
+}
+
+impl Deref for SignedIn {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl TestApp {
+    /// An active user with [`PASSWORD`]. The organization is given by id and slug.
+    ///
+    /// # Panics
+    /// When the application refuses.
+    pub async fn person(
+        &self,
+        name: &str,
+        role: Role,
+        organization: Option<(Uuid, &str)>,
+        station: Option<Uuid>,
+    ) -> Person {
+        let id = UserId(self.new_id());
+        let address = format!("{name}@example.com");
+        let email = Email::parse(&address, "/email");
+        let (Ok(email), Ok(display_name)) = (email, Name::parse(name, "/displayName")) else {
+            panic!("{name} is no name for a user");
+        };
+        let new = Created {
+            email,
+            display_name,
+            role,
+            status: UserStatus::Active,
+            organization_id: organization.map(|(id, _)| OrganizationId(id)),
+            station_id: station.map(StationId),
+            password: Some(PasswordSet { must_change: false }),
+        };
+        let hashed = self.auth().hash(Secret::new(PASSWORD.to_owned())).await;
+        let phc = hashed.unwrap_or_else(|fault| panic!("no hash: {fault}"));
+        let asides = vec![Aside::Password { user: id, phc }];
+        let case = CreateUser { id, new, asides };
+        if let Err(fault) = self.app().run(Context::system(), case).await {
+            panic!("the user {name} was not made: {fault}");
+        }
+        Person {
+            id: id.0,
+            email: address,
+            organization: organization.map(|(_, slug)| slug.to_owned()),
+        }
+    }
+
+    /// Tries to sign in.
+    ///
+    /// # Errors
+    /// As the server answers.
+    pub async fn login(&self, request: &LoginRequest) -> Result<Reply<TokenPair>, Error> {
+        self.anonymous().login(request, &Options::default()).await
+    }
+
+    /// Signs in.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn sign_in(&self, request: &LoginRequest) -> SignedIn {
+        match self.login(request).await {
+            Ok(reply) => self.signed_in(reply.body),
+            Err(fault) => panic!("{request:?} does not sign in: {fault}"),
+        }
+    }
+
+    /// Tries to exchange a refresh token.
+    ///
+    /// # Errors
+    /// As the server answers.
+    pub async fn refresh(&self, token: &str) -> Result<Reply<TokenPair>, Error> {
+        let request = RefreshRequest {
+            refresh_token: token.to_owned(),
+        };
+        let anybody = self.anonymous();
+        anybody.refresh_tokens(&request, &Options::default()).await
+    }
+
+    /// Who speaks with these tokens.
+    pub fn signed_in(&self, tokens: TokenPair) -> SignedIn {
+        let client = self.bearer(&tokens.access_token);
+        SignedIn { tokens, client }
+    }
+
+    /// A client that speaks with this access token.
+    pub fn bearer(&self, token: &str) -> Client {
+        self.anonymous().with_api_key(Some(token))
+    }
+}
