@@ -48,7 +48,7 @@ fn work(since: Instant, time: Duration) -> Result<Measurement, Fault> {
     let mut blocks = vec![Block::new(); params.block_count()];
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut seen = Measurement::empty()?;
-    while since.elapsed() < time {
+    loop {
         let (began, mut hash) = (Instant::now(), [0; 32]);
         let salt = seen.requests.to_le_bytes().repeat(2);
         argon
@@ -56,8 +56,10 @@ fn work(since: Instant, time: Duration) -> Result<Measurement, Fault> {
             .map_err(wrong)?;
         seen.latency.record(began.elapsed().as_micros() as u64)?;
         seen.requests += 1;
+        if since.elapsed() >= time {
+            return Ok(seen);
+        }
     }
-    Ok(seen)
 }
 
 #[cfg(test)]

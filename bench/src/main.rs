@@ -220,10 +220,14 @@ impl Side {
         connections: u64,
         time: Duration,
     ) -> Result<Measurement, Fault> {
+        let prepared = match scenario.is_of_people() {
+            true => Some(self.people.prepare(scenario, connections).await?),
+            false => None,
+        };
         let before = self.service.cpu()?;
-        let mut seen = match scenario.is_of_people() {
-            true => self.people.measure(scenario, connections, time).await?,
-            false => self.world.measure(scenario, connections, time).await?,
+        let mut seen = match prepared {
+            Some(work) => self.people.measure(work, connections, time).await?,
+            None => self.world.measure(scenario, connections, time).await?,
         };
         seen.cpu = Some(self.service.cpu()? - before);
         if scenario == Scenario::Cycle {

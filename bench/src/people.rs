@@ -70,36 +70,36 @@ impl People {
         })
     }
 
-    /// Measures one scenario for so long.
-    pub async fn measure(
-        &self,
-        scenario: Scenario,
-        connections: u64,
-        time: Duration,
-    ) -> Result<Measurement, Fault> {
-        let count = 2_000_000;
-        let (address, limit) = (self.address, Limit { time, count });
-        match scenario {
+    /// The work of a scenario, with whoever has to be signed in for it.
+    pub async fn prepare(&self, scenario: Scenario, connections: u64) -> Result<Prepared, Fault> {
+        Ok(match scenario {
             Scenario::ReadByToken => {
                 let pairs = self.sign_in(connections, |_| PARTNER.to_owned()).await?;
                 let tokens = pairs.iter().map(|pair| text(pair, "accessToken"));
-                let reads = self.reads(tokens.collect::<Result<_, _>>()?);
-                load::run(address, connections, limit, reads).await
+                Prepared::Requests(self.reads(tokens.collect::<Result<_, _>>()?))
             }
-            Scenario::ReadByKey => {
-                let reads = self.reads(vec![self.key.clone()]);
-                load::run(address, connections, limit, reads).await
-            }
+            Scenario::ReadByKey => Prepared::Requests(self.reads(vec![self.key.clone()])),
             Scenario::Refresh => {
                 let pairs = self.sign_in(connections, member).await?;
                 let tokens = pairs.iter().map(|pair| text(pair, "refreshToken"));
                 let tokens = Mutex::new(tokens.collect::<Result<_, _>>()?);
-                load::run(address, connections, limit, Refreshes { tokens }).await
+                Prepared::Refreshes(Refreshes { tokens })
             }
-            Scenario::Login => load::run(address, connections, limit, self.logins()).await,
-            Scenario::Cycle => load::run(address, connections, limit, self.cycles()).await,
-            other => Err(format!("{other:?} is not about people").into()),
-        }
+            Scenario::Login => Prepared::Requests(self.logins()),
+            Scenario::Cycle => Prepared::Cycles(self.cycles()),
+            other => return Err(format!("{other:?} is not about people").into()),
+        })
+    }
+
+    /// Measures prepared work for so long.
+    pub async fn measure(
+        &self,
+        prepared: Prepared,
+        connections: u64,
+        time: Duration,
+    ) -> Result<Measurement, Fault> {
+        let count = 2_000_000;
+        load::run(self.address, connections, Limit { time, count }, prepared).await
     }
 
     /// Signs in so often.
@@ -180,8 +180,28 @@ fn link_in(mail: &str) -> Option<String> {
     Some(after.lines().next()?.trim_end().to_owned())
 }
 
+/// Work that can begin.
+pub enum Prepared {
+    /// Requests that have nothing to do with each other.
+    Requests(Requests),
+    /// Exchanges of refresh tokens.
+    Refreshes(Refreshes),
+    /// The lives of users.
+    Cycles(Cycles),
+}
+
+impl Work for Prepared {
+    async fn work(&self, n: u64, connection: &mut Connection) -> Result<Done, Fault> {
+        match self {
+            Self::Requests(requests) => requests.work(n, connection).await,
+            Self::Refreshes(refreshes) => refreshes.work(n, connection).await,
+            Self::Cycles(cycles) => cycles.work(n, connection).await,
+        }
+    }
+}
+
 /// Exchanges of refresh tokens, each of which gives the token of a later one.
-struct Refreshes {
+pub struct Refreshes {
     tokens: Mutex<Vec<String>>,
 }
 
@@ -205,7 +225,7 @@ impl Work for Refreshes {
 }
 
 /// The lives of users, from the first request to the last.
-struct Cycles {
+pub struct Cycles {
     members: String,
     key: String,
     made: Arc<AtomicU64>,
