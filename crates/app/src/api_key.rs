@@ -4,10 +4,10 @@ use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use
 use domain::{
     ApiKeyId, Event, Need, OrganizationId, Permission, Permissions, Permit, Refusal, Target, Time,
     UserId, World,
-    api_key::{self, ApiKey, Created},
+    api_key::{self, ApiKey, Created, Owner},
     organization, role,
     text::Name,
-    user,
+    user::{self, User},
 };
 use persistence::{ApiKeyFilter, Page, PageRequest};
 use std::collections::BTreeMap;
@@ -116,8 +116,8 @@ impl UseCase for CreateApiKey {
             return Err(Refusal::from(invalid).into());
         }
         let (user_id, realm) = match owner {
-            api_key::Owner::User(id, realm) => (Some(id), realm),
-            api_key::Owner::Organization(id) => (None, Some(id)),
+            Owner::User(id, realm) => (Some(id), realm),
+            Owner::Organization(id) => (None, Some(id)),
         };
         let created = Created {
             user_id,
@@ -142,7 +142,7 @@ impl CreateApiKey {
         &self,
         world: &World,
         context: &Context,
-    ) -> std::result::Result<(Permit, api_key::Owner), Refusal> {
+    ) -> std::result::Result<(Permit, Owner), Refusal> {
         let permission = Permission::ApiKeysCreate;
         let actor = &context.actor;
         match self.owner {
@@ -150,22 +150,19 @@ impl CreateApiKey {
                 let target = Target::of(Some(id));
                 let permit = context.permit(permission, &target, organization::not_found(id))?;
                 organization::open_realm(world, Some(id))?;
-                let all = role::grantable();
-                api_key::may_be_made(actor, Some(id), all, self.permissions)?;
-                Ok((permit, api_key::Owner::Organization(id)))
+                let owner = Owner::Organization(id);
+                api_key::may_be_made(actor, owner, role::grantable(), self.permissions)?;
+                Ok((permit, owner))
             }
             NewOwner::User(id) => {
                 let missing = || user::not_found(id);
                 let user = world.user(id).ok_or_else(missing)?;
                 let permit = context.permit(permission, &user.target(), missing())?;
+                organization::open_realm(world, user.organization_id)?;
                 user.may_take_seat()?;
-                let roles = user.roles.iter().filter_map(|id| world.role(*id));
-                let all = roles.fold(user.role.permissions(), |all, role| {
-                    all.union(role.profile.permissions)
-                });
-                let realm = user.organization_id;
-                api_key::may_be_made(actor, realm, all, self.permissions)?;
-                Ok((permit, api_key::Owner::User(id, realm)))
+                let owner = Owner::User(id, user.organization_id);
+                api_key::may_be_made(actor, owner, power(world, user), self.permissions)?;
+                Ok((permit, owner))
             }
         }
     }
@@ -203,6 +200,9 @@ impl UseCase for RotateApiKey {
         let key = world.api_key(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::ApiKeysRotate, &key.target(), missing())?;
         may_act_on(world, context, key)?;
+        if let Some((owner, power)) = owner(world, key) {
+            api_key::may_be_had(&context.actor, owner, power, key.permissions)?;
+        }
         let until = now.plus_seconds(self.overlap_seconds);
         let facts = api_key::rotate(key, self.digest.clone(), until, now)?;
         let id = self.id;
@@ -264,6 +264,25 @@ fn with_owner(world: &World, id: ApiKeyId) -> Vec<Need> {
     let roles = user.into_iter().flat_map(|user| &user.roles);
     needs.extend(roles.copied().map(Need::Role));
     needs
+}
+
+/// Whose the key is, and what the owner may.
+fn owner(world: &World, key: &ApiKey) -> Option<(Owner, Permissions)> {
+    match key.user_id {
+        Some(id) => {
+            let user = world.user(id)?;
+            Some((Owner::User(id, key.realm), power(world, user)))
+        }
+        None => Some((Owner::Organization(key.realm?), role::grantable())),
+    }
+}
+
+/// What a user may, by its fixed role and its custom ones.
+fn power(world: &World, user: &User) -> Permissions {
+    let roles = user.roles.iter().filter_map(|id| world.role(*id));
+    roles.fold(user.role.permissions(), |all, role| {
+        all.union(role.profile.permissions)
+    })
 }
 
 fn may_act_on(world: &World, context: &Context, key: &ApiKey) -> std::result::Result<(), Refusal> {

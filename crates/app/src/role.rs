@@ -167,7 +167,7 @@ pub struct SetUserRole {
 }
 
 impl UseCase for SetUserRole {
-    /// The custom roles that the user has then.
+    /// The custom roles that the user has then, by name.
     type Answer = Vec<CustomRole>;
 
     fn subjects(&self) -> Vec<Subject> {
@@ -201,7 +201,9 @@ impl UseCase for SetUserRole {
         let id = self.user;
         Ok(Outcome::new(permit, facts, move |world| {
             let roles = world.user(id)?.roles.iter();
-            Some(roles.filter_map(|id| world.role(*id).cloned()).collect())
+            let mut roles: Vec<_> = roles.filter_map(|id| world.role(*id).cloned()).collect();
+            roles.sort_by_key(|role| role.profile.key());
+            Some(roles)
         }))
     }
 }

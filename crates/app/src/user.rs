@@ -5,7 +5,7 @@ use crate::{
     use_case::Rejected,
 };
 use domain::{
-    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
+    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World, organization,
     policy::Target,
     role,
     user::{self, Created, Role, Updated, User, UserStatus},
@@ -274,8 +274,9 @@ impl UseCase for InviteUser {
         vec![Subject::User(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![Need::User(self.id)]
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let user = [Need::User(self.id)].into_iter();
+        user.chain(roles(world, self.id)).collect()
     }
 
     fn decide(
@@ -287,6 +288,8 @@ impl UseCase for InviteUser {
         let missing = || user::not_found(self.id);
         let user = world.user(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::UsersUpdate, &user.target(), missing())?;
+        role::must_outrank(world, &context.actor, user)?;
+        organization::open_realm(world, user.organization_id)?;
         if user.status != UserStatus::Pending {
             return Err(Refusal::UserNotActive(user.status).into());
         }

@@ -146,24 +146,37 @@ pub fn revoke(key: &ApiKey) -> Option<Fact> {
     key.revoked_at.is_none().then(|| revoked.of(key.id.0))
 }
 
-/// Nobody makes a key that may do what they may not do themselves there.
+/// Nobody makes a key that its owner does not back, nor one that they may not have.
 pub fn may_be_made(
     actor: &Actor,
-    realm: Realm,
-    owner: Permissions,
+    owner: Owner,
+    power: Permissions,
     permissions: Option<Permissions>,
 ) -> Result<(), Refusal> {
-    let wanted = permissions.map_or(owner, |asked| asked.intersection(owner));
-    // What is of the owner alone is power over nobody else.
-    let wanted = wanted.without(OF_SELF);
-    if let Some(asked) = permissions
-        && !owner.contains_all(asked)
-    {
+    if permissions.is_some_and(|asked| !power.contains_all(asked)) {
         return Err(Refusal::forbidden(
             "the owner of the key does not hold all of the permissions",
         ));
     }
-    match actor.permissions_over(realm).contains_all(wanted) {
+    may_be_had(actor, owner, power, permissions)
+}
+
+/// Nobody gets the secret of a key that may do what they may not do themselves there. `power` is
+/// what the owner may.
+pub fn may_be_had(
+    actor: &Actor,
+    owner: Owner,
+    power: Permissions,
+    permissions: Option<Permissions>,
+) -> Result<(), Refusal> {
+    let key = permissions.map_or(power, |asked| asked.intersection(power));
+    let held = match owner {
+        Owner::User(id, _) if actor.user_id() == Some(id) => actor.permissions(),
+        Owner::User(_, realm) => actor.permissions_over(realm),
+        Owner::Organization(id) => actor.permissions_over(Some(id)),
+    };
+    // What is of the owner alone is power over nobody else.
+    match held.contains_all(key.without(OF_SELF)) {
         true => Ok(()),
         false => Err(Refusal::forbidden(
             "the key would be permitted what the caller is not",

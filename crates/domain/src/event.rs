@@ -286,6 +286,27 @@ impl Event {
         )
     }
 
+    /// Whether it ends something and begins nothing.
+    pub const fn is_an_end(&self) -> bool {
+        matches!(
+            self,
+            Self::OrganizationDeleted {}
+                | Self::StationRemoved {}
+                | Self::AllocationClosed(_)
+                | Self::PoolClosed {}
+                | Self::UserDeactivated {}
+                | Self::UserDeleted {}
+                | Self::UserRoleRevoked(_)
+                | Self::RoleDeleted {}
+                | Self::SessionEnded(_)
+                | Self::ProductDeleted {}
+                | Self::VariantDeleted {}
+                | Self::AssignmentRevoked(_)
+                | Self::AssignmentExpired {}
+                | Self::ApiKeyRevoked {}
+        )
+    }
+
     /// The fact that this happens to the resource with this id.
     pub fn of(self, id: Uuid) -> Fact {
         Fact { id, event: self }

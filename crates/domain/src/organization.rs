@@ -107,6 +107,17 @@ pub fn open_realm(world: &World, realm: Realm) -> Result<(), Refusal> {
     organization.not_deleted()
 }
 
+/// Refuses facts that would make something of what is left in a deleted organization: there, things
+/// only end. What is new there is refused by [`open_realm`].
+pub fn nothing_follows_deletion(world: &World, facts: &[Fact]) -> Result<(), Refusal> {
+    let changes = facts.iter().filter(|fact| !fact.event.is_an_end());
+    let mut homes = changes.filter_map(|fact| world.organization_of(fact.resource()));
+    homes.try_for_each(|id| match world.organization(id) {
+        Some(home) => home.not_deleted(),
+        None => Ok(()),
+    })
+}
+
 /// Makes an organization.
 pub fn create(world: &World, id: OrganizationId, new: Created) -> Result<Vec<Fact>, Refusal> {
     slug_is_free(world, id, &new.slug)?;

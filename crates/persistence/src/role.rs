@@ -101,7 +101,7 @@ impl Store {
             .into_iter()
             .map(state)
             .collect::<StoreResult<Vec<_>>>()?;
-        roles.sort_by(|one, other| one.profile.key().cmp(&other.profile.key()));
+        roles.sort_by_key(|role| role.profile.key());
         Ok(roles)
     }
 

@@ -4,7 +4,7 @@ use crate::{
     Answered, Context, Error, Result, UseCase,
     use_case::{Effects, Rejected},
 };
-use domain::{Need, Time, World};
+use domain::{Need, Time, World, organization};
 use persistence::KeptAnswer;
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -84,13 +84,19 @@ impl<C: UseCase> Work for Pending<C> {
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
         let mut needs = self.case.reads(world, now);
         needs.extend(self.context.reads());
+        needs.extend(world.held_organizations().map(Need::Organization));
         needs
     }
 
     fn decide(&mut self, world: &World, now: Time) -> Option<Effects> {
         self.result = None;
         let caller = self.context.check_caller(world).map_err(Rejected::from);
-        match caller.and_then(|()| self.case.decide(world, &self.context, now)) {
+        let decided = caller.and_then(|()| self.case.decide(world, &self.context, now));
+        let decided = decided.and_then(|outcome| {
+            organization::nothing_follows_deletion(world, &outcome.facts)?;
+            Ok(outcome)
+        });
+        match decided {
             Ok(outcome) => {
                 let (effects, answer) = outcome.into_parts();
                 self.answer = Some(answer);

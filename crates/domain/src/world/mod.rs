@@ -88,6 +88,11 @@ impl World {
         self.held.contains(&realm)
     }
 
+    /// The organizations whose logs are held.
+    pub fn held_organizations(&self) -> impl Iterator<Item = OrganizationId> {
+        self.held.iter().copied().flatten()
+    }
+
     /// Refuses a decision that the log of this realm is needed for.
     pub fn must_hold(&self, realm: Realm) -> Result<(), Refusal> {
         match self.holds(realm) {

@@ -1,6 +1,7 @@
 //! A world made of facts, and one short word for each thing that people do in it.
 #![allow(dead_code, reason = "each test crate uses its part of it")]
 
+pub mod role;
 pub mod tenant;
 
 use domain::{
@@ -83,6 +84,7 @@ pub fn endless() -> AssignmentPatch {
 }
 
 /// A world that was folded from its first fact on, so that it knows every answer.
+#[derive(Clone)]
 pub struct Given {
     /// The world as it is.
     pub world: World,

@@ -82,7 +82,9 @@ impl Auth {
             .await;
         match accepted {
             Ok(_) => Ok(()),
-            Err(app::Error::Refused(Refusal::UserNotActive(_))) => Err(not_invited()),
+            Err(app::Error::Refused(Refusal::UserNotActive(_) | Refusal::OrganizationDeleted)) => {
+                Err(not_invited())
+            }
             Err(error) => Err(problem::of(error)),
         }
     }

@@ -75,9 +75,10 @@ impl ApiKeysApi for Http {
             .await;
         let (key, used) = found.map_err(problem::of)?;
         let body = view(&key, used, self.app.clock().now());
-        // Being used and expiring are no new versions of it.
-        let mark =
-            used.map_or(0, Time::micros) * 2 + i64::from(body.status == ApiKeyStatus::Active);
+        // Being used, expiring and the end of an overlap are no new versions of it.
+        let mark = used.map_or(0, Time::micros) * 4
+            + i64::from(body.status == ApiKeyStatus::Active) * 2
+            + i64::from(body.previous_secret_until.is_some());
         let tag = etag::marked(key.version, mark);
         Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
             true => GetApiKeyReply::not_modified(tag),
@@ -236,12 +237,11 @@ fn known(status: ApiKeyStatus) -> domain_key::ApiKeyStatus {
 
 fn view(key: &domain_key::ApiKey, used: Option<Time>, now: Time) -> ApiKey {
     let names = |set: domain::Permissions| set.iter().map(|one| one.as_str().to_owned()).collect();
-    let organization = key.realm.filter(|_| key.user_id.is_none());
     ApiKey {
         id: key.id.0,
         name: key.name.as_str().to_owned(),
         user_id: key.user_id.map(|id| id.0),
-        organization_id: organization.map(|id| id.0),
+        organization_id: key.realm.map(|id| id.0),
         permissions: key.permissions.map(names),
         status: match key.status(now) {
             domain_key::ApiKeyStatus::Active => ApiKeyStatus::Active,

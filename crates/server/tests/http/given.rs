@@ -1,8 +1,9 @@
 //! What tests begin with, and how they read refusals.
 
 use client::{
-    Allocation, AllocationUpdate, Assignment, Error, NewAssignment, NewOrganizationUser,
-    NewProduct, NewProductVariant, Options, Problem, ProblemCode, Product, ProductVariant, Reply,
+    Allocation, AllocationUpdate, ApiKeyWithSecret, Assignment, Error, NewApiKey, NewAssignment,
+    NewOrganizationApiKey, NewOrganizationUser, NewProduct, NewProductVariant, NewRole, Options,
+    Problem, ProblemCode, Product, ProductVariant, Reply, Role, RoleGrant,
 };
 use testkit::TestApp;
 use uuid::Uuid;
@@ -66,6 +67,50 @@ pub fn problem<T: std::fmt::Debug>(answer: Result<Reply<T>, Error>) -> Problem {
         Err(Error::Problem(problem)) => *problem,
         other => panic!("not refused: {other:?}"),
     }
+}
+
+/// What a custom role is made of.
+pub fn new_role(organization: Uuid, name: &str, permissions: &[&str]) -> NewRole {
+    let names = permissions.iter().map(|&one| one.to_owned());
+    NewRole {
+        organization_id: Some(organization),
+        ..NewRole::new(name, names.collect())
+    }
+}
+
+/// A custom role of an organization.
+pub async fn role(app: &TestApp, organization: Uuid, name: &str, permissions: &[&str]) -> Role {
+    let new = new_role(organization, name, permissions);
+    let made = app.super_admin().create_role(&new, &plain()).await;
+    made.unwrap().body
+}
+
+/// Grants a custom role.
+pub async fn grant(app: &TestApp, user: Uuid, role: Uuid) {
+    let grant = RoleGrant { role_id: role };
+    let admin = app.super_admin();
+    admin.grant_role(user, &grant, &plain()).await.unwrap();
+}
+
+/// A key of a user, made by the super admin.
+pub async fn user_key(app: &TestApp, user: Uuid, new: &NewApiKey) -> ApiKeyWithSecret {
+    let admin = app.super_admin();
+    let made = admin.create_user_api_key(user, new, &plain()).await;
+    made.unwrap().body
+}
+
+/// A key of an organization, made by the super admin.
+pub async fn organization_key(
+    app: &TestApp,
+    organization: Uuid,
+    new: &NewOrganizationApiKey,
+) -> ApiKeyWithSecret {
+    let new = NewOrganizationApiKey {
+        organization_id: Some(organization),
+        ..new.clone()
+    };
+    let made = app.super_admin().create_api_key(&new, &plain()).await;
+    made.unwrap().body
 }
 
 /// What a new partner or member of an organization is called.

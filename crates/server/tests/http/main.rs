@@ -4,6 +4,7 @@
 mod access;
 mod access_tokens;
 mod allocations;
+mod api_keys;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -23,8 +24,10 @@ mod pages;
 mod passwords;
 mod people;
 mod refreshes;
+mod roles;
 mod seats;
 mod sessions;
+mod settings;
 mod signing_keys;
 mod stations;
 mod statuses;
@@ -45,6 +48,9 @@ fn main() -> ExitCode {
         ties::cases(),
         catalogue::cases(),
         allocations::cases(),
+        roles::cases(),
+        api_keys::cases(),
+        settings::cases(),
         seats::cases(),
         expiry::cases(),
         conditions::cases(),

@@ -3,19 +3,22 @@
 use std::time::Duration;
 
 use crate::{
-    given::{code, plain, pool, product_of, put_pool, seat, variant, variant_of},
+    given::{code, person, plain, pool, product_of, put_pool, seat, variant, variant_of},
     harness::cases,
 };
 use client::{
-    AssignmentStatus, ListAllocationsParams, ListOrganizationsParams, ListProductsParams,
-    NewOrganization, NewProduct, NewProductVariant, NewStation, NewUser, OrganizationStatus,
-    OrganizationUpdate, ProblemCode, UserRole,
+    ApiKeyRotation, AssignmentStatus, ListAllocationsParams, ListOrganizationsParams,
+    ListProductsParams, NewApiKey, NewOrganization, NewOrganizationApiKey, NewProduct,
+    NewProductVariant, NewRole, NewStation, NewUser, OperationalStatus, OrganizationStatus,
+    OrganizationUpdate, ProblemCode, ProductUpdate, ProductVariantUpdate, RoleGrant, RoleUpdate,
+    StationUpdate, UserRole, UserUpdate,
 };
 use testkit::TestApp;
 
 cases![
     an_organization_is_made_changed_and_deleted,
     nothing_happens_in_a_deleted_organization,
+    what_a_deleted_organization_leaves_only_ends,
     a_slug_is_never_used_again,
     one_of_many_gets_a_slug,
     deleting_gives_every_seat_and_pool_back,
@@ -140,6 +143,100 @@ async fn nothing_happens_in_a_deleted_organization(app: &mut TestApp) {
         assert_eq!(code(admin.create_user(&user, &plain()).await), deleted);
     }
     assert_eq!(before.changes(&app.tables().await), [""; 0]);
+}
+
+async fn what_a_deleted_organization_leaves_only_ends(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let of = app.organization("gone").await.id;
+    let station = app.station(of, "one").await.id;
+    let product = product_of(app, "own", of).await;
+    let variant = variant_of(app, product, Some(1)).await.id;
+    let member = app.member_of("member", of).await.id;
+    let (late, no) = (person("late"), plain());
+    let pending = admin.create_organization_member(of, &late, &no).await;
+    let pending = pending.unwrap().body.id;
+    let role = NewRole {
+        organization_id: Some(of),
+        ..NewRole::new("Clerk", vec!["users.read".to_owned()])
+    };
+    let role = admin.create_role(&role, &plain()).await.unwrap().body.id;
+    let key = NewOrganizationApiKey {
+        organization_id: Some(of),
+        ..NewOrganizationApiKey::new("sync")
+    };
+    let key = admin.create_api_key(&key, &plain()).await.unwrap().body.id;
+    admin.delete_organization(of, &plain()).await.unwrap();
+    let before = app.tables().await;
+    let deleted = ProblemCode::OrganizationDeleted;
+
+    let update = ProductUpdate::new("Other");
+    assert_eq!(
+        code(admin.update_product(product, &update, &plain()).await),
+        deleted
+    );
+    let new = NewProductVariant::new("b", "B");
+    assert_eq!(
+        code(admin.create_product_variant(product, &new, &plain()).await),
+        deleted
+    );
+    let update = ProductVariantUpdate::new("Other", Some(1));
+    assert_eq!(
+        code(admin.update_variant(variant, &update, &plain()).await),
+        deleted
+    );
+    let update = StationUpdate {
+        name: "Other".to_owned(),
+        address: None,
+        coordinates: None,
+        time_zone: None,
+        country: None,
+        operational_status: OperationalStatus::Available,
+        attributes: None,
+    };
+    assert_eq!(
+        code(admin.update_station(station, &update, &plain()).await),
+        deleted
+    );
+    let update = UserUpdate {
+        email: "other@example.com".to_owned(),
+        display_name: "Other".to_owned(),
+    };
+    assert_eq!(
+        code(admin.update_user(member, &update, &plain()).await),
+        deleted
+    );
+    assert_eq!(code(admin.activate_user(pending, &plain()).await), deleted);
+    assert_eq!(code(admin.invite_user(pending, &plain()).await), deleted);
+    let update = RoleUpdate::new("Other", vec!["users.read".to_owned()]);
+    assert_eq!(
+        code(admin.update_role(role, &update, &plain()).await),
+        deleted
+    );
+    let grant = RoleGrant { role_id: role };
+    assert_eq!(
+        code(admin.grant_role(member, &grant, &plain()).await),
+        deleted
+    );
+    let rotation = ApiKeyRotation {
+        overlap_seconds: None,
+    };
+    assert_eq!(
+        code(admin.rotate_api_key(key, &rotation, &plain()).await),
+        deleted
+    );
+    let own = NewApiKey::new("own");
+    assert_eq!(
+        code(admin.create_user_api_key(member, &own, &plain()).await),
+        deleted
+    );
+    assert_eq!(before.changes(&app.tables().await), [""; 0]);
+
+    admin.revoke_api_key(key, &plain()).await.unwrap();
+    admin.deactivate_user(member, &plain()).await.unwrap();
+    admin.delete_user(member, &plain()).await.unwrap();
+    admin.delete_role(role, &plain()).await.unwrap();
+    admin.delete_station(station, &plain()).await.unwrap();
+    admin.delete_product(product, &plain()).await.unwrap();
 }
 
 async fn a_slug_is_never_used_again(app: &mut TestApp) {

@@ -143,6 +143,9 @@ const TABLES: [&str; 13] = [
     "allocations",
 ];
 
+/// The tables that callers are looked up in.
+const CALLERS: [&str; 3] = ["users", "organizations", "api_keys"];
+
 async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
@@ -164,6 +167,7 @@ async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
         "getOrganization",
         "getOrganizationSettings",
         "listOrganizations",
+        "getApiKey",
     ];
     // What is known without the database.
     let secured = || sweep::secured().filter(|operation| operation.id != "listPermissions");
@@ -177,13 +181,13 @@ async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
     }
     let health = app.raw("GET", "/health").send().await;
     assert_eq!(health.status, 200);
-    damage(app, &["users", "organizations"]).await;
+    damage(app, &CALLERS).await;
     for operation in secured().filter(|o| without_log.contains(&o.id)) {
         let reply = sweep::request(app, operation).key(&admin.key).send().await;
         assert_eq!(reply.status, 500, "{operation:?}: {}", reply.text());
     }
     mend(app, &TABLES).await;
-    mend(app, &["users", "organizations"]).await;
+    mend(app, &CALLERS).await;
     product(app, "after").await;
 }
 

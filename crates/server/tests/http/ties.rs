@@ -2,7 +2,7 @@
 //! ever changes (D1, D2, D3).
 
 use crate::{
-    given::{pool, product_of, seat, variant, variant_of},
+    given::{pool, product_of, role, seat, variant, variant_of},
     harness::cases,
     sweep,
 };
@@ -191,6 +191,7 @@ async fn updated(app: &TestApp) -> Vec<(&'static Operation, String)> {
     let catalogue = variant(app, None).await.id;
     pool(app, of, catalogue, 1).await;
     let held = seat(app, mary, own).await.id;
+    let role = role(app, of, "Reads", &["users.read"]).await.id;
     let paths = OPERATIONS
         .iter()
         .filter(|operation| matches!(operation.method, "PUT" | "PATCH"))
@@ -203,6 +204,7 @@ async fn updated(app: &TestApp) -> Vec<(&'static Operation, String)> {
                 path if path.starts_with("/api/v1/products") => product,
                 path if path.starts_with("/api/v1/variants") => own,
                 path if path.starts_with("/api/v1/assignments") => held,
+                path if path.starts_with("/api/v1/roles") => role,
                 path => panic!("say here what is updated at {path}"),
             };
             let path = operation.path.replace("{id}", &id.to_string());

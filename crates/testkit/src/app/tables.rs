@@ -13,6 +13,25 @@ use super::TestApp;
 pub struct Tables(BTreeMap<String, Vec<String>>);
 
 impl Tables {
+    /// The others.
+    #[must_use]
+    pub fn without(mut self, table: &str) -> Self {
+        self.0.remove(table);
+        self
+    }
+
+    /// The tables that hold this text in any column, whichever way the bytes are shown.
+    #[must_use]
+    pub fn holding(&self, text: &str) -> Vec<&str> {
+        let bytes = text.bytes();
+        let upper: String = bytes.map(|byte| format!("{byte:02X}")).collect();
+        let lower = upper.to_lowercase();
+        let shown = [text, upper.as_str(), lower.as_str()];
+        let holds = |row: &String| shown.iter().any(|text| row.contains(text));
+        let tables = self.0.iter().filter(|(_, rows)| rows.iter().any(holds));
+        tables.map(|(table, _)| table.as_str()).collect()
+    }
+
     /// What differs from a later reading: rows that went with `-`, rows that came with `+`.
     pub fn changes(&self, later: &Self) -> Vec<String> {
         let mut changes = rows_without("-", &self.0, &later.0);

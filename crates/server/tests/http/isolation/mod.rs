@@ -2,6 +2,7 @@
 //! everybody who should not, with the ids of a tenant. What is due follows from the policy alone.
 
 mod callers;
+mod keys;
 mod requests;
 mod tenant;
 
@@ -15,7 +16,10 @@ use domain::{
 };
 use requests::{Ask, told};
 use tenant::{Kind, Tenant};
-use testkit::{TestApp, app::RawReply};
+use testkit::{
+    TestApp,
+    app::{RawReply, Tables},
+};
 
 cases![
     nobody_reaches_what_is_not_theirs,
@@ -43,7 +47,7 @@ fn due(caller: &Caller, ask: &Ask) -> Due {
         return Due::Refusal(401);
     };
     let permission = permission(ask.operation);
-    if !actor.holds(permission) {
+    if !actor.holds(permission) || !caller.may_call(ask.operation) {
         return Due::Refusal(403);
     }
     let denials: Vec<Denial> = ask
@@ -81,13 +85,13 @@ fn status(reply: &RawReply) -> u16 {
     }
 }
 
-/// Ids of the tenant that no answer shows to the actor. A pool goes by the id of its variant, which
+/// Ids of the tenant that no answer to this permission shows to the actor. A pool goes by the id of its variant, which
 /// is in the catalogue that everybody sees; an organization's own people know its id.
-fn hidden(tenant: &Tenant, actor: &Actor) -> Vec<String> {
+fn hidden(tenant: &Tenant, actor: &Actor, permission: Permission) -> Vec<String> {
     let is_hidden = |thing: &&tenant::Thing| match thing.kind {
         Kind::Pool => false,
         Kind::Organization => actor.organization() != thing.target.organization,
-        _ => !actor.sees(Permission::UsersRead, &thing.target),
+        _ => !actor.sees(permission, &thing.target),
     };
     let hidden = tenant.things().iter().filter(is_hidden);
     hidden.map(|thing| thing.id.to_string()).collect()
@@ -118,7 +122,7 @@ async fn faults(app: &TestApp, tenant: &Tenant, caller: &Caller, ask: &Ask) -> V
     };
     if due == Due::Reading {
         let text = reply.text();
-        let shown = hidden(tenant, actor).into_iter();
+        let shown = hidden(tenant, actor, permission(ask.operation)).into_iter();
         wrong.extend(
             shown
                 .filter(|id| text.contains(id))
@@ -140,9 +144,14 @@ async fn faults(app: &TestApp, tenant: &Tenant, caller: &Caller, ask: &Ask) -> V
     wrong
 }
 
+/// Every table but the one in which the use of keys is noted, which is no change.
+async fn tables(app: &TestApp) -> Tables {
+    app.tables().await.without("api_key_uses")
+}
+
 /// Asks for everything as every caller; afterwards not a byte has changed in any table.
 async fn keep_out(app: &TestApp, tenant: &Tenant, callers: Vec<Caller>) {
-    let before = app.tables().await;
+    let before = tables(app).await;
     let mut wrong = Vec::new();
     for caller in &callers {
         for operation in sweep::secured() {
@@ -160,7 +169,7 @@ async fn keep_out(app: &TestApp, tenant: &Tenant, callers: Vec<Caller>) {
                 );
             }
         }
-        let changes = before.changes(&app.tables().await);
+        let changes = before.changes(&tables(app).await);
         if !changes.is_empty() {
             wrong.push(format!("{} changed {changes:#?}", caller.name));
             break;
@@ -186,6 +195,8 @@ async fn the_people_of_a_suspended_tenant_reach_nothing(app: &mut TestApp) {
         Caller::stranger("its partner", Some(&tenant.partner.key)),
         Caller::stranger("its operator", Some(&tenant.operator.key)),
         Caller::stranger("its member", Some(&tenant.member.key)),
+        Caller::stranger("its own key", Some(&tenant.key)),
+        Caller::stranger("its session", Some(&tenant.signed_in.tokens.access_token)),
     ];
     keep_out(app, &tenant, callers).await;
 }
@@ -212,11 +223,21 @@ async fn the_requests_reach_what_they_name(app: &mut TestApp) {
         }
     }
     let before = app.tables().await;
+    let own = format!("Bearer {}", tenant.signed_in.tokens.access_token);
     let (mut deletes, changes): (Vec<_>, Vec<_>) = writes
         .into_iter()
+        .filter(|ask| !ask.named.is_empty() && ask.fits())
         .partition(|ask| ask.operation.method == "DELETE");
-    // What belongs to something goes before it.
+    // What belongs to something goes before it; nobody but its owner ends a session.
     deletes.reverse();
+    let (own_sessions, deletes): (Vec<_>, Vec<_>) = deletes
+        .into_iter()
+        .partition(|ask| ask.names(Kind::Session));
+    assert_eq!(own_sessions.len(), 1);
+    for ask in &own_sessions {
+        let reply = ask.send(app, Some(&own)).await;
+        assert_eq!(reply.status, 204, "{ask:?} {}", reply.text());
+    }
     for ask in changes.iter().chain(&deletes) {
         let reply = ask.send(app, admin.authorization.as_deref()).await;
         let reached = [200, 201, 204, 400, 409].contains(&status(&reply));
@@ -229,6 +250,10 @@ async fn the_requests_reach_what_they_name(app: &mut TestApp) {
         "stations",
         "products",
         "pools",
+        "roles",
+        "api_keys",
+        "sessions",
+        "invitations",
         "events",
     ] {
         let row = format!(" {table}: ");

@@ -71,7 +71,11 @@ impl Ask {
                 return part.to_owned();
             };
             let things = tenant.all(kind);
-            let thing = things[turn % things.len()];
+            let thing = match kind {
+                // The key of the user before it, when that has one.
+                Kind::ApiKey => owned_by(&named, &things).unwrap_or(things[turn % things.len()]),
+                _ => things[turn % things.len()],
+            };
             named.push(Named {
                 thing,
                 is_subject: true,
@@ -99,6 +103,24 @@ impl Ask {
         }
         self.body = Some((media, body));
         self
+    }
+
+    /// Whether what it names belongs together: the key of a user is asked for at that user.
+    pub fn fits(&self) -> bool {
+        let owners = self
+            .named
+            .iter()
+            .filter_map(|named| match named.thing.kind {
+                Kind::User | Kind::ApiKey => Some(named.thing.target.owner),
+                _ => None,
+            });
+        let owners: Vec<_> = owners.collect();
+        owners.windows(2).all(|pair| pair[0] == pair[1])
+    }
+
+    /// Whether it names something of the kind.
+    pub fn names(&self, kind: Kind) -> bool {
+        self.named.iter().any(|named| named.thing.kind == kind)
     }
 
     /// Whether it only reads.
@@ -148,6 +170,15 @@ impl Ask {
         };
         (reply.status, unknown.iter().fold(told(&reply), back))
     }
+}
+
+/// The one of the user that is named.
+fn owned_by(named: &[Named], things: &[Thing]) -> Option<Thing> {
+    let user = named.last()?.thing.target.owner?;
+    let mut own = things
+        .iter()
+        .filter(|thing| thing.target.owner == Some(user));
+    own.next().copied()
 }
 
 /// What an answer tells: all but the id of the request.

@@ -1,9 +1,12 @@
 //! The tenant that nobody else may reach, and what its ids name.
 
-use crate::given::{plain, product_of, variant, variant_of};
-use client::AllocationUpdate;
-use domain::{Holder, OrganizationId, StationId, Target, UserId};
-use testkit::{TestApp, app::Actor};
+use crate::given::{self, plain, product_of, variant, variant_of};
+use client::{AllocationUpdate, NewApiKey, NewOrganizationApiKey};
+use domain::{Holder, OrganizationId, StationId, Target, UserId, user::Role};
+use testkit::{
+    TestApp,
+    app::{Actor, SignedIn},
+};
 use uuid::Uuid;
 
 /// What an id in a request names.
@@ -16,6 +19,9 @@ pub enum Kind {
     Variant,
     Pool,
     Assignment,
+    Role,
+    ApiKey,
+    Session,
 }
 
 impl Kind {
@@ -29,6 +35,9 @@ impl Kind {
             "variants" => Self::Variant,
             "allocations" => Self::Pool,
             "assignments" => Self::Assignment,
+            "roles" => Self::Role,
+            "api-keys" => Self::ApiKey,
+            "sessions" => Self::Session,
             _ => panic!("say here what the id after /{part}/ names, and give the tenant one of it"),
         }
     }
@@ -41,6 +50,7 @@ impl Kind {
             "userId" | "actor" => Self::User,
             "productId" => Self::Product,
             "productVariantId" | "variantId" => Self::Variant,
+            "roleId" => Self::Role,
             name if name.ends_with("Id") => panic!("say here what the field {name} names"),
             _ => return None,
         })
@@ -61,22 +71,40 @@ pub struct Tenant {
     pub partner: Actor,
     pub operator: Actor,
     pub member: Actor,
+    /// A member of it who came with a password, in a session.
+    pub signed_in: SignedIn,
+    /// A key of the organization itself.
+    pub key: String,
     things: Vec<Thing>,
 }
+
+/// What its custom role grants.
+const GRANTED: &str = "assignments.read";
 
 impl Tenant {
     pub async fn new(app: &TestApp) -> Self {
         let organization = app.organization("first").await.id;
         let station = app.station(organization, "first-1").await.id;
+        let home = Some((organization, "first"));
+        let person = app.person("first-person", Role::Member, home, None).await;
+        let mut new = NewOrganizationApiKey::new("first-key");
+        new.organization_id = Some(organization);
+        let made = app.super_admin().create_api_key(&new, &plain()).await;
+        let made = made.unwrap().body;
         let mut tenant = Self {
             organization,
             partner: app.partner("first-partner", organization).await,
             operator: app.operator("first-operator", organization, station).await,
             member: app.member_of("first-member", organization).await,
+            signed_in: app.sign_in(&person.login()).await,
+            key: made.key.unwrap(),
             things: Vec::new(),
         };
         tenant.directory(station);
         tenant.licences(app, station).await;
+        let home = Target::of(Some(OrganizationId(organization)));
+        tenant.add(Kind::ApiKey, made.id, home);
+        tenant.access(app, person.id).await;
         tenant
     }
 
@@ -129,6 +157,35 @@ impl Tenant {
             };
             self.add(Kind::Assignment, seat.id, target);
         }
+    }
+
+    /// A custom role that its people have, keys of its own and of a member, a session, and somebody
+    /// who is invited.
+    async fn access(&mut self, app: &TestApp, person: Uuid) {
+        let (admin, none) = (app.super_admin(), plain());
+        let home = Target::of(Some(OrganizationId(self.organization)));
+        let owned = |user: Uuid| Target {
+            owner: Some(UserId(user)),
+            ..home
+        };
+        let invited = given::person("first-invited");
+        let invited = admin.create_organization_member(self.organization, &invited, &none);
+        let invited = invited.await.unwrap().body.id;
+        self.add(Kind::User, invited, owned(invited));
+        let role = given::role(app, self.organization, "First", &[GRANTED])
+            .await
+            .id;
+        for user in self.all(Kind::User) {
+            given::grant(app, user.id, role).await;
+        }
+        let of_member = NewApiKey::new("of a member");
+        let of_member = admin.create_user_api_key(self.member.id, &of_member, &none);
+        let key = of_member.await.unwrap().body.id;
+        let sessions = self.signed_in.list_sessions(&none).await.unwrap();
+        let session = sessions.body.content[0].id;
+        self.add(Kind::Role, role, home);
+        self.add(Kind::ApiKey, key, owned(self.member.id));
+        self.add(Kind::Session, session, owned(person));
     }
 
     fn add(&mut self, kind: Kind, id: Uuid, target: Target) {
