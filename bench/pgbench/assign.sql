@@ -8,7 +8,7 @@ UPDATE variants
    AND (capacity IS NULL OR active_count < capacity);
 SELECT id, realm, organization_id, status, version
   FROM users WHERE id = lpad(to_hex(:u::bigint), 32, '0')::uuid;
-INSERT INTO assignments (id, user_id, product_id, variant_id, organization_id, status,
+INSERT INTO assignments (id, holder_id, product_id, variant_id, organization_id, status,
                          starts_at, ends_at, note, created_at, updated_at, version)
 VALUES (lpad(to_hex(nextval('bench_assignment')), 32, '0')::uuid,
         lpad(to_hex(:u::bigint), 32, '0')::uuid,

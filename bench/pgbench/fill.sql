@@ -6,7 +6,7 @@ UPDATE variants
    SET active_count = active_count + taken, assignment_count = assignment_count + taken
   FROM (SELECT lpad(to_hex(v), 32, '0')::uuid AS id, count(*) AS taken FROM pair GROUP BY v) AS t
  WHERE variants.id = t.id;
-INSERT INTO assignments (id, user_id, product_id, variant_id, status, created_at, updated_at, version)
+INSERT INTO assignments (id, holder_id, product_id, variant_id, status, created_at, updated_at, version)
 SELECT lpad(to_hex(nextval('bench_assignment')), 32, '0')::uuid, lpad(to_hex(u), 32, '0')::uuid,
        lpad(to_hex(1), 32, '0')::uuid, lpad(to_hex(v), 32, '0')::uuid, 'ACTIVE',
        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,

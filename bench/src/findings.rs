@@ -2,7 +2,7 @@
 
 use crate::Fault;
 use crate::load::Measurement;
-use crate::world::Scenario;
+use crate::scenario::Scenario;
 
 /// The rounds of one measurement on one system.
 pub struct Series {
@@ -37,22 +37,22 @@ pub struct Comparison {
     pub connections: u64,
     /// The service on PostgreSQL.
     pub postgres: Series,
-    /// The plain transactions on PostgreSQL.
-    pub pgbench: Series,
+    /// The base line: plain transactions on PostgreSQL, or the hash alone.
+    pub plain: Series,
     /// The service on SQLite.
     pub sqlite: Series,
 }
 
 impl Comparison {
-    /// How many times as fast as pgbench the service is, and the least and most of one round.
+    /// How many times as fast as the base line the service is, and the least and most of one round.
     pub fn ratio(&self) -> (f64, f64, f64) {
-        let pairs = self.postgres.rounds.iter().zip(&self.pgbench.rounds);
+        let pairs = self.postgres.rounds.iter().zip(&self.plain.rounds);
         let ratios = pairs.map(|(service, plain)| service.rate() / plain.rate());
         let (least, most) = ratios.fold((f64::INFINITY, 0.0_f64), |(least, most), ratio| {
             (least.min(ratio), most.max(ratio))
         });
         (
-            self.postgres.total.rate() / self.pgbench.total.rate(),
+            self.postgres.total.rate() / self.plain.total.rate(),
             least,
             most,
         )

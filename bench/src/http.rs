@@ -2,7 +2,9 @@
 //!
 //! It shares the machine with the server that it measures, so it does as little as it can.
 
+use std::fmt;
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,6 +16,7 @@ pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     filled: usize,
+    waited: Duration,
 }
 
 /// A status and a body that lives until the next request.
@@ -22,6 +25,12 @@ pub struct Answer<'a> {
     pub status: u16,
     /// The body.
     pub body: &'a [u8],
+}
+
+impl fmt::Display for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.status, String::from_utf8_lossy(self.body))
+    }
 }
 
 impl Connection {
@@ -36,11 +45,18 @@ impl Connection {
             stream,
             buffer: vec![0; 64 * 1024],
             filled: 0,
+            waited: Duration::ZERO,
         })
+    }
+
+    /// How long answers were waited for since this was asked last.
+    pub fn take_waited(&mut self) -> Duration {
+        std::mem::take(&mut self.waited)
     }
 
     /// Sends one request and reads its answer.
     pub async fn send(&mut self, request: &[u8]) -> Result<Answer<'_>, Fault> {
+        let sent = Instant::now();
         self.stream.write_all(request).await?;
         self.filled = 0;
         let head = loop {
@@ -53,6 +69,7 @@ impl Connection {
         while self.filled < end {
             self.read_more().await?;
         }
+        self.waited += sent.elapsed();
         Ok(Answer {
             status: head.status,
             body: &self.buffer[head.length..end],
@@ -119,8 +136,23 @@ pub fn get(path: &str, key: &str) -> Vec<u8> {
 
 /// The bytes of a POST of JSON.
 pub fn post(path: &str, key: &str, body: &str) -> Vec<u8> {
+    with_body("POST", path, key, body)
+}
+
+/// The bytes of a PUT of JSON.
+pub fn put(path: &str, key: &str, body: &str) -> Vec<u8> {
+    with_body("PUT", path, key, body)
+}
+
+/// The bytes of a DELETE.
+pub fn delete(path: &str, key: &str) -> Vec<u8> {
+    format!("DELETE {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\r\n")
+        .into_bytes()
+}
+
+fn with_body(method: &str, path: &str, key: &str, body: &str) -> Vec<u8> {
     format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )

@@ -23,11 +23,11 @@ pub struct Limit {
 /// What one run, or several together, showed.
 #[derive(Clone)]
 pub struct Measurement {
-    /// Answered requests.
+    /// Pieces of work that were done: requests or transactions, or the cycles that they make.
     pub requests: u64,
     /// Seconds that they took.
     pub seconds: f64,
-    /// Microseconds from the first byte sent to the last byte read.
+    /// Microseconds from the first byte sent to the last byte read, of all requests of a piece.
     pub latency: Histogram<u64>,
     /// Answers with another status than the wanted one.
     pub failures: u64,
@@ -83,22 +83,66 @@ impl Measurement {
     }
 }
 
+/// What became of a piece of work.
+pub enum Done {
+    /// Every answer was the wanted one.
+    Right,
+    /// This answer was not.
+    Wrong(String),
+    /// There was no more work.
+    Nothing,
+}
+
+/// What is done again and again, on several connections at once.
+pub trait Work: Send + Sync + 'static {
+    /// Does the n-th piece, of one request or of several.
+    fn work(
+        &self,
+        n: u64,
+        connection: &mut Connection,
+    ) -> impl Future<Output = Result<Done, Fault>> + Send;
+}
+
 /// Makes the n-th request; `None` when there are no more.
 pub type Maker = Arc<dyn Fn(u64) -> Option<Vec<u8>> + Send + Sync>;
 
 /// Takes the n-th answer's body.
 pub type Taker = Arc<dyn Fn(u64, &[u8]) -> Result<(), Fault> + Send + Sync>;
 
-/// Sends requests on so many connections and measures them.
+/// Requests that have nothing to do with each other.
+pub struct Requests {
+    /// The status of a success.
+    pub wanted: u16,
+    /// What is sent.
+    pub make: Maker,
+    /// What is done with the answer to a success.
+    pub take: Option<Taker>,
+}
+
+impl Work for Requests {
+    async fn work(&self, n: u64, connection: &mut Connection) -> Result<Done, Fault> {
+        let Some(request) = (self.make)(n) else {
+            return Ok(Done::Nothing);
+        };
+        let answer = connection.send(&request).await?;
+        if answer.status != self.wanted {
+            return Ok(Done::Wrong(answer.to_string()));
+        }
+        if let Some(take) = &self.take {
+            take(n, answer.body)?;
+        }
+        Ok(Done::Right)
+    }
+}
+
+/// Does the work on so many connections and measures it.
 pub async fn run(
     address: SocketAddr,
     connections: u64,
     limit: Limit,
-    wanted: u16,
-    make: Maker,
-    take: Option<Taker>,
+    work: impl Work,
 ) -> Result<Measurement, Fault> {
-    let next = Arc::new(AtomicU64::new(0));
+    let (work, next) = (Arc::new(work), Arc::new(AtomicU64::new(0)));
     let mut open = Vec::new();
     for _ in 0..connections {
         open.push(Connection::open(address).await?);
@@ -111,9 +155,7 @@ pub async fn run(
             next: next.clone(),
             limit,
             since,
-            wanted,
-            make: make.clone(),
-            take: take.clone(),
+            work: work.clone(),
         };
         callers.spawn(caller.work());
     }
@@ -125,17 +167,15 @@ pub async fn run(
     Ok(total)
 }
 
-struct Caller {
+struct Caller<W> {
     connection: Connection,
     next: Arc<AtomicU64>,
     limit: Limit,
     since: Instant,
-    wanted: u16,
-    make: Maker,
-    take: Option<Taker>,
+    work: Arc<W>,
 }
 
-impl Caller {
+impl<W: Work> Caller<W> {
     async fn work(mut self) -> Result<Measurement, Fault> {
         let mut seen = Measurement::empty()?;
         loop {
@@ -143,25 +183,18 @@ impl Caller {
             if number >= self.limit.count || self.since.elapsed() >= self.limit.time {
                 return Ok(seen);
             }
-            let Some(request) = (self.make)(number) else {
-                return Ok(seen);
-            };
-            let sent = Instant::now();
-            let answer = self.connection.send(&request).await?;
-            seen.latency.record(sent.elapsed().as_micros() as u64)?;
-            seen.requests += 1;
-            if answer.status != self.wanted {
-                seen.failures += 1;
-                seen.first_failure.get_or_insert_with(|| {
-                    format!(
-                        "{}: {}",
-                        answer.status,
-                        String::from_utf8_lossy(answer.body)
-                    )
-                });
-            } else if let Some(take) = &self.take {
-                take(number, answer.body)?;
+            let done = self.work.work(number, &mut self.connection).await?;
+            let waited = self.connection.take_waited();
+            match done {
+                Done::Nothing => return Ok(seen),
+                Done::Right => {}
+                Done::Wrong(answer) => {
+                    seen.failures += 1;
+                    seen.first_failure.get_or_insert(answer);
+                }
             }
+            seen.latency.record(waited.as_micros() as u64)?;
+            seen.requests += 1;
         }
     }
 }
@@ -203,7 +236,12 @@ mod tests {
             count: 3000,
         };
         let make: Maker = Arc::new(|_| Some(get("/", "key")));
-        let seen = run(address, 8, limit, 200, make, None).await.unwrap();
+        let work = Requests {
+            wanted: 200,
+            make,
+            take: None,
+        };
+        let seen = run(address, 8, limit, work).await.unwrap();
         assert_eq!(seen.requests, 3000);
         assert_eq!(served.load(Ordering::Relaxed), 3000);
         assert_eq!(seen.failures, 1000);

@@ -1,14 +1,18 @@
-//! Measures the release build beside pgbench and writes `docs/benchmarks.md`.
+//! Measures the release build beside pgbench and a bare hash, and writes `docs/benchmarks.md`.
 //!
 //! Everything runs on this machine: a PostgreSQL server of its own with default durability, the
-//! service on it and on SQLite, and pgbench. `BENCH_QUICK=1` takes small sizes.
+//! service on it and on SQLite, pgbench, and Argon2id alone. `BENCH_QUICK=1` takes small sizes.
 
+mod argon;
 mod findings;
 mod http;
 mod load;
 mod machine;
+mod making;
+mod people;
 mod pgbench;
 mod report;
+mod scenario;
 mod service;
 mod sizes;
 mod world;
@@ -19,11 +23,13 @@ use std::time::Duration;
 
 use findings::{Comparison, Findings, Footprint, Growth, Series};
 use load::Measurement;
+use people::People;
 use pgbench::Pgbench;
+use scenario::Scenario;
 use service::Service;
 use sizes::Sizes;
 use testkit::database::{Backend, Database, Durability, Server};
-use world::{Scenario, World};
+use world::World;
 
 /// Any failure: a run that fails anywhere reports nothing.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -85,14 +91,15 @@ async fn run(sizes: Sizes, folder: &Path) -> Result<Findings, Fault> {
     })
 }
 
-/// Measures every scenario, with one connection and with many.
+/// Measures every scenario, with one connection and with many. Those about people come last: what
+/// they make is of no seat.
 async fn compare_all(
     sizes: Sizes,
     sides: &[Side; 2],
     plain: &mut Pgbench,
 ) -> Result<Vec<Comparison>, Fault> {
     let mut comparisons = Vec::new();
-    for scenario in Scenario::ALL {
+    for scenario in Scenario::SEATS.into_iter().chain(Scenario::PEOPLE) {
         for connections in [1, 32] {
             let one = compare(scenario, connections, sizes, sides, plain).await?;
             comparisons.push(one);
@@ -133,21 +140,25 @@ async fn compare(
     sides: &[Side; 2],
     plain: &mut Pgbench,
 ) -> Result<Comparison, Fault> {
-    let (mut postgres, mut pgbench, mut sqlite) =
+    let (mut postgres, mut base, mut sqlite) =
         (Series::empty()?, Series::empty()?, Series::empty()?);
+    let slice = sizes.slice_of(scenario);
     for round in 1..=sizes.rounds {
         say(&format!(
             "{scenario:?}, {connections} connections, round {round}"
         ));
-        postgres.add(sides[0].measure(scenario, connections, sizes.slice).await?)?;
-        pgbench.add(plain.measure(scenario, connections, sizes.slice)?)?;
-        sqlite.add(sides[1].measure(scenario, connections, sizes.slice).await?)?;
+        postgres.add(sides[0].measure(scenario, connections, slice).await?)?;
+        base.add(match scenario {
+            Scenario::Login => argon::measure(connections, slice)?,
+            _ => plain.measure(scenario, connections, slice)?,
+        })?;
+        sqlite.add(sides[1].measure(scenario, connections, slice).await?)?;
     }
     Ok(Comparison {
         scenario,
         connections,
         postgres,
-        pgbench,
+        plain: base,
         sqlite,
     })
 }
@@ -156,6 +167,7 @@ async fn compare(
 struct Side {
     service: Service,
     world: Arc<World>,
+    people: People,
     footprint: Footprint,
     /// Keeps the database until the end.
     _database: Option<Database>,
@@ -183,7 +195,10 @@ impl Side {
         };
         tokio::time::sleep(Duration::from_secs(2)).await;
         let idle = service.memory("VmRSS")?;
-        let world = World::build(sizes, service.address, &service.key).await?;
+        let (address, key, mails) = (service.address, &service.key, &service.mails);
+        let people = People::build(sizes.members, address, key, mails).await?;
+        let world = World::build(sizes, address, key).await?;
+        service.settle().await?;
         let footprint = Footprint {
             system,
             starts,
@@ -193,6 +208,7 @@ impl Side {
         Ok(Self {
             service,
             world,
+            people,
             footprint,
             _database: database,
         })
@@ -204,9 +220,20 @@ impl Side {
         connections: u64,
         time: Duration,
     ) -> Result<Measurement, Fault> {
+        let prepared = match scenario.is_of_people() {
+            true => Some(self.people.prepare(scenario, connections).await?),
+            false => None,
+        };
         let before = self.service.cpu()?;
-        let mut seen = self.world.measure(scenario, connections, time).await?;
+        let mut seen = match prepared {
+            Some(work) => self.people.measure(work, connections, time).await?,
+            None => self.world.measure(scenario, connections, time).await?,
+        };
         seen.cpu = Some(self.service.cpu()? - before);
+        if scenario == Scenario::Cycle {
+            // Whoever was made is sent a mail.
+            self.service.settle().await?;
+        }
         Ok(seen)
     }
 

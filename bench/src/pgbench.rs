@@ -7,15 +7,18 @@ use std::time::Duration;
 
 use crate::Fault;
 use crate::load::Measurement;
+use crate::scenario::Scenario;
 use crate::service::binary;
 use crate::sizes::Sizes;
-use crate::world::Scenario;
 
 const SPREAD: &str = include_str!("../pgbench/spread.sql");
 const HOT: &str = include_str!("../pgbench/hot.sql");
 const ASSIGN: &str = include_str!("../pgbench/assign.sql");
 const READ: &str = include_str!("../pgbench/read.sql");
 const PAGE: &str = include_str!("../pgbench/page.sql");
+const READ_USER: &str = include_str!("../pgbench/read_user.sql");
+const REFRESH: &str = include_str!("../pgbench/refresh.sql");
+const CYCLE: &str = include_str!("../pgbench/cycle.sql");
 const WORLD: &str = include_str!("../pgbench/world.sql");
 const FILL: &str = include_str!("../pgbench/fill.sql");
 
@@ -27,6 +30,8 @@ pub struct Pgbench {
     filled: u64,
     spread: u64,
     hot: u64,
+    /// Refresh tokens, and users that were made to be deleted again.
+    people: u64,
 }
 
 impl Pgbench {
@@ -40,6 +45,7 @@ impl Pgbench {
             filled: 0,
             spread: 0,
             hot: 0,
+            people: 0,
         };
         let mut migrate = Command::new(binary());
         migrate
@@ -72,11 +78,11 @@ impl Pgbench {
         time: Duration,
     ) -> Result<Measurement, Fault> {
         let script = self.folder.join("script.sql");
-        fs::write(&script, script_of(scenario))?;
-        let base = if scenario == Scenario::Hot {
-            self.hot
-        } else {
-            self.spread
+        fs::write(&script, script_of(scenario)?)?;
+        let base = match scenario {
+            Scenario::Hot => self.hot,
+            Scenario::Refresh | Scenario::Cycle => self.people,
+            _ => self.spread,
         };
         let mut command = Command::new("pgbench");
         command
@@ -101,7 +107,8 @@ impl Pgbench {
         match scenario {
             Scenario::Hot => self.hot += longest * connections,
             Scenario::Spread => self.spread += longest * connections,
-            Scenario::Read | Scenario::Page => {}
+            Scenario::Refresh | Scenario::Cycle => self.people += longest * connections,
+            _ => {}
         }
         Ok(seen)
     }
@@ -157,13 +164,17 @@ impl Pgbench {
     }
 }
 
-fn script_of(scenario: Scenario) -> String {
-    match scenario {
+fn script_of(scenario: Scenario) -> Result<String, Fault> {
+    Ok(match scenario {
         Scenario::Spread => format!("{SPREAD}{ASSIGN}"),
         Scenario::Hot => format!("{HOT}{ASSIGN}"),
         Scenario::Read => READ.to_owned(),
         Scenario::Page => PAGE.to_owned(),
-    }
+        Scenario::ReadByToken | Scenario::ReadByKey => READ_USER.to_owned(),
+        Scenario::Refresh => REFRESH.to_owned(),
+        Scenario::Cycle => CYCLE.to_owned(),
+        Scenario::Login => return Err("a login has no statements of its own".into()),
+    })
 }
 
 /// Runs a command to its end and gives what it said; a failure carries its complaint.

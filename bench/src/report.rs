@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::argon;
 use crate::findings::{Comparison, Findings, Footprint, Growth};
 use crate::load::Measurement;
+use crate::scenario::Scenario;
 use crate::sizes::Sizes;
-use crate::world::Scenario;
 
 /// What the figures are good for and why a target is missed, by hand.
 const NOTES: &str = include_str!("../notes.md");
@@ -28,6 +29,7 @@ pub fn page(findings: &Findings, sizes: &Sizes) -> String {
         line(&mut text, &[name, value]);
     }
     comparisons(&mut text, &findings.comparisons, sizes);
+    people(&mut text, &findings.comparisons, sizes);
     growth(&mut text, &findings.growth, sizes);
     footprints(&mut text, &findings.footprints);
     failures(&mut text, findings);
@@ -60,7 +62,8 @@ fn comparisons(text: &mut String, comparisons: &[Comparison], sizes: &Sizes) {
         "service on SQLite",
     ];
     heading(text, title, &columns);
-    for one in comparisons {
+    let of_seats = |one: &&Comparison| !one.scenario.is_of_people();
+    for one in comparisons.iter().filter(of_seats) {
         let (ratio, least, most) = one.ratio();
         let cpu = one.postgres.total.cpu_per_request();
         line(
@@ -69,7 +72,7 @@ fn comparisons(text: &mut String, comparisons: &[Comparison], sizes: &Sizes) {
                 &name(one.scenario, sizes),
                 &one.connections.to_string(),
                 &speed(&one.postgres.total),
-                &speed(&one.pgbench.total),
+                &speed(&one.plain.total),
                 &format!("**{ratio:.2}** ({least:.2}–{most:.2})"),
                 &target(one, ratio),
                 &cpu.map_or(String::new(), |cpu| format!("{cpu:.0}")),
@@ -82,12 +85,77 @@ fn comparisons(text: &mut String, comparisons: &[Comparison], sizes: &Sizes) {
     );
 }
 
+fn people(text: &mut String, comparisons: &[Comparison], sizes: &Sizes) {
+    let title =
+        "People: the service beside the same statements in pgbench, or beside the hash alone";
+    let columns = [
+        "operation",
+        "connections",
+        "service on PostgreSQL",
+        "a core",
+        "base line",
+        "base line alone",
+        "ratio (rounds)",
+        "service CPU µs each",
+        "service on SQLite",
+    ];
+    heading(text, title, &columns);
+    let of_people = |one: &&Comparison| one.scenario.is_of_people();
+    for one in comparisons.iter().filter(of_people) {
+        let (ratio, least, most) = one.ratio();
+        let cpu = one.postgres.total.cpu_per_request();
+        line(
+            text,
+            &[
+                &name(one.scenario, sizes),
+                &one.connections.to_string(),
+                &speed(&one.postgres.total),
+                &a_core(one),
+                &base_line(one),
+                &speed(&one.plain.total),
+                &format!("**{ratio:.2}** ({least:.2}–{most:.2})"),
+                &cpu.map_or(String::new(), |cpu| format!("{cpu:.0}")),
+                &speed(&one.sqlite.total),
+            ],
+        );
+    }
+    text.push_str(
+        "\nEach cell: requests, transactions, hashes or cycles a second, then p50 / p99 in milliseconds.\n",
+    );
+}
+
+/// Logins a second on each core that hashes.
+fn a_core(one: &Comparison) -> String {
+    match one.scenario {
+        Scenario::Login => {
+            let cores = argon::threads(one.connections) as f64;
+            format!("{:.1}/s", one.postgres.total.rate() / cores)
+        }
+        _ => String::new(),
+    }
+}
+
+fn base_line(one: &Comparison) -> String {
+    match (one.scenario, argon::threads(one.connections)) {
+        (Scenario::Login, 1) => format!("{}, 1 thread", argon::cost()),
+        (Scenario::Login, threads) => format!("{}, {threads} threads", argon::cost()),
+        (Scenario::Cycle, _) => "four transactions in pgbench".into(),
+        (Scenario::Refresh, _) => "two reads and a transaction in pgbench".into(),
+        _ => "one SELECT in pgbench".into(),
+    }
+}
+
 fn name(scenario: Scenario, sizes: &Sizes) -> String {
     match scenario {
         Scenario::Spread => format!("assign over {} variants", grouped(sizes.variants)),
         Scenario::Hot => "assign on one hot variant".into(),
         Scenario::Read => "read by id".into(),
         Scenario::Page => format!("page of 20 of {} with total", grouped(sizes.middle)),
+        Scenario::ReadByToken => "read a user by id, access token".into(),
+        Scenario::ReadByKey => "read a user by id, API key".into(),
+        Scenario::Refresh => "refresh".into(),
+        Scenario::Login => "login".into(),
+        Scenario::Cycle => "create, update, deactivate, delete a user".into(),
     }
 }
 
@@ -103,7 +171,7 @@ fn target(one: &Comparison, ratio: f64) -> String {
     let wanted = match one.scenario {
         Scenario::Spread => 1.0,
         Scenario::Hot | Scenario::Page => 5.0,
-        Scenario::Read => return String::new(),
+        _ => return String::new(),
     };
     if one.connections != TARGET_CONNECTIONS {
         return String::new();
@@ -139,7 +207,7 @@ fn growth(text: &mut String, growth: &[Growth], sizes: &Sizes) {
                 match one.scenario {
                     Scenario::Page => "page of 20 with total",
                     Scenario::Read => "read by id",
-                    Scenario::Spread | Scenario::Hot => "assign",
+                    _ => "assign",
                 },
                 &speed(&one.small),
                 &speed(&one.large),

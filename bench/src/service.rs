@@ -14,6 +14,12 @@ use crate::http::{Connection, get};
 /// What the first start prints before the admin's key.
 const KEY_LINE: &str = "Bootstrap API key: ";
 
+/// How long the service may take to come to rest.
+const SETTLED_WITHIN: Duration = Duration::from_secs(900);
+
+/// CPU seconds of a second that a service at rest spends at most.
+const AT_REST: f64 = 0.03;
+
 /// A running service.
 pub struct Service {
     process: Child,
@@ -21,6 +27,8 @@ pub struct Service {
     pub address: SocketAddr,
     /// The admin's key.
     pub key: String,
+    /// The folder that mails go into.
+    pub mails: PathBuf,
     /// From the start of the process to the first `/ready` that answered 200.
     pub first_answer: Duration,
 }
@@ -30,11 +38,16 @@ impl Service {
     pub async fn start(database_url: &str, data: &Path) -> Result<Self, Fault> {
         fs::create_dir_all(data)?;
         let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let mails = data.join("mails");
         let since = Instant::now();
         let mut process = Command::new(binary())
             .args(["serve", "--no-demo", "--listen", &address.to_string()])
             .args(["--database-url", database_url])
             .env("QUARTERMASTER_DATA_DIR", data)
+            .env(
+                "QUARTERMASTER_MAIL_URL",
+                format!("file:{}", mails.display()),
+            )
             .stdout(Stdio::piped())
             // The log is made, at its default level, and thrown away.
             .stderr(Stdio::null())
@@ -44,6 +57,7 @@ impl Service {
             process,
             address,
             key: String::new(),
+            mails,
             first_answer: Duration::ZERO,
         };
         service.wait_until_ready().await?;
@@ -68,6 +82,19 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         Err("the service was not ready within a minute".into())
+    }
+
+    /// Waits until the work is done that nobody waits for, above all sending mail.
+    pub async fn settle(&self) -> Result<(), Fault> {
+        let since = Instant::now();
+        while since.elapsed() < SETTLED_WITHIN {
+            let before = self.cpu()?;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if self.cpu()? - before <= AT_REST {
+                return Ok(());
+            }
+        }
+        Err("the service does not come to rest".into())
     }
 
     /// CPU seconds spent so far.

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use crate::scenario::Scenario;
+
 /// The sizes of a run.
 #[derive(Clone, Copy)]
 pub struct Sizes {
     /// People, each of whom can hold one seat of a variant.
     pub users: u64,
+    /// Members of an organization who have a password and sign in.
+    pub members: u64,
     /// Variants over which assignments are spread.
     pub variants: u64,
     /// Variants that take the full load one after another.
@@ -30,6 +34,7 @@ impl Sizes {
         if quick {
             return Self {
                 users: 2_000,
+                members: 40,
                 variants: 1_000,
                 hot: 200,
                 small: 1_000,
@@ -41,6 +46,7 @@ impl Sizes {
         }
         Self {
             users: 20_000,
+            members: 200,
             variants: 10_000,
             hot: 100,
             small: 10_000,
@@ -48,6 +54,14 @@ impl Sizes {
             large: 1_000_000,
             rounds: 3,
             slice: Duration::from_secs(6),
+        }
+    }
+
+    /// How long one measurement of the scenario lasts.
+    pub fn slice_of(&self, scenario: Scenario) -> Duration {
+        match scenario.is_of_people() {
+            true => self.slice / 2,
+            false => self.slice,
         }
     }
 

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use crate::Fault;
 use crate::http::{get, post};
-use crate::load::{self, Limit, Maker, Measurement, Taker};
+use crate::load::{self, Limit, Maker, Measurement, Requests, Taker};
+use crate::making::{Making, ids, whole};
+use crate::scenario::Scenario;
 use crate::sizes::Sizes;
 
 /// Items of one batch, the most that the API takes.
@@ -18,35 +20,6 @@ const BATCH: u64 = 500;
 
 /// Assignments whose ids are kept for reading; the reads go round among them.
 const KEPT: usize = 10_000;
-
-/// Connections while the world is made.
-const BUILDERS: u64 = 16;
-
-/// What is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scenario {
-    /// Assign, each time another variant.
-    Spread,
-    /// Assign, everybody on one variant.
-    Hot,
-    /// Read an assignment by its id.
-    Read,
-    /// The first page of 20 assignments and their total.
-    Page,
-}
-
-impl Scenario {
-    /// All of them, those that change nothing first.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Page, Self::Spread, Self::Hot];
-
-    /// The status of a success.
-    fn status(self) -> u16 {
-        match self {
-            Self::Spread | Self::Hot => 201,
-            Self::Read | Self::Page => 200,
-        }
-    }
-}
 
 /// One service, filled.
 pub struct World {
@@ -63,6 +36,7 @@ pub struct World {
 impl World {
     /// Makes users, products and variants, and no assignment.
     pub async fn build(sizes: Sizes, address: SocketAddr, key: &str) -> Result<Arc<Self>, Fault> {
+        let maker = Making { address, key };
         let mut world = Self {
             sizes,
             address,
@@ -74,49 +48,21 @@ impl World {
             hot: AtomicU64::new(0),
         };
         let user = |n| json!({"email": format!("user{n}@example.com"), "displayName": format!("User {n}")});
-        world.users = world
-            .make(sizes.users, move |n| ("/api/v1/users".into(), user(n)))
-            .await?;
+        let path = "/api/v1/users".to_owned();
+        let users = maker.make(sizes.users, move |n| (path.clone(), user(n)));
+        world.users = ids(&users.await?)?;
         let product = |n| json!({"key": format!("product-{n}"), "name": format!("Product {n}")});
-        let products = world
-            .make(20, move |n| ("/api/v1/products".into(), product(n)))
-            .await?;
+        let path = "/api/v1/products".to_owned();
+        let products = maker.make(20, move |n| (path.clone(), product(n)));
+        let products = ids(&products.await?)?;
         let variant = move |n: u64| {
             let product = &products[n as usize % products.len()];
             let body = json!({"key": format!("variant-{n}"), "name": format!("Variant {n}"), "capacity": 1_000_000});
             (format!("/api/v1/products/{product}/variants"), body)
         };
-        world.variants = world.make(sizes.variants + sizes.hot, variant).await?;
+        let variants = maker.make(sizes.variants + sizes.hot, variant);
+        world.variants = ids(&variants.await?)?;
         Ok(Arc::new(world))
-    }
-
-    /// Posts so many bodies and gives the ids of what was made, in their order.
-    async fn make(
-        &self,
-        count: u64,
-        body: impl Fn(u64) -> (String, Value) + Send + Sync + 'static,
-    ) -> Result<Vec<String>, Fault> {
-        let key = self.key.clone();
-        let make: Maker = Arc::new(move |n| {
-            let (path, body) = body(n);
-            Some(post(&path, &key, &body.to_string()))
-        });
-        let ids = Arc::new(Mutex::new(vec![String::new(); count as usize]));
-        let kept = ids.clone();
-        let take: Taker = Arc::new(move |n, body| {
-            let answer: Value = serde_json::from_slice(body)?;
-            let id = answer["id"].as_str().ok_or("an answer without an id")?;
-            kept.lock().map_err(|_| "a caller panicked")?[n as usize] = id.to_owned();
-            Ok(())
-        });
-        let limit = Limit {
-            time: Duration::from_secs(600),
-            count,
-        };
-        let made = load::run(self.address, BUILDERS, limit, 201, make, Some(take)).await?;
-        whole(&made, count)?;
-        let ids = ids.lock().map_err(|_| "a caller panicked")?.clone();
-        Ok(ids)
     }
 
     /// Assigns through the batch operation until there are so many assignments.
@@ -141,7 +87,12 @@ impl World {
             time: Duration::from_secs(1200),
             count: batches,
         };
-        let filled = load::run(self.address, 4, limit, 200, make, Some(take)).await?;
+        let work = Requests {
+            wanted: 200,
+            make,
+            take: Some(take),
+        };
+        let filled = load::run(self.address, 4, limit, work).await?;
         whole(&filled, batches)?;
         let found = std::mem::take(&mut *found.lock().map_err(|_| "a caller panicked")?);
         let world = Arc::get_mut(self).ok_or("somebody still uses the world")?;
@@ -180,6 +131,7 @@ impl World {
                 .sizes
                 .spread(self.spread.fetch_add(1, Ordering::Relaxed)),
             Scenario::Hot => self.sizes.hot(self.hot.fetch_add(1, Ordering::Relaxed))?,
+            _ => return None,
         };
         Some(post(
             "/api/v1/assignments",
@@ -201,28 +153,20 @@ impl World {
             time,
             count: 2_000_000,
         };
-        let seen = load::run(
-            self.address,
-            connections,
-            limit,
-            scenario.status(),
+        let wanted = match scenario {
+            Scenario::Read | Scenario::Page => 200,
+            _ => 201,
+        };
+        let work = Requests {
+            wanted,
             make,
-            None,
-        )
-        .await?;
+            take: None,
+        };
+        let seen = load::run(self.address, connections, limit, work).await?;
         if seen.seconds < time.as_secs_f64() * 0.9 {
             return Err(format!("{scenario:?} ran out of work").into());
         }
         Ok(seen)
-    }
-}
-
-/// Refuses a preparation in which anything failed.
-fn whole(made: &Measurement, count: u64) -> Result<(), Fault> {
-    match &made.first_failure {
-        Some(failure) => Err(format!("{} requests failed, first {failure}", made.failures).into()),
-        None if made.requests < count => Err("the preparation took too long".into()),
-        None => Ok(()),
     }
 }
 
