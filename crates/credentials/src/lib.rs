@@ -13,6 +13,7 @@ mod opaque;
 pub mod password;
 mod random;
 pub mod refresh;
+mod remembered;
 pub mod rotation;
 pub mod sealed;
 pub mod secret;

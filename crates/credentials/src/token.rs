@@ -100,15 +100,8 @@ pub(crate) fn sign(claims: &Claims, key: &SigningKey) -> Secret {
     Secret::new(token)
 }
 
-/// Reads a token that one of these keys signed. Nothing in it is looked at before its
-/// signature has proved right.
-pub(crate) fn verify(
-    token: &str,
-    verifiers: &[Verifier],
-    expected: Expected<'_>,
-    now: i64,
-) -> Result<Claims, TokenError> {
-    let claims = signed(token, verifiers).ok_or(TokenError::Invalid)?;
+/// The claims of a signed token, when they are made by and for whom they should be, and hold now.
+pub(crate) fn hold(claims: Claims, expected: Expected<'_>, now: i64) -> Result<Claims, TokenError> {
     let begun = claims
         .nbf
         .is_none_or(|nbf| nbf <= now.saturating_add(LEEWAY));
@@ -121,7 +114,9 @@ pub(crate) fn verify(
     Ok(claims)
 }
 
-fn signed(token: &str, verifiers: &[Verifier]) -> Option<Claims> {
+/// Reads a token that one of these keys signed. Nothing in it is looked at before its signature has
+/// proved right.
+pub(crate) fn signed(token: &str, verifiers: &[Verifier]) -> Option<Claims> {
     if token.len() > LONGEST {
         return None;
     }

@@ -67,6 +67,30 @@ fn keys_change_on_time_and_the_former_one_still_verifies() {
 }
 
 #[test]
+fn a_token_that_was_right_before_is_held_against_time_and_place_again() {
+    let ring = Keyring::new([(key(), times(CHANGE, CHANGE + 1000))]);
+    let token = ring.issue(&claims(CHANGE)).unwrap();
+    let token = token.reveal();
+    for _ in 0..2 {
+        assert_eq!(ring.verify(token, OURS, CHANGE), Ok(claims(CHANGE)));
+        let late = ring.verify(token, OURS, CHANGE + 700);
+        assert_eq!(late, Err(TokenError::Expired));
+        let elsewhere = Expected {
+            issuer: "https://other.example",
+            ..OURS
+        };
+        let elsewhere = ring.verify(token, elsewhere, CHANGE);
+        assert_eq!(elsewhere, Err(TokenError::Invalid));
+    }
+    let cut = &token[..token.len() - 1];
+    let longer = format!("{token}A");
+    for other in [cut, longer.as_str()] {
+        let refused = ring.verify(other, OURS, CHANGE);
+        assert_eq!(refused, Err(TokenError::Invalid), "{other}");
+    }
+}
+
+#[test]
 fn the_key_set_shows_all_keys_also_the_one_that_is_to_sign_next() {
     let (one, two) = (key(), key());
     let ring = Keyring::new([

@@ -166,7 +166,7 @@ impl Gate for AuthGate {
             trail.set_actor(id.to_string());
         }
         if !Permission::parse(permission).is_some_and(|permission| actor.holds(permission)) {
-            let detail = format!("The role of the caller does not have {permission}.");
+            let detail = format!("The caller does not have {permission}.");
             return Err(Problem::new(ProblemCode::Forbidden, detail));
         }
         request.extensions_mut().insert(actor);

@@ -23,6 +23,7 @@ mod organizations;
 mod pages;
 mod passwords;
 mod people;
+mod rate_limits;
 mod refreshes;
 mod roles;
 mod seats;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         roles::cases(),
         api_keys::cases(),
         settings::cases(),
+        rate_limits::cases(),
         seats::cases(),
         expiry::cases(),
         conditions::cases(),
