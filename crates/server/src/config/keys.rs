@@ -83,13 +83,13 @@ pub static KEYS: &[Key] = &[
         env: "QUARTERMASTER_API_KEY_SECRET",
         flag: Flag::Never,
         preset: Preset::Derived("the file <data_dir>/api-key.secret, made at first start"),
-        about: "Key under which API keys are hashed: 64 hexadecimal digits",
+        about: "Key under which API keys and tokens are hashed and signing keys sealed: 64 hexadecimal digits",
     },
     Key {
         name: "public_url",
         env: "QUARTERMASTER_PUBLIC_URL",
         flag: Flag::Value("URL"),
-        preset: Preset::Derived("http://<listen>"),
+        preset: Preset::Derived("http://<listen>, or localhost where that is every address"),
         about: "Where people and clients reach the service; the issuer of access tokens, and the begin of links in mails",
     },
     Key {

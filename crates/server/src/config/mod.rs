@@ -170,7 +170,7 @@ impl Config {
         let data_dir = data_dir?;
         let listen = listen?;
         Some(Self {
-            public_url: public_url.unwrap_or_else(|| format!("http://{listen}")),
+            public_url: public_url.unwrap_or_else(|| listen.url()),
             bootstrap_email: bootstrap_email?,
             bootstrap_password,
             mail: mail?,

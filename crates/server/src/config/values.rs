@@ -18,6 +18,16 @@ impl ListenAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Where the service is found from this machine.
+    pub fn url(&self) -> String {
+        let (host, port) = self.0.rsplit_once(':').unwrap_or((&self.0, "80"));
+        match host {
+            // All addresses are no address to go to.
+            "0.0.0.0" | "[::]" => format!("http://localhost:{port}"),
+            _ => format!("http://{}", self.0),
+        }
+    }
 }
 
 impl fmt::Display for ListenAddress {
@@ -402,6 +412,19 @@ mod tests {
             "h:x",
         ] {
             assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_listen_address_gives_a_url_to_go_to() {
+        for (listen, url) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("[::1]:80", "http://[::1]:80"),
+            ("qm.internal:81", "http://qm.internal:81"),
+            ("0.0.0.0:8080", "http://localhost:8080"),
+            ("[::]:8080", "http://localhost:8080"),
+        ] {
+            assert_eq!(listen.parse::<ListenAddress>().unwrap().url(), url);
         }
     }
 

@@ -2,6 +2,7 @@
 //! at once in one organization and nowhere else.
 
 mod effect;
+mod pages;
 
 use crate::{
     given::{code, grant, plain, role},
@@ -14,6 +15,7 @@ use testkit::TestApp;
 use uuid::Uuid;
 
 use effect::*;
+use pages::*;
 
 cases![
     settings_are_replaced_as_a_whole,
@@ -26,6 +28,7 @@ cases![
     passwords_are_as_long_as_it_is_set,
     accounts_wait_as_long_as_it_is_set,
     mails_come_from_whom_it_is_set,
+    pages_call_from_where_it_is_set,
 ];
 
 pub fn all() -> OrganizationSettingsUpdate {

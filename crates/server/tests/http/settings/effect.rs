@@ -37,7 +37,7 @@ async fn people(app: &TestApp) -> People {
     }
 }
 
-async fn set(app: &TestApp, of: Uuid, settings: OrganizationSettingsUpdate) {
+pub async fn set(app: &TestApp, of: Uuid, settings: OrganizationSettingsUpdate) {
     let admin = app.super_admin();
     let made = admin
         .update_organization_settings(of, &settings, &plain())
