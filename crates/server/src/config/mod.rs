@@ -168,7 +168,7 @@ impl Config {
         let quotas = quotas(layers);
         let key_schedule = key_schedule(layers);
         let data_dir = data_dir?;
-        let listen = listen?;
+        let listen: ListenAddress = listen?;
         Some(Self {
             public_url: public_url.unwrap_or_else(|| listen.url()),
             bootstrap_email: bootstrap_email?,
