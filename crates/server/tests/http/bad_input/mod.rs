@@ -1,11 +1,13 @@
 //! Bad input at every door: each is answered with a declared problem that names everything that
 //! is wrong, and changes nothing.
 
+mod access;
 mod batches;
 mod bytes;
 mod directory;
 mod fields;
 mod headers;
+mod keys;
 mod paths;
 mod places;
 mod pools;
@@ -19,10 +21,10 @@ mod wire;
 use std::collections::BTreeSet;
 
 use crate::{
-    given::{plain, product, seat, variant},
+    given::{plain, product, role, seat, user_key, variant},
     harness::cases,
 };
-use client::{ListEventsParams, NewUser, Options};
+use client::{ListEventsParams, NewApiKey, NewUser, Options};
 use row::{Bad, Body};
 use testkit::{
     TestApp,
@@ -41,6 +43,7 @@ cases![
     paths_and_methods_that_are_not_there_are_refused,
     the_directory_is_checked_too,
     places_and_pools_are_checked_too,
+    roles_keys_and_settings_are_checked_too,
     requests_that_cannot_be_read_are_refused,
     odd_input_is_taken_when_the_contract_allows_it,
 ];
@@ -93,10 +96,14 @@ async fn places_and_pools_are_checked_too(app: &mut TestApp) {
     refuses_all(app, rows.collect()).await;
 }
 
+async fn roles_keys_and_settings_are_checked_too(app: &mut TestApp) {
+    refuses_all(app, access::rows()).await;
+}
+
 /// What the rows speak of, and its ids by the placeholders of the rows.
 struct World {
     key: String,
-    ids: [(&'static str, String); 7],
+    ids: [(&'static str, String); 9],
 }
 
 impl World {
@@ -107,6 +114,8 @@ impl World {
         let unused = product(app, "unused").await.id;
         let organization = app.organization("ours").await.id;
         let station = app.station(organization, "one").await.id;
+        let role = role(app, organization, "Present", &["users.read"]).await.id;
+        let apikey = user_key(app, user, &NewApiKey::new("present")).await.id;
         let new = NewUser::new("used@example.com", "Used");
         let used = Options::with_key("used");
         admin.create_user(&new, &used).await.unwrap();
@@ -120,6 +129,8 @@ impl World {
                 ("$product", unused.to_string()),
                 ("$organization", organization.to_string()),
                 ("$station", station.to_string()),
+                ("$role", role.to_string()),
+                ("$apikey", apikey.to_string()),
             ],
         }
     }
@@ -238,6 +249,7 @@ async fn odd_input_is_taken_when_the_contract_allows_it(app: &mut TestApp) {
         directory::odd(),
         places::odd(),
         pools::odd(),
+        access::odd(),
     ];
     for row in odd.into_iter().flatten() {
         let reply = world.request(app, &row).send().await;

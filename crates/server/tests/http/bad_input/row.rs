@@ -3,8 +3,8 @@
 pub const MALFORMED: (u16, &str) = (400, "MALFORMED_REQUEST");
 pub const NOT_FOUND: (u16, &str) = (404, "NOT_FOUND");
 
-/// A bad request and its answer. `$user`, `$variant`, `$seat`, `$product`, `$organization` and
-/// `$station` stand for ids, `$key` for the caller's API key.
+/// A bad request and its answer. `$user`, `$variant`, `$seat`, `$product`, `$organization`,
+/// `$station`, `$role` and `$apikey` stand for ids, `$key` for the caller's API key.
 pub struct Bad {
     pub name: &'static str,
     pub method: &'static str,
