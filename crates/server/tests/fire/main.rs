@@ -1,6 +1,7 @@
 //! The service as real processes under real concurrency, on every database.
 #![allow(clippy::unwrap_used)]
 
+mod access_everywhere;
 mod arena;
 mod capacity;
 mod damage;
