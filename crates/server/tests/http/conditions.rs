@@ -1,13 +1,13 @@
 //! ETag, If-Match and If-None-Match.
 
 use crate::{
-    given::{code, plain, pool, problem, product, seat, variant},
+    given::{code, plain, pool, problem, product, role, seat, user_key, variant},
     harness::cases,
 };
 use client::{
-    AllocationUpdate, AssignmentPatch, Client, Error, OperationalStatus, Options,
-    OrganizationUpdate, ProblemCode, ProductUpdate, ProductVariantUpdate, Reply, StationUpdate,
-    UserUpdate,
+    AllocationUpdate, AssignmentPatch, Client, Error, NewApiKey, OperationalStatus, Options,
+    OrganizationSettingsUpdate, OrganizationUpdate, ProblemCode, ProductUpdate,
+    ProductVariantUpdate, Reply, RoleUpdate, StationUpdate, UserUpdate,
 };
 use testkit::TestApp;
 use uuid::Uuid;
@@ -44,6 +44,11 @@ struct Ids {
     product: Uuid,
     variant: Uuid,
     seat: Uuid,
+    role: Uuid,
+    /// An organization whose settings change and nothing else of it.
+    set: Uuid,
+    keyed: Uuid,
+    keys: [Uuid; 2],
 }
 
 async fn ids(app: &TestApp) -> Ids {
@@ -51,7 +56,15 @@ async fn ids(app: &TestApp) -> Ids {
     let variant = variant(app, None).await;
     let organization = app.organization("ours").await.id;
     let pooled = pool(app, organization, variant.id, 1).await;
+    let (keyed, key) = (app.user("keyed").await.id, NewApiKey::new("key"));
     Ids {
+        role: role(app, organization, "Present", &["users.read"]).await.id,
+        set: app.organization("set").await.id,
+        keyed,
+        keys: [
+            user_key(app, keyed, &key).await.id,
+            user_key(app, keyed, &key).await.id,
+        ],
         organization,
         station: app.station(organization, "one").await.id,
         pooled: pooled.product_variant_id,
@@ -72,6 +85,11 @@ async fn writes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, E
     let organization = OrganizationUpdate::new("Renamed");
     let station = StationUpdate::new("Renamed", OperationalStatus::Planned);
     let seats = AllocationUpdate { seats: 2 };
+    let role = RoleUpdate::new("Renamed", vec!["users.read".into()]);
+    let settings = OrganizationSettingsUpdate {
+        password_min_length: Some(9),
+        ..OrganizationSettingsUpdate::default()
+    };
     let me = UserUpdate {
         email: "me@example.com".into(),
         display_name: "Me".into(),
@@ -88,6 +106,12 @@ async fn writes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, E
                 .await,
         ),
         status(client.update_station(ids.station, &station, with).await),
+        status(client.update_role(ids.role, &role, with).await),
+        status(
+            client
+                .update_organization_settings(ids.set, &settings, with)
+                .await,
+        ),
         status(
             client
                 .put_allocation(ids.organization, ids.pooled, &seats, with)
@@ -100,6 +124,15 @@ async fn deletes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, 
     vec![
         client
             .revoke_assignment(ids.seat, with)
+            .await
+            .map(|r| r.status),
+        client.delete_role(ids.role, with).await.map(|r| r.status),
+        client
+            .revoke_api_key(ids.keys[0], with)
+            .await
+            .map(|r| r.status),
+        client
+            .revoke_user_api_key(ids.keyed, ids.keys[1], with)
             .await
             .map(|r| r.status),
         client.delete_user(ids.user, with).await.map(|r| r.status),
@@ -192,6 +225,8 @@ async fn reads(client: &Client, ids: &Ids, with: &Options) -> Vec<(u16, String, 
         seen(client.get_assignment(ids.seat, with).await),
         seen(client.get_organization(ids.organization, with).await),
         seen(client.get_station(ids.station, with).await),
+        seen(client.get_role(ids.role, with).await),
+        seen(client.get_organization_settings(ids.set, with).await),
         seen(
             client
                 .get_allocation(ids.organization, ids.pooled, with)

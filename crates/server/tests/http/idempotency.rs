@@ -1,7 +1,7 @@
 //! The same key with the same request is answered the same and done once.
 
 use crate::{
-    given::{plain, product, variant},
+    given::{plain, product, role, variant},
     harness::cases,
 };
 use chrono::Duration;
@@ -43,6 +43,8 @@ async fn posts(app: &TestApp) -> Vec<(String, Value)> {
     let product = product(app, "suite").await;
     let of = app.organization("ours").await.id;
     let station = app.station(of, "one").await.id;
+    let mary = app.member_of("mary", of).await.id;
+    let role = role(app, of, "Present", &["users.read"]).await.id;
     let person = |name| json!({"email": format!("{name}@example.com"), "displayName": name});
     let operator = json!({"email": "o@example.com", "displayName": "O", "stationId": station});
     let seat = |variant| json!({"userId": ada.id, "productVariantId": variant, "note": "n"});
@@ -68,6 +70,11 @@ async fn posts(app: &TestApp) -> Vec<(String, Value)> {
             format!("products/{}/variants", product.id),
             json!({"key": "b", "name": "B"}),
         ),
+        (
+            "roles".into(),
+            json!({"name": "B", "organizationId": of, "permissions": ["users.read"]}),
+        ),
+        (format!("users/{mary}/roles"), json!({"roleId": role})),
         ("assignments".into(), seat(variant.id)),
         (
             "assignments/batch".into(),

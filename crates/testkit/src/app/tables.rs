@@ -20,6 +20,12 @@ impl Tables {
         self
     }
 
+    /// How many rows the table has.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> usize {
+        self.0.get(table).map_or(0, Vec::len)
+    }
+
     /// The tables that hold this text in any column, whichever way the bytes are shown.
     #[must_use]
     pub fn holding(&self, text: &str) -> Vec<&str> {
