@@ -1,8 +1,15 @@
 //! From the command line to an exit code.
-use std::{env, ffi::OsString, process::ExitCode, sync::Arc, time::Instant};
+use std::{
+    env,
+    ffi::OsString,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use app::{App, Report, runner::Unobserved};
 use credentials::hasher::Hasher;
+use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
@@ -15,6 +22,11 @@ use crate::{
     serve::{self, Drained, Listening},
     site, telemetry, wiring,
 };
+
+/// How long commands whose callers are gone, and the connections to the database, may take to end.
+/// A database that is silent would keep a stopping process for ever; what is not committed is undone
+/// by the database itself.
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// A command that could not be done, in words for the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -122,7 +134,9 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     if let Some(sweep) = sweep {
         sweep.abort();
     }
-    app.close().await;
+    if timeout(CLOSE_WITHIN, app.close()).await.is_err() {
+        tracing::warn!("the database did not let go in time");
+    }
     ended
 }
 

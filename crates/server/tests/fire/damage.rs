@@ -2,12 +2,9 @@
 
 use crate::{
     arena::{Arena, FREE, assign, installation},
-    races::active,
+    history::history,
     tables::{TOLD, Tables},
-    tenants::{new_station, put_pool},
 };
-use client::{NewAssignment, ProductVariantUpdate};
-use std::time::Duration;
 use testkit::{database::Database, process::Said};
 use uuid::Uuid;
 
@@ -87,7 +84,7 @@ testkit::on_every_database! {
         arena.stop().await;
         let tables = Tables::open(&database).await;
         let before = tables.dump().await;
-        for (table, _) in TOLD {
+        for table in TOLD {
             assert!(tables.run(&format!("DELETE FROM {table}")).await > 0);
         }
         for round in 0..2 {
@@ -101,87 +98,33 @@ testkit::on_every_database! {
     }
 }
 
-/// A server with a past: seats of all kinds, changes, deletions, and things that are gone.
-async fn history(database: &Database) -> Arena {
-    let arena = Arena::of(installation(database), 1).await;
-    let client = arena.client(0);
-    let users = arena.users(12).await;
-    let full = arena.variant(Some(6)).await;
-    let open = arena.variant(None).await.id;
-    for (number, user) in users.iter().enumerate() {
-        let soon = chrono::Utc::now() + Duration::from_secs(3600 + number as u64);
-        let seat = NewAssignment {
-            starts_at: (number % 3 == 0).then_some(soon - Duration::from_secs(60)),
-            ends_at: (number % 2 == 0).then_some(soon),
-            note: Some(format!("‘{number}’ \\ % – ünïcode\n\"second\" line")),
-            ..testkit::seat(*user, open)
-        };
-        let seat = client.create_assignment(&seat, FREE).await.unwrap().body.id;
-        if number % 4 == 1 {
-            client.revoke_assignment(seat, FREE).await.unwrap();
-        }
-        if number == 5 {
-            client
-                .patch_assignment(seat, &active(), FREE)
-                .await
-                .unwrap();
-        }
-        // The second half finds the variant full.
-        let _ = assign(&client, *user, full.id).await;
-    }
-    client.delete_user(users[0], FREE).await.unwrap();
-    client.deactivate_user(users[2], FREE).await.unwrap();
-    client.deactivate_user(users[3], FREE).await.unwrap();
-    client.activate_user(users[3], FREE).await.unwrap();
-    let larger = ProductVariantUpdate::new("Larger", Some(7));
-    client.update_variant(full.id, &larger, FREE).await.unwrap();
-    let gone = arena.variant(Some(1)).await;
-    client.delete_product(gone.product_id, FREE).await.unwrap();
-    for _ in 0..2 {
-        tenant(&arena, database).await;
-    }
-    arena
-}
-
-/// An organization with a past of its own: seats out of a pool, straight from the platform and of
-/// its own product, held by people and stations; a pool that came back, and a station that is gone.
-async fn tenant(arena: &Arena, database: &Database) {
-    let client = arena.client(0);
-    let organization = arena.organization().await;
-    arena.partner(database, organization).await;
-    let (pooled, straight) = (
-        arena.variant(Some(9)).await.id,
-        arena.variant(None).await.id,
-    );
-    let own = arena.own_variant(organization, Some(5)).await;
-    put_pool(&client, organization, pooled, 3).await.unwrap();
-    put_pool(&client, organization, pooled, 5).await.unwrap();
-    let users = arena.members(organization, 2).await;
-    let stations = arena.stations(organization, 2).await;
-    for variant in [pooled, straight, own] {
-        assign(&client, users[0], variant).await.unwrap();
-        for station in &stations {
-            let seat = testkit::station_seat(*station, variant);
-            client.create_assignment(&seat, FREE).await.unwrap();
-        }
-    }
-    client.delete_station(stations[1], FREE).await.unwrap();
-    new_station(&client, organization).await.unwrap();
-    client.delete_user(users[1], FREE).await.unwrap();
-    let closed = arena.variant(Some(2)).await.id;
-    put_pool(&client, organization, closed, 2).await.unwrap();
-    let seat = assign(&client, users[0], closed).await.unwrap().body.id;
-    client.revoke_assignment(seat, FREE).await.unwrap();
-    client
-        .delete_allocation(organization, closed, FREE)
-        .await
-        .unwrap();
-    let suspend = client.suspend_organization(organization, FREE).await;
-    suspend.unwrap();
-}
-
 /// Column, other value, and of which rows, in each table.
-const CHANGES: [(&str, &str, &str, &str); 25] = [
+const CHANGES: [(&str, &str, &str, &str); 35] = [
+    ("users", "roles", "'[]'", "WHERE roles <> '[]'"),
+    ("users", "authz_epoch", "authz_epoch + 1", ""),
+    (
+        "users",
+        "password_set_at",
+        "NULL",
+        "WHERE password_set_at IS NOT NULL",
+    ),
+    ("roles", "permissions", "'[]'", ""),
+    ("sessions", "ended_at", "1", "WHERE ended_at IS NULL"),
+    ("sessions", "expires_at", "expires_at + 1", ""),
+    (
+        "api_keys",
+        "permissions",
+        "NULL",
+        "WHERE permissions IS NOT NULL",
+    ),
+    ("api_keys", "previous_digest", "digest", ""),
+    (
+        "api_keys",
+        "revoked_at",
+        "NULL",
+        "WHERE revoked_at IS NOT NULL",
+    ),
+    ("organizations", "settings", "'{}'", ""),
     ("users", "display_name", "'Mallory'", ""),
     ("users", "status", "'INACTIVE'", "WHERE status = 'ACTIVE'"),
     ("users", "version", "version + 1", ""),
@@ -240,7 +183,9 @@ const CHANGES: [(&str, &str, &str, &str); 25] = [
 ];
 
 /// What has to differ in a second row of each table.
-const COPIES: [(&str, &[(&str, &str)]); 9] = [
+const COPIES: [(&str, &[(&str, &str)]); 11] = [
+    ("roles", &[("name_key", "'another'")]),
+    ("sessions", &[]),
     ("organizations", &[("slug", "'another'")]),
     ("stations", &[("code", "'another'")]),
     ("users", &[("email_key", "'another'")]),
@@ -275,7 +220,7 @@ async fn damages(tables: &Tables) -> Vec<Damage> {
                 .map(|(column, value)| (*column, (*value).to_owned())),
         );
         damages.push(Damage {
-            sql: tables.copy(table, id, &values),
+            sql: tables.copy(table, id, &values).await,
             named: format!("{table} {new}: the log knows no such row"),
         });
     }

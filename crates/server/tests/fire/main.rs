@@ -7,6 +7,7 @@ mod capacity;
 mod damage;
 mod departures;
 mod expiry;
+mod history;
 mod lockout_everywhere;
 mod names;
 mod outage;

@@ -63,6 +63,41 @@ async fn outage(backend: Backend, wire: Wire) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_does_not_wait_for_a_silent_postgres() {
+    stop_in_silence(Backend::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_does_not_wait_for_a_silent_mariadb() {
+    stop_in_silence(Backend::MariaDb).await;
+}
+
+async fn stop_in_silence(backend: Backend) {
+    let Some(database) = fresh(backend).await else {
+        return;
+    };
+    let proxy = Proxy::to(database.url()).await;
+    let binary = env!("CARGO_BIN_EXE_quartermaster");
+    let installation = Installation::at(binary, &proxy.url(database.url()))
+        .with("QUARTERMASTER_REQUEST_TIMEOUT", "60s")
+        .with("QUARTERMASTER_SHUTDOWN_GRACE", "1s");
+    let mut arena = Arena::of(installation, 1).await;
+    let client = arena.client(0);
+    proxy.set(Wire::Silent);
+    let writer = tokio::spawn(async move { new_user(&client).await });
+    let server = &mut arena.servers[0];
+    while server.metric("quartermaster_requests_in_flight").await < 2.0 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    let since = Instant::now();
+    server.terminate();
+    let ended = server.ended().await;
+    assert_eq!(ended.code(), Some(0), "{}", server.errors());
+    assert!(since.elapsed() < PATIENCE, "{:?}", since.elapsed());
+    assert!(writer.await.unwrap().is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_over_a_breaking_wire_to_postgres() {
     breaking(Backend::Postgres).await;
 }

@@ -54,7 +54,8 @@ testkit::on_every_database! {
         let held = assign(&client, user, variant).await;
         assert_eq!(ending(&held), "409 DUPLICATE_ACTIVE_ASSIGNMENT");
         let tables = Tables::open(&database).await;
-        let second = tables.copy("assignments", seat, &[("id", tables.literal(Uuid::now_v7()))]);
+        let other = tables.literal(Uuid::now_v7());
+        let second = tables.copy("assignments", seat, &[("id", other)]).await;
         let refused = tables.tried(&second).await.unwrap_err().sql_err();
         assert!(matches!(refused, Some(SqlErr::UniqueConstraintViolation(_))), "{refused:?}");
         tables.close().await;
