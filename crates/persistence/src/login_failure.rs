@@ -66,6 +66,16 @@ impl Store {
         Ok(())
     }
 
+    /// Writes what is counted again, so that it takes as long as counting one more.
+    pub async fn keep_login_failures(&self, account: &str) -> StoreResult<()> {
+        Entity::update_many()
+            .col_expr(Column::Failures, Expr::col(Column::Failures))
+            .filter(Column::Account.eq(account))
+            .exec(&self.write)
+            .await?;
+        Ok(())
+    }
+
     /// Forgets failures that were counted long ago.
     pub async fn forget_old_login_failures(&self, now: Time) -> StoreResult<u64> {
         let oldest = now.plus_seconds(-KEPT_SECONDS).micros();

@@ -1,9 +1,7 @@
 //! The table of password hashes.
 
 use crate::{Store, StoreResult, aside::replace, user, user::realm};
-use domain::{
-    OrganizationId, Realm, Scope, UserId, organization::Organization, text::Email, user::User,
-};
+use domain::{Scope, UserId, organization::Organization, text::Email, user::User};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 /// The hash of a user's password.
@@ -49,55 +47,60 @@ pub(crate) async fn set(
     Ok(())
 }
 
+/// An id that no organization and no user has.
+const NOWHERE: Uuid = Uuid::max();
+
 impl Store {
-    /// Who signs in with this email: in the organization with the slug, or on the platform.
+    /// Who signs in with this email: in the organization with the slug, or on the platform. Asks the
+    /// same of the database whether there is such a user or not.
     pub async fn sign_in(&self, slug: Option<&str>, email: &str) -> StoreResult<Option<SignIn>> {
-        let home: Realm = match slug {
+        let home = match slug {
             None => None,
-            Some(slug) => match self.organization_with_slug(slug).await? {
-                Some(id) => Some(id),
-                None => return Ok(None),
-            },
+            Some(slug) => Some(self.organization_with_slug(slug).await?),
+        };
+        let place = match &home {
+            None => realm(None),
+            Some(Some(home)) => home.id.0,
+            Some(None) => NOWHERE,
         };
         let found = user::Entity::find()
-            .filter(user::Column::Realm.eq(realm(home)))
+            .filter(user::Column::Realm.eq(place))
             .filter(user::Column::EmailKey.eq(Email::key_of(email)))
             .one(&self.read)
             .await?;
-        match found.map(user::state).transpose()? {
-            Some(user) => self.with_password(user).await.map(Some),
-            None => Ok(None),
-        }
+        let id = found.as_ref().map_or(NOWHERE, |row| row.id);
+        let row = Entity::find_by_id(id).one(&self.read).await?;
+        let user = found.map(user::state).transpose()?;
+        Ok(user.map(|user| SignIn {
+            user,
+            organization: home.flatten(),
+            phc: row.map(|row| row.phc),
+        }))
     }
 
     /// The same for a user who is known already.
     pub async fn sign_in_of(&self, id: UserId) -> StoreResult<Option<SignIn>> {
-        match self.user(id, Scope::Everything).await? {
-            Some(user) => self.with_password(user).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn with_password(&self, user: User) -> StoreResult<SignIn> {
+        let Some(user) = self.user(id, Scope::Everything).await? else {
+            return Ok(None);
+        };
         let row = Entity::find_by_id(user.id.0).one(&self.read).await?;
         let organization = match user.organization_id {
             Some(id) => self.organization(id, Scope::Everything).await?,
             None => None,
         };
-        Ok(SignIn {
+        Ok(Some(SignIn {
             user,
             organization,
             phc: row.map(|row| row.phc),
-        })
+        }))
     }
 
-    async fn organization_with_slug(&self, slug: &str) -> StoreResult<Option<OrganizationId>> {
-        use crate::organization::{Column, Entity};
+    async fn organization_with_slug(&self, slug: &str) -> StoreResult<Option<Organization>> {
+        use crate::organization::{Column, Entity, state};
         let found = Entity::find().filter(Column::Slug.eq(slug));
         let row = found.one(&self.read).await?;
         // MariaDB takes no notice of blanks at the end, and each of them would be another account
         // with failures of its own.
-        let same = row.filter(|row| row.slug == slug);
-        Ok(same.map(|row| OrganizationId(row.id)))
+        row.filter(|row| row.slug == slug).map(state).transpose()
     }
 }

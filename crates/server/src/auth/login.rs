@@ -62,29 +62,39 @@ impl Auth {
         counted.told(request.trail.as_ref())?;
         let account = account.to_hex();
         let store = self.app.store();
-        let failures = store
-            .login_failures(&account)
-            .await
-            .map_err(problem::of_store)?;
         let found = store.sign_in(request.organization.as_deref(), &email).await;
         let found = found.map_err(problem::of_store)?;
-        let terms = self.terms.within(found.as_ref().and_then(settings));
-        let longest = terms.lockout;
-        let locked = failures.is_some_and(|(count, last)| self.is_locked(count, last, longest));
-        match self.admit(found, locked, request.password.clone()).await? {
-            Some(admitted) => {
-                let tokens = self.begin(admitted, account.clone(), &request).await?;
-                if let Some(tokens) = tokens {
-                    return Ok(tokens);
-                }
+        let longest = self.terms.within(found.as_ref().and_then(settings)).lockout;
+        let waits = self.waits(&account, longest).await?;
+        let admitted = self.admit(found, waits, request.password.clone()).await?;
+        if let Some(admitted) = admitted {
+            // Others may have failed while this one was hashed: guesses that are sent all at once
+            // are no more than one.
+            if self.waits(&account, longest).await? {
+                return Err(invalid_credentials());
             }
-            // While it waits, nothing is counted: an account is never locked for ever.
-            None if locked => return Err(invalid_credentials()),
-            None => {}
+            let tokens = self.begin(admitted, account.clone(), &request).await?;
+            if let Some(tokens) = tokens {
+                return Ok(tokens);
+            }
         }
-        let noted = store.note_login_failure(&account, self.app.clock().now());
-        noted.await.map_err(problem::of_store)?;
+        // While it waits, nothing is counted: an account is never locked for ever.
+        let noted = match waits {
+            true => store.keep_login_failures(&account).await,
+            false => {
+                let now = self.app.clock().now();
+                store.note_login_failure(&account, now).await
+            }
+        };
+        noted.map_err(problem::of_store)?;
         Err(invalid_credentials())
+    }
+
+    /// Whether the account has to wait after its failures before a password is looked at.
+    async fn waits(&self, account: &str, longest: Duration) -> Result<bool, Problem> {
+        let failures = self.app.store().login_failures(account).await;
+        let failures = failures.map_err(problem::of_store)?;
+        Ok(failures.is_some_and(|(count, last)| self.is_locked(count, last, longest)))
     }
 
     fn is_locked(&self, failures: u32, last: Time, longest: Duration) -> bool {
@@ -99,10 +109,10 @@ impl Auth {
     async fn admit(
         &self,
         found: Option<SignIn>,
-        locked: bool,
+        waits: bool,
         given: Secret,
     ) -> Result<Option<Admitted>, Problem> {
-        let known = found.filter(|found| !locked && may_sign_in(found));
+        let known = found.filter(|found| !waits && may_sign_in(found));
         let phc = known.as_ref().and_then(|found| found.phc.as_deref());
         let verified = self.hasher.verify(phc, given).await;
         let verified = verified.map_err(|error| password::unhashed(&error))?;

@@ -6,7 +6,7 @@ use crate::{
     tables::Tables,
 };
 use client::{LoginRequest, PasswordChange};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use testkit::database::{Backend, Database, fresh};
 
 const INVALID: &str = "401 INVALID_CREDENTIALS";
@@ -103,6 +103,23 @@ testkit::on_every_database! {
         refresh(&house.anybody(0), &known.refresh_token).await.unwrap();
         house.sign_in(0, &other).await;
         tables.close().await;
+    }
+
+    async fn guesses_that_are_sent_at_once_are_one(database: Database) {
+        // Each takes so long that the second is begun before the first has failed.
+        let slow = [
+            ("QUARTERMASTER_PASSWORD_COST", "m=65536,t=6,p=1"),
+            ("QUARTERMASTER_PASSWORD_THREADS", "1"),
+        ];
+        let house = House::open_with(&database, &slow).await;
+        let guest = house.member().await;
+        let guess = async |number: usize, password: &str| {
+            tokio::time::sleep(Duration::from_millis(50) * number as u32).await;
+            let anybody = house.anybody(0);
+            ending(&anybody.login(&guest.login(password), FREE).await)
+        };
+        let (wrong, right) = tokio::join!(guess(0, "wrong"), guess(1, PASSWORD));
+        assert_eq!((wrong.as_str(), right.as_str()), (INVALID, INVALID));
     }
 
     async fn key_sets_agree_and_tokens_are_good_everywhere(database: Database) {

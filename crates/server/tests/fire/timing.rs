@@ -1,6 +1,10 @@
 //! How long a refused login takes tells nothing of the account.
 
-use crate::arena::{Arena, FREE, ending, installation, unique};
+use crate::{
+    arena::{FREE, ending, unique},
+    signed_in::{Guest, House, PASSWORD},
+    tables::Tables,
+};
 use client::{Client, LoginRequest};
 use std::time::{Duration, Instant};
 use testkit::database::{Backend, fresh};
@@ -8,48 +12,62 @@ use testkit::database::{Backend, fresh};
 /// Tries of each kind.
 const TRIES: usize = 200;
 
-/// How far the medians may lie apart, in percent of the smaller one.
+/// How far the medians may lie apart, in percent of the smallest one.
 const APART: u128 = 10;
 
-const EMAIL: &str = "known@fire.test";
-const PASSWORD: &str = "plover quartz 81 hinge";
+/// What a password costs in production.
+const COST: (&str, &str) = ("QUARTERMASTER_PASSWORD_COST", "m=19456,t=2,p=1");
 
-/// At the cost that a hash has in production. Both kinds take turns, so that whatever else the
-/// machine does slows both.
+/// The kinds take turns, so that whatever else the machine does slows all of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_unknown_user_takes_as_long_as_a_wrong_password() {
+async fn every_refusal_takes_as_long_as_a_wrong_password() {
     let database = fresh(Backend::Sqlite).await.unwrap();
-    let service = installation(&database)
-        .with("QUARTERMASTER_BOOTSTRAP_EMAIL", EMAIL)
-        .with("QUARTERMASTER_BOOTSTRAP_PASSWORD", PASSWORD)
-        // Else the password of an account that waits would not even be looked at.
-        .with("QUARTERMASTER_LOCKOUT", "1us");
-    let arena = Arena::of(service, 1).await;
-    let anybody = arena.client(0).with_api_key(None);
-    let right = anybody
-        .login(&LoginRequest::new(EMAIL, PASSWORD), FREE)
-        .await;
-    right.unwrap();
-    let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
+    let house = House::open_with(&database, &[COST]).await;
+    let [known, locked, inactive] = [
+        house.member().await,
+        house.member().await,
+        house.member().await,
+    ];
+    let (admin, anybody) = (house.arena.client(0), house.anybody(0));
+    admin.deactivate_user(inactive.id, FREE).await.unwrap();
+    let tables = Tables::open(&database).await;
+    lock(&anybody, &tables, &locked).await;
+    let mut times = [const { Vec::new() }; 4];
     for number in 0..TRIES {
-        let known = LoginRequest::new(EMAIL, format!("{PASSWORD} {number}"));
-        let nobody = LoginRequest::new(format!("{}@fire.test", unique("n")), PASSWORD);
-        let first_known = number % 2 == 0;
-        if first_known {
-            wrong.push(refused(&anybody, &known).await);
+        let tries = [
+            known.login(&format!("wrong {number}")),
+            LoginRequest::new(format!("{}@fire.test", unique("n")), "wrong"),
+            locked.login("wrong"),
+            inactive.login("wrong"),
+        ];
+        for turn in 0..tries.len() {
+            let kind = (turn + number) % tries.len();
+            times[kind].push(refused(&anybody, &tries[kind]).await);
         }
-        unknown.push(refused(&anybody, &nobody).await);
-        if !first_known {
-            wrong.push(refused(&anybody, &known).await);
-        }
+        // Nobody but the one that is to wait waits.
+        tables
+            .run("DELETE FROM login_failures WHERE failures < 1000")
+            .await;
     }
-    let (wrong, unknown) = (median(wrong), median(unknown));
-    let (less, more) = (wrong.min(unknown), wrong.max(unknown));
-    let apart = (more - less).as_micros() * 100;
+    tables.close().await;
+    let medians = times.map(median);
+    let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
+    let apart = (*most - *least).as_micros() * 100;
     assert!(
-        apart <= less.as_micros() * APART,
-        "a wrong password takes {wrong:?}, an unknown user {unknown:?}"
+        apart <= least.as_micros() * APART,
+        "wrong, unknown, locked and inactive take {medians:?}"
     );
+}
+
+/// Lets the account wait for as long as accounts do.
+async fn lock(anybody: &Client, tables: &Tables, guest: &Guest) {
+    refused(anybody, &guest.login("wrong")).await;
+    let changed = tables
+        .run("UPDATE login_failures SET failures = 1000")
+        .await;
+    assert_eq!(changed, 1);
+    let right = anybody.login(&guest.login(PASSWORD), FREE).await;
+    assert_eq!(ending(&right), "401 INVALID_CREDENTIALS", "it waits");
 }
 
 async fn refused(client: &Client, request: &LoginRequest) -> Duration {
