@@ -111,3 +111,37 @@ async fn through(
     };
     check(&stage).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_tells_how_it_ended() {
+        let seen = Findings {
+            operations: 76,
+            callers: 30,
+            requests: 4000,
+            tables: 23,
+            ..Findings::default()
+        };
+        let suspended = Findings {
+            callers: 5,
+            requests: 900,
+            ..seen.clone()
+        };
+        assert_eq!(
+            last_line(&seen.clone().and(suspended)),
+            "PASS: 76 operations, 35 callers, 4900 requests, 0 faults, nothing changed in 23 tables"
+        );
+        let wrong = Findings {
+            changes: 2,
+            faults: vec!["a foreign partner, PUT /api/v1/stations/1: 200, not 404".to_owned()],
+            ..Findings::default()
+        };
+        assert_eq!(
+            last_line(&seen.and(wrong)),
+            "FAIL: 76 operations, 30 callers, 4000 requests, 1 faults, 2 rows changed in 23 tables"
+        );
+    }
+}
