@@ -31,7 +31,7 @@ pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 pub use persistence::{
     ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Exchange, Options as StoreOptions,
     OrganizationFilter, Page, PageRequest, ProductFilter, QueuedMail, RoleFilter, Scratch,
-    SealedKey, SessionUse, SignIn, SortField, StationFilter, Store, StoreError, UserFilter,
+    SealedKey, SessionUse, SignIn, SortField, StationFilter, Store, StoreError, Tables, UserFilter,
     log::{EventFilter, LogId, Recorded},
     replay::Report,
 };

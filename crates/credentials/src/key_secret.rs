@@ -75,6 +75,11 @@ impl KeySecret {
         Ok(Self(bytes))
     }
 
+    /// A new one that is kept nowhere.
+    pub fn random() -> Result<Self, NoRandomness> {
+        Ok(Self(random::key()?))
+    }
+
     /// Reads the secret from its file, or makes the file with mode 0600. Of several
     /// processes that start at once one makes it and all read the same.
     pub fn load_or_create(path: &Path) -> Result<Self, SecretFileError> {

@@ -1,16 +1,19 @@
 //! A place beside the tables of an installation, for trying it out, that is removed again.
 
 use crate::{Options, Store, StoreError, StoreResult};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
-use std::path::PathBuf;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 use uuid::Uuid;
 
-/// A scratch schema (PostgreSQL), database (MySQL) or file (SQLite) on the server of an installation.
+/// A scratch schema (PostgreSQL), database (MySQL) or folder (SQLite) beside an installation's own.
 pub struct Scratch {
     owner: Option<DatabaseConnection>,
     name: String,
     url: String,
-    file: Option<PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 impl Scratch {
@@ -18,24 +21,25 @@ impl Scratch {
     pub async fn create(url: &str) -> StoreResult<Self> {
         let name = format!("quartermaster_selfcheck_{}", Uuid::now_v7().simple());
         match url.strip_prefix("sqlite:") {
-            Some(path) => Ok(Self::beside_file(path, name)),
+            Some(path) => Self::beside_file(path, name),
             None => Self::on_server(url, name).await,
         }
     }
 
-    fn beside_file(path: &str, name: String) -> Self {
+    fn beside_file(path: &str, name: String) -> StoreResult<Self> {
         let path = path
             .trim_start_matches("//")
             .split('?')
             .next()
             .unwrap_or_default();
-        let file = PathBuf::from(path).with_file_name(format!("{name}.db"));
-        Self {
+        let folder = PathBuf::from(path).with_file_name(&name);
+        std::fs::create_dir(&folder).map_err(|fault| not_there(&folder, &fault))?;
+        Ok(Self {
             owner: None,
+            url: format!("sqlite://{}", folder.join("scratch.db").display()),
             name,
-            url: format!("sqlite://{}", file.display()),
-            file: Some(file),
-        }
+            folder: Some(folder),
+        })
     }
 
     async fn on_server(url: &str, name: String) -> StoreResult<Self> {
@@ -61,7 +65,7 @@ impl Scratch {
             owner: Some(owner),
             name,
             url,
-            file: None,
+            folder: None,
         })
     }
 
@@ -72,7 +76,7 @@ impl Scratch {
         Ok(store)
     }
 
-    /// Removes it. Every store that it gave has to be closed.
+    /// Removes it. A store that it gave and that is not closed finds nothing any more.
     pub async fn remove(self) -> StoreResult<()> {
         let name = &self.name;
         if let Some(owner) = &self.owner {
@@ -82,16 +86,27 @@ impl Scratch {
             };
             owner.execute_unprepared(&statement).await?;
         }
-        if let Some(file) = &self.file {
-            for end in ["", "-wal", "-shm"] {
-                let mut path = file.clone().into_os_string();
-                path.push(end);
-                // Write-ahead files are only there when the last connection left them.
-                let _ = std::fs::remove_file(path);
-            }
+        if let Some(folder) = &self.folder {
+            remove(folder).map_err(|fault| not_there(folder, &fault))?;
         }
         Ok(())
     }
+}
+
+/// Removes the folder. A connection that is not closed may put a journal there meanwhile, but no more
+/// once the database itself is gone.
+fn remove(folder: &Path) -> io::Result<()> {
+    loop {
+        match std::fs::remove_dir_all(folder) {
+            Err(fault) if fault.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+            done => return done,
+        }
+    }
+}
+
+fn not_there(folder: &Path, fault: &io::Error) -> StoreError {
+    let told = format!("{}: {fault}", folder.display());
+    StoreError::Unavailable(DbErr::Custom(told))
 }
 
 /// The URL with another database name.

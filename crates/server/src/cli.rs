@@ -59,6 +59,9 @@ pub struct Selfcheck {
     /// Let many clients fight for few seats, in scratch records that are removed again
     #[arg(long)]
     pub torture: bool,
+    /// Let everybody who should not ask for everything that a tenant has, in scratch records that are removed again
+    #[arg(long)]
+    pub isolation: bool,
     /// Clients that fight at the same time
     #[arg(long, value_name = "NUMBER", default_value_t = 64, value_parser = value_parser!(u16).range(1..=1024))]
     pub clients: u16,
@@ -221,11 +224,17 @@ mod tests {
             command("quartermaster selfcheck --torture --clients 8"),
             Command::Selfcheck(Selfcheck {
                 torture: true,
+                isolation: false,
                 clients: 8,
                 seats: 10,
                 rounds: 10
             })
         );
+        let Command::Selfcheck(both) = command("quartermaster selfcheck --isolation --torture")
+        else {
+            panic!("no selfcheck");
+        };
+        assert!(both.isolation && both.torture);
     }
 
     #[test]

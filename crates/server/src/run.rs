@@ -7,20 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, Report, runner::Unobserved};
+use app::{App, Report, SystemClock, runner::Unobserved};
 use credentials::hasher::Hasher;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
-    auth::{Access, Auth, Signing},
+    auth::Signing,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health,
-    metrics::Metrics,
-    seed, selfcheck,
+    edge, health, seed, selfcheck,
     serve::{self, Drained, Listening},
-    site, telemetry, wiring,
+    telemetry,
+    wiring::{self, Service},
 };
 
 /// How long commands whose callers are gone, and the connections to the database, may take to end.
@@ -92,42 +91,23 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
 }
 
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
-    let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
     let listening = serve::bind(&config.listen).await?;
-    let access = Arc::new(Access::default());
-    let observer = Arc::new(wiring::Measured {
-        metrics: Arc::clone(&metrics),
-        access: Arc::clone(&access),
-    });
-    let app = wiring::open_app(config, observer).await?;
+    let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
-    let auth = Auth::new(
-        app.clone(),
-        secret,
-        config,
-        Arc::clone(&access),
-        Arc::clone(&metrics),
-    )?;
-    let auth = Arc::new(auth);
-    auth.signing().look().await?;
+    let service = Service::start(config, store, Arc::new(SystemClock), secret).await?;
+    let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
     if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
         tell_bootstrap(&made);
         if config.demo {
             demo(&app, auth.secret(), auth.hasher()).await?;
         }
     }
-    let operations = wiring::operations(&app, &auth, &metrics);
+    let edge = service.edge(config);
     let work = tokio::spawn(auth.work());
-    let site = site::beside(
-        operations,
-        Arc::clone(&metrics),
-        wiring::sampler(app.clone()),
-    );
-    let watch = tokio::spawn(wiring::watch(app.clone(), Arc::clone(&metrics)));
+    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics));
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
-    let edge = edge::around(site, metrics, access, config);
     let ended = until_stopped(listening, edge, config, started).await;
     watch.abort();
     work.abort();

@@ -4,20 +4,22 @@ use crate::{
     api_key::{ApiKey, KeySecret},
     auth::{Access, Auth},
     config::Config,
+    edge::{self, Edge},
     http::{self, AuthGate, Readiness},
     metrics::{Metrics, Seats, VARIANT_SERIES},
     run::Failure,
     secret::Secret,
+    site,
 };
 use app::{
-    App, Context, Observer, Settings, Store, StoreOptions, SystemClock, api_key::NewOwner,
-    bootstrap::Bootstrap,
+    App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
+    api_key::NewOwner, bootstrap::Bootstrap, user::CreateUser,
 };
 use contract::Gate;
 use credentials::password;
 use domain::{
-    ApiKeyId, Fact, UserId,
-    text::Name,
+    ApiKeyId, Fact, OrganizationId, StationId, UserId,
+    text::{Email, Name},
     user::{Created, PasswordSet, Role, UserStatus},
 };
 use std::{sync::Arc, time::Duration};
@@ -51,11 +53,69 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
 /// Starts the application over the database of the configuration.
 pub async fn open_app(config: &Config, observer: Arc<dyn Observer>) -> Result<App, Failure> {
     let store = open_store(config).await?;
+    Ok(start_app(config, store, Arc::new(SystemClock), observer))
+}
+
+fn start_app(
+    config: &Config,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn Observer>,
+) -> App {
     let settings = Settings {
         queue: config.queue_size,
         ..Settings::default()
     };
-    Ok(App::start(store, Arc::new(SystemClock), settings, observer))
+    App::start(store, clock, settings, observer)
+}
+
+/// The whole service over a database, but for the sockets and for what it does of its own accord.
+pub struct Service {
+    /// The application.
+    pub app: App,
+    /// Who somebody is.
+    pub auth: Arc<Auth>,
+    /// What is scraped.
+    pub metrics: Arc<Metrics>,
+    access: Arc<Access>,
+}
+
+impl Service {
+    /// Starts it over a migrated database.
+    ///
+    /// # Errors
+    /// When the configuration or the database does not let it.
+    pub async fn start(
+        config: &Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        secret: KeySecret,
+    ) -> Result<Self, Failure> {
+        let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+        let access = Arc::new(Access::default());
+        let observer = Arc::new(Measured {
+            metrics: Arc::clone(&metrics),
+            access: Arc::clone(&access),
+        });
+        let app = start_app(config, store, clock, observer);
+        let (remembered, measured) = (Arc::clone(&access), Arc::clone(&metrics));
+        let auth = Auth::new(app.clone(), secret, config, remembered, measured)?;
+        auth.signing().look().await?;
+        Ok(Self {
+            app,
+            auth: Arc::new(auth),
+            metrics,
+            access,
+        })
+    }
+
+    /// All that is served, behind the edge.
+    pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
+        let metrics = || Arc::clone(&self.metrics);
+        let operations = operations(&self.app, &self.auth, &self.metrics);
+        let site = site::beside(operations, metrics(), sampler(self.app.clone()));
+        edge::around(site, metrics(), Arc::clone(&self.access), config)
+    }
 }
 
 /// The secret of the configuration, or the one in the data folder, made when it is not there.
@@ -120,6 +180,32 @@ pub async fn bootstrap(
     }))
 }
 
+/// Makes an active user and gives its id, for tests and tools: over HTTP a user has to be invited first. The
+/// password is given as its hash.
+pub async fn create_user(
+    app: &App,
+    (email, name): (&str, &str),
+    (role, organization, station): (Role, Option<Uuid>, Option<Uuid>),
+    phc: Option<String>,
+) -> Result<Uuid, Failure> {
+    let invalid = |wrong: domain::Invalid| wrong.message;
+    let id = UserId(app.clock().new_id());
+    let new = Created {
+        email: Email::parse(email, "/email").map_err(invalid)?,
+        display_name: Name::parse(name, "/displayName").map_err(invalid)?,
+        role,
+        status: UserStatus::Active,
+        organization_id: organization.map(OrganizationId),
+        station_id: station.map(StationId),
+        password: phc.as_ref().map(|_| PasswordSet { must_change: false }),
+    };
+    let password = phc.map(|phc| Aside::Password { user: id, phc });
+    let asides = Vec::from_iter(password);
+    let case = CreateUser { id, new, asides };
+    app.run(Context::system(), case).await?;
+    Ok(id.0)
+}
+
 /// Makes a key for a user and gives it, for tests and tools that have no key yet.
 pub async fn create_api_key(
     app: &App,
@@ -141,7 +227,7 @@ pub async fn create_api_key(
 }
 
 /// The operations of the contract over the application.
-pub fn operations(
+fn operations(
     app: &App,
     auth: &Arc<Auth>,
     metrics: &Arc<Metrics>,

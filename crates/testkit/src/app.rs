@@ -6,7 +6,6 @@ mod clock;
 mod conformance;
 mod raw;
 mod session;
-mod tables;
 
 use std::{
     net::SocketAddr,
@@ -14,14 +13,13 @@ use std::{
     time::Duration,
 };
 
-use app::{App, Clock, Settings, Store, StoreOptions};
+use app::{App, Clock, Store, StoreOptions, Tables};
 use server::{
     api_key::KeySecret,
-    auth::{Access, Auth},
+    auth::Auth,
     config::{Config, Overrides},
-    edge,
-    metrics::Metrics,
-    serve, site, wiring,
+    serve,
+    wiring::{self, Service},
 };
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
@@ -31,7 +29,6 @@ pub use clock::TestClock;
 pub use conformance::check_seen;
 pub use raw::{RawReply, RawRequest};
 pub use session::{PASSWORD, Person, SignedIn};
-pub use tables::Tables;
 
 use crate::{database::Database, mail_folder::MailFolder};
 use conformance::{Faults, Watched};
@@ -165,6 +162,37 @@ impl TestApp {
         }
     }
 
+    /// Waits until no mail waits to be sent: sending changes tables of its own accord.
+    ///
+    /// # Panics
+    /// When the mails are not sent within ten seconds.
+    pub async fn settle(&self) {
+        for _ in 0..500 {
+            if self.read_tables().await.rows("mails") == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("mails are not sent");
+    }
+
+    /// Reads every row of every table that the database has, whichever these are, once all mails
+    /// are sent.
+    ///
+    /// # Panics
+    /// When the database does not answer, or mails are not sent.
+    pub async fn tables(&self) -> Tables {
+        self.settle().await;
+        self.read_tables().await
+    }
+
+    async fn read_tables(&self) -> Tables {
+        match self.app().store().tables().await {
+            Ok(tables) => tables,
+            Err(fault) => panic!("the tables cannot be read: {fault}"),
+        }
+    }
+
     /// The application behind the server.
     ///
     /// # Panics
@@ -250,28 +278,10 @@ impl Running {
         faults: &Faults,
     ) -> Result<Self, Failure> {
         let store = migrated(config).await?;
-        let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
-        let access = Arc::new(Access::default());
-        let observer = Arc::new(wiring::Measured {
-            metrics: Arc::clone(&metrics),
-            access: Arc::clone(&access),
-        });
-        let app = App::start(store, clock.clone(), Settings::default(), observer);
-        let auth = Auth::new(
-            app.clone(),
-            secret.clone(),
-            config,
-            Arc::clone(&access),
-            Arc::clone(&metrics),
-        )?;
-        let auth = Arc::new(auth);
-        auth.signing().look().await?;
-        let operations = wiring::operations(&app, &auth, &metrics);
-        let work = tokio::spawn(Arc::clone(&auth).work());
-        let sampler = wiring::sampler(app.clone());
-        let site = site::beside(operations, Arc::clone(&metrics), sampler);
+        let service = Service::start(config, store, clock.clone(), secret.clone()).await?;
+        let work = tokio::spawn(Arc::clone(&service.auth).work());
         let watched = Watched {
-            inner: edge::around(site, metrics, access, config),
+            inner: service.edge(config),
             faults: Arc::clone(faults),
         };
         let listening = serve::bind(&config.listen).await?;
@@ -287,8 +297,8 @@ impl Running {
         });
         Ok(Self {
             address,
-            app,
-            auth,
+            app: service.app,
+            auth: service.auth,
             work,
             stop,
             serving,

@@ -116,7 +116,12 @@ impl Installation {
         self.begin(&["serve"])
     }
 
-    fn begin(&self, arguments: &[&str]) -> Process {
+    /// Starts a command of the binary without waiting.
+    ///
+    /// # Panics
+    /// When the binary is not there.
+    #[must_use]
+    pub fn begin(&self, arguments: &[&str]) -> Process {
         let name = uuid::Uuid::now_v7().simple().to_string();
         let out = self.folder.join(format!("{name}.out"));
         let err = self.folder.join(format!("{name}.err"));

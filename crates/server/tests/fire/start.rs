@@ -5,10 +5,15 @@ use crate::{
     tables::Tables,
 };
 use sea_orm::DbBackend;
+use std::time::Duration;
 use testkit::{
     database::{Backend, Database, fresh},
     process::Installation,
 };
+use tokio::time::{Instant, sleep};
+
+/// How long to wait for what has to happen soon.
+const SOON: Duration = Duration::from_secs(10);
 
 testkit::on_every_database! {
     async fn two_processes_start_together_and_one_makes_the_key(database: Database) {
@@ -84,16 +89,50 @@ testkit::on_every_database! {
         let key = server.bootstrap_key().unwrap();
         let tables = Tables::open(&database).await;
         let (rows, places) = (tables.dump().await, places(&database, &tables).await);
-        let said = service.run(&["selfcheck", "--torture", "--rounds", "4"]).await;
+        let flags = ["selfcheck", "--isolation", "--torture", "--rounds", "4"];
+        let said = service.run(&flags).await;
         assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-        let last = said.out.lines().last().unwrap();
+        let [fight, proof] = said.out.lines().collect::<Vec<_>>().try_into().unwrap();
         let told = "PASS: 4 rounds, 256 tries, 40 assigned, 216 refused, 0 faults; p50 ";
-        assert!(last.starts_with(told) && last.contains(" ms, p99 "), "{last}");
+        assert!(fight.starts_with(told) && fight.contains(" ms, p99 "), "{fight}");
+        let secured = contract::OPERATIONS.iter().filter(|one| one.permission.is_some()).count();
+        let told = format!("PASS: {secured} operations, ");
+        let end = ["requests, 0 faults, nothing changed in", "tables"];
+        assert!(proof.starts_with(&told), "{proof}");
+        assert!(proof.contains(end[0]) && proof.ends_with(end[1]), "{proof}");
         assert_eq!(tables.dump().await, rows);
         assert_eq!(self::places(&database, &tables).await, places);
         let client = server.client(&key);
         client.get_current_user(FREE).await.unwrap();
         tables.close().await;
+    }
+
+    async fn a_selfcheck_that_is_stopped_leaves_nothing_behind(database: Database) {
+        let service = installation(&database);
+        let said = service.run(&["migrate"]).await;
+        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let tables = Tables::open(&database).await;
+        let before = places(&database, &tables).await;
+        for check in ["--isolation", "--torture"] {
+            let mut process = service.begin(&["selfcheck", check, "--rounds", "60000"]);
+            let since = Instant::now();
+            while !places(&database, &tables).await.iter().any(|place| !before.contains(place)) {
+                assert!(since.elapsed() < SOON, "{}", process.errors());
+                sleep(Duration::from_millis(10)).await;
+            }
+            process.terminate();
+            assert_eq!(process.ended().await.code(), Some(1), "{}", process.errors());
+            let told = "quartermaster: stopped before it was done";
+            assert!(process.errors().contains(told), "{}", process.errors());
+            assert_eq!(places(&database, &tables).await, before);
+        }
+        tables.close().await;
+    }
+
+    async fn a_selfcheck_says_what_it_can_check(database: Database) {
+        let said = installation(&database).run(&["selfcheck"]).await;
+        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
+        assert!(said.err.contains("--torture") && said.err.contains("--isolation"), "{}", said.err);
     }
 }
 

@@ -2,16 +2,11 @@
 
 use std::ops::Deref;
 
-use app::{Context, user::CreateUser};
 use client::{
     Client, NewAssignment, NewOrganization, NewStation, NewUser, Options, Organization, Station,
     User,
 };
-use domain::{
-    OrganizationId, StationId, UserId,
-    text::{Email, Name},
-    user::{Created, Role, UserStatus},
-};
+use domain::user::Role;
 use server::wiring;
 use uuid::Uuid;
 
@@ -166,31 +161,11 @@ impl TestApp {
         organization: Uuid,
         station: Option<Uuid>,
     ) -> Actor {
-        let id = UserId(self.new_id());
-        let email = Email::parse(&format!("{name}@example.com"), "/email");
-        let (Ok(email), Ok(display_name)) = (email, Name::parse(name, "/displayName")) else {
-            panic!("{name} is no name for a user");
-        };
-        let new = Created {
-            email,
-            display_name,
-            role,
-            status: UserStatus::Active,
-            organization_id: Some(OrganizationId(organization)),
-            station_id: station.map(StationId),
-            password: None,
-        };
-        let made = self.app().run(
-            Context::system(),
-            CreateUser {
-                id,
-                new,
-                asides: Vec::new(),
-            },
-        );
-        if let Err(fault) = made.await {
-            panic!("the user {name} was not made: {fault}");
+        let email = format!("{name}@example.com");
+        let place = (role, Some(organization), station);
+        match wiring::create_user(self.app(), (&email, name), place, None).await {
+            Ok(id) => self.with_key(id).await,
+            Err(fault) => panic!("the user {name} was not made: {fault}"),
         }
-        self.with_key(id.0).await
     }
 }

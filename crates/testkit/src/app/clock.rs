@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use app::Clock;
 use chrono::{DateTime, Duration, Utc};
 use domain::Time;
+use server::selfcheck::isolation::MovableClock;
 use uuid::Uuid;
 
 /// 2026-03-01T09:30:00Z, in microseconds.
@@ -36,6 +37,12 @@ impl TestClock {
     pub fn advance(&self, by: Duration) {
         let micros = by.num_microseconds().unwrap_or(i64::MAX);
         self.micros.fetch_add(micros, Ordering::SeqCst);
+    }
+}
+
+impl MovableClock for TestClock {
+    fn advance(&self, by: Duration) {
+        Self::advance(self, by);
     }
 }
 

@@ -2,14 +2,9 @@
 
 use std::ops::Deref;
 
-use app::{Aside, Context, user::CreateUser};
 use client::{Client, Error, LoginRequest, Options, RefreshRequest, Reply, TokenPair};
-use domain::{
-    OrganizationId, StationId, UserId,
-    text::{Email, Name},
-    user::{Created, PasswordSet, Role, UserStatus},
-};
-use server::secret::Secret;
+use domain::user::Role;
+use server::{secret::Secret, wiring};
 use uuid::Uuid;
 
 use super::TestApp;
@@ -74,31 +69,14 @@ impl TestApp {
         organization: Option<(Uuid, &str)>,
         station: Option<Uuid>,
     ) -> Person {
-        let id = UserId(self.new_id());
-        let address = format!("{name}@example.com");
-        let email = Email::parse(&address, "/email");
-        let (Ok(email), Ok(display_name)) = (email, Name::parse(name, "/displayName")) else {
-            panic!("{name} is no name for a user");
-        };
-        let new = Created {
-            email,
-            display_name,
-            role,
-            status: UserStatus::Active,
-            organization_id: organization.map(|(id, _)| OrganizationId(id)),
-            station_id: station.map(StationId),
-            password: Some(PasswordSet { must_change: false }),
-        };
+        let email = format!("{name}@example.com");
         let hashed = self.auth().hash(Secret::new(PASSWORD.to_owned())).await;
         let phc = hashed.unwrap_or_else(|fault| panic!("no hash: {fault}"));
-        let asides = vec![Aside::Password { user: id, phc }];
-        let case = CreateUser { id, new, asides };
-        if let Err(fault) = self.app().run(Context::system(), case).await {
-            panic!("the user {name} was not made: {fault}");
-        }
+        let place = (role, organization.map(|(id, _)| id), station);
+        let made = wiring::create_user(self.app(), (&email, name), place, Some(phc)).await;
         Person {
-            id: id.0,
-            email: address,
+            id: made.unwrap_or_else(|fault| panic!("the user {name} was not made: {fault}")),
+            email,
             organization: organization.map(|(_, slug)| slug.to_owned()),
         }
     }

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use super::tenant::{Kind, Tenant, Thing};
-use crate::sweep;
+use super::{
+    door::{Reply, Request},
+    operations,
+    stage::Stage,
+    tenant::{Kind, Tenant, Thing},
+};
+use crate::run::Failure;
 use contract::{Operation, Place};
 use serde_json::{Map, Value, json};
-use testkit::{
-    TestApp,
-    app::{RawReply, RawRequest},
-};
-use uuid::Uuid;
 
 /// Something named in a request.
 #[derive(Clone, Copy, Debug)]
-pub struct Named {
+pub(super) struct Named {
     pub thing: Thing,
     /// Whether the request is about it: in the path, or as the place or holder of something new.
     pub is_subject: bool,
@@ -23,7 +23,7 @@ pub struct Named {
 
 /// A request, and what it names. Without a name it is about the caller's own.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub(super) struct Ask {
     pub operation: &'static Operation,
     pub target: String,
     pub body: Option<(&'static str, Value)>,
@@ -34,16 +34,16 @@ pub struct Ask {
 
 impl Ask {
     /// Every request for the operation.
-    pub fn all(tenant: &Tenant, operation: &'static Operation) -> Vec<Self> {
-        let turns = placeholders(operation.path).map(|kind| tenant.all(kind).len());
-        let turns = turns.max().unwrap_or(1);
+    pub fn all(tenant: &Tenant, operation: &'static Operation) -> Result<Vec<Self>, Failure> {
+        let kinds = placeholders(operation.path)?.into_iter();
+        let turns = kinds.map(|kind| tenant.all(kind).len()).max().unwrap_or(1);
         let mut asks = Vec::new();
         for turn in 0..turns {
-            let ask = Self::by_path(tenant, operation, turn);
-            match sweep::example(operation) {
+            let ask = Self::by_path(tenant, operation, turn)?;
+            match operations::example(operation) {
                 Some((media, example)) => {
-                    let schema = sweep::body_schema(operation);
-                    let bodies = bodies(tenant, schema, example).into_iter();
+                    let schema = operations::body_schema(operation);
+                    let bodies = bodies(tenant, schema, example)?.into_iter();
                     asks.extend(bodies.map(|body| ask.clone().with_body(tenant, media, body)));
                 }
                 None => asks.push(ask),
@@ -51,45 +51,51 @@ impl Ask {
         }
         let filters = operation.parameters.iter();
         for filter in filters.filter(|parameter| parameter.place == Place::Query) {
-            let kind = Kind::of_field(filter.name);
+            let kind = Kind::of_field(filter.name)?;
             let things = kind.map(|kind| tenant.all(kind)).unwrap_or_default();
             for thing in things {
-                let mut ask = Self::by_path(tenant, operation, 0);
+                let mut ask = Self::by_path(tenant, operation, 0)?;
                 ask.target = format!("{}?{}={}", ask.target, filter.name, thing.id);
                 ask.filtered_by.push(thing);
                 asks.push(ask);
             }
         }
-        asks
+        Ok(asks)
     }
 
-    fn by_path(tenant: &Tenant, operation: &'static Operation, turn: usize) -> Self {
-        let mut kinds = placeholders(operation.path);
+    fn by_path(
+        tenant: &Tenant,
+        operation: &'static Operation,
+        turn: usize,
+    ) -> Result<Self, Failure> {
+        let mut kinds = placeholders(operation.path)?.into_iter();
         let mut named = Vec::new();
-        let parts = operation.path.split('/').map(|part| {
+        let mut target = Vec::new();
+        for part in operation.path.split('/') {
             let Some(kind) = part.starts_with('{').then(|| kinds.next()).flatten() else {
-                return part.to_owned();
+                target.push(part.to_owned());
+                continue;
             };
             let things = tenant.all(kind);
-            let thing = match kind {
+            let own = match kind {
                 // The key of the user before it, when that has one.
-                Kind::ApiKey => owned_by(&named, &things).unwrap_or(things[turn % things.len()]),
-                _ => things[turn % things.len()],
+                Kind::ApiKey => owned_by(&named, &things),
+                _ => None,
             };
-            named.push(Named {
-                thing,
-                is_subject: true,
-            });
-            thing.id.to_string()
-        });
-        let target = parts.collect::<Vec<_>>().join("/");
-        Self {
+            let in_turn = || things.iter().cycle().nth(turn).copied();
+            let lacks = || format!("the tenant has no {kind:?}");
+            let thing = own.or_else(in_turn).ok_or_else(lacks)?;
+            target.push(thing.id.to_string());
+            let is_subject = true;
+            named.push(Named { thing, is_subject });
+        }
+        Ok(Self {
             operation,
-            target,
+            target: target.join("/"),
             body: None,
             named,
             filtered_by: Vec::new(),
-        }
+        })
     }
 
     fn with_body(mut self, tenant: &Tenant, media: &'static str, body: Value) -> Self {
@@ -129,46 +135,52 @@ impl Ask {
     }
 
     /// Sends it.
-    pub async fn send(&self, app: &TestApp, authorization: Option<&str>) -> RawReply {
-        let body = self.body.as_ref();
-        let body = body.map(|(media, body)| (*media, body.to_string()));
-        sent(
-            app,
-            self.operation.method,
-            &self.target,
-            body,
-            authorization,
-        )
-        .await
+    pub async fn send(
+        &self,
+        stage: &Stage<'_>,
+        authorization: Option<&str>,
+    ) -> Result<Reply, Failure> {
+        self.sent(stage, authorization, str::to_owned).await
     }
 
     /// Sends it with ids that nothing has in place of the tenant's. Gives the answer as if it had been
     /// about these.
     pub async fn send_twin(
         &self,
-        app: &TestApp,
+        stage: &Stage<'_>,
         tenant: &Tenant,
         authorization: Option<&str>,
-    ) -> (u16, String) {
-        let unknown: BTreeMap<Uuid, Uuid> = tenant
-            .things()
-            .iter()
-            .map(|thing| (thing.id, app.new_id()))
+    ) -> Result<(u16, String), Failure> {
+        let things = tenant.things().iter();
+        let unknown: BTreeMap<String, String> = things
+            .map(|thing| (thing.id.to_string(), stage.new_id().to_string()))
             .collect();
         let swapped = |text: &str| {
-            let swap = |text: String, (known, unknown): (&Uuid, &Uuid)| {
-                text.replace(&known.to_string(), &unknown.to_string())
-            };
+            let swap =
+                |text: String, (known, unknown): (&String, &String)| text.replace(known, unknown);
             unknown.iter().fold(text.to_owned(), swap)
         };
+        let reply = self.sent(stage, authorization, swapped).await?;
+        let back =
+            |text: String, (known, unknown): (&String, &String)| text.replace(unknown, known);
+        Ok((reply.status, unknown.iter().fold(told(&reply), back)))
+    }
+
+    /// Sends it with another text for its target and body.
+    async fn sent(
+        &self,
+        stage: &Stage<'_>,
+        authorization: Option<&str>,
+        text: impl Fn(&str) -> String,
+    ) -> Result<Reply, Failure> {
         let body = self.body.as_ref();
-        let body = body.map(|(media, body)| (*media, swapped(&body.to_string())));
-        let target = swapped(&self.target);
-        let reply = sent(app, self.operation.method, &target, body, authorization).await;
-        let back = |text: String, (known, unknown): (&Uuid, &Uuid)| {
-            text.replace(&unknown.to_string(), &known.to_string())
+        let request = Request {
+            method: self.operation.method,
+            target: &text(&self.target),
+            authorization,
+            body: body.map(|(media, body)| (*media, text(&body.to_string()))),
         };
-        (reply.status, unknown.iter().fold(told(&reply), back))
+        stage.ask(request).await
     }
 }
 
@@ -182,7 +194,7 @@ fn owned_by(named: &[Named], things: &[Thing]) -> Option<Thing> {
 }
 
 /// What an answer tells: all but the id of the request.
-pub fn told(reply: &RawReply) -> String {
+pub(super) fn told(reply: &Reply) -> String {
     let mut body = reply.json();
     if let Some(problem) = body.as_object_mut() {
         problem.remove("requestId");
@@ -190,53 +202,39 @@ pub fn told(reply: &RawReply) -> String {
     body.to_string()
 }
 
-async fn sent(
-    app: &TestApp,
-    method: &str,
-    target: &str,
-    body: Option<(&str, String)>,
-    authorization: Option<&str>,
-) -> RawReply {
-    let mut request: RawRequest = app.raw(method, target);
-    if let Some(authorization) = authorization {
-        request = request.header("Authorization", authorization);
-    }
-    match body {
-        Some((media, body)) => request.body(media, body).send().await,
-        None => request.send().await,
-    }
-}
-
-fn placeholders(path: &'static str) -> impl Iterator<Item = Kind> {
+/// What the ids in a path name, in order.
+fn placeholders(path: &str) -> Result<Vec<Kind>, Failure> {
     let parts = path.split('/').zip(path.split('/').skip(1));
     let placeholders = parts.filter(|(_, part)| part.starts_with('{'));
-    placeholders.map(|(before, _)| Kind::after(before))
+    placeholders
+        .map(|(before, _)| Kind::after(before))
+        .collect()
 }
 
 /// The example with the tenant's ids in it; then with each id more that the schema has a field for;
 /// then with all of them.
-fn bodies(tenant: &Tenant, schema: &'static Value, example: &Value) -> Vec<Value> {
+fn bodies(tenant: &Tenant, schema: &'static Value, example: &Value) -> Result<Vec<Value>, Failure> {
     let Some(properties) = schema["properties"].as_object() else {
-        return vec![example.clone()];
+        return Ok(vec![example.clone()]);
     };
     let mut base = example.as_object().cloned().unwrap_or_default();
     let mut bodies = Vec::new();
     for (name, property) in properties {
-        let items = sweep::resolved(&property["items"]);
+        let items = operations::resolved(&property["items"]);
         if let Some(first) = base.get(name).and_then(|list| list.get(0)).cloned() {
-            for item in self::bodies(tenant, items, &first) {
+            for item in self::bodies(tenant, items, &first)? {
                 let body = with(base.clone(), name, json!([item]));
                 bodies.push(Value::Object(body));
             }
         }
     }
-    let ties: Vec<(&String, Value)> = properties
-        .keys()
-        .filter_map(|name| {
-            let things = tenant.all(Kind::of_field(name)?);
-            Some((name, json!(things.first()?.id)))
-        })
-        .collect();
+    let mut ties = Vec::new();
+    for name in properties.keys() {
+        let things = Kind::of_field(name)?.map(|kind| tenant.all(kind));
+        if let Some(first) = things.unwrap_or_default().first() {
+            ties.push((name, json!(first.id)));
+        }
+    }
     for (name, id) in &ties {
         if base.contains_key(*name) {
             base.insert((*name).clone(), id.clone());
@@ -252,7 +250,7 @@ fn bodies(tenant: &Tenant, schema: &'static Value, example: &Value) -> Vec<Value
         bodies.push(Value::Object(all.clone()));
     }
     bodies.dedup();
-    bodies
+    Ok(bodies)
 }
 
 /// The body with one field more, and what that asks of the others: a seat has one holder, and a

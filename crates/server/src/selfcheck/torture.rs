@@ -1,24 +1,21 @@
-//! Trying an installation out on its own database: many clients fight for few seats, in a scratch
-//! place that is removed again.
+//! Many clients fight for few seats.
 
-use crate::{cli::Selfcheck, config::Config, run::Failure};
+use crate::{cli::Selfcheck, config::Config, run::Failure, wiring};
 use app::{
     App, Context, Error, Scratch, Settings, SystemClock,
     assignment::{CreateAssignment, RevokeAssignment},
     product::CreateProduct,
     runner::Unobserved,
-    user::CreateUser,
     variant::CreateVariant,
 };
 use domain::{
     AssignmentId, Holder, ProductId, Refusal, UserId, VariantId,
     assignment::NewAssignment,
-    text::{Email, Key, Name},
-    user::{Created, Role, UserStatus},
+    text::{Key, Name},
+    user::Role,
 };
 use futures_util::future::{join_all, try_join_all};
 use std::{
-    process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -33,18 +30,10 @@ struct Tally {
     times: Vec<Duration>,
 }
 
-/// Runs the self-check and prints what it saw.
-pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> {
-    if !how.torture {
-        return Err("say what to check: `quartermaster selfcheck --torture`".into());
-    }
-    if config.database_url.kind() == crate::config::DatabaseKind::Sqlite {
-        std::fs::create_dir_all(&config.data_dir)?;
-    }
-    let scratch = Scratch::create(config.database_url.reveal()).await?;
-    let tally = fight(&scratch, how).await;
-    scratch.remove().await?;
-    Ok(report(tally?, how))
+/// Runs the fight and prints what it saw; gives whether it went as it should.
+pub async fn run(config: &Config, how: &Selfcheck) -> Result<bool, Failure> {
+    let tally = super::in_scratch(config, async |scratch| fight(scratch, how).await).await?;
+    Ok(report(tally, how))
 }
 
 async fn fight(scratch: &Scratch, how: &Selfcheck) -> Result<Tally, Failure> {
@@ -77,26 +66,9 @@ async fn open(scratch: &Scratch) -> Result<App, Failure> {
 async fn make_users(app: &App, count: usize) -> Result<Vec<UserId>, Failure> {
     let made = (0..count).map(|number| async move {
         let email = format!("client-{number}@selfcheck.invalid");
-        let new = Created {
-            email: Email::parse(&email, "/email").map_err(|wrong| wrong.message)?,
-            display_name: Name::parse("Client", "/name").map_err(|wrong| wrong.message)?,
-            role: Role::Member,
-            status: UserStatus::Active,
-            organization_id: None,
-            station_id: None,
-            password: None,
-        };
-        let id = UserId(app.clock().new_id());
-        app.run(
-            Context::system(),
-            CreateUser {
-                id,
-                new,
-                asides: Vec::new(),
-            },
-        )
-        .await?;
-        Ok::<_, Failure>(id)
+        let place = (Role::Member, None, None);
+        let made = wiring::create_user(app, (&email, "Client"), place, None).await;
+        made.map(UserId)
     });
     try_join_all(made).await
 }
@@ -185,7 +157,7 @@ async fn assign(
     (answer.map(|made| made.value.id), began.elapsed())
 }
 
-fn report(mut tally: Tally, how: &Selfcheck) -> ExitCode {
+fn report(mut tally: Tally, how: &Selfcheck) -> bool {
     for fault in &tally.faults {
         println!("{fault}");
     }
@@ -198,13 +170,9 @@ fn report(mut tally: Tally, how: &Selfcheck) -> ExitCode {
             .get(place)
             .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
     };
-    let verdict = if tally.faults.is_empty() {
-        "PASS"
-    } else {
-        "FAIL"
-    };
     println!(
-        "{verdict}: {} rounds, {} tries, {} assigned, {} refused, {} faults; p50 {:.1} ms, p99 {:.1} ms",
+        "{}: {} rounds, {} tries, {} assigned, {} refused, {} faults; p50 {:.1} ms, p99 {:.1} ms",
+        super::verdict(&tally.faults),
         how.rounds,
         tally.tries,
         tally.assigned,
@@ -213,8 +181,5 @@ fn report(mut tally: Tally, how: &Selfcheck) -> ExitCode {
         at(0.50),
         at(0.99)
     );
-    match tally.faults.is_empty() {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    }
+    tally.faults.is_empty()
 }

@@ -1,18 +1,19 @@
 //! Every row of every table, to show that nothing changed.
 
+use crate::{Store, StoreResult};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::collections::BTreeMap;
-
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement,
-};
-
-use super::TestApp;
 
 /// The rows of each table, each row as text that shows every byte, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables(BTreeMap<String, Vec<String>>);
 
 impl Tables {
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The others.
     #[must_use]
     pub fn without(mut self, table: &str) -> Self {
@@ -58,32 +59,18 @@ fn rows_without(sign: &str, one: &Rows, other: &Rows) -> Vec<String> {
         .collect()
 }
 
-impl TestApp {
+impl Store {
     /// Reads every row of every table that the database has, whichever these are.
-    ///
-    /// # Panics
-    /// When the database does not answer.
-    pub async fn tables(&self) -> Tables {
-        match read(self.database_url()).await {
-            Ok(tables) => tables,
-            Err(fault) => panic!("the tables cannot be read: {fault}"),
+    pub async fn tables(&self) -> StoreResult<Tables> {
+        let mut tables = Tables::default();
+        for table in texts(&self.read, &listed(&self.read)).await? {
+            let columns = texts(&self.read, &columns(&self.read, &table)).await?;
+            let mut rows = texts(&self.read, &shown(&self.read, &table, &columns)).await?;
+            rows.sort();
+            tables.0.insert(table, rows);
         }
+        Ok(tables)
     }
-}
-
-async fn read(url: &str) -> Result<Tables, DbErr> {
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    let connection = Database::connect(options).await?;
-    let mut tables = Tables::default();
-    for table in texts(&connection, &listed(&connection)).await? {
-        let columns = texts(&connection, &columns(&connection, &table)).await?;
-        let mut rows = texts(&connection, &shown(&connection, &table, &columns)).await?;
-        rows.sort();
-        tables.0.insert(table, rows);
-    }
-    connection.close().await?;
-    Ok(tables)
 }
 
 /// The texts in the column `text` of a query.

@@ -1,0 +1,259 @@
+//! The proof that nobody reaches what is not theirs, through the real socket, and that it sees it
+//! when somebody does. The proof itself is the one of `quartermaster selfcheck --isolation`.
+
+use crate::harness::cases;
+use async_trait::async_trait;
+use serde_json::json;
+use server::{
+    run::Failure,
+    selfcheck::isolation::{
+        Door, Findings, Reply, Request, Stage, Tenant, foreigners, keep_out, others_are_kept_out,
+        reach, requests_reach, the_suspended_are_kept_out,
+    },
+};
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+use testkit::TestApp;
+
+cases![
+    nobody_reaches_what_is_not_theirs,
+    the_people_of_a_suspended_tenant_reach_nothing,
+    the_requests_reach_what_they_name,
+    answers_that_tell_too_much_are_found,
+    a_change_that_gets_through_is_found,
+    requests_that_reach_nothing_are_found,
+];
+
+/// The socket of the server.
+struct Socket<'a>(&'a TestApp);
+
+#[async_trait]
+impl Door for Socket<'_> {
+    async fn send(&self, asked: Request<'_>) -> Result<Reply, Failure> {
+        let mut request = self.0.raw(asked.method, asked.target);
+        if let Some(authorization) = asked.authorization {
+            request = request.header("Authorization", authorization);
+        }
+        if let Some((media, body)) = asked.body {
+            request = request.body(media, body);
+        }
+        let reply = request.send().await;
+        Ok(Reply {
+            status: reply.status,
+            text: reply.text(),
+        })
+    }
+
+    async fn settle(&self) -> Result<(), Failure> {
+        self.0.settle().await;
+        Ok(())
+    }
+}
+
+/// Does with the server what `check` says, through the door.
+async fn with<T>(
+    app: &TestApp,
+    door: &dyn Door,
+    check: impl AsyncFnOnce(&Stage<'_>) -> Result<T, Failure>,
+) -> T {
+    let (admin_email, admin_password) = app.bootstrap_login();
+    let stage = Stage {
+        door,
+        app: app.app(),
+        auth: app.auth(),
+        clock: app.clock(),
+        admin_key: &app.super_admin().key,
+        admin_email,
+        admin_password,
+        asked: AtomicUsize::new(0),
+    };
+    check(&stage).await.unwrap()
+}
+
+fn is_without_fault(findings: &Findings) {
+    assert!(findings.faults.is_empty(), "{}", findings.faults.join("\n"));
+    assert!(findings.requests > findings.operations, "{findings:?}");
+}
+
+async fn nobody_reaches_what_is_not_theirs(app: &mut TestApp) {
+    is_without_fault(&with(app, &Socket(app), others_are_kept_out).await);
+}
+
+async fn the_people_of_a_suspended_tenant_reach_nothing(app: &mut TestApp) {
+    is_without_fault(&with(app, &Socket(app), the_suspended_are_kept_out).await);
+}
+
+async fn the_requests_reach_what_they_name(app: &mut TestApp) {
+    is_without_fault(&with(app, &Socket(app), requests_reach).await);
+}
+
+/// What a server does that does not keep to the rules.
+enum Wrong {
+    /// It answers so and does nothing.
+    Answer(u16, String),
+    /// It does as if the super admin had asked.
+    Obedience,
+}
+
+/// Keeps to the rules until it is told to begin, and then when `wrong` has nothing to say.
+struct Liar<'a, W> {
+    socket: Socket<'a>,
+    begins: AtomicBool,
+    wrong: W,
+}
+
+impl<'a, W> Liar<'a, W>
+where
+    W: Fn(&Request<'_>) -> Option<Wrong> + Sync,
+{
+    fn new(app: &'a TestApp, wrong: W) -> Self {
+        Self {
+            socket: Socket(app),
+            begins: AtomicBool::new(false),
+            wrong,
+        }
+    }
+
+    fn begin(&self) {
+        self.begins.store(true, Ordering::SeqCst);
+    }
+
+    /// What is found of foreigners.
+    async fn found_out(&self) -> Findings {
+        let check = async |stage: &Stage<'_>| {
+            let tenant = Tenant::new(stage).await?;
+            let callers = foreigners(stage).await?;
+            self.begin();
+            keep_out(stage, &tenant, &callers).await
+        };
+        with(self.socket.0, self, check).await
+    }
+}
+
+#[async_trait]
+impl<W: Fn(&Request<'_>) -> Option<Wrong> + Sync> Door for Liar<'_, W> {
+    async fn send(&self, asked: Request<'_>) -> Result<Reply, Failure> {
+        let begins = self.begins.load(Ordering::SeqCst);
+        match begins.then(|| (self.wrong)(&asked)).flatten() {
+            None => self.socket.send(asked).await,
+            Some(Wrong::Answer(status, text)) => Ok(Reply { status, text }),
+            Some(Wrong::Obedience) => {
+                let key = format!("Bearer {}", self.socket.0.super_admin().key);
+                let authorization = Some(key.as_str());
+                let asked = Request {
+                    authorization,
+                    ..asked
+                };
+                self.socket.send(asked).await
+            }
+        }
+    }
+
+    async fn settle(&self) -> Result<(), Failure> {
+        self.socket.settle().await
+    }
+}
+
+/// Whether there is a fault that begins and ends so.
+fn is_told(findings: &Findings, begin: &str, end: &str) {
+    let mut faults = findings.faults.iter();
+    let is_told = faults.any(|fault| fault.starts_with(begin) && fault.ends_with(end));
+    assert!(is_told, "{begin} … {end} is not in {:#?}", findings.faults);
+}
+
+async fn answers_that_tell_too_much_are_found(app: &mut TestApp) {
+    // The tenant's station is asked for before the one in its place that nobody has.
+    let station = OnceLock::new();
+    let liar = Liar::new(app, |asked| {
+        let target = asked.target.trim_start_matches("/api/v1");
+        let text = json!({"told": target}).to_string();
+        let answer = |status| Some(Wrong::Answer(status, text.clone()));
+        match (asked.method, target) {
+            ("GET", target) if target.starts_with("/users?stationId=") => answer(200),
+            ("GET", target) if target.starts_with("/products/") => answer(200),
+            ("GET", target) if target.starts_with("/stations/") => {
+                let known = station.get_or_init(|| target.to_owned());
+                (target == known).then(|| answer(404)).flatten()
+            }
+            _ => None,
+        }
+    });
+    let findings = liar.found_out().await;
+    let id = station.get().unwrap().trim_start_matches("/stations/");
+    let filtered = format!("a foreign partner, GET /api/v1/users?stationId={id}: ");
+    is_told(&findings, &filtered, &format!("it shows {id}"));
+    let product = "a foreign partner, GET /api/v1/products/";
+    is_told(&findings, product, "\"}");
+    assert!(
+        findings
+            .faults
+            .iter()
+            .any(|fault| fault.contains(": 200, not 404: {"))
+    );
+    let station = format!("a foreign partner, GET /api/v1/stations/{id}: ");
+    is_told(
+        &findings,
+        &format!("{station}{{\"told\":\"/stations/{id}\"}}, and of what is not there"),
+        ")",
+    );
+    assert_eq!(findings.changes, 0);
+}
+
+async fn a_change_that_gets_through_is_found(app: &mut TestApp) {
+    let liar = Liar::new(app, |asked| {
+        let is_leak = asked.method == "PUT" && asked.target.starts_with("/api/v1/stations/");
+        is_leak.then_some(Wrong::Obedience)
+    });
+    let findings = liar.found_out().await;
+    let caller = "a foreign partner by token";
+    let put = format!("{caller}, PUT /api/v1/stations/");
+    assert!(findings.changes > 0, "{findings:#?}");
+    for begin in [
+        put,
+        format!("{caller} changed + stations: "),
+        format!("{caller} changed + events: "),
+    ] {
+        is_told(&findings, &begin, "");
+    }
+    // Those who come after it are not blamed.
+    assert!(
+        findings
+            .faults
+            .iter()
+            .all(|fault| fault.starts_with(caller)),
+        "{findings:#?}"
+    );
+}
+
+async fn requests_that_reach_nothing_are_found(app: &mut TestApp) {
+    let liar = Liar::new(app, |_| Some(Wrong::Answer(404, String::new())));
+    let check = async |stage: &Stage<'_>| {
+        let tenant = Tenant::new(stage).await?;
+        liar.begin();
+        reach(stage, &tenant).await
+    };
+    let findings = with(app, &liar, check).await;
+    for (begin, end) in [
+        (
+            "the super admin, GET /api/v1/users/me: ",
+            "404, not one of [200]: ",
+        ),
+        (
+            "its partner, GET /api/v1/users/me: ",
+            "404, not one of [200]: ",
+        ),
+        (
+            "its session, DELETE /api/v1/auth/sessions/",
+            "404, not one of [204]: ",
+        ),
+        (
+            "the super admin, DELETE /api/v1/users/",
+            "404, not one of [200, 201, 204, 400, 409]: ",
+        ),
+        ("no change of events was seen", ""),
+    ] {
+        is_told(&findings, begin, end);
+    }
+}
