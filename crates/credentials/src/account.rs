@@ -1,5 +1,6 @@
-//! The account that somebody tries to sign in to, as a name that tells nothing.
+//! What somebody guesses the password of, as a name that tells nothing.
 use crate::{KeyDigest, KeySecret, key_secret::Use};
+use uuid::Uuid;
 
 /// The keyed hash of a realm and an email, whether there is such an account or not.
 pub fn digest(root: &KeySecret, realm: &str, email: &str) -> KeyDigest {
@@ -8,6 +9,15 @@ pub fn digest(root: &KeySecret, realm: &str, email: &str) -> KeyDigest {
     KeyDigest::new(
         root.sub_key(Use::Digest, "login account")
             .mac(text.as_bytes()),
+    )
+}
+
+/// The same for a user who is signed in and tells the present password to change it. Nobody else's
+/// failures count here, and these count nowhere else.
+pub fn digest_of_change(root: &KeySecret, user: Uuid) -> KeyDigest {
+    KeyDigest::new(
+        root.sub_key(Use::Digest, "password change")
+            .mac(user.as_bytes()),
     )
 }
 
@@ -25,5 +35,8 @@ mod tests {
         assert_ne!(one, digest(&root, "", "ada@example.com"));
         assert_ne!(one, digest(&root, "volt", "bob@example.com"));
         assert_ne!(one, digest(&other, "volt", "ada@example.com"));
+        let changing = digest_of_change(&root, Uuid::nil());
+        assert_ne!(changing, digest_of_change(&root, Uuid::max()));
+        assert_ne!(changing, digest_of_change(&other, Uuid::nil()));
     }
 }

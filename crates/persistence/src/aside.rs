@@ -32,9 +32,9 @@ pub enum Aside {
         /// The address that the client came from.
         ip_address: Option<String>,
     },
-    /// The account signed in: its failures are forgotten.
-    SignedIn {
-        /// The keyed hash of realm and email, hexadecimal.
+    /// Somebody told the right password: the failures before it are forgotten.
+    RightPassword {
+        /// The keyed hash that they were counted by, hexadecimal.
         account: String,
     },
     /// A link for a user, in place of the one before.
@@ -80,7 +80,7 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
     match aside {
         Aside::Password { user, phc } => password::set(connection, *user, phc).await,
         Aside::Session { .. } => begin(connection, aside).await,
-        Aside::SignedIn { account } => login_failure::forget(connection, account).await,
+        Aside::RightPassword { account } => login_failure::forget(connection, account).await,
         Aside::Invitation {
             user,
             digest,

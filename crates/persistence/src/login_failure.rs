@@ -1,4 +1,4 @@
-//! The table of failed logins, by account.
+//! The table of wrong passwords, by account.
 
 use crate::{Store, StoreResult};
 use domain::Time;
@@ -8,12 +8,13 @@ use sea_orm::{
     sea_query::{ExprTrait, OnConflict},
 };
 
-/// The failures of an account since it last signed in; times are microseconds.
+/// The failures of an account since it last told the right one; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "login_failures")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    /// The keyed hash of realm and email, whether there is such a user or not.
+    /// The keyed hash of realm and email, whether there is such a user or not; or that of a user who
+    /// tells the present password to change it.
     pub account: String,
     pub failures: i32,
     pub last_at: i64,
@@ -36,7 +37,7 @@ pub(crate) async fn forget(connection: &impl ConnectionTrait, account: &str) -> 
 }
 
 impl Store {
-    /// How often the account failed since it last signed in, and when last.
+    /// How often the account failed since it last told the right password, and when last.
     pub async fn login_failures(&self, account: &str) -> StoreResult<Option<(u32, Time)>> {
         let row = Entity::find_by_id(account.to_owned())
             .one(&self.read)

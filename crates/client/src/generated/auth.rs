@@ -103,7 +103,8 @@ impl Client {
     /// Change the password of the caller
     ///
     /// Replaces the password. The other sessions of the caller end. A new password that is among
-    /// the common ones is a VALIDATION_ERROR.
+    /// the common ones is a VALIDATION_ERROR. After a wrong present password, the next one is
+    /// looked at only after a little while, longer each time.
     pub async fn change_password(
         &self,
         body: &PasswordChange,

@@ -77,7 +77,8 @@ pub trait AuthApi: Send + Sync + 'static {
     /// Change the password of the caller
     ///
     /// Replaces the password. The other sessions of the caller end. A new password that is among
-    /// the common ones is a VALIDATION_ERROR.
+    /// the common ones is a VALIDATION_ERROR. After a wrong present password, the next one is
+    /// looked at only after a little while, longer each time.
     async fn change_password(
         &self,
         call: Call,

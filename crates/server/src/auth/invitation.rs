@@ -2,7 +2,7 @@
 
 use super::{
     Auth,
-    login::{invalid_credentials, later},
+    login::{invalid_credentials, later, settings},
     mailroom::Letter,
     password,
 };
@@ -12,8 +12,8 @@ use app::{
     session::{AcceptInvitation, ChangePassword},
 };
 use contract::{Problem, ProblemCode};
-use credentials::{one_time::OneTimeToken, password::PasswordRules, secret::Secret};
-use domain::{Refusal, SessionId, UserId, organization::Organization};
+use credentials::{account, one_time::OneTimeToken, password::PasswordRules, secret::Secret};
+use domain::{Refusal, SessionId, Time, UserId, organization::Organization};
 
 impl Auth {
     /// An invitation for the user, and the mail that carries its link.
@@ -105,22 +105,42 @@ impl Auth {
         let found = self.app.store().sign_in_of(user).await;
         let found = found.map_err(problem::of_store)?;
         let found = found.ok_or_else(invalid_credentials)?;
-        let verified = self.hasher.verify(found.phc.as_deref(), current).await;
-        let verified = verified.map_err(|error| password::unhashed(&error))?;
-        let set_at = found.user.password.filter(|_| verified.matches);
-        let set_at = set_at.ok_or_else(wrong_password)?.set_at;
+        let account = account::digest_of_change(&self.secret, user.0).to_hex();
+        let set_at = self.present(&found, &account, current).await?;
         check(&new, &found, "/newPassword")?;
         let phc = self.hashed(new).await?;
         let case = ChangePassword {
             user,
             password_set_at: set_at,
             session,
-            asides: vec![Aside::Password { user, phc }],
+            asides: vec![
+                Aside::Password { user, phc },
+                Aside::RightPassword { account },
+            ],
         };
         let changed = self.app.run(context, case).await.map_err(problem::of)?;
         match changed.value {
             true => Ok(()),
             false => Err(wrong_password()),
+        }
+    }
+
+    /// When the password was set that somebody tells who is signed in. Guesses are slowed down as at
+    /// the login: who took over a session does not find out the password.
+    async fn present(&self, found: &SignIn, account: &str, given: Secret) -> Result<Time, Problem> {
+        let longest = self.terms.within(settings(found)).lockout;
+        if self.waits(account, longest).await? {
+            return Err(wrong_password());
+        }
+        let verified = self.hasher.verify(found.phc.as_deref(), given).await;
+        let verified = verified.map_err(|error| password::unhashed(&error))?;
+        match found.user.password.filter(|_| verified.matches) {
+            Some(password) if !self.waits(account, longest).await? => Ok(password.set_at),
+            Some(_) => Err(wrong_password()),
+            None => {
+                self.failed(account, false).await?;
+                Err(wrong_password())
+            }
         }
     }
 }
@@ -142,6 +162,7 @@ fn not_invited() -> Problem {
 }
 
 fn wrong_password() -> Problem {
-    let detail = "The present password is not right.";
+    let detail =
+        "The present password is not right, or was wrong a moment ago and is not looked at yet.";
     Problem::new(ProblemCode::InvalidCredentials, detail)
 }

@@ -6,11 +6,7 @@ use app::{Aside, Context, SignIn, session::StartSession};
 use contract::{Problem, ProblemCode};
 use credentials::{account, hasher::Verified, refresh::RefreshToken, secret::Secret};
 use domain::{Permissions, SessionId, Time, settings::Settings, text::Email, user::UserStatus};
-use limits::Lockout;
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{sync::Arc, time::Duration};
 
 /// What somebody signs in with.
 pub struct SignInRequest {
@@ -78,31 +74,8 @@ impl Auth {
                 return Ok(tokens);
             }
         }
-        // While it waits, nothing is counted: an account is never locked for ever.
-        let noted = match waits {
-            true => store.keep_login_failures(&account).await,
-            false => {
-                let now = self.app.clock().now();
-                store.note_login_failure(&account, now).await
-            }
-        };
-        noted.map_err(problem::of_store)?;
+        self.failed(&account, waits).await?;
         Err(invalid_credentials())
-    }
-
-    /// Whether the account has to wait after its failures before a password is looked at.
-    async fn waits(&self, account: &str, longest: Duration) -> Result<bool, Problem> {
-        let failures = self.app.store().login_failures(account).await;
-        let failures = failures.map_err(problem::of_store)?;
-        Ok(failures.is_some_and(|(count, last)| self.is_locked(count, last, longest)))
-    }
-
-    fn is_locked(&self, failures: u32, last: Time, longest: Duration) -> bool {
-        let instant = |time: Time| -> SystemTime {
-            UNIX_EPOCH + Duration::from_micros(u64::try_from(time.micros()).unwrap_or(0))
-        };
-        let now = instant(self.app.clock().now());
-        Lockout::new(longest).is_locked(instant(last), failures, now)
     }
 
     /// Hashes in every case, so that nobody can tell the cases apart by their time.
@@ -145,7 +118,7 @@ impl Auth {
         let expires_at = later(now, terms.absolute);
         let session = SessionId(self.app.clock().new_id());
         let mut asides = vec![
-            Aside::SignedIn { account },
+            Aside::RightPassword { account },
             Aside::Session {
                 session,
                 digest: refresh.digest(&self.secret).to_hex(),
@@ -210,7 +183,7 @@ impl Auth {
 }
 
 /// What the organization of somebody set for itself.
-fn settings(found: &SignIn) -> Option<&Settings> {
+pub(super) fn settings(found: &SignIn) -> Option<&Settings> {
     found.organization.as_ref().map(|home| &home.settings)
 }
 

@@ -1,6 +1,7 @@
 //! Who somebody is: passwords, sessions, tokens, invitations, and what is remembered of them.
 
 mod access;
+mod guesses;
 mod invitation;
 mod key_use;
 mod login;

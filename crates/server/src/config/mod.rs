@@ -1,7 +1,9 @@
 //! Typed configuration: flag over environment over file over default. What is
 //! unknown or wrong is refused at start, all of it at once.
+mod database_url;
 mod keys;
 mod layers;
+mod listen_address;
 mod values;
 
 use std::{
@@ -12,9 +14,11 @@ use std::{
     time::Duration,
 };
 
+pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use keys::{Flag, KEYS, Key, Preset};
 pub use layers::{Fault, Source};
-pub use values::{DatabaseKind, DatabaseUrl, ListenAddress, LogFormat};
+pub use listen_address::ListenAddress;
+pub use values::LogFormat;
 
 use self::layers::Layers;
 use crate::{api_key::KeySecret, edge::cors::Origins, rate_limit::Quotas, secret::Secret};

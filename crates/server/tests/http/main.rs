@@ -9,6 +9,7 @@ mod bad_input;
 mod batch;
 mod catalogue;
 mod conditions;
+mod deleted_organizations;
 mod directory_lists;
 mod events;
 mod expiry;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     let cases = [
         users::cases(),
         organizations::cases(),
+        deleted_organizations::cases(),
         directory_lists::cases(),
         people::cases(),
         stations::cases(),

@@ -1,7 +1,7 @@
 //! Passwords: what they have to be, how they are kept, and the one that has to be changed.
 
 use crate::{
-    given::{plain, problem},
+    given::{code, plain, problem},
     harness::cases,
     login::{member, refused, rows},
     sweep,
@@ -13,6 +13,7 @@ use testkit::{TestApp, app::PASSWORD};
 cases![
     a_one_time_password_is_good_for_nothing_but_its_change,
     a_new_password_is_long_enough_and_not_common,
+    the_present_password_cannot_be_guessed,
     a_hash_of_another_cost_is_replaced_at_login,
 ];
 
@@ -98,6 +99,45 @@ async fn a_new_password_is_long_enough_and_not_common(app: &mut TestApp) {
         app.sign_in(&ada.login_with(password)).await;
         present = password.to_owned();
     }
+}
+
+async fn the_present_password_cannot_be_guessed(app: &mut TestApp) {
+    let ada = member(app, "ada").await;
+    let caller = app.sign_in(&ada.login()).await;
+    let tell = async |present: &str, new: &str| {
+        let change = PasswordChange {
+            current_password: present.to_owned(),
+            new_password: new.to_owned(),
+        };
+        let changed = caller.change_password(&change, &plain()).await;
+        changed
+            .map(|reply| reply.status)
+            .map_err(|error| code::<()>(Err(error)))
+    };
+    let (wrong, new) = (Err(ProblemCode::InvalidCredentials), "eight green boats");
+    // The second failure makes it wait for three seconds; while it waits nothing is counted.
+    assert_eq!(tell("wrong", new).await, wrong);
+    app.clock().advance(Duration::seconds(1));
+    assert_eq!(tell("wrong", new).await, wrong);
+    assert_eq!(tell("wrong", new).await, wrong);
+    app.clock().advance(Duration::milliseconds(2999));
+    assert_eq!(tell(PASSWORD, new).await, wrong);
+    // It is no failure to sign in, and signing in does not end the wait.
+    let again = app.sign_in(&ada.login()).await;
+    assert_eq!(tell(PASSWORD, new).await, wrong);
+    app.clock().advance(Duration::milliseconds(1));
+    assert_eq!(tell(PASSWORD, new).await, Ok(204));
+    assert_eq!(
+        code(again.get_current_user(&plain()).await),
+        ProblemCode::Unauthenticated
+    );
+    // All is forgotten: one failure makes it wait for a second.
+    assert_eq!(tell("wrong", PASSWORD).await, wrong);
+    app.clock().advance(Duration::seconds(1));
+    assert_eq!(tell(new, PASSWORD).await, Ok(204));
+    // Failed logins of others do not keep those who are signed in from changing it.
+    refused(app, &ada.login_with("wrong")).await;
+    assert_eq!(tell(PASSWORD, new).await, Ok(204));
 }
 
 async fn a_hash_of_another_cost_is_replaced_at_login(app: &mut TestApp) {
