@@ -58,6 +58,10 @@ fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
 }
 
 fn start(command: Command, config: Config, started: Instant) -> Result<ExitCode, Failure> {
+    let config = match command {
+        Command::Selfcheck(_) => selfcheck::quiet(config),
+        _ => config,
+    };
     let telemetry = telemetry::init(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -13,6 +13,18 @@ use crate::{
 use app::Scratch;
 use std::process::ExitCode;
 
+/// The configuration without log lines of the requests and scratch places of the checks: they are
+/// nobody's.
+pub fn quiet(config: Config) -> Config {
+    Config {
+        log_level: format!(
+            "{},access=off,sea_orm_migration=warn,server::auth::signing=warn",
+            config.log_level
+        ),
+        ..config
+    }
+}
+
 /// Runs the checks that were asked for and prints what they saw.
 pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> {
     if !how.torture && !how.isolation {

@@ -92,6 +92,7 @@ testkit::on_every_database! {
         let flags = ["selfcheck", "--isolation", "--torture", "--rounds", "4"];
         let said = service.run(&flags).await;
         assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        assert!(!said.err.contains("\"access\""), "{}", said.err);
         let [fight, proof] = said.out.lines().collect::<Vec<_>>().try_into().unwrap();
         let told = "PASS: 4 rounds, 256 tries, 40 assigned, 216 refused, 0 faults; p50 ";
         assert!(fight.starts_with(told) && fight.contains(" ms, p99 "), "{fight}");
