@@ -92,9 +92,10 @@ impl Access {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The logs were looked at just now, and their facts forgotten by.
-    pub fn looked(&self) {
-        self.lock().looked_at = Some(Instant::now());
+    /// The logs were looked at, and what their facts until `began` changed is forgotten. What was
+    /// written while they were read may not have been seen.
+    pub fn looked(&self, began: Instant) {
+        self.lock().looked_at = Some(began);
     }
 
     /// Whether an organization lets pages of this origin call.

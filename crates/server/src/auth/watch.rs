@@ -2,7 +2,11 @@
 
 use super::Access;
 use app::{LogId, Store, StoreError};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// How often the logs are looked at. A change has to be in effect everywhere within a second.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -15,8 +19,9 @@ pub async fn follow(store: Store, access: Arc<Access>) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
+        let began = Instant::now();
         match look(&store, &access, &mut seen).await {
-            Ok(()) => access.looked(),
+            Ok(()) => access.looked(began),
             Err(error) => tracing::warn!(%error, "the logs cannot be looked at"),
         }
     }
