@@ -10,6 +10,7 @@ mod m0003_licensing;
 mod m0004_tenancy;
 mod m0005_login;
 mod m0006_access;
+mod m0007_chain;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_tenancy::Migration),
             Box::new(m0005_login::Migration),
             Box::new(m0006_access::Migration),
+            Box::new(m0007_chain::Migration),
         ]
     }
 }

@@ -1,51 +1,132 @@
-//! Reading the log.
+//! Reading the logs.
 
 use crate::{App, Context, Result};
-use domain::{Permission, Realm, Target};
-use persistence::log::{EventFilter, LogId, Recorded};
+use domain::{OrganizationId, Permission, Realm, Refusal, Target};
+use persistence::log::{EventFilter, Hash, Head, LogId, Recorded};
+use std::{fmt, str::FromStr};
+
+/// A place in a log to go on from. Whoever has one does not look into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    position: i64,
+    /// The beginning of the hash there, so that a log that was restored from a backup and went
+    /// another way is not taken for the same.
+    mark: Option<String>,
+}
+
+impl Cursor {
+    /// After the event with this hash at this position.
+    pub fn at(position: i64, hash: Hash) -> Self {
+        Self {
+            position,
+            mark: (position > 0).then(|| hash.mark()),
+        }
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.mark {
+            None => write!(f, "{}", self.position),
+            Some(mark) => write!(f, "{}-{mark}", self.position),
+        }
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        let (position, mark) = match text.split_once('-') {
+            Some((position, mark)) => (position, Some(mark.to_owned())),
+            None => (text, None),
+        };
+        let position = position.parse()?;
+        Ok(Self { position, mark })
+    }
+}
 
 /// Events, and where to go on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feed {
     /// The events, oldest first.
     pub events: Vec<Recorded>,
-    /// The position to go on from.
-    pub next: i64,
+    /// Where to go on.
+    pub next: Cursor,
     /// Whether more are there already.
     pub has_more: bool,
 }
 
 impl App {
-    /// The events of the log of the realm after a position, for the actor.
+    /// The events of the log of the realm after a cursor, for the actor.
     pub async fn events(
         &self,
         context: &Context,
         realm: Realm,
-        after: i64,
+        after: Cursor,
         limit: u32,
         filter: &EventFilter,
     ) -> Result<Feed> {
         let scope = context.actor.scope(Permission::EventsRead);
         let log = LogId::of(realm);
-        // When nothing matches, the reader goes on from where the log ended before it was read. How
-        // far the log of others is tells how much they do.
-        let end = match scope.covers(&Target::of(realm)) {
-            true => self.store.head(log).await?.position.max(after),
-            false => after,
+        // How far the log of others is tells how much they do.
+        let is_own = match context.actor.organization() {
+            Some(organization) => realm == Some(organization),
+            None => scope.covers(&Target::of(realm)),
         };
+        // When nothing matches, the reader goes on from where the log ended before it was read.
+        let end = match is_own {
+            true => Some(self.store.head(log).await?),
+            false => None,
+        };
+        if let Some(head) = end {
+            self.must_go_on(log, &after, head).await?;
+        }
         let wanted = u64::from(limit) + 1;
-        let found = self.store.events(log, after, wanted, filter, scope).await?;
+        let found = self
+            .store
+            .events(log, after.position, wanted, filter, scope);
+        let found = found.await?;
         let has_more = found.len() > limit as usize;
         let events: Vec<Recorded> = found.into_iter().take(limit as usize).collect();
-        let last = events.last().map(|event| event.position);
+        let last = events
+            .last()
+            .map(|last| Cursor::at(last.position, last.hash));
+        let end = end.map(|head| Cursor::at(head.position, head.hash));
+        let beyond = |last: &Cursor| end.as_ref().is_none_or(|end| last.position > end.position);
         let next = match (has_more, last) {
             (true, Some(last)) => last,
-            (_, last) => end.max(last.unwrap_or(after)),
+            (_, Some(last)) if beyond(&last) => last,
+            _ => end.unwrap_or(after),
         };
         Ok(Feed {
             events,
             next,
             has_more,
         })
+    }
+
+    /// Refuses a cursor whose event is not in the log.
+    async fn must_go_on(&self, log: LogId, after: &Cursor, head: Head) -> Result<()> {
+        let is_there = match (&after.mark, after.position) {
+            (_, position) if position > head.position => false,
+            (None, _) => true,
+            (Some(mark), position) if position == head.position => *mark == head.hash.mark(),
+            (Some(mark), position) => {
+                let found = self.store.hash_at(log, position).await?;
+                found.is_some_and(|hash| hash.mark() == *mark)
+            }
+        };
+        match is_there {
+            true => Ok(()),
+            false => Err(Refusal::CursorReset.into()),
+        }
+    }
+
+    /// Where the log of the organization ends.
+    pub async fn log_head(&self, context: &Context, of: OrganizationId) -> Result<Head> {
+        self.must_see_organization(context, Permission::EventsRead, of)
+            .await?;
+        Ok(self.store.head(LogId::of(Some(of))).await?)
     }
 }

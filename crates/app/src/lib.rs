@@ -32,7 +32,7 @@ pub use persistence::{
     ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Exchange, Options as StoreOptions,
     OrganizationFilter, Page, PageRequest, ProductFilter, QueuedMail, RoleFilter, Scratch,
     SealedKey, SessionUse, SignIn, SortField, StationFilter, Store, StoreError, Tables, UserFilter,
-    log::{EventFilter, LogId, Recorded},
+    log::{EventFilter, Head, LogId, Recorded},
     replay::Report,
 };
 

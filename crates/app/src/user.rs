@@ -258,6 +258,45 @@ impl UseCase for DeleteUser {
     }
 }
 
+/// Erases who a deleted user was.
+#[derive(Clone, Debug)]
+pub struct EraseUser {
+    /// Which user.
+    pub id: UserId,
+}
+
+impl UseCase for EraseUser {
+    type Answer = User;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.id)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::User(self.id)];
+        needs.extend(roles(world, self.id));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<User>, Rejected> {
+        let user = world
+            .user(self.id)
+            .ok_or_else(|| user::not_found(self.id))?;
+        let hidden = user::not_found(self.id);
+        let permit = context.permit(Permission::UsersErase, &user.target(), hidden)?;
+        role::must_outrank(world, &context.actor, user)?;
+        let facts = user::erase(user)?;
+        let id = self.id;
+        let outcome = Outcome::new(permit, facts, move |world| world.user(id).cloned());
+        Ok(outcome.beside([Aside::Erased { user: id }]))
+    }
+}
+
 /// Sends a PENDING user a new link, in place of the former.
 #[derive(Clone, Debug)]
 pub struct InviteUser {

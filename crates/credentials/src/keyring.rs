@@ -50,10 +50,23 @@ impl Keyring {
     /// Signs a token with the key whose time it is when the token is made (`iat`). So
     /// keys change on time even if nobody replaced the ring at that moment.
     pub fn issue(&self, claims: &Claims) -> Result<Secret, NoSigningKey> {
-        let kid = self.signs(claims.iat).ok_or(NoSigningKey)?;
+        Ok(token::sign(claims, self.key_at(claims.iat)?))
+    }
+
+    /// Signs a statement that is no token, as a compact JWS (RFC 7515) of this type.
+    pub fn sign(
+        &self,
+        typ: &str,
+        statement: &impl Serialize,
+        now: i64,
+    ) -> Result<String, NoSigningKey> {
+        Ok(token::sign_statement(typ, statement, self.key_at(now)?))
+    }
+
+    fn key_at(&self, now: i64) -> Result<&SigningKey, NoSigningKey> {
+        let kid = self.signs(now).ok_or(NoSigningKey)?;
         let mut keys = self.keys.iter().map(|(key, _)| key);
-        let key = keys.find(|key| key.kid() == kid).ok_or(NoSigningKey)?;
-        Ok(token::sign(claims, key))
+        keys.find(|key| key.kid() == kid).ok_or(NoSigningKey)
     }
 
     /// Reads a token that any of the keys signed. The signature of each token is computed once; whom

@@ -80,7 +80,7 @@ pub(crate) struct Verifier {
 impl Verifier {
     pub(crate) fn new(key: &SigningKey) -> Self {
         Self {
-            header: header(key),
+            header: header(TOKEN, key),
             key: key.verifying_key(),
         }
     }
@@ -91,13 +91,22 @@ pub(crate) fn sign(claims: &Claims, key: &SigningKey) -> Secret {
     let claims = serde_json::to_vec(claims).expect("claims are plain fields");
     // A text that grew would leave copies of itself behind.
     let mut token = String::with_capacity(LONGEST);
-    token.push_str(&header(key));
+    token.push_str(&header(TOKEN, key));
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(claims, &mut token);
     let signature = key.sign(token.as_bytes());
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     Secret::new(token)
+}
+
+/// Signs what is no token: its header has another type, and no reader of tokens takes it.
+pub(crate) fn sign_statement(typ: &str, statement: &impl Serialize, key: &SigningKey) -> String {
+    let statement = serde_json::to_vec(statement).expect("statements are plain fields");
+    let statement = URL_SAFE_NO_PAD.encode(statement);
+    let message = format!("{}.{statement}", header(typ, key));
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(message.as_bytes()));
+    format!("{message}.{signature}")
 }
 
 /// The claims of a signed token, when they are made by and for whom they should be, and hold now.
@@ -133,10 +142,13 @@ pub(crate) fn signed(token: &str, verifiers: &[Verifier]) -> Option<Claims> {
     serde_json::from_slice(&claims).ok()
 }
 
-/// The name of a key is base64url: it needs no escapes.
-fn header(key: &SigningKey) -> String {
+/// The type of access tokens.
+const TOKEN: &str = "JWT";
+
+/// The name of a key is base64url, and the types are ours: they need no escapes.
+fn header(typ: &str, key: &SigningKey) -> String {
     let kid = key.kid();
-    URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{kid}"}}"#))
+    URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA","typ":"{typ}","kid":"{kid}"}}"#))
 }
 
 #[cfg(test)]

@@ -137,6 +137,8 @@ pub enum Event {
     UserDeactivated {},
     #[serde(rename = "user.deleted")]
     UserDeleted {},
+    #[serde(rename = "user.erased")]
+    UserErased {},
     #[serde(rename = "user.passwordSet")]
     UserPasswordSet(user::PasswordSet),
     #[serde(rename = "user.roleGranted")]
@@ -220,6 +222,7 @@ impl Event {
             | Self::UserActivated {}
             | Self::UserDeactivated {}
             | Self::UserDeleted {}
+            | Self::UserErased {}
             | Self::UserPasswordSet(_)
             | Self::UserRoleGranted(_)
             | Self::UserRoleRevoked(_) => ResourceKind::User,
@@ -296,6 +299,7 @@ impl Event {
                 | Self::PoolClosed {}
                 | Self::UserDeactivated {}
                 | Self::UserDeleted {}
+                | Self::UserErased {}
                 | Self::UserRoleRevoked(_)
                 | Self::RoleDeleted {}
                 | Self::SessionEnded(_)

@@ -29,6 +29,7 @@ permissions! {
     UsersUpdate = "users.update",
     UsersUpdateSelf = "users.updateSelf",
     UsersDelete = "users.delete",
+    UsersErase = "users.erase",
     SessionsReadSelf = "sessions.readSelf",
     SessionsDeleteSelf = "sessions.deleteSelf",
     PartnersCreate = "partners.create",
@@ -185,6 +186,7 @@ const PARTNER: Permissions = {
         P::UsersCreate,
         P::UsersUpdate,
         P::UsersDelete,
+        P::UsersErase,
         P::OrganizationsRead,
         P::StationsRead,
         P::StationsCreate,
@@ -231,7 +233,9 @@ impl Role {
         match self {
             Self::SuperAdmin => Permissions::ALL,
             Self::Partner => PARTNER,
-            Self::Operator => Permissions::of(&[P::StationsRead, P::StationsUpdate]).union(OF_SELF),
+            Self::Operator => {
+                Permissions::of(&[P::StationsRead, P::StationsUpdate, P::EventsRead]).union(OF_SELF)
+            }
             Self::Member => Permissions::of(&[P::ProductsRead, P::AssignmentsRead]).union(OF_SELF),
         }
     }

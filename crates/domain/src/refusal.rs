@@ -106,6 +106,12 @@ pub enum Refusal {
     /// The organization is deleted.
     #[error("the organization is deleted")]
     OrganizationDeleted,
+    /// Who is not deleted cannot be erased.
+    #[error("the user is not deleted")]
+    UserNotDeleted,
+    /// The event that the cursor stands for is not in the log.
+    #[error("the log does not go on from this cursor")]
+    CursorReset,
     /// D6: the caller, or its organization, was locked out after the request came in.
     #[error("the caller is locked out")]
     CallerLockedOut,

@@ -152,6 +152,12 @@ impl User {
         }
     }
 
+    /// Whether nothing here tells who it was.
+    pub fn is_erased(&self) -> bool {
+        let [(_, email), _] = erased(self.id);
+        self.email.as_str() == email
+    }
+
     fn is_active_super_admin(&self) -> bool {
         self.role == Role::SuperAdmin && self.status == UserStatus::Active
     }
@@ -316,6 +322,17 @@ pub fn delete(
     Ok(facts)
 }
 
+/// Erases who a deleted user was, here and in the log. An erased user stays as it is.
+pub fn erase(user: &User) -> Result<Vec<Fact>, Refusal> {
+    if user.status != UserStatus::Deleted {
+        return Err(Refusal::UserNotDeleted);
+    }
+    if user.is_erased() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::UserErased {}.of(user.id.0)])
+}
+
 /// D5: no one removes themselves, and the last active super admin stays.
 fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refusal> {
     if user.is_active_super_admin() && world.active_super_admins() <= 1 {
@@ -363,8 +380,17 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
             version: 1,
         });
     }
-    let mut user = state.filter(|user| user.status != UserStatus::Deleted)?;
+    let mut user = state?;
+    let is_deleted = user.status == UserStatus::Deleted;
+    if is_deleted != matches!(event, Event::UserErased {}) {
+        return None;
+    }
     match event {
+        Event::UserErased {} => {
+            let [(_, email), (_, name)] = erased(id);
+            user.email = Email::parse(&email, "").ok()?;
+            user.display_name = Name::parse(&name, "").ok()?;
+        }
         Event::UserUpdated(change) => {
             user.email = change.email.clone();
             user.display_name = change.display_name.clone();
@@ -399,6 +425,18 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
     user.updated_at = at;
     user.version += 1;
     Some(user)
+}
+
+/// The fields of events that say who a user is.
+pub const PERSONAL: [&str; 2] = ["email", "displayName"];
+
+/// What stands in the place of each of [`PERSONAL`] once it was erased.
+pub fn erased(id: UserId) -> [(&'static str, String); 2] {
+    let [email, name] = PERSONAL;
+    [
+        (email, format!("erased-{}@erased.invalid", id.0.simple())),
+        (name, "Erased".to_owned()),
+    ]
 }
 
 /// The refusal for a user that is not there.

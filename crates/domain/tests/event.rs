@@ -57,6 +57,7 @@ fn of_users() -> Vec<Event> {
         Event::UserActivated {},
         Event::UserDeactivated {},
         Event::UserDeleted {},
+        Event::UserErased {},
         Event::ApiKeyCreated(api_key::Created {
             user_id: Some(UserId(Uuid::from_u128(3))),
             realm: None,
@@ -262,6 +263,7 @@ fn number(event: &Event) -> usize {
         Event::RoleDeleted {} => 39,
         Event::ApiKeyRotated(_) => 40,
         Event::ApiKeyRevoked {} => 41,
+        Event::UserErased {} => 42,
     }
 }
 
@@ -328,7 +330,7 @@ fn every_kind_of_event_is_among_the_golden_ones() {
     let mut numbers: Vec<usize> = all().iter().map(number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    assert_eq!(numbers, (0..42).collect::<Vec<_>>());
+    assert_eq!(numbers, (0..43).collect::<Vec<_>>());
 }
 
 /// With `UPDATE_GOLDEN=1` a new event gets its shape. A shape that was there before must not change.

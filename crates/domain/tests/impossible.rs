@@ -110,6 +110,14 @@ fn a_deleted_user_has_no_further_life() {
 }
 
 #[test]
+fn who_is_there_is_not_erased() {
+    let mut given = Given::empty();
+    let ada = given.member();
+
+    cannot(&mut given, &[Event::UserErased {}.of(ada.0)]);
+}
+
+#[test]
 fn a_seat_of_a_pool_needs_the_pool() {
     let mut given = Given::empty();
     let (home, variant) = given.a_pool(Some(2), 1);

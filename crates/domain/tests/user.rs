@@ -180,6 +180,50 @@ mod d5_status {
     }
 }
 
+mod erasing {
+    use super::*;
+
+    #[test]
+    fn only_who_is_deleted_is_erased_and_only_once() {
+        let mut given = Given::empty();
+        let ada = given.member();
+        assert_eq!(given.erase(ada), Err(Refusal::UserNotDeleted));
+        given.deactivate(ada).unwrap();
+        assert_eq!(given.erase(ada), Err(Refusal::UserNotDeleted));
+        given.delete_user(ada).unwrap();
+        let before = given.user(ada).clone();
+        assert_eq!(given.erase(ada), Ok(vec![Event::UserErased {}]));
+        let after = given.user(ada);
+        assert_eq!(
+            after.email.as_str(),
+            format!("erased-{}@erased.invalid", ada.0.simple())
+        );
+        assert_eq!(after.display_name.as_str(), "Erased");
+        assert_eq!(
+            (after.status, after.version),
+            (before.status, before.version + 1)
+        );
+        assert_eq!(given.erase(ada), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn the_email_stays_with_who_has_it_by_then() {
+        let mut given = Given::empty();
+        let ada = given.member();
+        let address = given.user(ada).email.clone();
+        given.delete_user(ada).unwrap();
+        let eve = given.member();
+        let taken = user::Updated {
+            email: address.clone(),
+            display_name: name("Eve"),
+        };
+        let facts = user::update(&given.world, given.user(eve), taken);
+        given.happen(facts).unwrap();
+        given.erase(ada).unwrap();
+        assert_eq!(given.world.user_with_email(None, &address.key()), Some(eve));
+    }
+}
+
 mod l9_seats {
     use super::*;
 

@@ -2,7 +2,8 @@
 //! the moment.
 
 use crate::{
-    StoreResult, invitation, login_failure, mail, password, refresh_token, session::usage,
+    StoreResult, invitation, log, login_failure, mail, password, refresh_token,
+    session::{self, usage},
 };
 use domain::{SessionId, Time, UserId};
 use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
@@ -51,6 +52,11 @@ pub enum Aside {
         /// Whose.
         user: UserId,
     },
+    /// What is kept beside the log of a user is gone, and the key to what is in it.
+    Erased {
+        /// Whose.
+        user: UserId,
+    },
     /// A mail to be sent.
     Mail {
         /// Its id.
@@ -87,8 +93,17 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
             expires_at,
         } => invitation::set(connection, *user, digest, *expires_at).await,
         Aside::NoInvitation { user } => invitation::remove(connection, *user).await,
+        Aside::Erased { user } => erase(connection, *user).await,
         Aside::Mail { .. } => Ok(()),
     }
+}
+
+/// Sessions stay, and say no longer from where they were used.
+async fn erase(connection: &impl ConnectionTrait, user: UserId) -> StoreResult<()> {
+    log::erase(connection, user).await?;
+    password::remove(connection, user).await?;
+    invitation::remove(connection, user).await?;
+    session::forget_origins(connection, user).await
 }
 
 async fn begin(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<()> {

@@ -1,22 +1,28 @@
 //! The log: heads, append, read. The only place that opens a write transaction.
 
+mod chain;
 mod entity;
 mod feed;
+mod personal;
 
+pub use chain::Hash;
+pub(crate) use chain::complete;
 pub use feed::{EventFilter, Recorded};
 
 pub(crate) use entity::{event, head};
-pub(crate) use feed::after as feed_after;
+pub(crate) use feed::{Entry, Place, after as feed_after};
+pub(crate) use personal::erase;
 
 use crate::{
     Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, idempotency, load, tally,
     user,
 };
-use domain::{ApiKeyId, Event, Fact, Need, Realm, Time, UserId, World, world::Changes};
+use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
 use sea_orm::{
-    AccessMode, ActiveValue::Set, DatabaseTransaction, DbBackend, IsolationLevel, QuerySelect,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait, entity::prelude::*,
+    AccessMode, ActiveValue::Set, DatabaseTransaction, DbBackend, IntoActiveModel, IsolationLevel,
+    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait, entity::prelude::*,
 };
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which log: one for each organization, and one for the platform.
@@ -49,6 +55,8 @@ pub struct Head {
     /// Writes over this log and others. Such a write may change what is remembered of this log
     /// without an event in it.
     pub joint_writes: i64,
+    /// The hash of the last event.
+    pub hash: Hash,
 }
 
 impl Head {
@@ -56,6 +64,7 @@ impl Head {
         position: 0,
         epoch: 1,
         joint_writes: 0,
+        hash: Hash::START,
     };
 }
 
@@ -76,6 +85,8 @@ pub struct NewEvent {
     pub realm: Realm,
     /// The organization that it is about.
     pub organization: Realm,
+    /// The station that it is about.
+    pub station: Option<StationId>,
     /// The request that caused it.
     pub request_id: Option<String>,
     /// When it happened.
@@ -126,16 +137,16 @@ impl Store {
     /// Where the log ends now.
     pub async fn head(&self, log: LogId) -> StoreResult<Head> {
         let row = head::Entity::find_by_id(log.0).one(&self.read).await?;
-        Ok(row.map_or(Head::NEW, Head::from))
+        row.map_or(Ok(Head::NEW), Head::of)
     }
 
     /// Every log that has begun, the platform's first.
     pub async fn logs(&self) -> StoreResult<BTreeMap<LogId, Head>> {
         let rows = head::Entity::find().all(&self.read).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (LogId(row.log_id), Head::from(row)))
-            .collect())
+        let heads = rows.into_iter();
+        heads
+            .map(|row| Ok((LogId(row.log_id), Head::of(row)?)))
+            .collect()
     }
 
     /// Whether the log knows of a resource, even of one that is gone.
@@ -155,13 +166,15 @@ impl Store {
     }
 }
 
-impl From<head::Model> for Head {
-    fn from(row: head::Model) -> Self {
-        Self {
+impl Head {
+    fn of(row: head::Model) -> StoreResult<Self> {
+        let hash = Hash::parse(&row.hash);
+        Ok(Self {
             position: row.position,
             epoch: row.epoch,
             joint_writes: row.joint_writes,
-        }
+            hash: hash.ok_or_else(|| StoreError::damaged("hash of the head", row.log_id))?,
+        })
     }
 }
 
@@ -171,7 +184,7 @@ async fn lock(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Opti
         DbBackend::Sqlite => query,
         _ => query.lock_exclusive(),
     };
-    Ok(query.one(transaction).await?.map(Head::from))
+    query.one(transaction).await?.map(Head::of).transpose()
 }
 
 /// A log begins with its first write. When another writer begins it at the same moment, the
@@ -182,6 +195,7 @@ async fn create_head(transaction: &DatabaseTransaction, log: LogId) -> StoreResu
         position: Set(Head::NEW.position),
         epoch: Set(Head::NEW.epoch),
         joint_writes: Set(Head::NEW.joint_writes),
+        hash: Set(String::new()),
     };
     match head::Entity::insert(row)
         .exec_without_returning(transaction)
@@ -223,6 +237,7 @@ impl Write {
             return Ok(());
         }
         let before = self.heads.clone();
+        let keys = personal::Keys::to_write(&self.transaction, events).await?;
         let mut rows = Vec::with_capacity(events.len());
         for new in events {
             let log = LogId::of(new.realm);
@@ -233,7 +248,10 @@ impl Write {
                 ));
             };
             head.position += 1;
-            rows.push(row(log, head.position, new)?);
+            let mut row = row(log, head.position, new, &keys)?;
+            head.hash = chain::link(head.hash, &row);
+            row.hash = head.hash.to_string();
+            rows.push(row.into_active_model());
         }
         for chunk in rows.chunks(changes::CHUNK) {
             let expected = chunk.len() as u64;
@@ -300,6 +318,7 @@ impl Write {
             let moved = head::Entity::update_many()
                 .col_expr(head::Column::Position, Expr::val(head.position))
                 .col_expr(head::Column::JointWrites, Expr::val(head.joint_writes))
+                .col_expr(head::Column::Hash, Expr::val(head.hash.to_string()))
                 .filter(head::Column::LogId.eq(log.0))
                 .filter(head::Column::Position.eq(before.position))
                 .exec(&self.transaction)
@@ -312,32 +331,41 @@ impl Write {
     }
 }
 
-fn row(log: LogId, position: i64, new: &NewEvent) -> StoreResult<event::ActiveModel> {
-    let (event_type, data) = written(&new.fact.event)?;
-    Ok(event::ActiveModel {
-        log_id: Set(log.0),
-        position: Set(position),
-        event_id: Set(new.id),
-        stream_id: Set(new.fact.id),
-        stream_version: Set(new.version),
-        event_type: Set(event_type),
-        schema_version: Set(Event::SCHEMA_VERSION),
-        actor_id: Set(new.actor.map(|id| id.0)),
-        actor_key_id: Set(new.actor_key.map(|id| id.0)),
-        organization_id: Set(new.organization.map(|id| id.0)),
-        request_id: Set(new.request_id.clone()),
-        occurred_at: Set(new.occurred_at.micros()),
-        data: Set(data),
+/// The row of an event, without its hash.
+fn row(
+    log: LogId,
+    position: i64,
+    new: &NewEvent,
+    keys: &personal::Keys,
+) -> StoreResult<event::Model> {
+    let (event_type, mut data) = written(&new.fact.event)?;
+    keys.seal(&new.fact, new.id, &mut data)?;
+    Ok(event::Model {
+        log_id: log.0,
+        position,
+        event_id: new.id,
+        stream_id: new.fact.id,
+        stream_version: new.version,
+        event_type,
+        schema_version: Event::SCHEMA_VERSION,
+        actor_id: new.actor.map(|id| id.0),
+        actor_key_id: new.actor_key.map(|id| id.0),
+        organization_id: new.organization.map(|id| id.0),
+        station_id: new.station.map(|id| id.0),
+        request_id: new.request_id.clone(),
+        occurred_at: new.occurred_at.micros(),
+        data: data.to_string(),
+        hash: String::new(),
     })
 }
 
 /// An event as its type and its data.
-fn written(event: &Event) -> StoreResult<(String, String)> {
+fn written(event: &Event) -> StoreResult<(String, Value)> {
     let damaged = |error: serde_json::Error| StoreError::damaged("event", error);
     let mut value = serde_json::to_value(event).map_err(damaged)?;
-    let data = value["data"].take().to_string();
+    let data = value["data"].take();
     match value["type"].take() {
-        serde_json::Value::String(event_type) => Ok((event_type, data)),
+        Value::String(event_type) => Ok((event_type, data)),
         other => Err(StoreError::damaged("type of event", other)),
     }
 }

@@ -47,6 +47,12 @@ pub(crate) async fn set(
     Ok(())
 }
 
+/// Forgets the hash.
+pub(crate) async fn remove(connection: &impl ConnectionTrait, user: UserId) -> StoreResult<()> {
+    Entity::delete_by_id(user.0).exec(connection).await?;
+    Ok(())
+}
+
 /// An id that no organization and no user has.
 const NOWHERE: Uuid = Uuid::max();
 

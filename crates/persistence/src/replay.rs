@@ -2,12 +2,12 @@
 
 use crate::{
     Store, StoreError, StoreResult, allocation, api_key, assignment, changes,
-    log::{LogId, Recorded, Write, feed_after, head},
+    log::{Entry, Hash, LogId, Place, Recorded, Write, feed_after, head},
     organization, pool, product, role, session, station, tally, user, variant,
 };
 use domain::{
-    AllocationId, AssignmentId, Holder, PoolId, Realm, Resource, ResourceKind, VariantId, World,
-    assignment::AssignmentStatus, tally::Tally,
+    AllocationId, AssignmentId, Fact, Holder, PoolId, Realm, Resource, ResourceKind, VariantId,
+    World, assignment::AssignmentStatus, tally::Tally,
 };
 use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn, Value, entity::prelude::*};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,7 +107,7 @@ async fn fold_all(connection: &impl ConnectionTrait) -> StoreResult<Folds> {
     let mut folds = BTreeMap::new();
     for head in head::Entity::find().all(connection).await? {
         let log = LogId(head.log_id);
-        folds.insert(log, fold(connection, log, head.position).await?);
+        folds.insert(log, fold(connection, log, &head).await?);
     }
     Ok(Folds(folds))
 }
@@ -142,32 +142,31 @@ async fn refill(write: &Write, folds: Folds) -> StoreResult<usize> {
     Ok(rows)
 }
 
-async fn fold(connection: &impl ConnectionTrait, log: LogId, end: i64) -> StoreResult<Fold> {
+async fn fold(
+    connection: &impl ConnectionTrait,
+    log: LogId,
+    head: &head::Model,
+) -> StoreResult<Fold> {
     let mut fold = Fold {
         log,
         world: World::over([log.realm()]),
         events: 0,
         faults: Vec::new(),
     };
-    let mut seats = BTreeMap::new();
+    let (mut seats, mut place) = (BTreeMap::new(), Place::START);
     loop {
-        let page = feed_after(connection, log, fold.events, PAGE).await?;
+        let page = feed_after(connection, log, &mut place, PAGE).await?;
         if page.is_empty() {
             break;
         }
-        for recorded in page {
-            fold.take(&recorded, &mut seats)?;
+        for entry in page {
+            fold.take(entry, &mut seats)?;
         }
         if !fold.faults.is_empty() {
             return Ok(fold);
         }
     }
-    if end != fold.events {
-        let last = fold.events;
-        fold.fault(format!(
-            "the head says position {end}, the log ends at {last}"
-        ));
-    }
+    fold.check_head(head, place);
     Ok(fold)
 }
 
@@ -182,8 +181,21 @@ impl Fold {
         });
     }
 
-    fn take(&mut self, recorded: &Recorded, seats: &mut Seats) -> StoreResult<()> {
-        let position = recorded.position;
+    fn check_head(&mut self, head: &head::Model, end: Place) {
+        let (said, last) = (head.position, end.position);
+        if said != last {
+            self.fault(format!(
+                "the head says position {said}, the log ends at {last}"
+            ));
+        } else if Hash::parse(&head.hash) != Some(end.hash) {
+            self.fault(format!(
+                "the head does not have the hash of position {last}"
+            ));
+        }
+    }
+
+    fn take(&mut self, entry: Entry, seats: &mut Seats) -> StoreResult<()> {
+        let position = entry.position;
         if position != self.events + 1 {
             let expected = self.events + 1;
             self.fault(format!(
@@ -191,15 +203,25 @@ impl Fold {
             ));
         }
         self.events = position;
-        let fact = match recorded.fact() {
-            Ok(fact) => fact,
-            Err(StoreError::Damaged(text)) => {
-                self.fault(format!("position {position}: {text}"));
-                return Ok(());
-            }
+        if !entry.fits {
+            self.fault(format!(
+                "position {position}: this is not what was written here, or not after what was"
+            ));
+        }
+        let told = entry
+            .recorded
+            .and_then(|recorded| Ok((recorded.fact()?, recorded)));
+        match told {
+            Ok((fact, recorded)) => self.apply(&fact, &recorded, seats),
+            Err(StoreError::Damaged(text)) => self.fault(format!("position {position}: {text}")),
             Err(other) => return Err(other),
-        };
-        match self.world.apply(&fact, recorded.occurred_at) {
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, fact: &Fact, recorded: &Recorded, seats: &mut Seats) {
+        let position = recorded.position;
+        match self.world.apply(fact, recorded.occurred_at) {
             Ok(version) if version == recorded.version => {}
             Ok(version) => self.fault(format!(
                 "position {position}: version {} where {version} was due",
@@ -208,7 +230,6 @@ impl Fold {
             Err(impossible) => self.fault(format!("position {position}: {impossible}")),
         }
         self.check_seats(&fact.resource(), position, seats);
-        Ok(())
     }
 
     /// L1 and L2, after every event.

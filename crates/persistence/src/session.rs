@@ -8,7 +8,7 @@ use domain::{
     Scope, SessionId, Time, UserId,
     session::{EndReason, Session},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 use std::collections::BTreeMap;
 
 /// A session as a row; times are microseconds.
@@ -108,6 +108,24 @@ pub(crate) fn row(session: &Session) -> ActiveModel {
 /// The sessions of these users that have not ended.
 pub(crate) fn lasting() -> Select<Entity> {
     Entity::find().filter(Column::EndedAt.is_null())
+}
+
+/// Forgets with what and from where the sessions of a user were used.
+pub(crate) async fn forget_origins(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+) -> StoreResult<()> {
+    let of_user = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UserId.eq(user.0));
+    usage::Entity::update_many()
+        .col_expr(usage::Column::UserAgent, Expr::value(None::<String>))
+        .col_expr(usage::Column::IpAddress, Expr::value(None::<String>))
+        .filter(usage::Column::SessionId.in_subquery(of_user.into_query()))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 impl Store {

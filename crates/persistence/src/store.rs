@@ -1,6 +1,6 @@
 //! Connections: few that write, many that read.
 
-use crate::{StoreError, StoreResult};
+use crate::{StoreError, StoreResult, log};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     sqlx::{
@@ -79,7 +79,8 @@ impl Store {
     pub async fn migrate(&self) -> StoreResult<()> {
         let alone = Database::connect(self.alone.clone()).await?;
         migration::up(&alone).await?;
-        Ok(alone.close().await?)
+        alone.close().await?;
+        log::complete(self).await
     }
 
     /// The names of the migrations that are missing.

@@ -41,7 +41,12 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum LogCommand {
     /// Fold the log and compare every row with it; exit 1 when something differs
-    Verify,
+    Verify {
+        /// A signed head that was kept, as `GET /organizations/{id}/log-head` answers it: the log has to go
+        /// on from there. May be given again and again
+        #[arg(long, value_name = "FILE")]
+        head: Vec<PathBuf>,
+    },
     /// Make the tables again from the log
     Rebuild,
 }
@@ -210,7 +215,13 @@ mod tests {
         );
         assert_eq!(
             command("quartermaster log verify"),
-            Command::Log(LogCommand::Verify)
+            Command::Log(LogCommand::Verify { head: Vec::new() })
+        );
+        assert_eq!(
+            command("quartermaster log verify --head a.json --head b.json"),
+            Command::Log(LogCommand::Verify {
+                head: vec!["a.json".into(), "b.json".into()]
+            })
         );
         assert_eq!(
             command("quartermaster keys rotate"),

@@ -8,6 +8,7 @@ pub mod docs;
 pub mod edge;
 pub mod health;
 pub mod http;
+mod kept_head;
 pub mod metrics;
 pub mod rate_limit;
 pub mod run;

@@ -2,6 +2,7 @@
 use std::{
     env,
     ffi::OsString,
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
@@ -16,7 +17,7 @@ use crate::{
     auth::Signing,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health, seed, selfcheck,
+    edge, health, kept_head, seed, selfcheck,
     serve::{self, Drained, Listening},
     telemetry,
     wiring::{self, Service},
@@ -87,7 +88,7 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
         }
         Command::Seed { demo } => seed(&config, demo).await,
         Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
-        Command::Log(LogCommand::Verify) => verify(&config).await,
+        Command::Log(LogCommand::Verify { head }) => verify(&config, &head).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,
         Command::Health { url } => health::ask(&url).await,
@@ -164,9 +165,13 @@ async fn rotate(config: &Config) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn verify(config: &Config) -> Result<ExitCode, Failure> {
+async fn verify(config: &Config, heads: &[PathBuf]) -> Result<ExitCode, Failure> {
     let store = wiring::open_store(&as_it_is(config)).await?;
-    let report = store.verify().await?;
+    let mut report = store.verify().await?;
+    for file in heads {
+        let difference = kept_head::difference(&store, file).await?;
+        report.differences.extend(difference);
+    }
     Ok(tell(&report, "compared with"))
 }
 

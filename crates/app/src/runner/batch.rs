@@ -259,9 +259,10 @@ impl Writer {
 
     fn happen(&mut self, batch: &mut Batch, work: &dyn Work, fact: Fact) -> StoreResult<()> {
         let resource = fact.resource();
-        let (realm, organization) = (
+        let (realm, organization, station) = (
             self.world.realm_of(resource),
             self.world.organization_of(resource),
+            self.world.station_of(resource),
         );
         let version = self
             .world
@@ -281,6 +282,7 @@ impl Writer {
             id,
             realm,
             organization: organization.or_else(|| self.world.organization_of(resource)),
+            station: station.or_else(|| self.world.station_of(resource)),
             fact,
             version,
             actor: context.actor.user_id(),

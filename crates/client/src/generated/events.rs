@@ -12,11 +12,26 @@ use crate::wire::Exchange;
 use crate::{Client, Error, Options, Reply};
 
 impl Client {
+    /// Read the signed head of the log of an organization
+    ///
+    /// The position and the hash of the last event, signed with a key of
+    /// `/.well-known/jwks.json`. The hash stands for every event of the log and for their order:
+    /// who keeps it can show later that nothing was changed.
+    pub async fn get_log_head(&self, id: Uuid, options: &Options) -> Result<Reply<LogHead>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/organizations/{id}/log-head"),
+            Vec::new(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
     /// Read the event log
     ///
     /// The events after a cursor, in the order in which they became true, without gaps. Keep
     /// `next` and pass it as `after` to go on; with nothing new, `content` is empty and `next`
-    /// stays.
+    /// stays. Partners see what is about their organization, operators what is about their
+    /// station, its operators and its seats.
     pub async fn list_events(
         &self,
         params: &ListEventsParams,
@@ -30,7 +45,7 @@ impl Client {
 /// Query parameters of `listEvents`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ListEventsParams {
-    /// The cursor of the last answer. Without it, the feed starts at the beginning.
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
@@ -44,6 +59,14 @@ pub struct ListEventsParams {
     pub resource: Option<String>,
     /// Only events that this user caused.
     pub actor: Option<Uuid>,
+    /// Only events about this station, its operators and its seats.
+    pub station_id: Option<Uuid>,
+    /// Only events that this request caused.
+    pub request_id: Option<String>,
+    /// Only events of this time or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Only events before this time.
+    pub to: Option<DateTime<Utc>>,
 }
 
 impl ListEventsParams {
@@ -67,6 +90,18 @@ impl ListEventsParams {
         if let Some(value) = &self.actor {
             pairs.push(("actor", value.to_string()));
         }
+        if let Some(value) = &self.station_id {
+            pairs.push(("stationId", value.to_string()));
+        }
+        if let Some(value) = &self.request_id {
+            pairs.push(("requestId", value.to_string()));
+        }
+        if let Some(value) = &self.from {
+            pairs.push(("from", value.to_rfc3339()));
+        }
+        if let Some(value) = &self.to {
+            pairs.push(("to", value.to_rfc3339()));
+        }
         pairs
     }
 }
@@ -89,12 +124,16 @@ pub struct Event {
     pub actor: EventActor,
     /// The organization that it belongs to, or null for the platform.
     pub organization_id: Option<Uuid>,
+    /// The station that it is about, or null.
+    pub station_id: Option<Uuid>,
     /// The request that caused it, or null.
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
     /// What the event says, by its type.
     pub data: EventData,
+    /// SHA-256, hexadecimal, over this event and the hash of the one before it in the log.
+    pub hash: String,
 }
 
 /// What the event says, by its type.
@@ -153,6 +192,23 @@ pub struct EventActor {
     pub id: Option<Uuid>,
     /// The API key, or null when none was used.
     pub api_key_id: Option<Uuid>,
+}
+
+/// Where a log ends, signed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogHead {
+    /// Whose log it is.
+    pub organization_id: Uuid,
+    /// The position of the last event.
+    pub position: i64,
+    /// The hash of the last event, hexadecimal.
+    pub hash: String,
+    /// When it was signed.
+    pub signed_at: DateTime<Utc>,
+    /// The same as a signed statement: a compact JWS (RFC 7515) of the type `log-head+jwt` with
+    /// `iss`, `sub` (the organization), `iat`, `position` and `hash`.
+    pub signature: String,
 }
 
 /// Events and where to go on.

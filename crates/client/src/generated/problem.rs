@@ -124,6 +124,9 @@ pub enum ProblemCode {
     /// `USER_NOT_ACTIVE`.
     #[serde(rename = "USER_NOT_ACTIVE")]
     UserNotActive,
+    /// `USER_NOT_DELETED`.
+    #[serde(rename = "USER_NOT_DELETED")]
+    UserNotDeleted,
     /// `ORGANIZATION_MISMATCH`.
     #[serde(rename = "ORGANIZATION_MISMATCH")]
     OrganizationMismatch,
@@ -136,6 +139,9 @@ pub enum ProblemCode {
     /// `IMMUTABLE_RELATIONSHIP`.
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
+    /// `CURSOR_RESET`.
+    #[serde(rename = "CURSOR_RESET")]
+    CursorReset,
     /// `LAST_SUPER_ADMIN`.
     #[serde(rename = "LAST_SUPER_ADMIN")]
     LastSuperAdmin,
@@ -193,10 +199,12 @@ impl ProblemCode {
         Self::HasAssignments,
         Self::HasAllocations,
         Self::UserNotActive,
+        Self::UserNotDeleted,
         Self::OrganizationMismatch,
         Self::OrganizationDeleted,
         Self::StationRemoved,
         Self::ImmutableRelationship,
+        Self::CursorReset,
         Self::LastSuperAdmin,
         Self::DuplicateKey,
         Self::DuplicateEmail,
@@ -232,10 +240,12 @@ impl ProblemCode {
             Self::HasAssignments => "HAS_ASSIGNMENTS",
             Self::HasAllocations => "HAS_ALLOCATIONS",
             Self::UserNotActive => "USER_NOT_ACTIVE",
+            Self::UserNotDeleted => "USER_NOT_DELETED",
             Self::OrganizationMismatch => "ORGANIZATION_MISMATCH",
             Self::OrganizationDeleted => "ORGANIZATION_DELETED",
             Self::StationRemoved => "STATION_REMOVED",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::CursorReset => "CURSOR_RESET",
             Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
             Self::DuplicateKey => "DUPLICATE_KEY",
             Self::DuplicateEmail => "DUPLICATE_EMAIL",

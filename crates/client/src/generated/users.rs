@@ -120,6 +120,19 @@ impl Client {
         self.send_for_json(exchange, options).await
     }
 
+    /// Erase who a user was
+    ///
+    /// Of a deleted user, email and name are erased for good, also in the events that told them.
+    /// What the user did and held stays, under its id.
+    pub async fn erase_user(&self, id: Uuid, options: &Options) -> Result<Reply<User>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            format!("/api/v1/users/{id}/erase"),
+            Vec::new(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
     /// List the seats of a user
     ///
     /// A page of the assignments of one user.

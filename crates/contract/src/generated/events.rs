@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use poem::Endpoint;
-use poem_openapi::param::Query;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde::Serialize;
 use uuid::Uuid;
@@ -22,11 +22,23 @@ use crate::timestamp::Timestamp;
 /// The log of every change, in the order in which the changes became true.
 #[async_trait]
 pub trait EventsApi: Send + Sync + 'static {
+    /// Read the signed head of the log of an organization
+    ///
+    /// The position and the hash of the last event, signed with a key of
+    /// `/.well-known/jwks.json`. The hash stands for every event of the log and for their order:
+    /// who keeps it can show later that nothing was changed.
+    async fn get_log_head(
+        &self,
+        call: Call,
+        params: GetLogHeadParams,
+    ) -> Result<GetLogHeadReply, Problem>;
+
     /// Read the event log
     ///
     /// The events after a cursor, in the order in which they became true, without gaps. Keep
     /// `next` and pass it as `after` to go on; with nothing new, `content` is empty and `next`
-    /// stays.
+    /// stays. Partners see what is about their organization, operators what is about their
+    /// station, its operators and its seats.
     async fn list_events(
         &self,
         call: Call,
@@ -34,10 +46,36 @@ pub trait EventsApi: Send + Sync + 'static {
     ) -> Result<ListEventsReply, Problem>;
 }
 
+/// Path and query parameters of `getLogHead`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetLogHeadParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `getLogHead`.
+#[derive(Debug, ApiResponse)]
+pub enum GetLogHeadReply {
+    /// The head.
+    #[oai(status = 200)]
+    Ok(JsonReply<LogHead>),
+}
+
+impl GetLogHeadReply {
+    /// The head.
+    pub fn ok(body: LogHead) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for GetLogHeadReply {
+    const OPERATION: &'static crate::Operation = table::GET_LOG_HEAD;
+}
+
 /// Path and query parameters of `listEvents`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListEventsParams {
-    /// The cursor of the last answer. Without it, the feed starts at the beginning.
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
@@ -51,6 +89,14 @@ pub struct ListEventsParams {
     pub resource: Option<String>,
     /// Only events that this user caused.
     pub actor: Option<Uuid>,
+    /// Only events about this station, its operators and its seats.
+    pub station_id: Option<Uuid>,
+    /// Only events that this request caused.
+    pub request_id: Option<String>,
+    /// Only events of this time or later.
+    pub from: Option<Timestamp>,
+    /// Only events before this time.
+    pub to: Option<Timestamp>,
 }
 
 fn default_list_events_limit() -> i32 {
@@ -80,6 +126,26 @@ pub(crate) struct EventsAdapter(pub(crate) Arc<dyn EventsApi>);
 
 #[OpenApi]
 impl EventsAdapter {
+    /// Read the signed head of the log of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/log-head",
+        method = "get",
+        operation_id = "getLogHead",
+        tag = "ApiTag::Events",
+        transform = "guard_get_log_head"
+    )]
+    async fn get_log_head(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+    ) -> Answer<GetLogHeadReply> {
+        let params = GetLogHeadParams { id: id.0 };
+
+        Answer(self.0.get_log_head(call, params).await)
+    }
+
     /// Read the event log
     #[oai(
         path = "/api/v1/events",
@@ -91,7 +157,7 @@ impl EventsAdapter {
     async fn list_events(
         &self,
         call: Call,
-        /// The cursor of the last answer. Without it, the feed starts at the beginning.
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
         /// The most events to answer.
@@ -111,6 +177,18 @@ impl EventsAdapter {
         /// Only events that this user caused.
         #[oai(name = "actor")]
         actor: Query<Option<Uuid>>,
+        /// Only events about this station, its operators and its seats.
+        #[oai(name = "stationId")]
+        station_id: Query<Option<Uuid>>,
+        /// Only events that this request caused.
+        #[oai(name = "requestId")]
+        request_id: Query<Option<String>>,
+        /// Only events of this time or later.
+        #[oai(name = "from")]
+        from: Query<Option<Timestamp>>,
+        /// Only events before this time.
+        #[oai(name = "to")]
+        to: Query<Option<Timestamp>>,
     ) -> Answer<ListEventsReply> {
         let params = ListEventsParams {
             after: after.0,
@@ -119,10 +197,18 @@ impl EventsAdapter {
             types: types.0.unwrap_or_default(),
             resource: resource.0,
             actor: actor.0,
+            station_id: station_id.0,
+            request_id: request_id.0,
+            from: from.0,
+            to: to.0,
         };
 
         Answer(self.0.list_events(call, params).await)
     }
+}
+
+fn guard_get_log_head<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::GET_LOG_HEAD, endpoint)
 }
 
 fn guard_list_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
@@ -148,12 +234,16 @@ pub struct Event {
     pub actor: EventActor,
     /// The organization that it belongs to, or null for the platform.
     pub organization_id: Option<Uuid>,
+    /// The station that it is about, or null.
+    pub station_id: Option<Uuid>,
     /// The request that caused it, or null.
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
     /// What the event says, by its type.
     pub data: EventData,
+    /// SHA-256, hexadecimal, over this event and the hash of the one before it in the log.
+    pub hash: String,
 }
 
 /// What the event says, by its type.
@@ -217,6 +307,24 @@ pub struct EventActor {
     pub id: Option<Uuid>,
     /// The API key, or null when none was used.
     pub api_key_id: Option<Uuid>,
+}
+
+/// Where a log ends, signed.
+#[derive(Debug, Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct LogHead {
+    /// Whose log it is.
+    pub organization_id: Uuid,
+    /// The position of the last event.
+    pub position: i64,
+    /// The hash of the last event, hexadecimal.
+    pub hash: String,
+    /// When it was signed.
+    pub signed_at: Timestamp,
+    /// The same as a signed statement: a compact JWS (RFC 7515) of the type `log-head+jwt` with
+    /// `iss`, `sub` (the organization), `iat`, `position` and `hash`.
+    pub signature: String,
 }
 
 /// Events and where to go on.

@@ -147,6 +147,10 @@ pub enum ProblemCode {
     #[oai(rename = "USER_NOT_ACTIVE")]
     #[serde(rename = "USER_NOT_ACTIVE")]
     UserNotActive,
+    /// `USER_NOT_DELETED`.
+    #[oai(rename = "USER_NOT_DELETED")]
+    #[serde(rename = "USER_NOT_DELETED")]
+    UserNotDeleted,
     /// `ORGANIZATION_MISMATCH`.
     #[oai(rename = "ORGANIZATION_MISMATCH")]
     #[serde(rename = "ORGANIZATION_MISMATCH")]
@@ -163,6 +167,10 @@ pub enum ProblemCode {
     #[oai(rename = "IMMUTABLE_RELATIONSHIP")]
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
+    /// `CURSOR_RESET`.
+    #[oai(rename = "CURSOR_RESET")]
+    #[serde(rename = "CURSOR_RESET")]
+    CursorReset,
     /// `LAST_SUPER_ADMIN`.
     #[oai(rename = "LAST_SUPER_ADMIN")]
     #[serde(rename = "LAST_SUPER_ADMIN")]
@@ -227,10 +235,12 @@ impl ProblemCode {
         Self::HasAssignments,
         Self::HasAllocations,
         Self::UserNotActive,
+        Self::UserNotDeleted,
         Self::OrganizationMismatch,
         Self::OrganizationDeleted,
         Self::StationRemoved,
         Self::ImmutableRelationship,
+        Self::CursorReset,
         Self::LastSuperAdmin,
         Self::DuplicateKey,
         Self::DuplicateEmail,
@@ -265,10 +275,12 @@ impl ProblemCode {
             Self::HasAssignments => "HAS_ASSIGNMENTS",
             Self::HasAllocations => "HAS_ALLOCATIONS",
             Self::UserNotActive => "USER_NOT_ACTIVE",
+            Self::UserNotDeleted => "USER_NOT_DELETED",
             Self::OrganizationMismatch => "ORGANIZATION_MISMATCH",
             Self::OrganizationDeleted => "ORGANIZATION_DELETED",
             Self::StationRemoved => "STATION_REMOVED",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::CursorReset => "CURSOR_RESET",
             Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
             Self::DuplicateKey => "DUPLICATE_KEY",
             Self::DuplicateEmail => "DUPLICATE_EMAIL",
@@ -326,10 +338,12 @@ impl ProblemCode {
             Self::HasAssignments => 409,
             Self::HasAllocations => 409,
             Self::UserNotActive => 409,
+            Self::UserNotDeleted => 409,
             Self::OrganizationMismatch => 409,
             Self::OrganizationDeleted => 409,
             Self::StationRemoved => 409,
             Self::ImmutableRelationship => 409,
+            Self::CursorReset => 409,
             Self::LastSuperAdmin => 409,
             Self::DuplicateKey => 409,
             Self::DuplicateEmail => 409,
@@ -365,10 +379,12 @@ impl ProblemCode {
             Self::HasAssignments => "There are assignments",
             Self::HasAllocations => "There are pools",
             Self::UserNotActive => "The user is not active",
+            Self::UserNotDeleted => "The user is not deleted",
             Self::OrganizationMismatch => "Wrong organization",
             Self::OrganizationDeleted => "The organization is deleted",
             Self::StationRemoved => "The station is removed",
             Self::ImmutableRelationship => "This tie cannot change",
+            Self::CursorReset => "The log does not go on from this cursor",
             Self::LastSuperAdmin => "The last super admin stays",
             Self::DuplicateKey => "The key is taken",
             Self::DuplicateEmail => "The email is taken",
@@ -404,10 +420,12 @@ impl ProblemCode {
             Self::HasAssignments => "has-assignments",
             Self::HasAllocations => "has-allocations",
             Self::UserNotActive => "user-not-active",
+            Self::UserNotDeleted => "user-not-deleted",
             Self::OrganizationMismatch => "organization-mismatch",
             Self::OrganizationDeleted => "organization-deleted",
             Self::StationRemoved => "station-removed",
             Self::ImmutableRelationship => "immutable-relationship",
+            Self::CursorReset => "cursor-reset",
             Self::LastSuperAdmin => "last-super-admin",
             Self::DuplicateKey => "duplicate-key",
             Self::DuplicateEmail => "duplicate-email",
@@ -477,6 +495,9 @@ impl ProblemCode {
             Self::UserNotActive => {
                 "A user who is deactivated or deleted takes no new seat, role or key, a deleted user cannot be changed, and only a pending one can be invited."
             }
+            Self::UserNotDeleted => {
+                "Only of a deleted user can it be erased who it was. Delete the user first."
+            }
             Self::OrganizationMismatch => {
                 "The product or role belongs to another organization than the one that it is given to."
             }
@@ -488,6 +509,9 @@ impl ProblemCode {
             }
             Self::ImmutableRelationship => {
                 "Role, organization, station, the code of a station, product and holder are fixed when a resource is made. Make a new one instead."
+            }
+            Self::CursorReset => {
+                "The event that the cursor stands for is not in the log: the database was restored from a backup, or the cursor is another log's. Begin again without a cursor."
             }
             Self::LastSuperAdmin => {
                 "The last active super admin cannot be deactivated or deleted. Make another one first."

@@ -685,6 +685,49 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 18,
+        id: "eraseUser",
+        method: "POST",
+        path: "/api/v1/users/{id}/erase",
+        tag: "users",
+        permission: Some("users.erase"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::UserNotDeleted,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "Idempotency-Key",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 19,
         id: "listUserAssignments",
         method: "GET",
         path: "/api/v1/users/{id}/assignments",
@@ -746,7 +789,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 19,
+        index: 20,
         id: "listOrganizationPartners",
         method: "GET",
         path: "/api/v1/organizations/{id}/users/partners",
@@ -815,7 +858,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 20,
+        index: 21,
         id: "createOrganizationPartner",
         method: "POST",
         path: "/api/v1/organizations/{id}/users/partners",
@@ -864,7 +907,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 21,
+        index: 22,
         id: "listOrganizationOperators",
         method: "GET",
         path: "/api/v1/organizations/{id}/users/operators",
@@ -933,7 +976,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 22,
+        index: 23,
         id: "createOrganizationOperator",
         method: "POST",
         path: "/api/v1/organizations/{id}/users/operators",
@@ -983,7 +1026,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 23,
+        index: 24,
         id: "listOrganizationMembers",
         method: "GET",
         path: "/api/v1/organizations/{id}/users/members",
@@ -1052,7 +1095,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 24,
+        index: 25,
         id: "createOrganizationMember",
         method: "POST",
         path: "/api/v1/organizations/{id}/users/members",
@@ -1101,7 +1144,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 25,
+        index: 26,
         id: "listOrganizations",
         method: "GET",
         path: "/api/v1/organizations",
@@ -1169,7 +1212,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 26,
+        index: 27,
         id: "createOrganization",
         method: "POST",
         path: "/api/v1/organizations",
@@ -1205,7 +1248,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 27,
+        index: 28,
         id: "getOrganization",
         method: "GET",
         path: "/api/v1/organizations/{id}",
@@ -1246,7 +1289,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 28,
+        index: 29,
         id: "updateOrganization",
         method: "PUT",
         path: "/api/v1/organizations/{id}",
@@ -1295,7 +1338,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 29,
+        index: 30,
         id: "deleteOrganization",
         method: "DELETE",
         path: "/api/v1/organizations/{id}",
@@ -1336,7 +1379,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 30,
+        index: 31,
         id: "suspendOrganization",
         method: "POST",
         path: "/api/v1/organizations/{id}/suspend",
@@ -1379,7 +1422,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 31,
+        index: 32,
         id: "activateOrganization",
         method: "POST",
         path: "/api/v1/organizations/{id}/activate",
@@ -1422,7 +1465,39 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 32,
+        index: 33,
+        id: "getLogHead",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/log-head",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[Parameter {
+            name: "id",
+            place: Place::Path,
+            kind: Kind::Text,
+            required: true,
+            many: false,
+        }],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 34,
         id: "getOrganizationSettings",
         method: "GET",
         path: "/api/v1/organizations/{id}/settings",
@@ -1463,7 +1538,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 33,
+        index: 35,
         id: "updateOrganizationSettings",
         method: "PUT",
         path: "/api/v1/organizations/{id}/settings",
@@ -1511,7 +1586,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 34,
+        index: 36,
         id: "listOrganizationStations",
         method: "GET",
         path: "/api/v1/organizations/{id}/stations",
@@ -1580,7 +1655,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 35,
+        index: 37,
         id: "createStation",
         method: "POST",
         path: "/api/v1/organizations/{id}/stations",
@@ -1629,7 +1704,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 36,
+        index: 38,
         id: "listStations",
         method: "GET",
         path: "/api/v1/stations",
@@ -1711,7 +1786,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 37,
+        index: 39,
         id: "getStation",
         method: "GET",
         path: "/api/v1/stations/{id}",
@@ -1752,7 +1827,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 38,
+        index: 40,
         id: "updateStation",
         method: "PUT",
         path: "/api/v1/stations/{id}",
@@ -1802,7 +1877,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 39,
+        index: 41,
         id: "deleteStation",
         method: "DELETE",
         path: "/api/v1/stations/{id}",
@@ -1843,7 +1918,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 40,
+        index: 42,
         id: "listPermissions",
         method: "GET",
         path: "/api/v1/permissions",
@@ -1867,7 +1942,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 41,
+        index: 43,
         id: "listRoles",
         method: "GET",
         path: "/api/v1/roles",
@@ -1928,7 +2003,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 42,
+        index: 44,
         id: "createRole",
         method: "POST",
         path: "/api/v1/roles",
@@ -1968,7 +2043,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 43,
+        index: 45,
         id: "getRole",
         method: "GET",
         path: "/api/v1/roles/{id}",
@@ -2009,7 +2084,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 44,
+        index: 46,
         id: "updateRole",
         method: "PUT",
         path: "/api/v1/roles/{id}",
@@ -2059,7 +2134,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 45,
+        index: 47,
         id: "deleteRole",
         method: "DELETE",
         path: "/api/v1/roles/{id}",
@@ -2100,7 +2175,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 46,
+        index: 48,
         id: "listUserRoles",
         method: "GET",
         path: "/api/v1/users/{id}/roles",
@@ -2132,7 +2207,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 47,
+        index: 49,
         id: "grantRole",
         method: "POST",
         path: "/api/v1/users/{id}/roles",
@@ -2182,7 +2257,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 48,
+        index: 50,
         id: "revokeRole",
         method: "DELETE",
         path: "/api/v1/users/{id}/roles/{roleId}",
@@ -2222,7 +2297,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 49,
+        index: 51,
         id: "listApiKeys",
         method: "GET",
         path: "/api/v1/api-keys",
@@ -2290,7 +2365,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 50,
+        index: 52,
         id: "createApiKey",
         method: "POST",
         path: "/api/v1/api-keys",
@@ -2329,7 +2404,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 51,
+        index: 53,
         id: "getApiKey",
         method: "GET",
         path: "/api/v1/api-keys/{id}",
@@ -2370,7 +2445,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 52,
+        index: 54,
         id: "revokeApiKey",
         method: "DELETE",
         path: "/api/v1/api-keys/{id}",
@@ -2411,7 +2486,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 53,
+        index: 55,
         id: "rotateApiKey",
         method: "POST",
         path: "/api/v1/api-keys/{id}/rotate",
@@ -2459,7 +2534,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 54,
+        index: 56,
         id: "listUserApiKeys",
         method: "GET",
         path: "/api/v1/users/{id}/api-keys",
@@ -2514,7 +2589,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 55,
+        index: 57,
         id: "createUserApiKey",
         method: "POST",
         path: "/api/v1/users/{id}/api-keys",
@@ -2563,7 +2638,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 56,
+        index: 58,
         id: "revokeUserApiKey",
         method: "DELETE",
         path: "/api/v1/users/{id}/api-keys/{keyId}",
@@ -2611,7 +2686,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 57,
+        index: 59,
         id: "listProducts",
         method: "GET",
         path: "/api/v1/products",
@@ -2679,7 +2754,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 58,
+        index: 60,
         id: "createProduct",
         method: "POST",
         path: "/api/v1/products",
@@ -2719,7 +2794,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 59,
+        index: 61,
         id: "getProduct",
         method: "GET",
         path: "/api/v1/products/{id}",
@@ -2760,7 +2835,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 60,
+        index: 62,
         id: "updateProduct",
         method: "PUT",
         path: "/api/v1/products/{id}",
@@ -2810,7 +2885,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 61,
+        index: 63,
         id: "deleteProduct",
         method: "DELETE",
         path: "/api/v1/products/{id}",
@@ -2853,7 +2928,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 62,
+        index: 64,
         id: "listProductVariants",
         method: "GET",
         path: "/api/v1/products/{productId}/variants",
@@ -2908,7 +2983,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 63,
+        index: 65,
         id: "createProductVariant",
         method: "POST",
         path: "/api/v1/products/{productId}/variants",
@@ -2957,7 +3032,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 64,
+        index: 66,
         id: "getVariant",
         method: "GET",
         path: "/api/v1/variants/{id}",
@@ -2998,7 +3073,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 65,
+        index: 67,
         id: "updateVariant",
         method: "PUT",
         path: "/api/v1/variants/{id}",
@@ -3050,7 +3125,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 66,
+        index: 68,
         id: "deleteVariant",
         method: "DELETE",
         path: "/api/v1/variants/{id}",
@@ -3093,7 +3168,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 67,
+        index: 69,
         id: "getVariantAvailability",
         method: "GET",
         path: "/api/v1/variants/{id}/availability",
@@ -3125,7 +3200,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 68,
+        index: 70,
         id: "listAllocations",
         method: "GET",
         path: "/api/v1/organizations/{id}/allocations",
@@ -3180,7 +3255,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 69,
+        index: 71,
         id: "getAllocation",
         method: "GET",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -3228,7 +3303,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 70,
+        index: 72,
         id: "putAllocation",
         method: "PUT",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -3287,7 +3362,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 71,
+        index: 73,
         id: "deleteAllocation",
         method: "DELETE",
         path: "/api/v1/organizations/{id}/allocations/{variantId}",
@@ -3336,7 +3411,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 72,
+        index: 74,
         id: "listAssignments",
         method: "GET",
         path: "/api/v1/assignments",
@@ -3425,7 +3500,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 73,
+        index: 75,
         id: "createAssignment",
         method: "POST",
         path: "/api/v1/assignments",
@@ -3470,7 +3545,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 74,
+        index: 76,
         id: "createAssignmentBatch",
         method: "POST",
         path: "/api/v1/assignments/batch",
@@ -3515,7 +3590,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 75,
+        index: 77,
         id: "getAssignment",
         method: "GET",
         path: "/api/v1/assignments/{id}",
@@ -3556,7 +3631,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 76,
+        index: 78,
         id: "patchAssignment",
         method: "PATCH",
         path: "/api/v1/assignments/{id}",
@@ -3617,7 +3692,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 77,
+        index: 79,
         id: "revokeAssignment",
         method: "DELETE",
         path: "/api/v1/assignments/{id}",
@@ -3658,7 +3733,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: false,
     },
     Operation {
-        index: 78,
+        index: 80,
         id: "listEvents",
         method: "GET",
         path: "/api/v1/events",
@@ -3671,11 +3746,12 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::Forbidden,
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
             ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
+        statuses: &[200, 400, 401, 403, 406, 409, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {
@@ -3720,13 +3796,41 @@ pub static OPERATIONS: &[Operation] = &[
                 required: false,
                 many: false,
             },
+            Parameter {
+                name: "stationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "requestId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "from",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "to",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
         ],
         body: None,
         immutable: &[],
         has_content: true,
     },
     Operation {
-        index: 79,
+        index: 81,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -3745,7 +3849,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 80,
+        index: 82,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -3764,7 +3868,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 81,
+        index: 83,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -3838,194 +3942,200 @@ pub const ACTIVATE_USER: &Operation = &OPERATIONS[16];
 /// `deactivateUser`: Deactivate a user.
 pub const DEACTIVATE_USER: &Operation = &OPERATIONS[17];
 
+/// `eraseUser`: Erase who a user was.
+pub const ERASE_USER: &Operation = &OPERATIONS[18];
+
 /// `listUserAssignments`: List the seats of a user.
-pub const LIST_USER_ASSIGNMENTS: &Operation = &OPERATIONS[18];
+pub const LIST_USER_ASSIGNMENTS: &Operation = &OPERATIONS[19];
 
 /// `listOrganizationPartners`: List the partners of an organization.
-pub const LIST_ORGANIZATION_PARTNERS: &Operation = &OPERATIONS[19];
+pub const LIST_ORGANIZATION_PARTNERS: &Operation = &OPERATIONS[20];
 
 /// `createOrganizationPartner`: Create a partner of an organization.
-pub const CREATE_ORGANIZATION_PARTNER: &Operation = &OPERATIONS[20];
+pub const CREATE_ORGANIZATION_PARTNER: &Operation = &OPERATIONS[21];
 
 /// `listOrganizationOperators`: List the operators of an organization.
-pub const LIST_ORGANIZATION_OPERATORS: &Operation = &OPERATIONS[21];
+pub const LIST_ORGANIZATION_OPERATORS: &Operation = &OPERATIONS[22];
 
 /// `createOrganizationOperator`: Create an operator of an organization.
-pub const CREATE_ORGANIZATION_OPERATOR: &Operation = &OPERATIONS[22];
+pub const CREATE_ORGANIZATION_OPERATOR: &Operation = &OPERATIONS[23];
 
 /// `listOrganizationMembers`: List the members of an organization.
-pub const LIST_ORGANIZATION_MEMBERS: &Operation = &OPERATIONS[23];
+pub const LIST_ORGANIZATION_MEMBERS: &Operation = &OPERATIONS[24];
 
 /// `createOrganizationMember`: Create a member of an organization.
-pub const CREATE_ORGANIZATION_MEMBER: &Operation = &OPERATIONS[24];
+pub const CREATE_ORGANIZATION_MEMBER: &Operation = &OPERATIONS[25];
 
 /// `listOrganizations`: List organizations.
-pub const LIST_ORGANIZATIONS: &Operation = &OPERATIONS[25];
+pub const LIST_ORGANIZATIONS: &Operation = &OPERATIONS[26];
 
 /// `createOrganization`: Create an organization.
-pub const CREATE_ORGANIZATION: &Operation = &OPERATIONS[26];
+pub const CREATE_ORGANIZATION: &Operation = &OPERATIONS[27];
 
 /// `getOrganization`: Read an organization.
-pub const GET_ORGANIZATION: &Operation = &OPERATIONS[27];
+pub const GET_ORGANIZATION: &Operation = &OPERATIONS[28];
 
 /// `updateOrganization`: Change an organization.
-pub const UPDATE_ORGANIZATION: &Operation = &OPERATIONS[28];
+pub const UPDATE_ORGANIZATION: &Operation = &OPERATIONS[29];
 
 /// `deleteOrganization`: Delete an organization.
-pub const DELETE_ORGANIZATION: &Operation = &OPERATIONS[29];
+pub const DELETE_ORGANIZATION: &Operation = &OPERATIONS[30];
 
 /// `suspendOrganization`: Suspend an organization.
-pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[30];
+pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[31];
 
 /// `activateOrganization`: Activate an organization.
-pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[31];
+pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[32];
+
+/// `getLogHead`: Read the signed head of the log of an organization.
+pub const GET_LOG_HEAD: &Operation = &OPERATIONS[33];
 
 /// `getOrganizationSettings`: Read the settings of an organization.
-pub const GET_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[32];
+pub const GET_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[34];
 
 /// `updateOrganizationSettings`: Change the settings of an organization.
-pub const UPDATE_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[33];
+pub const UPDATE_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[35];
 
 /// `listOrganizationStations`: List the stations of an organization.
-pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[34];
+pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[36];
 
 /// `createStation`: Create a station.
-pub const CREATE_STATION: &Operation = &OPERATIONS[35];
+pub const CREATE_STATION: &Operation = &OPERATIONS[37];
 
 /// `listStations`: List stations.
-pub const LIST_STATIONS: &Operation = &OPERATIONS[36];
+pub const LIST_STATIONS: &Operation = &OPERATIONS[38];
 
 /// `getStation`: Read a station.
-pub const GET_STATION: &Operation = &OPERATIONS[37];
+pub const GET_STATION: &Operation = &OPERATIONS[39];
 
 /// `updateStation`: Change a station.
-pub const UPDATE_STATION: &Operation = &OPERATIONS[38];
+pub const UPDATE_STATION: &Operation = &OPERATIONS[40];
 
 /// `deleteStation`: Remove a station.
-pub const DELETE_STATION: &Operation = &OPERATIONS[39];
+pub const DELETE_STATION: &Operation = &OPERATIONS[41];
 
 /// `listPermissions`: List the permissions.
-pub const LIST_PERMISSIONS: &Operation = &OPERATIONS[40];
+pub const LIST_PERMISSIONS: &Operation = &OPERATIONS[42];
 
 /// `listRoles`: List custom roles.
-pub const LIST_ROLES: &Operation = &OPERATIONS[41];
+pub const LIST_ROLES: &Operation = &OPERATIONS[43];
 
 /// `createRole`: Create a custom role.
-pub const CREATE_ROLE: &Operation = &OPERATIONS[42];
+pub const CREATE_ROLE: &Operation = &OPERATIONS[44];
 
 /// `getRole`: Read a custom role.
-pub const GET_ROLE: &Operation = &OPERATIONS[43];
+pub const GET_ROLE: &Operation = &OPERATIONS[45];
 
 /// `updateRole`: Change a custom role.
-pub const UPDATE_ROLE: &Operation = &OPERATIONS[44];
+pub const UPDATE_ROLE: &Operation = &OPERATIONS[46];
 
 /// `deleteRole`: Delete a custom role.
-pub const DELETE_ROLE: &Operation = &OPERATIONS[45];
+pub const DELETE_ROLE: &Operation = &OPERATIONS[47];
 
 /// `listUserRoles`: List the custom roles of a user.
-pub const LIST_USER_ROLES: &Operation = &OPERATIONS[46];
+pub const LIST_USER_ROLES: &Operation = &OPERATIONS[48];
 
 /// `grantRole`: Grant a custom role to a user.
-pub const GRANT_ROLE: &Operation = &OPERATIONS[47];
+pub const GRANT_ROLE: &Operation = &OPERATIONS[49];
 
 /// `revokeRole`: Take a custom role from a user.
-pub const REVOKE_ROLE: &Operation = &OPERATIONS[48];
+pub const REVOKE_ROLE: &Operation = &OPERATIONS[50];
 
 /// `listApiKeys`: List API keys.
-pub const LIST_API_KEYS: &Operation = &OPERATIONS[49];
+pub const LIST_API_KEYS: &Operation = &OPERATIONS[51];
 
 /// `createApiKey`: Create an API key.
-pub const CREATE_API_KEY: &Operation = &OPERATIONS[50];
+pub const CREATE_API_KEY: &Operation = &OPERATIONS[52];
 
 /// `getApiKey`: Read an API key.
-pub const GET_API_KEY: &Operation = &OPERATIONS[51];
+pub const GET_API_KEY: &Operation = &OPERATIONS[53];
 
 /// `revokeApiKey`: Revoke an API key.
-pub const REVOKE_API_KEY: &Operation = &OPERATIONS[52];
+pub const REVOKE_API_KEY: &Operation = &OPERATIONS[54];
 
 /// `rotateApiKey`: Rotate an API key.
-pub const ROTATE_API_KEY: &Operation = &OPERATIONS[53];
+pub const ROTATE_API_KEY: &Operation = &OPERATIONS[55];
 
 /// `listUserApiKeys`: List the API keys of a user.
-pub const LIST_USER_API_KEYS: &Operation = &OPERATIONS[54];
+pub const LIST_USER_API_KEYS: &Operation = &OPERATIONS[56];
 
 /// `createUserApiKey`: Create an API key of a user.
-pub const CREATE_USER_API_KEY: &Operation = &OPERATIONS[55];
+pub const CREATE_USER_API_KEY: &Operation = &OPERATIONS[57];
 
 /// `revokeUserApiKey`: Revoke an API key of a user.
-pub const REVOKE_USER_API_KEY: &Operation = &OPERATIONS[56];
+pub const REVOKE_USER_API_KEY: &Operation = &OPERATIONS[58];
 
 /// `listProducts`: List products.
-pub const LIST_PRODUCTS: &Operation = &OPERATIONS[57];
+pub const LIST_PRODUCTS: &Operation = &OPERATIONS[59];
 
 /// `createProduct`: Create a product.
-pub const CREATE_PRODUCT: &Operation = &OPERATIONS[58];
+pub const CREATE_PRODUCT: &Operation = &OPERATIONS[60];
 
 /// `getProduct`: Read a product.
-pub const GET_PRODUCT: &Operation = &OPERATIONS[59];
+pub const GET_PRODUCT: &Operation = &OPERATIONS[61];
 
 /// `updateProduct`: Change a product.
-pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[60];
+pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[62];
 
 /// `deleteProduct`: Delete a product.
-pub const DELETE_PRODUCT: &Operation = &OPERATIONS[61];
+pub const DELETE_PRODUCT: &Operation = &OPERATIONS[63];
 
 /// `listProductVariants`: List the variants of a product.
-pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[62];
+pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[64];
 
 /// `createProductVariant`: Create a variant.
-pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[63];
+pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[65];
 
 /// `getVariant`: Read a variant.
-pub const GET_VARIANT: &Operation = &OPERATIONS[64];
+pub const GET_VARIANT: &Operation = &OPERATIONS[66];
 
 /// `updateVariant`: Change a variant.
-pub const UPDATE_VARIANT: &Operation = &OPERATIONS[65];
+pub const UPDATE_VARIANT: &Operation = &OPERATIONS[67];
 
 /// `deleteVariant`: Delete a variant.
-pub const DELETE_VARIANT: &Operation = &OPERATIONS[66];
+pub const DELETE_VARIANT: &Operation = &OPERATIONS[68];
 
 /// `getVariantAvailability`: Read the free seats of a variant.
-pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[67];
+pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[69];
 
 /// `listAllocations`: List the pools of an organization.
-pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[68];
+pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[70];
 
 /// `getAllocation`: Read a pool of an organization.
-pub const GET_ALLOCATION: &Operation = &OPERATIONS[69];
+pub const GET_ALLOCATION: &Operation = &OPERATIONS[71];
 
 /// `putAllocation`: Give an organization a pool of seats.
-pub const PUT_ALLOCATION: &Operation = &OPERATIONS[70];
+pub const PUT_ALLOCATION: &Operation = &OPERATIONS[72];
 
 /// `deleteAllocation`: Take a pool from an organization.
-pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[71];
+pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[73];
 
 /// `listAssignments`: List assignments.
-pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[72];
+pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[74];
 
 /// `createAssignment`: Assign a seat.
-pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[73];
+pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[75];
 
 /// `createAssignmentBatch`: Assign many seats.
-pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[74];
+pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[76];
 
 /// `getAssignment`: Read an assignment.
-pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[75];
+pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[77];
 
 /// `patchAssignment`: Change an assignment.
-pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[76];
+pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[78];
 
 /// `revokeAssignment`: Revoke an assignment.
-pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[77];
+pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[79];
 
 /// `listEvents`: Read the event log.
-pub const LIST_EVENTS: &Operation = &OPERATIONS[78];
+pub const LIST_EVENTS: &Operation = &OPERATIONS[80];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[79];
+pub const GET_HEALTH: &Operation = &OPERATIONS[81];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[80];
+pub const GET_READINESS: &Operation = &OPERATIONS[82];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[81];
+pub const GET_JWKS: &Operation = &OPERATIONS[83];

@@ -129,6 +129,9 @@ impl UsersApi for Unserved {
     ) -> Result<DeactivateUserReply, Problem> {
         unserved()
     }
+    async fn erase_user(&self, _: Call, _: EraseUserParams) -> Result<EraseUserReply, Problem> {
+        unserved()
+    }
     async fn list_user_assignments(
         &self,
         _: Call,
@@ -557,6 +560,9 @@ impl AssignmentsApi for Unserved {
 
 #[async_trait]
 impl EventsApi for Unserved {
+    async fn get_log_head(&self, _: Call, _: GetLogHeadParams) -> Result<GetLogHeadReply, Problem> {
+        unserved()
+    }
     async fn list_events(&self, _: Call, _: ListEventsParams) -> Result<ListEventsReply, Problem> {
         unserved()
     }

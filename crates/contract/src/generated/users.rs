@@ -96,6 +96,16 @@ pub trait UsersApi: Send + Sync + 'static {
         params: DeactivateUserParams,
     ) -> Result<DeactivateUserReply, Problem>;
 
+    /// Erase who a user was
+    ///
+    /// Of a deleted user, email and name are erased for good, also in the events that told them.
+    /// What the user did and held stays, under its id.
+    async fn erase_user(
+        &self,
+        call: Call,
+        params: EraseUserParams,
+    ) -> Result<EraseUserReply, Problem>;
+
     /// List the seats of a user
     ///
     /// A page of the assignments of one user.
@@ -471,6 +481,37 @@ impl DeactivateUserReply {
 
 impl Reply for DeactivateUserReply {
     const OPERATION: &'static crate::Operation = table::DEACTIVATE_USER;
+}
+
+/// Path and query parameters of `eraseUser`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EraseUserParams {
+    /// The id of the resource.
+    pub id: Uuid,
+}
+
+/// The successes of `eraseUser`.
+#[derive(Debug, ApiResponse)]
+pub enum EraseUserReply {
+    /// The user.
+    #[oai(status = 200)]
+    Ok(
+        JsonReply<User>,
+        /// The version of the representation, for If-Match and If-None-Match.
+        #[oai(header = "ETag")]
+        String,
+    ),
+}
+
+impl EraseUserReply {
+    /// The user.
+    pub fn ok(body: User, etag: impl Into<String>) -> Self {
+        Self::Ok(JsonReply(body), etag.into())
+    }
+}
+
+impl Reply for EraseUserReply {
+    const OPERATION: &'static crate::Operation = table::ERASE_USER;
 }
 
 /// Path and query parameters of `listUserAssignments`.
@@ -1011,6 +1052,30 @@ impl UsersAdapter {
         Answer(self.0.deactivate_user(call, params).await)
     }
 
+    /// Erase who a user was
+    #[oai(
+        path = "/api/v1/users/:id/erase",
+        method = "post",
+        operation_id = "eraseUser",
+        tag = "ApiTag::Users",
+        transform = "guard_erase_user"
+    )]
+    async fn erase_user(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// Any text that is unique to this request. Within 24 hours the same key with the same
+        /// request is answered with the first success and done once.
+        #[oai(name = "Idempotency-Key")]
+        _idempotency_key: Header<Option<String>>,
+    ) -> Answer<EraseUserReply> {
+        let params = EraseUserParams { id: id.0 };
+
+        Answer(self.0.erase_user(call, params).await)
+    }
+
     /// List the seats of a user
     #[oai(
         path = "/api/v1/users/:id/assignments",
@@ -1300,6 +1365,10 @@ fn guard_activate_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_deactivate_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DEACTIVATE_USER, endpoint)
+}
+
+fn guard_erase_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::ERASE_USER, endpoint)
 }
 
 fn guard_list_user_assignments<E: Endpoint>(endpoint: E) -> Guarded<E> {

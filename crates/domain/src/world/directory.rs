@@ -59,7 +59,10 @@ impl World {
         let realm = after.organization_id;
         if let Some(before) = &before {
             self.tally(realm, Tally::Users(before.status), -1);
-            self.emails.insert((realm, before.email.key()), None);
+            // The email of a deleted user may be somebody else's by now.
+            if before.status != UserStatus::Deleted {
+                self.emails.insert((realm, before.email.key()), None);
+            }
         }
         self.tally(realm, Tally::Users(after.status), 1);
         if after.status != UserStatus::Deleted {

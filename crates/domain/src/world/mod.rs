@@ -267,6 +267,19 @@ impl World {
         }
     }
 
+    /// The station that a resource is, belongs to or is held by, when the resource is known and there.
+    pub fn station_of(&self, resource: Resource) -> Option<StationId> {
+        match resource.kind {
+            ResourceKind::Station => Some(self.station(StationId(resource.id))?.id),
+            ResourceKind::User => self.user(UserId(resource.id))?.station_id,
+            ResourceKind::Assignment => match self.assignment(AssignmentId(resource.id))?.holder {
+                Holder::Station(station) => Some(station),
+                Holder::User(_) => None,
+            },
+            _ => None,
+        }
+    }
+
     /// How many rows and answers are held, to bound memory.
     pub fn len(&self) -> usize {
         self.organizations.len()

@@ -201,6 +201,11 @@ impl Given {
     pub fn delete_user(&mut self, id: UserId) -> Result<Vec<Event>, Refusal> {
         self.happen(user::delete(&self.world, None, self.user(id), self.now))
     }
+
+    /// The system erases who the user was.
+    pub fn erase(&mut self, id: UserId) -> Result<Vec<Event>, Refusal> {
+        self.happen(user::erase(self.user(id)))
+    }
 }
 
 /// The catalogue.

@@ -183,6 +183,7 @@ impl Cast {
             Step::Activate(index) => Command::Activate(user(index)?),
             Step::Deactivate(index) => Command::Deactivate(user(index)?),
             Step::DeleteUser(index) => Command::DeleteUser(user(index)?),
+            Step::EraseUser(index) => Command::EraseUser(user(index)?),
             _ => return None,
         })
     }

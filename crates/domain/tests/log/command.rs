@@ -24,6 +24,7 @@ pub enum Command {
     Activate(UserId),
     Deactivate(UserId),
     DeleteUser(UserId),
+    EraseUser(UserId),
     CreateProduct(ProductId, product::Created),
     DeleteProduct(ProductId),
     CreateVariant(VariantId, ProductId, variant::Updated),
@@ -69,7 +70,8 @@ impl Command {
             Self::Readdress(id, _)
             | Self::Activate(id)
             | Self::Deactivate(id)
-            | Self::DeleteUser(id) => user(*id),
+            | Self::DeleteUser(id)
+            | Self::EraseUser(id) => user(*id),
             Self::CreateProduct(_, new) => new.organization_id,
             Self::DeleteProduct(id) | Self::CreateVariant(_, id, _) => {
                 world.product(*id).unwrap().organization_id
@@ -91,6 +93,7 @@ impl Command {
             Self::Activate(id) => user::activate(user(*id)),
             Self::Deactivate(id) => user::deactivate(world, None, user(*id)),
             Self::DeleteUser(id) => user::delete(world, None, user(*id), now),
+            Self::EraseUser(id) => user::erase(user(*id)),
             _ => self.decide_of_tenants(world, now),
         }
     }

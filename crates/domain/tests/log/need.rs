@@ -117,6 +117,7 @@ impl Command {
                 needs.extend([Need::SuperAdmins, Need::SessionsOf(*id)]);
                 needs
             }
+            Self::EraseUser(id) => vec![Need::User(*id)],
             Self::DeleteProduct(id) => vec![Need::Product(*id), Need::VariantsOf(*id)],
             Self::DeleteVariant(id) => vec![Need::Variant(*id)],
             Self::Give(of, variant, ..) | Self::GiveBack(of, variant) => giving(*of, *variant),

@@ -27,6 +27,7 @@ pub enum Step {
     Activate(Index),
     Deactivate(Index),
     DeleteUser(Index),
+    EraseUser(Index),
     CreateProduct(u8, u8),
     DeleteProduct(Index),
     CreateVariant(Index, u8, Option<i32>),
@@ -117,6 +118,7 @@ fn a_step_of_people() -> impl Strategy<Value = Step> {
         2 => index().prop_map(Step::Activate),
         1 => index().prop_map(Step::Deactivate),
         1 => index().prop_map(Step::DeleteUser),
+        1 => index().prop_map(Step::EraseUser),
     ]
 }
 

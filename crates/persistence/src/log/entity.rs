@@ -13,6 +13,8 @@ pub mod head {
         pub position: i64,
         pub epoch: i64,
         pub joint_writes: i64,
+        /// The hash of the last event, hexadecimal; empty in an empty log.
+        pub hash: String,
     }
 
     /// SeaORM asks for it; no query follows a relation.
@@ -44,11 +46,14 @@ pub mod event {
         pub actor_id: Option<Uuid>,
         pub actor_key_id: Option<Uuid>,
         pub organization_id: Option<Uuid>,
+        pub station_id: Option<Uuid>,
         pub request_id: Option<String>,
         /// In microseconds.
         pub occurred_at: i64,
         /// A JSON object.
         pub data: String,
+        /// The hash over this row and the hash before it, hexadecimal.
+        pub hash: String,
     }
 
     /// SeaORM asks for it; no query follows a relation.

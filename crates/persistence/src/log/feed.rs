@@ -1,8 +1,8 @@
 //! Reading the log.
 
-use super::{LogId, event};
+use super::{Hash, LogId, chain, event, personal::Keys};
 use crate::{Store, StoreError, StoreResult};
-use domain::{ApiKeyId, Event, Fact, OrganizationId, ResourceKind, Scope, Time, UserId};
+use domain::{ApiKeyId, Event, Fact, OrganizationId, ResourceKind, Scope, StationId, Time, UserId};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::{Value, json};
 
@@ -27,12 +27,16 @@ pub struct Recorded {
     pub actor_key: Option<ApiKeyId>,
     /// The organization that it belongs to.
     pub organization: Option<OrganizationId>,
+    /// The station that it is about.
+    pub station: Option<StationId>,
     /// The request that caused it.
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: Time,
     /// What it says.
     pub data: Value,
+    /// The hash of the event and of all before it.
+    pub hash: Hash,
 }
 
 impl Recorded {
@@ -61,6 +65,14 @@ pub struct EventFilter {
     pub resource: Option<Uuid>,
     /// Caused by this user.
     pub actor: Option<UserId>,
+    /// About this station, its operators or its seats.
+    pub station: Option<StationId>,
+    /// Caused by this request.
+    pub request_id: Option<String>,
+    /// At this time or later.
+    pub from: Option<Time>,
+    /// Before this time.
+    pub to: Option<Time>,
 }
 
 impl Store {
@@ -87,16 +99,33 @@ impl Store {
         if let Some(actor) = filter.actor {
             query = query.filter(event::Column::ActorId.eq(actor.0));
         }
-        query
-            .all(&self.read)
-            .await?
-            .into_iter()
-            .map(recorded)
-            .collect()
+        if let Some(station) = filter.station {
+            query = query.filter(event::Column::StationId.eq(station.0));
+        }
+        if let Some(request) = &filter.request_id {
+            query = query.filter(event::Column::RequestId.eq(request));
+        }
+        if let Some(from) = filter.from {
+            query = query.filter(event::Column::OccurredAt.gte(from.micros()));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(event::Column::OccurredAt.lt(to.micros()));
+        }
+        let rows = query.all(&self.read).await?;
+        let keys = Keys::to_read(&self.read, &rows).await?;
+        rows.into_iter().map(|row| recorded(row, &keys)).collect()
     }
 }
 
 impl Store {
+    /// The hash at a position of a log, when there is an event.
+    pub async fn hash_at(&self, log: LogId, position: i64) -> StoreResult<Option<Hash>> {
+        let row = event::Entity::find_by_id((log.0, position))
+            .one(&self.read)
+            .await?;
+        Ok(row.and_then(|row| Hash::parse(&row.hash)))
+    }
+
     /// The facts of a log after a position and up to another that change what somebody may do.
     pub async fn access_facts(&self, log: LogId, after: i64, to: i64) -> StoreResult<Vec<Fact>> {
         let rows = event::Entity::find()
@@ -106,19 +135,62 @@ impl Store {
             .filter(event::Column::EventType.is_in(Event::ACCESS_TYPES))
             .all(&self.read)
             .await?;
-        rows.into_iter().map(|row| recorded(row)?.fact()).collect()
+        // None of them says who somebody is.
+        let keys = Keys::default();
+        let facts = rows.into_iter();
+        facts.map(|row| recorded(row, &keys)?.fact()).collect()
     }
 }
 
-/// Events of a log after a position, without a scope: for the fold of the whole log.
+/// A place in a log, and the hash there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub position: i64,
+    pub hash: Hash,
+}
+
+impl Place {
+    /// Before the first event.
+    pub const START: Self = Self {
+        position: 0,
+        hash: Hash::START,
+    };
+}
+
+/// An event of a log, as far as it can be read.
+pub(crate) struct Entry {
+    pub position: i64,
+    /// Whether it is what was written there, after what was written before it.
+    pub fits: bool,
+    pub recorded: StoreResult<Recorded>,
+}
+
+/// Events of a log after a place, without a scope: for the fold of the whole log. The place moves
+/// along.
 pub(crate) async fn after(
     connection: &impl ConnectionTrait,
     log: LogId,
-    position: i64,
+    place: &mut Place,
     limit: u64,
-) -> StoreResult<Vec<Recorded>> {
-    let rows = page(log, position, limit).all(connection).await?;
-    rows.into_iter().map(recorded).collect()
+) -> StoreResult<Vec<Entry>> {
+    let rows = page(log, place.position, limit).all(connection).await?;
+    let keys = Keys::to_read(connection, &rows).await?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let due = chain::link(place.hash, &row);
+        let written = Hash::parse(&row.hash);
+        // What follows is judged by what is written here: one row that was changed is one fault.
+        *place = Place {
+            position: row.position,
+            hash: written.unwrap_or(due),
+        };
+        entries.push(Entry {
+            position: row.position,
+            fits: written == Some(due),
+            recorded: recorded(row, &keys),
+        });
+    }
+    Ok(entries)
 }
 
 fn page(log: LogId, after: i64, limit: u64) -> Select<event::Entity> {
@@ -133,14 +205,17 @@ fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> 
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(event::Column::OrganizationId.eq(id.0)),
-        Scope::Station(_, id) => query.filter(event::Column::StreamId.eq(id.0)),
+        Scope::Station(_, id) => query.filter(event::Column::StationId.eq(id.0)),
         Scope::Own(id) => query.filter(event::Column::ActorId.eq(id.map(|id| id.0))),
     }
 }
 
-fn recorded(row: event::Model) -> StoreResult<Recorded> {
-    let data = serde_json::from_str(&row.data)
+fn recorded(row: event::Model, keys: &Keys) -> StoreResult<Recorded> {
+    let mut data = serde_json::from_str(&row.data)
         .map_err(|_| StoreError::damaged("data of event", row.event_id))?;
+    keys.open(&row, &mut data)?;
+    let hash = Hash::parse(&row.hash);
+    let hash = hash.ok_or_else(|| StoreError::damaged("hash of event", row.event_id))?;
     Ok(Recorded {
         position: row.position,
         id: row.event_id,
@@ -151,8 +226,10 @@ fn recorded(row: event::Model) -> StoreResult<Recorded> {
         actor: row.actor_id.map(UserId),
         actor_key: row.actor_key_id.map(ApiKeyId),
         organization: row.organization_id.map(OrganizationId),
+        station: row.station_id.map(StationId),
         request_id: row.request_id,
         occurred_at: Time::from_micros(row.occurred_at),
         data,
+        hash,
     })
 }

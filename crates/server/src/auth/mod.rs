@@ -4,6 +4,7 @@ mod access;
 mod guesses;
 mod invitation;
 mod key_use;
+mod log_head;
 mod login;
 mod mailroom;
 mod origin;

@@ -1,13 +1,13 @@
 //! Handlers of the event log.
 
-use super::{Http, context, problem, timestamp};
+use super::{Http, context, problem, time, timestamp};
 use app::{EventFilter, Recorded};
 use async_trait::async_trait;
 use contract::{
     Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi, FreeObject,
-    ListEventsParams, ListEventsReply, Problem,
+    GetLogHeadParams, GetLogHeadReply, ListEventsParams, ListEventsReply, Problem,
 };
-use domain::{OrganizationId, ResourceKind, UserId};
+use domain::{OrganizationId, ResourceKind, StationId, UserId};
 use serde_json::{Map, Value};
 
 #[async_trait]
@@ -17,12 +17,9 @@ impl EventsApi for Http {
         call: Call,
         params: ListEventsParams,
     ) -> Result<ListEventsReply, Problem> {
-        // The guard has checked that the cursor is a number that fits.
-        let after = params
-            .after
-            .as_deref()
-            .and_then(|after| after.parse().ok())
-            .unwrap_or(0);
+        // The guard has checked the form of the cursor.
+        let after = params.after.as_deref().and_then(|after| after.parse().ok());
+        let after = after.unwrap_or_default();
         let limit = u32::try_from(params.limit).unwrap_or(1);
         let context = context(&call)?;
         // Another organization's log shows nothing to who is not of the platform.
@@ -39,6 +36,17 @@ impl EventsApi for Http {
             has_more: feed.has_more,
         }))
     }
+
+    async fn get_log_head(
+        &self,
+        call: Call,
+        params: GetLogHeadParams,
+    ) -> Result<GetLogHeadReply, Problem> {
+        let of = OrganizationId(params.id);
+        let head = self.app.log_head(&context(&call)?, of).await;
+        let signed = self.auth.sign_head(of, head.map_err(problem::of)?)?;
+        Ok(GetLogHeadReply::ok(signed))
+    }
 }
 
 fn filter(params: ListEventsParams) -> EventFilter {
@@ -49,6 +57,10 @@ fn filter(params: ListEventsParams) -> EventFilter {
         kind: ResourceKind::of_event_type(kind),
         resource: id.parse().ok(),
         actor: params.actor.map(UserId),
+        station: params.station_id.map(StationId),
+        request_id: params.request_id,
+        from: params.from.map(time),
+        to: params.to.map(time),
     }
 }
 
@@ -74,9 +86,11 @@ fn view(event: Recorded) -> Event {
         },
         r#type: event.event_type,
         organization_id: event.organization.map(|id| id.0),
+        station_id: event.station.map(|id| id.0),
         request_id: event.request_id,
         occurred_at: timestamp(event.occurred_at),
         data: FreeObject(shown(kind, event.data)),
+        hash: event.hash.to_string(),
     }
 }
 

@@ -127,6 +127,8 @@ const fn code(refusal: &Refusal) -> ProblemCode {
         Refusal::NotHeld(_) => ProblemCode::InternalError,
         Refusal::HasAssignments(_) => ProblemCode::HasAssignments,
         Refusal::UserNotActive(_) => ProblemCode::UserNotActive,
+        Refusal::UserNotDeleted => ProblemCode::UserNotDeleted,
+        Refusal::CursorReset => ProblemCode::CursorReset,
         Refusal::OrganizationMismatch => ProblemCode::OrganizationMismatch,
         Refusal::LastSuperAdmin => ProblemCode::LastSuperAdmin,
         Refusal::DuplicateKey => ProblemCode::DuplicateKey,

@@ -12,12 +12,13 @@ use contract::{
     CreateOrganizationMemberReply, CreateOrganizationOperatorParams,
     CreateOrganizationOperatorReply, CreateOrganizationPartnerParams,
     CreateOrganizationPartnerReply, CreateUserReply, DeactivateUserParams, DeactivateUserReply,
-    DeleteUserParams, DeleteUserReply, GetCurrentUserReply, GetUserParams, GetUserReply,
-    ListOrganizationMembersParams, ListOrganizationMembersReply, ListOrganizationOperatorsParams,
-    ListOrganizationOperatorsReply, ListOrganizationPartnersParams, ListOrganizationPartnersReply,
-    ListUserAssignmentsParams, ListUserAssignmentsReply, ListUsersParams, ListUsersReply,
-    NewOperator, NewOrganizationUser, NewUser, Problem, UpdateCurrentUserReply, UpdateUserParams,
-    UpdateUserReply, User, UserRole, UserStatus, UserUpdate, UsersApi,
+    DeleteUserParams, DeleteUserReply, EraseUserParams, EraseUserReply, GetCurrentUserReply,
+    GetUserParams, GetUserReply, ListOrganizationMembersParams, ListOrganizationMembersReply,
+    ListOrganizationOperatorsParams, ListOrganizationOperatorsReply,
+    ListOrganizationPartnersParams, ListOrganizationPartnersReply, ListUserAssignmentsParams,
+    ListUserAssignmentsReply, ListUsersParams, ListUsersReply, NewOperator, NewOrganizationUser,
+    NewUser, Problem, UpdateCurrentUserReply, UpdateUserParams, UpdateUserReply, User, UserRole,
+    UserStatus, UserUpdate, UsersApi,
 };
 use domain::{
     OrganizationId, Permission, Realm, StationId, UserId,
@@ -140,6 +141,20 @@ impl UsersApi for Http {
     ) -> Result<DeactivateUserReply, Problem> {
         let user = self.set_active(&call, UserId(params.id), false).await?;
         Ok(DeactivateUserReply::ok(view(&user), etag::of(user.version)))
+    }
+
+    async fn erase_user(
+        &self,
+        call: Call,
+        params: EraseUserParams,
+    ) -> Result<EraseUserReply, Problem> {
+        let id = UserId(params.id);
+        let erased = self
+            .app
+            .run(context(&call)?, command::EraseUser { id })
+            .await;
+        let user = erased.map_err(problem::of)?.value;
+        Ok(EraseUserReply::ok(view(&user), etag::of(user.version)))
     }
 
     async fn list_user_assignments(

@@ -4,6 +4,7 @@
 mod access_everywhere;
 mod arena;
 mod capacity;
+mod chain;
 mod damage;
 mod departures;
 mod expiry;

@@ -1,16 +1,24 @@
 //! The feed of events.
 
 use crate::{
-    given::{plain, seat, variant},
+    given::{code, plain, seat, variant, variant_of},
     harness::cases,
+    tokens,
 };
-use client::{EventActorKind, EventFeed, ListEventsParams};
+use chrono::Duration;
+use client::{Event, EventActorKind, EventFeed, ListEventsParams, NewRole, ProblemCode};
+use serde_json::json;
 use testkit::TestApp;
 
 cases![
     every_change_is_an_event,
     a_reader_misses_nothing_and_sees_nothing_twice,
+    a_cursor_of_another_log_is_refused,
     events_are_filtered,
+    events_are_filtered_by_time,
+    an_operator_sees_the_events_of_its_station,
+    a_partner_sees_the_events_of_its_organization,
+    the_head_of_a_log_is_signed,
     an_event_names_who_asked_and_by_which_request,
 ];
 
@@ -52,7 +60,10 @@ async fn every_change_is_an_event(app: &mut TestApp) {
         assert_eq!(event.occurred_at, app.clock().time());
         assert!(event.data.get("digest").is_none(), "{event:?}");
     }
-    assert_eq!((all.next.as_str(), all.has_more), ("9", false));
+    assert_eq!(
+        (all.next.as_str(), all.has_more),
+        (cursor(&all.content[8]).as_str(), false)
+    );
     assert_eq!(all.content[7].resource.id, held.id);
     assert_eq!(all.content[7].resource.version, 2);
     assert_eq!(
@@ -95,15 +106,52 @@ async fn a_reader_misses_nothing_and_sees_nothing_twice(app: &mut TestApp) {
     let fresh = feed(app, params()).await;
     assert_eq!(fresh.content.len(), 1);
     assert_eq!(fresh.content[0].resource.id, late.id);
-    let beyond = ListEventsParams {
-        after: Some("999999999999999999".into()),
+}
+
+/// A cursor after an event.
+fn cursor(event: &Event) -> String {
+    format!("{}-{}", event.position, &event.hash[..16])
+}
+
+async fn a_cursor_of_another_log_is_refused(app: &mut TestApp) {
+    let of = app.organization("volt").await.id;
+    let partner = app.partner("paul", of).await;
+    app.station(of, "one").await;
+    let own = ListEventsParams {
+        organization_id: Some(of),
         ..ListEventsParams::default()
     };
-    let beyond = feed(app, beyond).await;
-    assert_eq!(
-        (beyond.content.len(), beyond.next.as_str()),
-        (0, "999999999999999999")
-    );
+    let all = feed(app, own.clone()).await.content;
+    let platform = feed(app, ListEventsParams::default()).await.content;
+    let strange = [
+        // Beyond the end, also of the form that every log begins with.
+        "999999999999999999".to_owned(),
+        format!("{}-{}", all.len() + 1, &all[0].hash[..16]),
+        // Of another log, or of none: in the middle and at the end.
+        format!("1-{}", &platform[0].hash[..16]),
+        format!("{}-{}", all.len(), &platform[0].hash[..16]),
+        format!("1-{}", "0".repeat(16)),
+    ];
+    for after in strange {
+        let params = ListEventsParams {
+            after: Some(after.clone()),
+            ..own.clone()
+        };
+        for caller in [&app.super_admin(), &partner] {
+            let refused = caller.list_events(&params, &plain()).await;
+            assert_eq!(code(refused), ProblemCode::CursorReset, "{after}");
+        }
+    }
+    for (event, left) in all.iter().zip((0..all.len()).rev()) {
+        // Without its mark a position is a cursor too, of whoever does not care.
+        for after in [cursor(event), event.position.to_string()] {
+            let params = ListEventsParams {
+                after: Some(after),
+                ..own.clone()
+            };
+            assert_eq!(feed(app, params).await.content.len(), left);
+        }
+    }
 }
 
 async fn events_are_filtered(app: &mut TestApp) {
@@ -120,6 +168,8 @@ async fn events_are_filtered(app: &mut TestApp) {
     let one = |text: &str| Some(text.to_owned());
     let types = |types: &[&str]| types.iter().map(|name| (*name).to_owned()).collect();
     let kind = format!("user/{}", ada.id);
+    let all = feed(app, none()).await.content;
+    let (end, request) = (cursor(&all[7]), all[6].request_id.clone());
     for (params, due) in [
         (
             ListEventsParams {
@@ -185,13 +235,27 @@ async fn events_are_filtered(app: &mut TestApp) {
             },
             vec![8],
         ),
+        (
+            ListEventsParams {
+                request_id: request,
+                ..none()
+            },
+            vec![7],
+        ),
+        (
+            ListEventsParams {
+                station_id: Some(ada.id),
+                ..none()
+            },
+            vec![],
+        ),
     ] {
         let found = feed(app, params.clone()).await;
         let positions: Vec<_> = found.content.iter().map(|event| event.position).collect();
         assert_eq!(positions, due, "{params:?}");
         assert_eq!(
             (found.next.as_str(), found.has_more),
-            ("8", false),
+            (end.as_str(), false),
             "{params:?}"
         );
     }
@@ -221,4 +285,173 @@ async fn an_event_names_who_asked_and_by_which_request(app: &mut TestApp) {
     assert_eq!(product.request_id.as_deref(), Some("order-17"));
     assert_eq!(user.resource.id, bare.id);
     assert!(user.request_id.is_some());
+}
+
+async fn events_are_filtered_by_time(app: &mut TestApp) {
+    let begin = app.clock().time();
+    for name in ["a", "b", "c"] {
+        app.clock().advance(Duration::minutes(1));
+        app.user(name).await;
+    }
+    let at = |minutes| Some(begin + Duration::minutes(minutes));
+    for (from, to, due) in [
+        (None, None, vec![1, 2, 3, 4, 5]),
+        (at(1), None, vec![3, 4, 5]),
+        (None, at(2), vec![1, 2, 3]),
+        (at(2), at(3), vec![4]),
+        (at(2), at(2), vec![]),
+        (at(4), None, vec![]),
+        (None, at(-1), vec![]),
+    ] {
+        let params = ListEventsParams {
+            from,
+            to,
+            types: Vec::new(),
+            ..ListEventsParams::default()
+        };
+        let found = feed(app, params).await.content;
+        let positions: Vec<_> = found.iter().map(|event| event.position).collect();
+        assert_eq!(positions, due, "{from:?} to {to:?}");
+    }
+}
+
+/// What the caller sees without any filter, as types.
+async fn seen(caller: &testkit::app::Actor) -> Vec<String> {
+    let all = ListEventsParams::default();
+    let found = caller.list_events(&all, &plain()).await.unwrap().body;
+    found
+        .content
+        .into_iter()
+        .map(|event| event.r#type)
+        .collect()
+}
+
+async fn an_operator_sees_the_events_of_its_station(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let of = app.organization("volt").await.id;
+    let own = app.station(of, "one").await.id;
+    let other = app.station(of, "two").await.id;
+    let operator = app.operator("olga", of, own).await;
+    let colleague = app.operator("otto", of, other).await;
+    let member = app.member_of("mary", of).await;
+    let product = crate::given::product_of(app, "suite", of).await;
+    let variant = variant_of(app, product, None).await.id;
+    for (station, note) in [(own, "own"), (other, "other")] {
+        let mut new = testkit::app::station_seat(station, variant);
+        new.note = Some(note.to_owned());
+        admin.create_assignment(&new, &plain()).await.unwrap();
+    }
+    seat(app, member.id, variant).await;
+    seat(app, colleague.id, variant).await;
+    let due = ["station.created", "user.created", "assignment.created"];
+    assert_eq!(seen(&operator).await, due);
+    let params = ListEventsParams {
+        station_id: Some(own),
+        ..ListEventsParams::default()
+    };
+    let paul = app.partner("paul", of).await;
+    let found = paul.list_events(&params, &plain()).await.unwrap().body;
+    let types: Vec<_> = found
+        .content
+        .iter()
+        .map(|event| event.r#type.as_str())
+        .collect();
+    assert_eq!(types, due, "the same by filter");
+    assert_eq!(found.content[2].data["note"], "own");
+    assert!(
+        found
+            .content
+            .iter()
+            .all(|event| event.station_id == Some(own))
+    );
+    // What is of another station is not there for it, whatever it asks.
+    let params = ListEventsParams {
+        station_id: Some(other),
+        ..ListEventsParams::default()
+    };
+    let found = operator.list_events(&params, &plain()).await.unwrap().body;
+    assert_eq!(found.content.len(), 0);
+    assert_eq!(
+        code(operator.get_log_head(of, &plain()).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        code(member.list_events(&params, &plain()).await),
+        ProblemCode::Forbidden
+    );
+}
+
+async fn a_partner_sees_the_events_of_its_organization(app: &mut TestApp) {
+    let (volt, amp) = (
+        app.organization("volt").await.id,
+        app.organization("amp").await.id,
+    );
+    let partner = app.partner("paul", volt).await;
+    app.station(amp, "one").await;
+    let clerk = NewRole {
+        organization_id: Some(volt),
+        ..NewRole::new("Clerk", vec!["events.read".to_owned()])
+    };
+    partner.create_role(&clerk, &plain()).await.unwrap();
+    let due = ["organization.created", "user.created", "role.created"];
+    assert_eq!(seen(&partner).await, due);
+    // The log of others shows it nothing, not even how long it is.
+    for after in [None, Some("1".to_owned())] {
+        let params = ListEventsParams {
+            organization_id: Some(amp),
+            after: after.clone(),
+            ..ListEventsParams::default()
+        };
+        let found = partner.list_events(&params, &plain()).await.unwrap().body;
+        assert_eq!((found.content.len(), found.has_more), (0, false));
+        assert_eq!(found.next, after.unwrap_or("0".to_owned()));
+    }
+}
+
+async fn the_head_of_a_log_is_signed(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let of = app.organization("volt").await.id;
+    let partner = app.partner("paul", of).await;
+    for _ in 0..2 {
+        app.station(of, &format!("s{}", app.new_id().simple()))
+            .await;
+        let params = ListEventsParams {
+            organization_id: Some(of),
+            ..ListEventsParams::default()
+        };
+        let last = feed(app, params).await.content.pop().unwrap();
+        for caller in [&admin, &partner] {
+            let head = caller.get_log_head(of, &plain()).await.unwrap().body;
+            assert_eq!((head.position, &head.hash), (last.position, &last.hash));
+            assert_eq!(
+                (head.organization_id, head.signed_at),
+                (of, app.clock().time())
+            );
+            let keys = tokens::key_set(app).await;
+            assert!(tokens::is_signed(&head.signature, &keys));
+            let due = json!({"alg": "EdDSA", "typ": "log-head+jwt", "kid": keys[0].kid});
+            assert_eq!(tokens::header(&head.signature), due);
+            let due = json!({
+                "iss": app.auth().terms().public_url,
+                "sub": of,
+                "iat": app.clock().time().timestamp(),
+                "position": last.position,
+                "hash": last.hash,
+            });
+            assert_eq!(tokens::claims(&head.signature), due);
+            // A statement lets nobody in.
+            let refused = app.bearer(&head.signature).get_current_user(&plain()).await;
+            assert_eq!(code(refused), ProblemCode::Unauthenticated);
+        }
+    }
+    let stranger = app.partner("amy", app.organization("amp").await.id).await;
+    assert_eq!(
+        code(stranger.get_log_head(of, &plain()).await),
+        ProblemCode::NotFound
+    );
+    let nowhere = app.new_id();
+    assert_eq!(
+        code(admin.get_log_head(nowhere, &plain()).await),
+        ProblemCode::NotFound
+    );
 }

@@ -11,6 +11,7 @@ mod catalogue;
 mod conditions;
 mod deleted_organizations;
 mod directory_lists;
+mod erasure;
 mod events;
 mod expiry;
 mod given;
@@ -43,6 +44,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let cases = [
         users::cases(),
+        erasure::cases(),
         organizations::cases(),
         deleted_organizations::cases(),
         directory_lists::cases(),

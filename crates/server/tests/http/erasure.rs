@@ -1,0 +1,145 @@
+//! Erasing who a user was.
+
+use crate::{
+    given::{code, plain, seat, variant},
+    harness::cases,
+    login::member,
+};
+use client::{ListEventsParams, ProblemCode, UserStatus, UserUpdate};
+use testkit::{TestApp, app::PASSWORD};
+use uuid::Uuid;
+
+cases![
+    an_erased_user_is_told_nowhere,
+    only_who_is_deleted_is_erased,
+    the_email_of_an_erased_user_stays_with_who_has_it_now,
+    who_erases,
+];
+
+const EMAIL: &str = "lovelace@example.com";
+const NAME: &str = "Augusta Ada King";
+
+async fn told(app: &TestApp, resource: Uuid) -> Vec<(String, serde_json::Value)> {
+    let params = ListEventsParams {
+        resource: Some(format!("user/{resource}")),
+        ..ListEventsParams::default()
+    };
+    let found = app.super_admin().list_events(&params, &plain()).await;
+    let events = found.unwrap().body.content.into_iter();
+    events
+        .map(|event| (event.r#type, event.data.into()))
+        .collect()
+}
+
+async fn an_erased_user_is_told_nowhere(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let ada = member(app, "ada").await;
+    let held = seat(app, ada.id, variant(app, None).await.id).await;
+    let update = UserUpdate {
+        email: EMAIL.to_owned(),
+        display_name: NAME.to_owned(),
+    };
+    admin.update_user(ada.id, &update, &plain()).await.unwrap();
+    let login = client::LoginRequest::new(EMAIL, PASSWORD);
+    app.sign_in(&login).await;
+    let before = told(app, ada.id).await;
+    assert_eq!(before[0].1["email"], ada.email.as_str());
+    assert_eq!(
+        (&before[1].1["email"], &before[1].1["displayName"]),
+        (&EMAIL.into(), &NAME.into())
+    );
+    // The log itself never said it in the clear; the table does as long as it is needed.
+    assert_eq!(app.tables().await.holding(NAME), ["users"]);
+    admin.delete_user(ada.id, &plain()).await.unwrap();
+    let erased = admin.erase_user(ada.id, &plain()).await.unwrap();
+    let email = format!("erased-{}@erased.invalid", ada.id.simple());
+    let user = erased.body;
+    assert_eq!(
+        (&user.email, user.display_name.as_str()),
+        (&email, "Erased")
+    );
+    assert_eq!(
+        (user.status, user.version),
+        (UserStatus::Deleted, before.len() as i64 + 3)
+    );
+    for text in [EMAIL, NAME, ada.email.as_str()] {
+        assert_eq!(app.tables().await.holding(text), [""; 0], "{text}");
+    }
+    let after = told(app, ada.id).await;
+    for (_, data) in &after[..2] {
+        assert_eq!(
+            (&data["email"], &data["displayName"]),
+            (&email.clone().into(), &"Erased".into())
+        );
+    }
+    assert_eq!(after.last().unwrap().0, "user.erased");
+    let seat = admin.get_assignment(held.id, &plain()).await.unwrap();
+    assert_eq!(seat.body.unwrap().user_id, Some(ada.id), "history stays");
+    let again = admin.erase_user(ada.id, &plain()).await.unwrap();
+    assert_eq!(again.body, user, "once is enough");
+    app.verify().await;
+    app.restart().await;
+    assert_eq!(told(app, ada.id).await, after);
+}
+
+async fn only_who_is_deleted_is_erased(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let ada = app.user("ada").await;
+    let before = app.tables().await;
+    let refused = admin.erase_user(ada.id, &plain()).await;
+    assert_eq!(code(refused), ProblemCode::UserNotDeleted);
+    admin.deactivate_user(ada.id, &plain()).await.unwrap();
+    let refused = admin.erase_user(ada.id, &plain()).await;
+    assert_eq!(code(refused), ProblemCode::UserNotDeleted);
+    let nobody = admin.erase_user(app.new_id(), &plain()).await;
+    assert_eq!(code(nobody), ProblemCode::NotFound);
+    assert!(before.rows("subject_keys") > 0);
+    assert_eq!(
+        before.rows("subject_keys"),
+        app.tables().await.rows("subject_keys")
+    );
+}
+
+async fn the_email_of_an_erased_user_stays_with_who_has_it_now(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let first = app.user("ada").await;
+    admin.delete_user(first.id, &plain()).await.unwrap();
+    let second = app.user("ada").await;
+    assert_eq!(second.email, first.email);
+    admin.erase_user(first.id, &plain()).await.unwrap();
+    let new = client::NewUser::new(first.email.clone(), "Ada", client::UserRole::Member);
+    let twin = admin.create_user(&new, &plain()).await;
+    assert_eq!(code(twin), ProblemCode::DuplicateEmail);
+    app.verify().await;
+}
+
+async fn who_erases(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let (volt, amp) = (
+        app.organization("volt").await.id,
+        app.organization("amp").await.id,
+    );
+    let (paul, amy) = (
+        app.partner("paul", volt).await,
+        app.partner("amy", amp).await,
+    );
+    let mary = app.member_of("mary", volt).await;
+    let gone = app.member_of("gone", volt).await;
+    admin.delete_user(gone.id, &plain()).await.unwrap();
+    assert_eq!(
+        code(amy.erase_user(gone.id, &plain()).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        code(mary.erase_user(gone.id, &plain()).await),
+        ProblemCode::Forbidden
+    );
+    // Also when the organization is no more.
+    admin.suspend_organization(volt, &plain()).await.unwrap();
+    admin.activate_organization(volt, &plain()).await.unwrap();
+    paul.erase_user(gone.id, &plain()).await.unwrap();
+    admin.delete_user(mary.id, &plain()).await.unwrap();
+    admin.delete_organization(volt, &plain()).await.unwrap();
+    admin.erase_user(mary.id, &plain()).await.unwrap();
+    app.verify().await;
+}
