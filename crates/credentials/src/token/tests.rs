@@ -57,7 +57,7 @@ fn with(member: &str, value: Value) -> String {
 }
 
 fn our_header(key: &SigningKey) -> String {
-    String::from_utf8(URL_SAFE_NO_PAD.decode(header(key)).unwrap()).unwrap()
+    String::from_utf8(URL_SAFE_NO_PAD.decode(header(TOKEN, key)).unwrap()).unwrap()
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn a_signature_has_one_spelling() {
 #[test]
 fn other_texts_and_long_ones_are_refused() {
     let key = key();
-    for text in ["", ".", "..", "...", "a.b.c", "ü.ü.ü", &header(&key)] {
+    for text in ["", ".", "..", "...", "a.b.c", "ü.ü.ü", &header(TOKEN, &key)] {
         assert_eq!(check(text, &key, NOW), Err(TokenError::Invalid), "{text}");
     }
     let of_length = |length: usize| {
@@ -296,4 +296,17 @@ fn other_texts_and_long_ones_are_refused() {
     let long = of_length(2800);
     assert!(long.len() > LONGEST);
     assert_eq!(check(&long, &key, NOW), Err(TokenError::Invalid));
+}
+
+#[test]
+fn a_statement_is_signed_and_is_no_token_even_with_its_claims() {
+    let key = key();
+    let statement = sign_statement("log-head+jwt", &claims(), &key);
+    let (message, signature) = statement.rsplit_once('.').unwrap();
+    let signature = Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
+    let verified = key
+        .verifying_key()
+        .verify_strict(message.as_bytes(), &signature);
+    verified.unwrap();
+    assert_eq!(check(&statement, &key, NOW), Err(TokenError::Invalid));
 }

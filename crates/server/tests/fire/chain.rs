@@ -68,6 +68,7 @@ testkit::on_every_database! {
         let mut arena = Arena::of(crate::arena::installation(&database), 1).await;
         let of = arena.organization().await;
         let client = arena.client(0);
+        client.suspend_organization(of, FREE).await.unwrap();
         let head = client.get_log_head(of, FREE).await.unwrap().body;
         let file = std::env::temp_dir().join(format!("{}.json", Uuid::now_v7().simple()));
         std::fs::write(&file, serde_json::to_vec(&head).unwrap()).unwrap();
@@ -115,7 +116,7 @@ async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
         for (column, value) in [
             ("event_id", other.as_str()),
             ("stream_id", &other),
-            ("stream_version", "stream_version + 1"),
+            ("stream_version", "stream_version + 1000"),
             ("event_type", "'user.flown'"),
             ("schema_version", "2"),
             ("actor_id", &other),
@@ -124,7 +125,7 @@ async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
             ("station_id", &other),
             ("request_id", "'another'"),
             ("occurred_at", "occurred_at + 1"),
-            ("data", "'{}'"),
+            ("data", "'{\"a\":1}'"),
             ("hash", &other_hash),
         ] {
             for position in [1, middle, end] {

@@ -393,7 +393,12 @@ async fn a_partner_sees_the_events_of_its_organization(app: &mut TestApp) {
         ..NewRole::new("Clerk", vec!["events.read".to_owned()])
     };
     partner.create_role(&clerk, &plain()).await.unwrap();
-    let due = ["organization.created", "user.created", "role.created"];
+    let due = [
+        "organization.created",
+        "user.created",
+        "apiKey.created",
+        "role.created",
+    ];
     assert_eq!(seen(&partner).await, due);
     // The log of others shows it nothing, not even how long it is.
     for after in [None, Some("1".to_owned())] {

@@ -166,6 +166,7 @@ async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
         "listAllocations",
         "getOrganization",
         "getOrganizationSettings",
+        "getLogHead",
         "listOrganizations",
         "getApiKey",
     ];

@@ -53,6 +53,8 @@ impl Kind {
             "productId" => Self::Product,
             "productVariantId" | "variantId" => Self::Variant,
             "roleId" => Self::Role,
+            // Whoever asks says what it is.
+            "requestId" => return Ok(None),
             name if name.ends_with("Id") => {
                 return Err(format!("say here what the field {name} names").into());
             }
