@@ -1,7 +1,10 @@
 //! Reading the logs.
 
 use crate::{App, Context, Result};
-use domain::{OrganizationId, Permission, Realm, Refusal, Target};
+use domain::{
+    AssignmentId, Catalogues, OrganizationId, Permission, ProductId, Realm, Refusal, Resource,
+    ResourceKind, Scope, StationId, Target, UserId, VariantId,
+};
 use persistence::log::{EventFilter, Hash, Head, LogId, Recorded};
 use std::{fmt, str::FromStr};
 
@@ -103,6 +106,61 @@ impl App {
             events,
             next,
             has_more,
+        })
+    }
+
+    /// The events of one resource, or of the whole log of an organization, when it is there for the
+    /// actor.
+    pub async fn resource_events(
+        &self,
+        context: &Context,
+        resource: Resource,
+        after: Cursor,
+        limit: u32,
+        types: Vec<String>,
+    ) -> Result<Feed> {
+        let Resource { kind, id } = resource;
+        let missing = || Refusal::NotFound { kind, id };
+        let found = self.whereabouts(resource).await?;
+        let (realm, target) = found.ok_or_else(missing)?;
+        context.permit(Permission::EventsRead, &target, missing())?;
+        let filter = EventFilter {
+            types,
+            resource: (kind != ResourceKind::Organization).then_some(id),
+            ..EventFilter::default()
+        };
+        self.events(context, realm, after, limit, &filter).await
+    }
+
+    /// In whose log a resource is told, and where it stands.
+    async fn whereabouts(&self, resource: Resource) -> Result<Option<(Realm, Target)>> {
+        let (store, all, id) = (&self.store, Scope::Everything, resource.id);
+        Ok(match resource.kind {
+            ResourceKind::Organization => {
+                let found = store.organization(OrganizationId(id), all).await?;
+                found.map(|one| (Some(one.id), one.target()))
+            }
+            ResourceKind::Station => {
+                let found = store.station(StationId(id), all).await?;
+                found.map(|one| (Some(one.organization_id), one.target()))
+            }
+            ResourceKind::User => {
+                let found = store.user(UserId(id), all).await?;
+                found.map(|one| (one.organization_id, one.target()))
+            }
+            ResourceKind::Product => {
+                let found = store.product(ProductId(id), Catalogues::All).await?;
+                found.map(|one| (one.organization_id, one.target()))
+            }
+            ResourceKind::Variant => {
+                let found = store.variant(VariantId(id), Catalogues::All).await?;
+                found.map(|one| (one.organization_id, one.target()))
+            }
+            ResourceKind::Assignment => {
+                let found = store.assignment(AssignmentId(id), all).await?;
+                found.map(|one| (one.realm, one.target()))
+            }
+            _ => None,
         })
     }
 

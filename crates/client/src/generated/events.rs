@@ -40,6 +40,109 @@ impl Client {
         let exchange = Exchange::new(Method::GET, "/api/v1/events".to_owned(), params.pairs());
         self.send_for_json(exchange, options).await
     }
+
+    /// Read the events of an organization
+    ///
+    /// What is in the log of the organization, in its order.
+    pub async fn list_organization_events(
+        &self,
+        id: Uuid,
+        params: &ListOrganizationEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/organizations/{id}/events"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read the events of a station
+    ///
+    /// What happened to the station, in its order.
+    pub async fn list_station_events(
+        &self,
+        id: Uuid,
+        params: &ListStationEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/stations/{id}/events"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read the events of a user
+    ///
+    /// What happened to the user, in its order.
+    pub async fn list_user_events(
+        &self,
+        id: Uuid,
+        params: &ListUserEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/users/{id}/events"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read the events of a product
+    ///
+    /// What happened to the product, in its order.
+    pub async fn list_product_events(
+        &self,
+        id: Uuid,
+        params: &ListProductEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/products/{id}/events"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read the events of a variant
+    ///
+    /// What happened to the variant, in its order.
+    pub async fn list_variant_events(
+        &self,
+        id: Uuid,
+        params: &ListVariantEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/variants/{id}/events"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
+
+    /// Read the events of an assignment
+    ///
+    /// What happened to the assignment, in its order: when the seat was taken, changed and freed,
+    /// and by whom.
+    pub async fn list_assignment_events(
+        &self,
+        id: Uuid,
+        params: &ListAssignmentEventsParams,
+        options: &Options,
+    ) -> Result<Reply<EventFeed>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            format!("/api/v1/assignments/{id}/events"),
+            params.pairs(),
+        );
+        self.send_for_json(exchange, options).await
+    }
 }
 
 /// Query parameters of `listEvents`.
@@ -101,6 +204,168 @@ impl ListEventsParams {
         }
         if let Some(value) = &self.to {
             pairs.push(("to", value.to_rfc3339()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listOrganizationEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListOrganizationEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+impl ListOrganizationEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listStationEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListStationEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+impl ListStationEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listUserEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListUserEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+impl ListUserEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listProductEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListProductEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+impl ListProductEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listVariantEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListVariantEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+impl ListVariantEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `listAssignmentEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ListAssignmentEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: Option<i32>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+impl ListAssignmentEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.limit {
+            pairs.push(("limit", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
         }
         pairs
     }

@@ -44,6 +44,61 @@ pub trait EventsApi: Send + Sync + 'static {
         call: Call,
         params: ListEventsParams,
     ) -> Result<ListEventsReply, Problem>;
+
+    /// Read the events of an organization
+    ///
+    /// What is in the log of the organization, in its order.
+    async fn list_organization_events(
+        &self,
+        call: Call,
+        params: ListOrganizationEventsParams,
+    ) -> Result<ListOrganizationEventsReply, Problem>;
+
+    /// Read the events of a station
+    ///
+    /// What happened to the station, in its order.
+    async fn list_station_events(
+        &self,
+        call: Call,
+        params: ListStationEventsParams,
+    ) -> Result<ListStationEventsReply, Problem>;
+
+    /// Read the events of a user
+    ///
+    /// What happened to the user, in its order.
+    async fn list_user_events(
+        &self,
+        call: Call,
+        params: ListUserEventsParams,
+    ) -> Result<ListUserEventsReply, Problem>;
+
+    /// Read the events of a product
+    ///
+    /// What happened to the product, in its order.
+    async fn list_product_events(
+        &self,
+        call: Call,
+        params: ListProductEventsParams,
+    ) -> Result<ListProductEventsReply, Problem>;
+
+    /// Read the events of a variant
+    ///
+    /// What happened to the variant, in its order.
+    async fn list_variant_events(
+        &self,
+        call: Call,
+        params: ListVariantEventsParams,
+    ) -> Result<ListVariantEventsReply, Problem>;
+
+    /// Read the events of an assignment
+    ///
+    /// What happened to the assignment, in its order: when the seat was taken, changed and freed,
+    /// and by whom.
+    async fn list_assignment_events(
+        &self,
+        call: Call,
+        params: ListAssignmentEventsParams,
+    ) -> Result<ListAssignmentEventsReply, Problem>;
 }
 
 /// Path and query parameters of `getLogHead`.
@@ -120,6 +175,222 @@ impl ListEventsReply {
 
 impl Reply for ListEventsReply {
     const OPERATION: &'static crate::Operation = table::LIST_EVENTS;
+}
+
+/// Path and query parameters of `listOrganizationEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListOrganizationEventsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: i32,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+fn default_list_organization_events_limit() -> i32 {
+    100
+}
+
+/// The successes of `listOrganizationEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum ListOrganizationEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventFeed>),
+}
+
+impl ListOrganizationEventsReply {
+    /// The events.
+    pub fn ok(body: EventFeed) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for ListOrganizationEventsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_EVENTS;
+}
+
+/// Path and query parameters of `listStationEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListStationEventsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: i32,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+fn default_list_station_events_limit() -> i32 {
+    100
+}
+
+/// The successes of `listStationEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum ListStationEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventFeed>),
+}
+
+impl ListStationEventsReply {
+    /// The events.
+    pub fn ok(body: EventFeed) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for ListStationEventsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_STATION_EVENTS;
+}
+
+/// Path and query parameters of `listUserEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListUserEventsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: i32,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+fn default_list_user_events_limit() -> i32 {
+    100
+}
+
+/// The successes of `listUserEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum ListUserEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventFeed>),
+}
+
+impl ListUserEventsReply {
+    /// The events.
+    pub fn ok(body: EventFeed) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for ListUserEventsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_USER_EVENTS;
+}
+
+/// Path and query parameters of `listProductEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListProductEventsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: i32,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+fn default_list_product_events_limit() -> i32 {
+    100
+}
+
+/// The successes of `listProductEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum ListProductEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventFeed>),
+}
+
+impl ListProductEventsReply {
+    /// The events.
+    pub fn ok(body: EventFeed) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for ListProductEventsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_PRODUCT_EVENTS;
+}
+
+/// Path and query parameters of `listVariantEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListVariantEventsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: i32,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+fn default_list_variant_events_limit() -> i32 {
+    100
+}
+
+/// The successes of `listVariantEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum ListVariantEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventFeed>),
+}
+
+impl ListVariantEventsReply {
+    /// The events.
+    pub fn ok(body: EventFeed) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for ListVariantEventsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_VARIANT_EVENTS;
+}
+
+/// Path and query parameters of `listAssignmentEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListAssignmentEventsParams {
+    /// The id of the resource.
+    pub id: Uuid,
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The most events to answer.
+    pub limit: i32,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+}
+
+fn default_list_assignment_events_limit() -> i32 {
+    100
+}
+
+/// The successes of `listAssignmentEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum ListAssignmentEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventFeed>),
+}
+
+impl ListAssignmentEventsReply {
+    /// The events.
+    pub fn ok(body: EventFeed) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for ListAssignmentEventsReply {
+    const OPERATION: &'static crate::Operation = table::LIST_ASSIGNMENT_EVENTS;
 }
 
 pub(crate) struct EventsAdapter(pub(crate) Arc<dyn EventsApi>);
@@ -205,6 +476,210 @@ impl EventsAdapter {
 
         Answer(self.0.list_events(call, params).await)
     }
+
+    /// Read the events of an organization
+    #[oai(
+        path = "/api/v1/organizations/:id/events",
+        method = "get",
+        operation_id = "listOrganizationEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_list_organization_events"
+    )]
+    async fn list_organization_events(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The most events to answer.
+        #[oai(name = "limit", default = "default_list_organization_events_limit")]
+        limit: Query<i32>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+    ) -> Answer<ListOrganizationEventsReply> {
+        let params = ListOrganizationEventsParams {
+            id: id.0,
+            after: after.0,
+            limit: limit.0,
+            types: types.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_organization_events(call, params).await)
+    }
+
+    /// Read the events of a station
+    #[oai(
+        path = "/api/v1/stations/:id/events",
+        method = "get",
+        operation_id = "listStationEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_list_station_events"
+    )]
+    async fn list_station_events(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The most events to answer.
+        #[oai(name = "limit", default = "default_list_station_events_limit")]
+        limit: Query<i32>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+    ) -> Answer<ListStationEventsReply> {
+        let params = ListStationEventsParams {
+            id: id.0,
+            after: after.0,
+            limit: limit.0,
+            types: types.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_station_events(call, params).await)
+    }
+
+    /// Read the events of a user
+    #[oai(
+        path = "/api/v1/users/:id/events",
+        method = "get",
+        operation_id = "listUserEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_list_user_events"
+    )]
+    async fn list_user_events(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The most events to answer.
+        #[oai(name = "limit", default = "default_list_user_events_limit")]
+        limit: Query<i32>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+    ) -> Answer<ListUserEventsReply> {
+        let params = ListUserEventsParams {
+            id: id.0,
+            after: after.0,
+            limit: limit.0,
+            types: types.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_user_events(call, params).await)
+    }
+
+    /// Read the events of a product
+    #[oai(
+        path = "/api/v1/products/:id/events",
+        method = "get",
+        operation_id = "listProductEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_list_product_events"
+    )]
+    async fn list_product_events(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The most events to answer.
+        #[oai(name = "limit", default = "default_list_product_events_limit")]
+        limit: Query<i32>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+    ) -> Answer<ListProductEventsReply> {
+        let params = ListProductEventsParams {
+            id: id.0,
+            after: after.0,
+            limit: limit.0,
+            types: types.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_product_events(call, params).await)
+    }
+
+    /// Read the events of a variant
+    #[oai(
+        path = "/api/v1/variants/:id/events",
+        method = "get",
+        operation_id = "listVariantEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_list_variant_events"
+    )]
+    async fn list_variant_events(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The most events to answer.
+        #[oai(name = "limit", default = "default_list_variant_events_limit")]
+        limit: Query<i32>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+    ) -> Answer<ListVariantEventsReply> {
+        let params = ListVariantEventsParams {
+            id: id.0,
+            after: after.0,
+            limit: limit.0,
+            types: types.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_variant_events(call, params).await)
+    }
+
+    /// Read the events of an assignment
+    #[oai(
+        path = "/api/v1/assignments/:id/events",
+        method = "get",
+        operation_id = "listAssignmentEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_list_assignment_events"
+    )]
+    async fn list_assignment_events(
+        &self,
+        call: Call,
+        /// The id of the resource.
+        #[oai(name = "id")]
+        id: Path<Uuid>,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The most events to answer.
+        #[oai(name = "limit", default = "default_list_assignment_events_limit")]
+        limit: Query<i32>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+    ) -> Answer<ListAssignmentEventsReply> {
+        let params = ListAssignmentEventsParams {
+            id: id.0,
+            after: after.0,
+            limit: limit.0,
+            types: types.0.unwrap_or_default(),
+        };
+
+        Answer(self.0.list_assignment_events(call, params).await)
+    }
 }
 
 fn guard_get_log_head<E: Endpoint>(endpoint: E) -> Guarded<E> {
@@ -213,6 +688,30 @@ fn guard_get_log_head<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_list_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_EVENTS, endpoint)
+}
+
+fn guard_list_organization_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_ORGANIZATION_EVENTS, endpoint)
+}
+
+fn guard_list_station_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_STATION_EVENTS, endpoint)
+}
+
+fn guard_list_user_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_USER_EVENTS, endpoint)
+}
+
+fn guard_list_product_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_PRODUCT_EVENTS, endpoint)
+}
+
+fn guard_list_variant_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_VARIANT_EVENTS, endpoint)
+}
+
+fn guard_list_assignment_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::LIST_ASSIGNMENT_EVENTS, endpoint)
 }
 
 /// One fact of the log.

@@ -3831,6 +3831,342 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 81,
+        id: "listOrganizationEvents",
+        method: "GET",
+        path: "/api/v1/organizations/{id}/events",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "limit",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 82,
+        id: "listStationEvents",
+        method: "GET",
+        path: "/api/v1/stations/{id}/events",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "limit",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 83,
+        id: "listUserEvents",
+        method: "GET",
+        path: "/api/v1/users/{id}/events",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "limit",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 84,
+        id: "listProductEvents",
+        method: "GET",
+        path: "/api/v1/products/{id}/events",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "limit",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 85,
+        id: "listVariantEvents",
+        method: "GET",
+        path: "/api/v1/variants/{id}/events",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "limit",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 86,
+        id: "listAssignmentEvents",
+        method: "GET",
+        path: "/api/v1/assignments/{id}/events",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotFound,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "id",
+                place: Place::Path,
+                kind: Kind::Text,
+                required: true,
+                many: false,
+            },
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "limit",
+                place: Place::Query,
+                kind: Kind::Integer,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        has_content: true,
+    },
+    Operation {
+        index: 87,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -3849,7 +4185,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 82,
+        index: 88,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -3868,7 +4204,7 @@ pub static OPERATIONS: &[Operation] = &[
         has_content: true,
     },
     Operation {
-        index: 83,
+        index: 89,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -4131,11 +4467,29 @@ pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[79];
 /// `listEvents`: Read the event log.
 pub const LIST_EVENTS: &Operation = &OPERATIONS[80];
 
+/// `listOrganizationEvents`: Read the events of an organization.
+pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[81];
+
+/// `listStationEvents`: Read the events of a station.
+pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[82];
+
+/// `listUserEvents`: Read the events of a user.
+pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[83];
+
+/// `listProductEvents`: Read the events of a product.
+pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[84];
+
+/// `listVariantEvents`: Read the events of a variant.
+pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[85];
+
+/// `listAssignmentEvents`: Read the events of an assignment.
+pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[86];
+
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[81];
+pub const GET_HEALTH: &Operation = &OPERATIONS[87];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[82];
+pub const GET_READINESS: &Operation = &OPERATIONS[88];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[83];
+pub const GET_JWKS: &Operation = &OPERATIONS[89];

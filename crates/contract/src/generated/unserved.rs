@@ -566,6 +566,48 @@ impl EventsApi for Unserved {
     async fn list_events(&self, _: Call, _: ListEventsParams) -> Result<ListEventsReply, Problem> {
         unserved()
     }
+    async fn list_organization_events(
+        &self,
+        _: Call,
+        _: ListOrganizationEventsParams,
+    ) -> Result<ListOrganizationEventsReply, Problem> {
+        unserved()
+    }
+    async fn list_station_events(
+        &self,
+        _: Call,
+        _: ListStationEventsParams,
+    ) -> Result<ListStationEventsReply, Problem> {
+        unserved()
+    }
+    async fn list_user_events(
+        &self,
+        _: Call,
+        _: ListUserEventsParams,
+    ) -> Result<ListUserEventsReply, Problem> {
+        unserved()
+    }
+    async fn list_product_events(
+        &self,
+        _: Call,
+        _: ListProductEventsParams,
+    ) -> Result<ListProductEventsReply, Problem> {
+        unserved()
+    }
+    async fn list_variant_events(
+        &self,
+        _: Call,
+        _: ListVariantEventsParams,
+    ) -> Result<ListVariantEventsReply, Problem> {
+        unserved()
+    }
+    async fn list_assignment_events(
+        &self,
+        _: Call,
+        _: ListAssignmentEventsParams,
+    ) -> Result<ListAssignmentEventsReply, Problem> {
+        unserved()
+    }
 }
 
 #[async_trait]

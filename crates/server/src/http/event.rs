@@ -1,14 +1,22 @@
 //! Handlers of the event log.
 
 use super::{Http, context, problem, time, timestamp};
-use app::{EventFilter, Recorded};
+use app::{
+    EventFilter, Recorded,
+    event::{Cursor, Feed},
+};
 use async_trait::async_trait;
 use contract::{
     Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi, FreeObject,
-    GetLogHeadParams, GetLogHeadReply, ListEventsParams, ListEventsReply, Problem,
+    GetLogHeadParams, GetLogHeadReply, ListAssignmentEventsParams, ListAssignmentEventsReply,
+    ListEventsParams, ListEventsReply, ListOrganizationEventsParams, ListOrganizationEventsReply,
+    ListProductEventsParams, ListProductEventsReply, ListStationEventsParams,
+    ListStationEventsReply, ListUserEventsParams, ListUserEventsReply, ListVariantEventsParams,
+    ListVariantEventsReply, Problem,
 };
-use domain::{OrganizationId, ResourceKind, StationId, UserId};
+use domain::{OrganizationId, Resource, ResourceKind, StationId, UserId};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 #[async_trait]
 impl EventsApi for Http {
@@ -17,10 +25,7 @@ impl EventsApi for Http {
         call: Call,
         params: ListEventsParams,
     ) -> Result<ListEventsReply, Problem> {
-        // The guard has checked the form of the cursor.
-        let after = params.after.as_deref().and_then(|after| after.parse().ok());
-        let after = after.unwrap_or_default();
-        let limit = u32::try_from(params.limit).unwrap_or(1);
+        let (after, limit) = part(params.after.as_deref(), params.limit);
         let context = context(&call)?;
         // Another organization's log shows nothing to who is not of the platform.
         let realm = params.organization_id.map(OrganizationId);
@@ -29,12 +34,79 @@ impl EventsApi for Http {
             .app
             .events(&context, realm, after, limit, &filter(params))
             .await;
-        let feed = found.map_err(problem::of)?;
-        Ok(ListEventsReply::ok(EventFeed {
-            content: feed.events.into_iter().map(view).collect(),
-            next: feed.next.to_string(),
-            has_more: feed.has_more,
-        }))
+        Ok(ListEventsReply::ok(page(found.map_err(problem::of)?)))
+    }
+
+    async fn list_organization_events(
+        &self,
+        call: Call,
+        params: ListOrganizationEventsParams,
+    ) -> Result<ListOrganizationEventsReply, Problem> {
+        let of = resource(ResourceKind::Organization, params.id);
+        let part = (params.after, params.limit, params.types);
+        Ok(ListOrganizationEventsReply::ok(
+            self.events_of(&call, of, part).await?,
+        ))
+    }
+
+    async fn list_station_events(
+        &self,
+        call: Call,
+        params: ListStationEventsParams,
+    ) -> Result<ListStationEventsReply, Problem> {
+        let of = resource(ResourceKind::Station, params.id);
+        let part = (params.after, params.limit, params.types);
+        Ok(ListStationEventsReply::ok(
+            self.events_of(&call, of, part).await?,
+        ))
+    }
+
+    async fn list_user_events(
+        &self,
+        call: Call,
+        params: ListUserEventsParams,
+    ) -> Result<ListUserEventsReply, Problem> {
+        let of = resource(ResourceKind::User, params.id);
+        let part = (params.after, params.limit, params.types);
+        Ok(ListUserEventsReply::ok(
+            self.events_of(&call, of, part).await?,
+        ))
+    }
+
+    async fn list_product_events(
+        &self,
+        call: Call,
+        params: ListProductEventsParams,
+    ) -> Result<ListProductEventsReply, Problem> {
+        let of = resource(ResourceKind::Product, params.id);
+        let part = (params.after, params.limit, params.types);
+        Ok(ListProductEventsReply::ok(
+            self.events_of(&call, of, part).await?,
+        ))
+    }
+
+    async fn list_variant_events(
+        &self,
+        call: Call,
+        params: ListVariantEventsParams,
+    ) -> Result<ListVariantEventsReply, Problem> {
+        let of = resource(ResourceKind::Variant, params.id);
+        let part = (params.after, params.limit, params.types);
+        Ok(ListVariantEventsReply::ok(
+            self.events_of(&call, of, part).await?,
+        ))
+    }
+
+    async fn list_assignment_events(
+        &self,
+        call: Call,
+        params: ListAssignmentEventsParams,
+    ) -> Result<ListAssignmentEventsReply, Problem> {
+        let of = resource(ResourceKind::Assignment, params.id);
+        let part = (params.after, params.limit, params.types);
+        Ok(ListAssignmentEventsReply::ok(
+            self.events_of(&call, of, part).await?,
+        ))
     }
 
     async fn get_log_head(
@@ -46,6 +118,39 @@ impl EventsApi for Http {
         let head = self.app.log_head(&context(&call)?, of).await;
         let signed = self.auth.sign_head(of, head.map_err(problem::of)?)?;
         Ok(GetLogHeadReply::ok(signed))
+    }
+}
+
+impl Http {
+    async fn events_of(
+        &self,
+        call: &Call,
+        of: Resource,
+        (after, limit, types): (Option<String>, i32, Vec<String>),
+    ) -> Result<EventFeed, Problem> {
+        let (after, limit) = part(after.as_deref(), limit);
+        let context = context(call)?;
+        let found = self.app.resource_events(&context, of, after, limit, types);
+        Ok(page(found.await.map_err(problem::of)?))
+    }
+}
+
+fn resource(kind: ResourceKind, id: Uuid) -> Resource {
+    Resource { kind, id }
+}
+
+/// From where and how many. The guard has checked both.
+fn part(after: Option<&str>, limit: i32) -> (Cursor, u32) {
+    let after = after.and_then(|after| after.parse().ok());
+    let limit = u32::try_from(limit).unwrap_or(1);
+    (after.unwrap_or_default(), limit)
+}
+
+fn page(feed: Feed) -> EventFeed {
+    EventFeed {
+        content: feed.events.into_iter().map(view).collect(),
+        next: feed.next.to_string(),
+        has_more: feed.has_more,
     }
 }
 

@@ -18,6 +18,7 @@ cases![
     events_are_filtered_by_time,
     an_operator_sees_the_events_of_its_station,
     a_partner_sees_the_events_of_its_organization,
+    each_resource_tells_what_happened_to_it,
     the_head_of_a_log_is_signed,
     an_event_names_who_asked_and_by_which_request,
 ];
@@ -459,4 +460,80 @@ async fn the_head_of_a_log_is_signed(app: &mut TestApp) {
         code(admin.get_log_head(nowhere, &plain()).await),
         ProblemCode::NotFound
     );
+}
+
+async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let of = app.organization("volt").await.id;
+    let partner = app.partner("paul", of).await;
+    let station = app.station(of, "one").await.id;
+    let product = crate::given::product_of(app, "suite", of).await;
+    let variant = variant_of(app, product, None).await.id;
+    let mary = app.member_of("mary", of).await.id;
+    let new = testkit::seat(mary, variant);
+    let given = partner.create_assignment(&new, &plain()).await;
+    let given = given.unwrap().body.id;
+    // The platform's own seat of its own variant is in its own log.
+    let direct = seat(app, mary, crate::given::variant(app, None).await.id)
+        .await
+        .id;
+    partner.revoke_assignment(given, &plain()).await.unwrap();
+    let stranger = app.partner("amy", app.organization("amp").await.id).await;
+    for caller in [&admin, &partner] {
+        for (kind, id, due) in [
+            ("stations", station, vec!["station.created"]),
+            ("users", mary, vec!["user.created"]),
+            ("products", product, vec!["product.created"]),
+            ("variants", variant, vec!["variant.created"]),
+            (
+                "assignments",
+                given,
+                vec!["assignment.created", "assignment.revoked"],
+            ),
+            ("assignments", direct, vec!["assignment.created"]),
+        ] {
+            let target = format!("/api/v1/{kind}/{id}/events");
+            let ask = async |caller: &testkit::app::Actor, query: &str| {
+                let target = format!("{target}{query}");
+                let reply = app.raw("GET", &target).key(&caller.key).send().await;
+                (reply.status, reply.json())
+            };
+            let (status, told) = ask(caller, "").await;
+            let events = told["content"].as_array().unwrap();
+            let types: Vec<_> = events
+                .iter()
+                .map(|event| event["type"].as_str().unwrap())
+                .collect();
+            assert_eq!((status, types), (200, due.clone()), "{target}");
+            assert!(
+                events
+                    .iter()
+                    .all(|event| event["resource"]["id"] == json!(id))
+            );
+            let rest = format!("?limit=1&types={}", due[due.len() - 1]);
+            assert_eq!(
+                ask(caller, &rest).await.1["content"][0],
+                events[due.len() - 1]
+            );
+            assert_eq!(ask(&stranger, "").await.0, 404, "{target}");
+        }
+        let params = client::ListOrganizationEventsParams::default();
+        let own = ListEventsParams {
+            organization_id: Some(of),
+            ..ListEventsParams::default()
+        };
+        let (whole, log) = (
+            caller
+                .list_organization_events(of, &params, &plain())
+                .await
+                .unwrap(),
+            feed(app, own).await,
+        );
+        assert_eq!(whole.body, log);
+    }
+    let nobody = client::ListUserEventsParams::default();
+    let nobody = admin
+        .list_user_events(app.new_id(), &nobody, &plain())
+        .await;
+    assert_eq!(code(nobody), ProblemCode::NotFound);
 }

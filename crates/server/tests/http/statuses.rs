@@ -167,6 +167,8 @@ async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
         "getOrganization",
         "getOrganizationSettings",
         "getLogHead",
+        "listOrganizationEvents",
+        "listUserEvents",
         "listOrganizations",
         "getApiKey",
     ];
