@@ -5,7 +5,10 @@ use domain::{
     AssignmentId, Catalogues, OrganizationId, Permission, ProductId, Realm, Refusal, Resource,
     ResourceKind, Scope, StationId, Target, UserId, VariantId,
 };
-use persistence::log::{EventFilter, Hash, Head, LogId, Recorded};
+use persistence::{
+    Store,
+    log::{EventFilter, Hash, Head, LogId, Recorded},
+};
 use std::{fmt, str::FromStr};
 
 /// A place in a log to go on from. Whoever has one does not look into it.
@@ -60,7 +63,71 @@ pub struct Feed {
     pub has_more: bool,
 }
 
+/// Events that are read part by part, until where the log ended when that began.
+pub struct Export {
+    store: Store,
+    log: LogId,
+    scope: Scope,
+    filter: EventFilter,
+    after: i64,
+    end: i64,
+}
+
+impl Export {
+    /// The next events; none at the end.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next(&mut self) -> Result<Vec<Recorded>> {
+        let (log, filter, scope) = (self.log, &self.filter, self.scope);
+        let found = self.store.events(log, self.after, PART, filter, scope);
+        let mut found = found.await?;
+        found.retain(|event| event.position <= self.end);
+        if let Some(last) = found.last() {
+            self.after = last.position;
+        }
+        Ok(found)
+    }
+}
+
+/// Events that an export reads at a time.
+const PART: u64 = 1000;
+
 impl App {
+    /// Begins to read every event of the log of the realm after a cursor.
+    ///
+    /// # Errors
+    /// CURSOR_RESET, or when the database does not answer.
+    pub async fn export_events(
+        &self,
+        context: &Context,
+        realm: Realm,
+        after: Cursor,
+        filter: EventFilter,
+    ) -> Result<Export> {
+        let (log, head) = (LogId::of(realm), self.store.head(LogId::of(realm)).await?);
+        if self.is_own(context, realm) {
+            self.must_go_on(log, &after, head).await?;
+        }
+        Ok(Export {
+            store: self.store.clone(),
+            log,
+            scope: context.actor.scope(Permission::EventsRead),
+            filter,
+            after: after.position,
+            end: head.position,
+        })
+    }
+
+    /// Whether the log is the actor's: how far the log of others is tells how much they do.
+    fn is_own(&self, context: &Context, realm: Realm) -> bool {
+        let scope = context.actor.scope(Permission::EventsRead);
+        match context.actor.organization() {
+            Some(organization) => realm == Some(organization),
+            None => scope.covers(&Target::of(realm)),
+        }
+    }
+
     /// The events of the log of the realm after a cursor, for the actor.
     pub async fn events(
         &self,
@@ -72,13 +139,8 @@ impl App {
     ) -> Result<Feed> {
         let scope = context.actor.scope(Permission::EventsRead);
         let log = LogId::of(realm);
-        // How far the log of others is tells how much they do.
-        let is_own = match context.actor.organization() {
-            Some(organization) => realm == Some(organization),
-            None => scope.covers(&Target::of(realm)),
-        };
         // When nothing matches, the reader goes on from where the log ended before it was read.
-        let end = match is_own {
+        let end = match self.is_own(context, realm) {
             true => Some(self.store.head(log).await?),
             false => None,
         };

@@ -19,6 +19,7 @@ mod wire;
 pub use error::Error;
 pub use generated::*;
 pub use reqwest::header::HeaderMap;
+pub use wire::Download;
 
 /// Speaks to one server.
 #[derive(Clone)]

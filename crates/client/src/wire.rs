@@ -8,6 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use crate::{Client, Error, Options, Reply};
 
+/// What most answers are.
+const JSON: &str = "application/json, application/problem+json";
+
 /// Keeps null apart from absent, which `#[serde(default)]` stands for.
 pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
@@ -74,24 +77,40 @@ impl Client {
         Ok(reply)
     }
 
+    pub(crate) async fn send_for_download(
+        &self,
+        exchange: Exchange,
+        options: &Options,
+    ) -> Result<Reply<Download>, Error> {
+        let response = self.request(exchange, options, "*/*")?.send().await?;
+        let reply = reply(&response);
+        if (200..300).contains(&reply.status) {
+            return Ok(reply.with(Download(response)));
+        }
+        let body = response.bytes().await?;
+        Err(refused(reply.status, &body))
+    }
+
     async fn send(
         &self,
         exchange: Exchange,
         options: &Options,
     ) -> Result<(Reply<()>, Vec<u8>), Error> {
-        let response = self.request(exchange, options)?.send().await?;
+        let response = self.request(exchange, options, JSON)?.send().await?;
         let reply = reply(&response);
         let body = response.bytes().await?.to_vec();
         if (200..300).contains(&reply.status) || reply.status == 304 {
             return Ok((reply, body));
         }
-        match serde_json::from_slice(&body) {
-            Ok(problem) => Err(Error::Problem(Box::new(problem))),
-            Err(_) => Err(unexpected(reply.status, &body)),
-        }
+        Err(refused(reply.status, &body))
     }
 
-    fn request(&self, exchange: Exchange, options: &Options) -> Result<RequestBuilder, Error> {
+    fn request(
+        &self,
+        exchange: Exchange,
+        options: &Options,
+        accept: &'static str,
+    ) -> Result<RequestBuilder, Error> {
         let mut url = format!("{}{}", self.base_url, exchange.path);
         for (index, (name, value)) in exchange.query.iter().enumerate() {
             url.push(if index == 0 { '?' } else { '&' });
@@ -100,7 +119,7 @@ impl Client {
             url.push_str(&escaped(value));
         }
         let mut request = self.http.request(exchange.method, url);
-        request = request.header(ACCEPT, "application/json, application/problem+json");
+        request = request.header(ACCEPT, accept);
         if let Some(key) = &self.api_key {
             request = request.bearer_auth(key);
         }
@@ -121,6 +140,35 @@ impl Client {
             request = request.header(CONTENT_TYPE, media).body(body);
         }
         Ok(request)
+    }
+}
+
+fn refused(status: u16, body: &[u8]) -> Error {
+    match serde_json::from_slice(body) {
+        Ok(problem) => Error::Problem(Box::new(problem)),
+        Err(_) => unexpected(status, body),
+    }
+}
+
+/// An answer that is read as it comes.
+#[derive(Debug)]
+pub struct Download(Response);
+
+impl Download {
+    /// What came next; nothing at the end.
+    ///
+    /// # Errors
+    /// When the connection ends before the answer does.
+    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.0.chunk().await?.map(|chunk| chunk.to_vec()))
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// As [`Download::chunk`].
+    pub async fn text(self) -> Result<String, Error> {
+        Ok(self.0.text().await?)
     }
 }
 

@@ -186,6 +186,36 @@ impl Media {
     }
 }
 
+/// The media types of answers that are written while they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// `text/csv`.
+    Csv,
+    /// `application/x-ndjson`.
+    Ndjson,
+}
+
+impl Stream {
+    /// Each of them.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Ndjson];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv",
+            Self::Ndjson => "application/x-ndjson",
+        }
+    }
+
+    /// The type that carries it on the server.
+    pub fn payload(self) -> &'static str {
+        match self {
+            Self::Csv => "CsvReply",
+            Self::Ndjson => "NdjsonReply",
+        }
+    }
+}
+
 /// The request body of an operation.
 #[derive(Debug)]
 pub struct Body {
@@ -206,8 +236,18 @@ pub struct Reply {
     pub description: String,
     /// The named schema of the body.
     pub body: Option<String>,
+    /// What is streamed in place of a body.
+    pub stream: Option<Stream>,
     /// The headers, in order.
     pub headers: Vec<Header>,
+}
+
+impl Reply {
+    /// The media type of what it carries.
+    pub fn media(&self) -> Option<&'static str> {
+        let json = self.body.as_ref().map(|_| Media::Json.name());
+        json.or(self.stream.map(Stream::name))
+    }
 }
 
 /// A header of a reply.

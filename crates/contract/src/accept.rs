@@ -3,8 +3,8 @@
 use poem::http::HeaderMap;
 use poem::http::header::ACCEPT;
 
-/// Whether a caller takes JSON. A caller that says nothing takes anything.
-pub(crate) fn accepts_json(headers: &HeaderMap) -> bool {
+/// Whether a caller takes the media type. A caller that says nothing takes anything.
+pub(crate) fn accepts(headers: &HeaderMap, media: &str) -> bool {
     let mut best: Option<(u8, bool)> = None;
     let mut said = false;
     for header in headers.get_all(ACCEPT) {
@@ -14,7 +14,7 @@ pub(crate) fn accepts_json(headers: &HeaderMap) -> bool {
         for range in text.split(',').map(str::trim).filter(|r| !r.is_empty()) {
             said = true;
             let (kind, wanted) = read(range);
-            let Some(weight) = specificity(kind) else {
+            let Some(weight) = specificity(kind, media) else {
                 continue;
             };
             // The most specific range decides (RFC 9110, 12.5.1).
@@ -37,10 +37,11 @@ fn read(range: &str) -> (&str, bool) {
     (kind, quality.unwrap_or(1.0) > 0.0)
 }
 
-fn specificity(kind: &str) -> Option<u8> {
-    if kind.eq_ignore_ascii_case("application/json") {
+fn specificity(kind: &str, media: &str) -> Option<u8> {
+    let main = |kind: &str| kind.split('/').next().unwrap_or_default().to_owned();
+    if kind.eq_ignore_ascii_case(media) {
         Some(2)
-    } else if kind.eq_ignore_ascii_case("application/*") {
+    } else if kind.ends_with("/*") && main(kind).eq_ignore_ascii_case(&main(media)) {
         Some(1)
     } else if kind == "*/*" || kind == "*" {
         Some(0)
@@ -53,6 +54,8 @@ fn specificity(kind: &str) -> Option<u8> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    const JSON: &str = "application/json";
 
     #[test]
     fn the_most_specific_range_decides() {
@@ -71,8 +74,21 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT, accept.parse().unwrap());
-            assert_eq!(accepts_json(&headers), expected, "{accept}");
+            assert_eq!(accepts(&headers, JSON), expected, "{accept}");
         }
-        assert!(accepts_json(&HeaderMap::new()));
+        assert!(accepts(&HeaderMap::new(), JSON));
+        for (accept, expected) in [
+            ("text/csv", true),
+            ("text/*", true),
+            ("TEXT/*", true),
+            ("*/*", true),
+            ("application/*", false),
+            ("application/json", false),
+            ("text/csv;q=0, text/*", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, accept.parse().unwrap());
+            assert_eq!(accepts(&headers, "text/csv"), expected, "{accept}");
+        }
     }
 }

@@ -116,11 +116,11 @@ async fn prepare(
     request: &mut Request,
     request_id: &str,
 ) -> Result<(), Problem> {
-    if operation.has_content && !accept::accepts_json(request.headers()) {
-        return Err(Problem::new(
-            ProblemCode::NotAcceptable,
-            "The operation answers application/json.",
-        ));
+    if let Some(media) = operation.content
+        && !accept::accepts(request.headers(), media)
+    {
+        let detail = format!("The operation answers {media}.");
+        return Err(Problem::new(ProblemCode::NotAcceptable, detail));
     }
     let mut errors = Vec::new();
     let (bytes, body) = match operation.body {

@@ -29,8 +29,8 @@ pub struct Operation {
     pub body: Option<&'static str>,
     /// Fields of the body that can never change.
     pub immutable: &'static [&'static str],
-    /// Whether any success has a body.
-    pub has_content: bool,
+    /// The media type of its successes, when any has a body.
+    pub content: Option<&'static str>,
 }
 
 impl Operation {

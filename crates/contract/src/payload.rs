@@ -1,6 +1,6 @@
 //! Bodies of requests and replies.
 
-use poem::{IntoResponse, Request, RequestBody, Response, Result, http::StatusCode};
+use poem::{Body, IntoResponse, Request, RequestBody, Response, Result, http::StatusCode};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     error::ParseRequestPayloadError,
@@ -41,6 +41,39 @@ impl<T: Serialize + Send> IntoResponse for JsonReply<T> {
         }
     }
 }
+
+macro_rules! stream {
+    ($(#[$doc:meta])* $name:ident, $media:literal) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name(pub Body);
+
+        impl Payload for $name {
+            const CONTENT_TYPE: &'static str = $media;
+
+            fn schema_ref() -> MetaSchemaRef {
+                String::schema_ref()
+            }
+        }
+
+        impl IntoResponse for $name {
+            fn into_response(self) -> Response {
+                Response::builder().content_type($media).body(self.0)
+            }
+        }
+    };
+}
+
+stream!(
+    /// Lines of comma-separated values, written while they are read.
+    CsvReply,
+    "text/csv"
+);
+stream!(
+    /// A JSON document a line, written while they are read.
+    NdjsonReply,
+    "application/x-ndjson"
+);
 
 macro_rules! body {
     ($(#[$doc:meta])* $name:ident, $media:literal) => {

@@ -154,6 +154,8 @@ fn header_type(header: &Header) -> String {
 
 fn reply_variant(reply: &Reply) -> String {
     let body = reply.body.iter().map(|body| format!("JsonReply<{body}>,"));
+    let stream = reply.stream.map(|stream| format!("{},", stream.payload()));
+    let body = body.chain(stream);
     let headers = reply.headers.iter().map(|header| {
         format!(
             "\n{}#[oai(header = {})]\n{},",
@@ -181,6 +183,10 @@ fn reply_constructor(reply: &Reply) -> String {
     if let Some(body) = &reply.body {
         arguments.push(format!("body: {body}"));
         values.push("JsonReply(body)".to_owned());
+    }
+    if let Some(stream) = reply.stream {
+        arguments.push("body: Body".to_owned());
+        values.push(format!("{}(body)", stream.payload()));
     }
     for header in &reply.headers {
         let name = snake(&header.name);

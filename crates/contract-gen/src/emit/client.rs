@@ -241,6 +241,9 @@ fn answer(operation: &Operation) -> (String, &'static str) {
         .replies
         .iter()
         .find_map(|reply| reply.body.clone());
+    if operation.replies.iter().any(|reply| reply.stream.is_some()) {
+        return ("crate::Download".into(), "send_for_download");
+    }
     let may_be_empty = operation.replies.iter().any(|reply| reply.body.is_none());
     match (body, may_be_empty) {
         (None, _) => ("()".into(), "send_for_nothing"),

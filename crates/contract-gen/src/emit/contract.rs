@@ -12,9 +12,10 @@ use crate::{
 };
 
 /// Where the names that DTOs and adapters use come from.
-const IMPORTS: [(&str, &str); 22] = [
+const IMPORTS: [(&str, &str); 25] = [
     ("Arc", "std::sync::Arc"),
     ("async_trait", "async_trait::async_trait"),
+    ("Body", "poem::Body"),
     ("Endpoint", "poem::Endpoint"),
     ("Header", "poem_openapi::param::Header"),
     ("Path", "poem_openapi::param::Path"),
@@ -31,9 +32,11 @@ const IMPORTS: [(&str, &str); 22] = [
     ("Call", "crate::call::Call"),
     ("FreeObject", "crate::free_object::FreeObject"),
     ("Guarded", "crate::guard::Guarded"),
+    ("CsvReply", "crate::payload::CsvReply"),
     ("JsonBody", "crate::payload::JsonBody"),
     ("JsonReply", "crate::payload::JsonReply"),
     ("MergePatchBody", "crate::payload::MergePatchBody"),
+    ("NdjsonReply", "crate::payload::NdjsonReply"),
     ("Timestamp", "crate::timestamp::Timestamp"),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::rust::literal;
 use crate::{
-    model::{Contract, Operation, Parameter, Place, Shape, Type},
+    model::{Contract, Operation, Parameter, Place, Reply, Shape, Type},
     names::{pascal, shout},
 };
 
@@ -46,7 +46,7 @@ fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
     let statuses = operation.statuses.iter().map(u16::to_string);
     let replies = &operation.replies;
     let successes = replies.iter().map(|reply| reply.status.to_string());
-    let has_content = replies.iter().any(|reply| reply.body.is_some());
+    let content = replies.iter().find_map(Reply::media);
     let parameters = operation.parameters.iter().map(parameter);
     let body = operation.body.as_ref().map(|body| body.media.name());
     let fields = [
@@ -62,7 +62,7 @@ fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
         ("parameters", list(parameters)),
         ("body", option(body)),
         ("immutable", list(immutable(contract, operation))),
-        ("has_content", has_content.to_string()),
+        ("content", option(content)),
     ];
     let fields = fields.map(|(name, value)| format!("{name}: {value},"));
     format!("Operation {{ {} }},", fields.concat())

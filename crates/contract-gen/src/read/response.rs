@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Reader;
 use crate::{
-    model::{Header, NamedSchema, ProblemType, Reply},
+    model::{Header, NamedSchema, ProblemType, Reply, Stream, Type},
     yaml::Node,
 };
 
@@ -92,10 +92,14 @@ impl<'a> Reader<'a> {
     }
 
     fn reply(&mut self, node: &'a Node, status: u16, schemas: &[NamedSchema]) -> Reply {
-        let body = node.get("content").and_then(|content| {
+        let content = node.get("content");
+        let stream = content.and_then(|content| self.stream(content));
+        let body = content.filter(|_| stream.is_none()).and_then(|content| {
             let Some(json) = content.get("application/json") else {
-                self.faults
-                    .add(content.line, "a success answers application/json");
+                self.faults.add(
+                    content.line,
+                    "a success answers application/json, text/csv or application/x-ndjson",
+                );
                 return None;
             };
             self.known(content, "media type", &["application/json"]);
@@ -125,7 +129,21 @@ impl<'a> Reader<'a> {
             status,
             description: self.text(node, "description"),
             body,
+            stream,
             headers,
         }
+    }
+
+    /// What is streamed, when it is one of the media types for that: one alone, and text.
+    fn stream(&mut self, content: &'a Node) -> Option<Stream> {
+        let mut all = Stream::ALL.into_iter();
+        let (stream, media) = all.find_map(|stream| Some((stream, content.get(stream.name())?)))?;
+        self.known(content, "media type", &[stream.name()]);
+        self.known(media, "media type field", &["schema", "example"]);
+        let schema = self.want(media, "schema");
+        if self.schema(schema).ty != Type::Text {
+            self.faults.add(schema.line, "what is streamed is a string");
+        }
+        Some(stream)
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use poem::Endpoint;
+use poem::{Body, Endpoint};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::answer::{Answer, Reply};
 use crate::call::Call;
 use crate::free_object::FreeObject;
 use crate::guard::Guarded;
-use crate::payload::JsonReply;
+use crate::payload::{CsvReply, JsonReply, NdjsonReply};
 use crate::timestamp::Timestamp;
 
 /// The log of every change, in the order in which the changes became true.
@@ -44,6 +44,28 @@ pub trait EventsApi: Send + Sync + 'static {
         call: Call,
         params: ListEventsParams,
     ) -> Result<ListEventsReply, Problem>;
+
+    /// Export the event log as lines of JSON
+    ///
+    /// Every event after the cursor, until where the log ended when the export began, in order.
+    /// It is written while it is read, so it may be long. An export that breaks off goes on after
+    /// the last event that came.
+    async fn export_events_as_ndjson(
+        &self,
+        call: Call,
+        params: ExportEventsAsNdjsonParams,
+    ) -> Result<ExportEventsAsNdjsonReply, Problem>;
+
+    /// Export the event log as comma-separated values
+    ///
+    /// Every event after the cursor, until where the log ended when the export began, in order.
+    /// It is written while it is read, so it may be long. An export that breaks off goes on after
+    /// the last event that came.
+    async fn export_events_as_csv(
+        &self,
+        call: Call,
+        params: ExportEventsAsCsvParams,
+    ) -> Result<ExportEventsAsCsvReply, Problem>;
 
     /// Read the events of an organization
     ///
@@ -175,6 +197,94 @@ impl ListEventsReply {
 
 impl Reply for ListEventsReply {
     const OPERATION: &'static crate::Operation = table::LIST_EVENTS;
+}
+
+/// Path and query parameters of `exportEventsAsNdjson`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportEventsAsNdjsonParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The log of this organization instead of the platform's. A caller of an organization reads
+    /// its own log without it.
+    pub organization_id: Option<Uuid>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+    /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+    /// is left out.
+    pub resource: Option<String>,
+    /// Only events that this user caused.
+    pub actor: Option<Uuid>,
+    /// Only events about this station, its operators and its seats.
+    pub station_id: Option<Uuid>,
+    /// Only events that this request caused.
+    pub request_id: Option<String>,
+    /// Only events of this time or later.
+    pub from: Option<Timestamp>,
+    /// Only events before this time.
+    pub to: Option<Timestamp>,
+}
+
+/// The successes of `exportEventsAsNdjson`.
+#[derive(Debug, ApiResponse)]
+pub enum ExportEventsAsNdjsonReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(NdjsonReply),
+}
+
+impl ExportEventsAsNdjsonReply {
+    /// The events.
+    pub fn ok(body: Body) -> Self {
+        Self::Ok(NdjsonReply(body))
+    }
+}
+
+impl Reply for ExportEventsAsNdjsonReply {
+    const OPERATION: &'static crate::Operation = table::EXPORT_EVENTS_AS_NDJSON;
+}
+
+/// Path and query parameters of `exportEventsAsCsv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportEventsAsCsvParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The log of this organization instead of the platform's. A caller of an organization reads
+    /// its own log without it.
+    pub organization_id: Option<Uuid>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+    /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+    /// is left out.
+    pub resource: Option<String>,
+    /// Only events that this user caused.
+    pub actor: Option<Uuid>,
+    /// Only events about this station, its operators and its seats.
+    pub station_id: Option<Uuid>,
+    /// Only events that this request caused.
+    pub request_id: Option<String>,
+    /// Only events of this time or later.
+    pub from: Option<Timestamp>,
+    /// Only events before this time.
+    pub to: Option<Timestamp>,
+}
+
+/// The successes of `exportEventsAsCsv`.
+#[derive(Debug, ApiResponse)]
+pub enum ExportEventsAsCsvReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(CsvReply),
+}
+
+impl ExportEventsAsCsvReply {
+    /// The events.
+    pub fn ok(body: Body) -> Self {
+        Self::Ok(CsvReply(body))
+    }
+}
+
+impl Reply for ExportEventsAsCsvReply {
+    const OPERATION: &'static crate::Operation = table::EXPORT_EVENTS_AS_CSV;
 }
 
 /// Path and query parameters of `listOrganizationEvents`.
@@ -477,6 +587,118 @@ impl EventsAdapter {
         Answer(self.0.list_events(call, params).await)
     }
 
+    /// Export the event log as lines of JSON
+    #[oai(
+        path = "/api/v1/events.ndjson",
+        method = "get",
+        operation_id = "exportEventsAsNdjson",
+        tag = "ApiTag::Events",
+        transform = "guard_export_events_as_ndjson"
+    )]
+    async fn export_events_as_ndjson(
+        &self,
+        call: Call,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The log of this organization instead of the platform's. A caller of an organization reads
+        /// its own log without it.
+        #[oai(name = "organizationId")]
+        organization_id: Query<Option<Uuid>>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+        /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+        /// is left out.
+        #[oai(name = "resource")]
+        resource: Query<Option<String>>,
+        /// Only events that this user caused.
+        #[oai(name = "actor")]
+        actor: Query<Option<Uuid>>,
+        /// Only events about this station, its operators and its seats.
+        #[oai(name = "stationId")]
+        station_id: Query<Option<Uuid>>,
+        /// Only events that this request caused.
+        #[oai(name = "requestId")]
+        request_id: Query<Option<String>>,
+        /// Only events of this time or later.
+        #[oai(name = "from")]
+        from: Query<Option<Timestamp>>,
+        /// Only events before this time.
+        #[oai(name = "to")]
+        to: Query<Option<Timestamp>>,
+    ) -> Answer<ExportEventsAsNdjsonReply> {
+        let params = ExportEventsAsNdjsonParams {
+            after: after.0,
+            organization_id: organization_id.0,
+            types: types.0.unwrap_or_default(),
+            resource: resource.0,
+            actor: actor.0,
+            station_id: station_id.0,
+            request_id: request_id.0,
+            from: from.0,
+            to: to.0,
+        };
+
+        Answer(self.0.export_events_as_ndjson(call, params).await)
+    }
+
+    /// Export the event log as comma-separated values
+    #[oai(
+        path = "/api/v1/events.csv",
+        method = "get",
+        operation_id = "exportEventsAsCsv",
+        tag = "ApiTag::Events",
+        transform = "guard_export_events_as_csv"
+    )]
+    async fn export_events_as_csv(
+        &self,
+        call: Call,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The log of this organization instead of the platform's. A caller of an organization reads
+        /// its own log without it.
+        #[oai(name = "organizationId")]
+        organization_id: Query<Option<Uuid>>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+        /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+        /// is left out.
+        #[oai(name = "resource")]
+        resource: Query<Option<String>>,
+        /// Only events that this user caused.
+        #[oai(name = "actor")]
+        actor: Query<Option<Uuid>>,
+        /// Only events about this station, its operators and its seats.
+        #[oai(name = "stationId")]
+        station_id: Query<Option<Uuid>>,
+        /// Only events that this request caused.
+        #[oai(name = "requestId")]
+        request_id: Query<Option<String>>,
+        /// Only events of this time or later.
+        #[oai(name = "from")]
+        from: Query<Option<Timestamp>>,
+        /// Only events before this time.
+        #[oai(name = "to")]
+        to: Query<Option<Timestamp>>,
+    ) -> Answer<ExportEventsAsCsvReply> {
+        let params = ExportEventsAsCsvParams {
+            after: after.0,
+            organization_id: organization_id.0,
+            types: types.0.unwrap_or_default(),
+            resource: resource.0,
+            actor: actor.0,
+            station_id: station_id.0,
+            request_id: request_id.0,
+            from: from.0,
+            to: to.0,
+        };
+
+        Answer(self.0.export_events_as_csv(call, params).await)
+    }
+
     /// Read the events of an organization
     #[oai(
         path = "/api/v1/organizations/:id/events",
@@ -688,6 +910,14 @@ fn guard_get_log_head<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_list_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_EVENTS, endpoint)
+}
+
+fn guard_export_events_as_ndjson<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::EXPORT_EVENTS_AS_NDJSON, endpoint)
+}
+
+fn guard_export_events_as_csv<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::EXPORT_EVENTS_AS_CSV, endpoint)
 }
 
 fn guard_list_organization_events<E: Endpoint>(endpoint: E) -> Guarded<E> {

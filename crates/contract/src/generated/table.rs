@@ -30,7 +30,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 1,
@@ -56,7 +56,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 2,
@@ -87,7 +87,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 3,
@@ -112,7 +112,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: Some("application/json"),
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 4,
@@ -136,7 +136,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 5,
@@ -159,7 +159,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 6,
@@ -190,7 +190,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 7,
@@ -218,7 +218,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: Some("application/json"),
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 8,
@@ -261,7 +261,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 9,
@@ -350,7 +350,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 10,
@@ -391,7 +391,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 11,
@@ -422,7 +422,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 12,
@@ -459,7 +459,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &["role", "organizationId", "stationId"],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 13,
@@ -500,7 +500,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 14,
@@ -551,7 +551,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &["role", "organizationId", "stationId"],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 15,
@@ -593,7 +593,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 16,
@@ -637,7 +637,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 17,
@@ -681,7 +681,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 18,
@@ -724,7 +724,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 19,
@@ -786,7 +786,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 20,
@@ -855,7 +855,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 21,
@@ -904,7 +904,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 22,
@@ -973,7 +973,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 23,
@@ -1023,7 +1023,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 24,
@@ -1092,7 +1092,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 25,
@@ -1141,7 +1141,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 26,
@@ -1209,7 +1209,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 27,
@@ -1245,7 +1245,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 28,
@@ -1286,7 +1286,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 29,
@@ -1335,7 +1335,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 30,
@@ -1376,7 +1376,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 31,
@@ -1419,7 +1419,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 32,
@@ -1462,7 +1462,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 33,
@@ -1494,7 +1494,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 34,
@@ -1535,7 +1535,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 35,
@@ -1583,7 +1583,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 36,
@@ -1652,7 +1652,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 37,
@@ -1701,7 +1701,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 38,
@@ -1783,7 +1783,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 39,
@@ -1824,7 +1824,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 40,
@@ -1874,7 +1874,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &["organizationId", "code"],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 41,
@@ -1915,7 +1915,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 42,
@@ -1939,7 +1939,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 43,
@@ -2000,7 +2000,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 44,
@@ -2040,7 +2040,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 45,
@@ -2081,7 +2081,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 46,
@@ -2131,7 +2131,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &["organizationId"],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 47,
@@ -2172,7 +2172,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 48,
@@ -2204,7 +2204,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 49,
@@ -2254,7 +2254,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 50,
@@ -2294,7 +2294,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 51,
@@ -2362,7 +2362,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 52,
@@ -2401,7 +2401,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 53,
@@ -2442,7 +2442,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 54,
@@ -2483,7 +2483,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 55,
@@ -2531,7 +2531,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 56,
@@ -2586,7 +2586,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 57,
@@ -2635,7 +2635,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 58,
@@ -2683,7 +2683,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 59,
@@ -2751,7 +2751,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 60,
@@ -2791,7 +2791,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 61,
@@ -2832,7 +2832,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 62,
@@ -2882,7 +2882,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &["organizationId"],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 63,
@@ -2925,7 +2925,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 64,
@@ -2980,7 +2980,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 65,
@@ -3029,7 +3029,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 66,
@@ -3070,7 +3070,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 67,
@@ -3122,7 +3122,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &["productId"],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 68,
@@ -3165,7 +3165,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 69,
@@ -3197,7 +3197,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 70,
@@ -3252,7 +3252,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 71,
@@ -3300,7 +3300,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 72,
@@ -3359,7 +3359,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 73,
@@ -3408,7 +3408,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 74,
@@ -3497,7 +3497,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 75,
@@ -3542,7 +3542,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 76,
@@ -3587,7 +3587,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 77,
@@ -3628,7 +3628,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 78,
@@ -3689,7 +3689,7 @@ pub static OPERATIONS: &[Operation] = &[
             "productId",
             "organizationId",
         ],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 79,
@@ -3730,7 +3730,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 80,
@@ -3827,10 +3827,190 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 81,
+        id: "exportEventsAsNdjson",
+        method: "GET",
+        path: "/api/v1/events.ndjson",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+            Parameter {
+                name: "resource",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "actor",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "stationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "requestId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "from",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "to",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        content: Some("application/x-ndjson"),
+    },
+    Operation {
+        index: 82,
+        id: "exportEventsAsCsv",
+        method: "GET",
+        path: "/api/v1/events.csv",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::CursorReset,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 409, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+            Parameter {
+                name: "resource",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "actor",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "stationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "requestId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "from",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "to",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        content: Some("text/csv"),
+    },
+    Operation {
+        index: 83,
         id: "listOrganizationEvents",
         method: "GET",
         path: "/api/v1/organizations/{id}/events",
@@ -3883,10 +4063,10 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 82,
+        index: 84,
         id: "listStationEvents",
         method: "GET",
         path: "/api/v1/stations/{id}/events",
@@ -3939,10 +4119,10 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 83,
+        index: 85,
         id: "listUserEvents",
         method: "GET",
         path: "/api/v1/users/{id}/events",
@@ -3995,10 +4175,10 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 84,
+        index: 86,
         id: "listProductEvents",
         method: "GET",
         path: "/api/v1/products/{id}/events",
@@ -4051,10 +4231,10 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 85,
+        index: 87,
         id: "listVariantEvents",
         method: "GET",
         path: "/api/v1/variants/{id}/events",
@@ -4107,10 +4287,10 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 86,
+        index: 88,
         id: "listAssignmentEvents",
         method: "GET",
         path: "/api/v1/assignments/{id}/events",
@@ -4163,10 +4343,10 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 87,
+        index: 89,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -4182,10 +4362,10 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 88,
+        index: 90,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -4201,10 +4381,10 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
-        index: 89,
+        index: 91,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -4220,7 +4400,7 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
 ];
 
@@ -4467,29 +4647,35 @@ pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[79];
 /// `listEvents`: Read the event log.
 pub const LIST_EVENTS: &Operation = &OPERATIONS[80];
 
+/// `exportEventsAsNdjson`: Export the event log as lines of JSON.
+pub const EXPORT_EVENTS_AS_NDJSON: &Operation = &OPERATIONS[81];
+
+/// `exportEventsAsCsv`: Export the event log as comma-separated values.
+pub const EXPORT_EVENTS_AS_CSV: &Operation = &OPERATIONS[82];
+
 /// `listOrganizationEvents`: Read the events of an organization.
-pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[81];
+pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[83];
 
 /// `listStationEvents`: Read the events of a station.
-pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[82];
+pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[84];
 
 /// `listUserEvents`: Read the events of a user.
-pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[83];
+pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[85];
 
 /// `listProductEvents`: Read the events of a product.
-pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[84];
+pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[86];
 
 /// `listVariantEvents`: Read the events of a variant.
-pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[85];
+pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[87];
 
 /// `listAssignmentEvents`: Read the events of an assignment.
-pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[86];
+pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[88];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[87];
+pub const GET_HEALTH: &Operation = &OPERATIONS[89];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[88];
+pub const GET_READINESS: &Operation = &OPERATIONS[90];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[89];
+pub const GET_JWKS: &Operation = &OPERATIONS[91];

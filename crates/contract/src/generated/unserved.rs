@@ -566,6 +566,20 @@ impl EventsApi for Unserved {
     async fn list_events(&self, _: Call, _: ListEventsParams) -> Result<ListEventsReply, Problem> {
         unserved()
     }
+    async fn export_events_as_ndjson(
+        &self,
+        _: Call,
+        _: ExportEventsAsNdjsonParams,
+    ) -> Result<ExportEventsAsNdjsonReply, Problem> {
+        unserved()
+    }
+    async fn export_events_as_csv(
+        &self,
+        _: Call,
+        _: ExportEventsAsCsvParams,
+    ) -> Result<ExportEventsAsCsvReply, Problem> {
+        unserved()
+    }
     async fn list_organization_events(
         &self,
         _: Call,

@@ -1,22 +1,51 @@
 //! Handlers of the event log.
 
-use super::{Http, context, problem, time, timestamp};
+use super::{Http, context, event_export, problem, time, timestamp};
 use app::{
     EventFilter, Recorded,
-    event::{Cursor, Feed},
+    event::{Cursor, Export, Feed},
 };
 use async_trait::async_trait;
 use contract::{
-    Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi, FreeObject,
-    GetLogHeadParams, GetLogHeadReply, ListAssignmentEventsParams, ListAssignmentEventsReply,
-    ListEventsParams, ListEventsReply, ListOrganizationEventsParams, ListOrganizationEventsReply,
-    ListProductEventsParams, ListProductEventsReply, ListStationEventsParams,
-    ListStationEventsReply, ListUserEventsParams, ListUserEventsReply, ListVariantEventsParams,
-    ListVariantEventsReply, Problem,
+    Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi,
+    ExportEventsAsCsvParams, ExportEventsAsCsvReply, ExportEventsAsNdjsonParams,
+    ExportEventsAsNdjsonReply, FreeObject, GetLogHeadParams, GetLogHeadReply,
+    ListAssignmentEventsParams, ListAssignmentEventsReply, ListEventsParams, ListEventsReply,
+    ListOrganizationEventsParams, ListOrganizationEventsReply, ListProductEventsParams,
+    ListProductEventsReply, ListStationEventsParams, ListStationEventsReply, ListUserEventsParams,
+    ListUserEventsReply, ListVariantEventsParams, ListVariantEventsReply, Problem,
 };
-use domain::{OrganizationId, Resource, ResourceKind, StationId, UserId};
+use domain::{OrganizationId, Realm, Resource, ResourceKind, StationId, UserId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
+
+/// What was asked for. The parameters of each operation are a type of their own.
+struct Asked {
+    after: Cursor,
+    realm: Realm,
+    filter: EventFilter,
+}
+
+macro_rules! asked {
+    ($params:ident) => {{
+        let resource = $params.resource.unwrap_or_default();
+        let (kind, id) = resource.split_once('/').unwrap_or((&resource, ""));
+        Asked {
+            after: cursor($params.after.as_deref()),
+            realm: $params.organization_id.map(OrganizationId),
+            filter: EventFilter {
+                types: $params.types,
+                kind: ResourceKind::of_event_type(kind),
+                resource: id.parse().ok(),
+                actor: $params.actor.map(UserId),
+                station: $params.station_id.map(StationId),
+                request_id: $params.request_id,
+                from: $params.from.map(time),
+                to: $params.to.map(time),
+            },
+        }
+    }};
+}
 
 #[async_trait]
 impl EventsApi for Http {
@@ -25,14 +54,18 @@ impl EventsApi for Http {
         call: Call,
         params: ListEventsParams,
     ) -> Result<ListEventsReply, Problem> {
-        let (after, limit) = part(params.after.as_deref(), params.limit);
+        let limit = limit_of(params.limit);
+        let Asked {
+            after,
+            realm,
+            filter,
+        } = asked!(params);
         let context = context(&call)?;
         // Another organization's log shows nothing to who is not of the platform.
-        let realm = params.organization_id.map(OrganizationId);
         let realm = realm.or(context.actor.organization());
         let found = self
             .app
-            .events(&context, realm, after, limit, &filter(params))
+            .events(&context, realm, after, limit, &filter)
             .await;
         Ok(ListEventsReply::ok(page(found.map_err(problem::of)?)))
     }
@@ -109,6 +142,25 @@ impl EventsApi for Http {
         ))
     }
 
+    async fn export_events_as_ndjson(
+        &self,
+        call: Call,
+        params: ExportEventsAsNdjsonParams,
+    ) -> Result<ExportEventsAsNdjsonReply, Problem> {
+        let export = self.export(&call, asked!(params)).await?;
+        Ok(ExportEventsAsNdjsonReply::ok(event_export::ndjson(export)))
+    }
+
+    async fn export_events_as_csv(
+        &self,
+        call: Call,
+        params: ExportEventsAsCsvParams,
+    ) -> Result<ExportEventsAsCsvReply, Problem> {
+        let export = self.export(&call, asked!(params)).await?;
+        let body = event_export::csv(export).map_err(|error| problem::internal(&error))?;
+        Ok(ExportEventsAsCsvReply::ok(body))
+    }
+
     async fn get_log_head(
         &self,
         call: Call,
@@ -128,10 +180,19 @@ impl Http {
         of: Resource,
         (after, limit, types): (Option<String>, i32, Vec<String>),
     ) -> Result<EventFeed, Problem> {
-        let (after, limit) = part(after.as_deref(), limit);
+        let (after, limit) = (cursor(after.as_deref()), limit_of(limit));
         let context = context(call)?;
         let found = self.app.resource_events(&context, of, after, limit, types);
         Ok(page(found.await.map_err(problem::of)?))
+    }
+
+    async fn export(&self, call: &Call, asked: Asked) -> Result<Export, Problem> {
+        let context = context(call)?;
+        let realm = asked.realm.or(context.actor.organization());
+        let export = self
+            .app
+            .export_events(&context, realm, asked.after, asked.filter);
+        export.await.map_err(problem::of)
     }
 }
 
@@ -139,11 +200,15 @@ fn resource(kind: ResourceKind, id: Uuid) -> Resource {
     Resource { kind, id }
 }
 
-/// From where and how many. The guard has checked both.
-fn part(after: Option<&str>, limit: i32) -> (Cursor, u32) {
+/// From where. The guard has checked the form.
+fn cursor(after: Option<&str>) -> Cursor {
     let after = after.and_then(|after| after.parse().ok());
-    let limit = u32::try_from(limit).unwrap_or(1);
-    (after.unwrap_or_default(), limit)
+    after.unwrap_or_default()
+}
+
+/// How many. The guard has checked the bounds.
+fn limit_of(limit: i32) -> u32 {
+    u32::try_from(limit).unwrap_or(1)
 }
 
 fn page(feed: Feed) -> EventFeed {
@@ -154,22 +219,7 @@ fn page(feed: Feed) -> EventFeed {
     }
 }
 
-fn filter(params: ListEventsParams) -> EventFilter {
-    let resource = params.resource.unwrap_or_default();
-    let (kind, id) = resource.split_once('/').unwrap_or((&resource, ""));
-    EventFilter {
-        types: params.types,
-        kind: ResourceKind::of_event_type(kind),
-        resource: id.parse().ok(),
-        actor: params.actor.map(UserId),
-        station: params.station_id.map(StationId),
-        request_id: params.request_id,
-        from: params.from.map(time),
-        to: params.to.map(time),
-    }
-}
-
-fn view(event: Recorded) -> Event {
+pub(super) fn view(event: Recorded) -> Event {
     let kind = event.kind();
     Event {
         id: event.id,

@@ -7,6 +7,7 @@ mod assignment_batch;
 mod auth;
 mod etag;
 mod event;
+mod event_export;
 mod gate;
 mod operations;
 mod organization;

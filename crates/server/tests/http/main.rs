@@ -14,6 +14,7 @@ mod directory_lists;
 mod erasure;
 mod events;
 mod expiry;
+mod exports;
 mod given;
 mod harness;
 mod idempotency;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         pages::cases(),
         batch::cases(),
         events::cases(),
+        exports::cases(),
         access::cases(),
         isolation::cases(),
         login::cases(),

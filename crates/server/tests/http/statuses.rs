@@ -48,7 +48,10 @@ async fn an_unknown_parameter_is_400(app: &mut TestApp) {
 
 async fn an_answer_that_is_not_wanted_is_406(app: &mut TestApp) {
     let key = app.super_admin().key;
-    for operation in OPERATIONS.iter().filter(|operation| operation.has_content) {
+    for operation in OPERATIONS
+        .iter()
+        .filter(|operation| operation.content.is_some())
+    {
         let request = sweep::request(app, operation).key(&key);
         let reply = request.header("Accept", "text/html").send().await;
         assert_eq!(reply.status, 406, "{operation:?}: {}", reply.text());

@@ -74,6 +74,14 @@ impl Client {
         .body("application/merge-patch+json", body);
         self.send_for_nothing(exchange, options).await
     }
+
+    /// Export things
+    ///
+    /// All things, written while they are read.
+    pub async fn export_things(&self, options: &Options) -> Result<Reply<crate::Download>, Error> {
+        let exchange = Exchange::new(Method::GET, "/things.csv".to_owned(), Vec::new());
+        self.send_for_download(exchange, options).await
+    }
 }
 
 /// Query parameters of `listThings`.

@@ -70,7 +70,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 1,
@@ -101,7 +101,7 @@ pub static OPERATIONS: &[Operation] = &[
         }],
         body: Some("application/json"),
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 2,
@@ -146,7 +146,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
     },
     Operation {
         index: 3,
@@ -187,7 +187,7 @@ pub static OPERATIONS: &[Operation] = &[
         ],
         body: Some("application/merge-patch+json"),
         immutable: &["owner"],
-        has_content: false,
+        content: None,
     },
     Operation {
         index: 4,
@@ -206,7 +206,28 @@ pub static OPERATIONS: &[Operation] = &[
         parameters: &[],
         body: None,
         immutable: &[],
-        has_content: true,
+        content: Some("application/json"),
+    },
+    Operation {
+        index: 5,
+        id: "exportThings",
+        method: "GET",
+        path: "/things.csv",
+        tag: "things",
+        permission: Some("things.read"),
+        problems: &[
+            ProblemCode::Unauthenticated,
+            ProblemCode::Forbidden,
+            ProblemCode::NotAcceptable,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 401, 403, 406, 500, 503],
+        successes: &[200],
+        parameters: &[],
+        body: None,
+        immutable: &[],
+        content: Some("text/csv"),
     },
 ];
 
@@ -224,3 +245,6 @@ pub const PATCH_THING: &Operation = &OPERATIONS[3];
 
 /// `getHealth`: Is it alive.
 pub const GET_HEALTH: &Operation = &OPERATIONS[4];
+
+/// `exportThings`: Export things.
+pub const EXPORT_THINGS: &Operation = &OPERATIONS[5];

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use poem::Endpoint;
+use poem::{Body, Endpoint};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
@@ -17,7 +17,7 @@ use crate::answer::{Answer, Reply};
 use crate::call::Call;
 use crate::free_object::FreeObject;
 use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply, MergePatchBody};
+use crate::payload::{CsvReply, JsonBody, JsonReply, MergePatchBody};
 use crate::timestamp::Timestamp;
 
 /// What is sold.
@@ -52,6 +52,11 @@ pub trait ThingsApi: Send + Sync + 'static {
         params: PatchThingParams,
         body: ThingPatch,
     ) -> Result<PatchThingReply, Problem>;
+
+    /// Export things
+    ///
+    /// All things, written while they are read.
+    async fn export_things(&self, call: Call) -> Result<ExportThingsReply, Problem>;
 }
 
 /// Path and query parameters of `listThings`.
@@ -191,6 +196,25 @@ impl Reply for PatchThingReply {
     const OPERATION: &'static crate::Operation = table::PATCH_THING;
 }
 
+/// The successes of `exportThings`.
+#[derive(Debug, ApiResponse)]
+pub enum ExportThingsReply {
+    /// The things.
+    #[oai(status = 200)]
+    Ok(CsvReply),
+}
+
+impl ExportThingsReply {
+    /// The things.
+    pub fn ok(body: Body) -> Self {
+        Self::Ok(CsvReply(body))
+    }
+}
+
+impl Reply for ExportThingsReply {
+    const OPERATION: &'static crate::Operation = table::EXPORT_THINGS;
+}
+
 pub(crate) struct ThingsAdapter(pub(crate) Arc<dyn ThingsApi>);
 
 #[OpenApi]
@@ -311,6 +335,18 @@ impl ThingsAdapter {
 
         Answer(self.0.patch_thing(call, params, body.0).await)
     }
+
+    /// Export things
+    #[oai(
+        path = "/things.csv",
+        method = "get",
+        operation_id = "exportThings",
+        tag = "ApiTag::Things",
+        transform = "guard_export_things"
+    )]
+    async fn export_things(&self, call: Call) -> Answer<ExportThingsReply> {
+        Answer(self.0.export_things(call).await)
+    }
 }
 
 fn guard_list_things<E: Endpoint>(endpoint: E) -> Guarded<E> {
@@ -327,6 +363,10 @@ fn guard_get_thing<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_patch_thing<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::PATCH_THING, endpoint)
+}
+
+fn guard_export_things<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::EXPORT_THINGS, endpoint)
 }
 
 /// What it is like.

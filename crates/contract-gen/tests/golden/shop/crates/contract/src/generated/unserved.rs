@@ -49,6 +49,9 @@ impl ThingsApi for Unserved {
     ) -> Result<PatchThingReply, Problem> {
         unserved()
     }
+    async fn export_things(&self, _: Call) -> Result<ExportThingsReply, Problem> {
+        unserved()
+    }
 }
 
 #[async_trait]

@@ -1,0 +1,128 @@
+//! Exports of the event log, written while they are read.
+
+use super::event::view;
+use app::event::Export;
+use bytes::Bytes;
+use contract::Event;
+use csv::{QuoteStyle, WriterBuilder};
+use futures_util::stream;
+use poem::Body;
+use std::io;
+
+/// The columns of an event in comma-separated values.
+const COLUMNS: [&str; 16] = [
+    "id",
+    "position",
+    "type",
+    "schemaVersion",
+    "resourceKind",
+    "resourceId",
+    "resourceVersion",
+    "actorKind",
+    "actorId",
+    "actorApiKeyId",
+    "organizationId",
+    "stationId",
+    "requestId",
+    "occurredAt",
+    "data",
+    "hash",
+];
+
+/// A JSON document a line.
+pub fn ndjson(export: Export) -> Body {
+    body(export, Vec::new(), |events, out| {
+        for event in events {
+            serde_json::to_writer(&mut *out, event)?;
+            out.push(b'\n');
+        }
+        Ok(())
+    })
+}
+
+/// Comma-separated values (RFC 4180) with a line of names before them.
+///
+/// # Errors
+/// When the names cannot be written.
+pub fn csv(export: Export) -> io::Result<Body> {
+    let mut head = Vec::new();
+    lines(&mut head, [COLUMNS.map(str::to_owned)])?;
+    Ok(body(export, head, |events, out| {
+        lines(out, events.iter().map(columns))
+    }))
+}
+
+/// Begins with `head`. A failure in the middle breaks the connection off: nobody takes half of it
+/// for the whole.
+fn body(
+    export: Export,
+    head: Vec<u8>,
+    write: fn(&[Event], &mut Vec<u8>) -> io::Result<()>,
+) -> Body {
+    let parts = stream::try_unfold((export, Some(head)), move |(mut export, head)| async move {
+        if let Some(head) = head.filter(|head| !head.is_empty()) {
+            return Ok(Some((Bytes::from(head), (export, None))));
+        }
+        let events = export.next().await.map_err(|error| {
+            tracing::error!(%error, "an export breaks off");
+            io::Error::other("the export breaks off")
+        })?;
+        if events.is_empty() {
+            return Ok(None);
+        }
+        let events: Vec<Event> = events.into_iter().map(view).collect();
+        let mut out = Vec::new();
+        write(&events, &mut out)?;
+        Ok::<_, io::Error>(Some((Bytes::from(out), (export, None))))
+    });
+    Body::from_bytes_stream(parts)
+}
+
+fn lines(
+    out: &mut Vec<u8>,
+    rows: impl IntoIterator<Item = [String; COLUMNS.len()]>,
+) -> io::Result<()> {
+    let mut writer = WriterBuilder::new()
+        .quote_style(QuoteStyle::Necessary)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out);
+    for row in rows {
+        writer.write_record(&row)?;
+    }
+    writer.flush()
+}
+
+fn columns(event: &Event) -> [String; COLUMNS.len()] {
+    let optional = |id: Option<uuid::Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+    [
+        event.id.to_string(),
+        event.position.to_string(),
+        event.r#type.clone(),
+        event.schema_version.to_string(),
+        event.resource.kind.clone(),
+        event.resource.id.to_string(),
+        event.resource.version.to_string(),
+        event.actor.kind.as_str().to_owned(),
+        optional(event.actor.id),
+        optional(event.actor.api_key_id),
+        optional(event.organization_id),
+        optional(event.station_id),
+        event
+            .request_id
+            .as_deref()
+            .map(harmless)
+            .unwrap_or_default(),
+        event.occurred_at.to_string(),
+        serde_json::to_string(&event.data).unwrap_or_default(),
+        event.hash.clone(),
+    ]
+}
+
+/// Whoever makes a request names it. A name that a spreadsheet would take for a formula gets an
+/// apostrophe before it.
+fn harmless(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
