@@ -1,6 +1,6 @@
 //! Reading the logs.
 
-use crate::{App, Context, Result};
+use crate::{App, Context, Result, live::Following};
 use domain::{
     AssignmentId, Catalogues, OrganizationId, Permission, ProductId, Realm, Refusal, Resource,
     ResourceKind, Scope, StationId, Target, UserId, VariantId,
@@ -93,7 +93,45 @@ impl Export {
 /// Events that an export reads at a time.
 const PART: u64 = 1000;
 
+/// A log that is followed from now on, or from a cursor.
+pub struct Begun {
+    /// Brings the events.
+    pub following: Following,
+    /// Whether the log does not go on from the cursor.
+    pub is_reset: bool,
+    /// Where it begins; none of a log that shows the actor nothing.
+    pub from: Option<Cursor>,
+}
+
 impl App {
+    /// Follows the log of the realm, for the actor.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn follow_events(
+        &self,
+        context: &Context,
+        realm: Realm,
+        after: Option<Cursor>,
+        filter: EventFilter,
+    ) -> Result<Begun> {
+        let scope = context.actor.scope(Permission::EventsRead);
+        let (log, head) = (LogId::of(realm), self.store.head(LogId::of(realm)).await?);
+        let is_own = self.is_own(context, realm);
+        let end = Cursor::at(head.position, head.hash);
+        let goes_on = match &after {
+            Some(after) if is_own => self.must_go_on(log, after, head).await.is_ok(),
+            _ => true,
+        };
+        let from = after.filter(|_| goes_on && is_own).unwrap_or(end);
+        let following = self.live.follow(log, from.position, head, scope, filter);
+        Ok(Begun {
+            following,
+            is_reset: !goes_on,
+            from: is_own.then_some(from),
+        })
+    }
+
     /// Begins to read every event of the log of the realm after a cursor.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ pub mod error;
 pub mod event;
 pub mod expected;
 pub mod home;
+pub mod live;
 pub mod organization;
 pub mod product;
 pub mod role;
@@ -25,6 +26,7 @@ pub mod variant;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 pub use expected::Expected;
+pub use live::Live;
 pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
@@ -44,6 +46,7 @@ pub struct App {
     store: Store,
     runner: Runner,
     clock: Arc<dyn Clock>,
+    live: Arc<Live>,
 }
 
 impl App {
@@ -54,11 +57,18 @@ impl App {
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
+        let live = Arc::new(Live::new(store.clone()));
+        let observer = live::Told {
+            live: Arc::clone(&live),
+            other: observer,
+        };
+        let observer = Arc::new(observer);
         let runner = Runner::start(store.clone(), clock.clone(), settings, observer);
         Self {
             store,
             runner,
             clock,
+            live,
         }
     }
 
@@ -70,6 +80,11 @@ impl App {
     /// The runner, for its figures.
     pub const fn runner(&self) -> &Runner {
         &self.runner
+    }
+
+    /// Who waits for events.
+    pub const fn live(&self) -> &Arc<Live> {
+        &self.live
     }
 
     /// What time it is, and new ids.

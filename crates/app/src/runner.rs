@@ -17,9 +17,12 @@ use crate::{
 use batch::Writer;
 use domain::{Fact, Refusal};
 use lane::{JointLane, Lane};
-use persistence::{Store, log::LogId};
+use persistence::{
+    Store,
+    log::{Head, LogId},
+};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -50,6 +53,9 @@ pub trait Observer: Send + Sync + 'static {
 
     /// A lost race was run again.
     fn retried(&self) {}
+
+    /// These logs end there now.
+    fn moved(&self, _heads: &BTreeMap<LogId, Head>) {}
 
     /// These facts, which change what somebody may do, have just become true.
     fn access_changed(&self, _facts: &[Fact]) {}

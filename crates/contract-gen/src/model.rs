@@ -193,17 +193,20 @@ pub enum Stream {
     Csv,
     /// `application/x-ndjson`.
     Ndjson,
+    /// `text/event-stream`.
+    Events,
 }
 
 impl Stream {
     /// Each of them.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Ndjson];
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Ndjson, Self::Events];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Csv => "text/csv",
             Self::Ndjson => "application/x-ndjson",
+            Self::Events => "text/event-stream",
         }
     }
 
@@ -212,6 +215,7 @@ impl Stream {
         match self {
             Self::Csv => "CsvReply",
             Self::Ndjson => "NdjsonReply",
+            Self::Events => "EventsReply",
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct Call {
     pub if_match: Option<String>,
     /// The `If-None-Match` header.
     pub if_none_match: Option<String>,
+    /// The `Last-Event-ID` header.
+    pub last_event_id: Option<String>,
     /// The `Idempotency-Key` header with the fingerprint of the request.
     pub idempotency: Option<Idempotency>,
     /// Path and query as they were sent.
@@ -56,6 +58,7 @@ impl Call {
             request_id: String::new(),
             if_match: None,
             if_none_match: None,
+            last_event_id: None,
             idempotency: None,
             path_and_query: operation.path.to_owned(),
             extensions: Extensions::new(),

@@ -208,6 +208,7 @@ fn call(
         fingerprint: fingerprint(operation, &path_and_query, body),
     });
     let (if_match, if_none_match) = (header("If-Match"), header("If-None-Match"));
+    let last_event_id = header("Last-Event-ID");
     let mut extensions = std::mem::take(request.extensions_mut());
     if let Some(query) = extensions.remove::<UrlQuery>() {
         request.extensions_mut().insert(query);
@@ -217,6 +218,7 @@ fn call(
         request_id: request_id.to_owned(),
         if_match,
         if_none_match,
+        last_event_id,
         idempotency,
         path_and_query,
         extensions,

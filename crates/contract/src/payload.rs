@@ -75,6 +75,12 @@ stream!(
     "application/x-ndjson"
 );
 
+stream!(
+    /// Server-sent events, as they happen.
+    EventsReply,
+    "text/event-stream"
+);
+
 macro_rules! body {
     ($(#[$doc:meta])* $name:ident, $media:literal) => {
         $(#[$doc])*

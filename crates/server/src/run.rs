@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, Report, SystemClock, runner::Unobserved};
+use app::{App, Live, Report, SystemClock, runner::Unobserved};
 use credentials::hasher::Hasher;
 use tokio::time::timeout;
 
@@ -113,7 +113,8 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
-    let ended = until_stopped(listening, edge, config, started).await;
+    let live = Arc::clone(app.live());
+    let ended = until_stopped(listening, edge, live, config, started).await;
     watch.abort();
     work.abort();
     if let Some(sweep) = sweep {
@@ -210,6 +211,7 @@ fn tell(report: &Report, verb: &str) -> ExitCode {
 pub async fn until_stopped<E>(
     listening: Listening,
     edge: edge::Edge<E>,
+    live: Arc<Live>,
     config: &Config,
     started: Instant,
 ) -> Result<ExitCode, Failure>
@@ -217,7 +219,12 @@ where
     E: poem::Endpoint + 'static,
 {
     // Before the first request can come, so that a signal is never missed.
-    let stop = serve::stop_signal()?;
+    let signal = serve::stop_signal()?;
+    let stop = async {
+        signal.await;
+        // Those who wait for events would wait for ever.
+        live.close();
+    };
     tracing::info!(
         address = %listening.address(),
         database = %config.database_url,

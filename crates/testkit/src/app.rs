@@ -287,9 +287,11 @@ impl Running {
         let listening = serve::bind(&config.listen).await?;
         let address = listening.address();
         let (stop, stopped) = oneshot::channel::<()>();
+        let live = Arc::clone(service.app.live());
         let serving = tokio::spawn(async move {
             let stopped = async {
                 let _ = stopped.await;
+                live.close();
             };
             listening
                 .serve(watched, stopped, Duration::from_secs(5))

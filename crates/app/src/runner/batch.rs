@@ -146,6 +146,7 @@ impl Writer {
                 .await?;
             // Before the callers are answered: who asks again is judged by what they were told.
             observer.access_changed(&batch.access);
+            observer.moved(&heads);
         }
         self.heads = Some(heads);
         Ok(events)

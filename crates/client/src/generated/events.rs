@@ -73,6 +73,27 @@ impl Client {
         self.send_for_download(exchange, options).await
     }
 
+    /// Follow the event log as it grows
+    ///
+    /// Server-sent events. With a cursor (`Last-Event-ID`, which a browser sends by itself when
+    /// it connects again, or `after`), what came since is sent first. Then the event `live` says
+    /// in `replayed` how many these were, and what follows is new. `reset` in its place says that
+    /// the log does not go on from the cursor: read anew what you keep. The id of each event is a
+    /// cursor; its name is the type of what happened and its data the event. Who may no longer
+    /// read is cut off.
+    pub async fn stream_events(
+        &self,
+        params: &StreamEventsParams,
+        options: &Options,
+    ) -> Result<Reply<crate::Download>, Error> {
+        let exchange = Exchange::new(
+            Method::GET,
+            "/api/v1/events/stream".to_owned(),
+            params.pairs(),
+        );
+        self.send_for_download(exchange, options).await
+    }
+
     /// Read the events of an organization
     ///
     /// What is in the log of the organization, in its order.
@@ -354,6 +375,50 @@ impl ExportEventsAsCsvParams {
         }
         if let Some(value) = &self.to {
             pairs.push(("to", value.to_rfc3339()));
+        }
+        pairs
+    }
+}
+
+/// Query parameters of `streamEvents`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StreamEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The log of this organization instead of the platform's. A caller of an organization reads
+    /// its own log without it.
+    pub organization_id: Option<Uuid>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+    /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+    /// is left out.
+    pub resource: Option<String>,
+    /// Only events that this user caused.
+    pub actor: Option<Uuid>,
+    /// Only events about this station, its operators and its seats.
+    pub station_id: Option<Uuid>,
+}
+
+impl StreamEventsParams {
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(value) = &self.after {
+            pairs.push(("after", value.to_string()));
+        }
+        if let Some(value) = &self.organization_id {
+            pairs.push(("organizationId", value.to_string()));
+        }
+        for value in &self.types {
+            pairs.push(("types", value.to_string()));
+        }
+        if let Some(value) = &self.resource {
+            pairs.push(("resource", value.to_string()));
+        }
+        if let Some(value) = &self.actor {
+            pairs.push(("actor", value.to_string()));
+        }
+        if let Some(value) = &self.station_id {
+            pairs.push(("stationId", value.to_string()));
         }
         pairs
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Where the names that DTOs and adapters use come from.
-const IMPORTS: [(&str, &str); 25] = [
+const IMPORTS: [(&str, &str); 26] = [
     ("Arc", "std::sync::Arc"),
     ("async_trait", "async_trait::async_trait"),
     ("Body", "poem::Body"),
@@ -33,6 +33,7 @@ const IMPORTS: [(&str, &str); 25] = [
     ("FreeObject", "crate::free_object::FreeObject"),
     ("Guarded", "crate::guard::Guarded"),
     ("CsvReply", "crate::payload::CsvReply"),
+    ("EventsReply", "crate::payload::EventsReply"),
     ("JsonBody", "crate::payload::JsonBody"),
     ("JsonReply", "crate::payload::JsonReply"),
     ("MergePatchBody", "crate::payload::MergePatchBody"),

@@ -22,7 +22,12 @@ const FIELDS: [&str; 10] = [
     "responses",
 ];
 /// Headers that the guard hands on in `Call`.
-const HEADERS: [&str; 3] = ["If-Match", "If-None-Match", "Idempotency-Key"];
+const HEADERS: [&str; 4] = [
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "Last-Event-ID",
+];
 
 impl<'a> Reader<'a> {
     pub(super) fn operations(

@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
             let Some(json) = content.get("application/json") else {
                 self.faults.add(
                     content.line,
-                    "a success answers application/json, text/csv or application/x-ndjson",
+                    "a success answers application/json, text/csv, application/x-ndjson or text/event-stream",
                 );
                 return None;
             };

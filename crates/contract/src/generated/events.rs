@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use poem::{Body, Endpoint};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde::Serialize;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::answer::{Answer, Reply};
 use crate::call::Call;
 use crate::free_object::FreeObject;
 use crate::guard::Guarded;
-use crate::payload::{CsvReply, JsonReply, NdjsonReply};
+use crate::payload::{CsvReply, EventsReply, JsonReply, NdjsonReply};
 use crate::timestamp::Timestamp;
 
 /// The log of every change, in the order in which the changes became true.
@@ -66,6 +66,20 @@ pub trait EventsApi: Send + Sync + 'static {
         call: Call,
         params: ExportEventsAsCsvParams,
     ) -> Result<ExportEventsAsCsvReply, Problem>;
+
+    /// Follow the event log as it grows
+    ///
+    /// Server-sent events. With a cursor (`Last-Event-ID`, which a browser sends by itself when
+    /// it connects again, or `after`), what came since is sent first. Then the event `live` says
+    /// in `replayed` how many these were, and what follows is new. `reset` in its place says that
+    /// the log does not go on from the cursor: read anew what you keep. The id of each event is a
+    /// cursor; its name is the type of what happened and its data the event. Who may no longer
+    /// read is cut off.
+    async fn stream_events(
+        &self,
+        call: Call,
+        params: StreamEventsParams,
+    ) -> Result<StreamEventsReply, Problem>;
 
     /// Read the events of an organization
     ///
@@ -285,6 +299,44 @@ impl ExportEventsAsCsvReply {
 
 impl Reply for ExportEventsAsCsvReply {
     const OPERATION: &'static crate::Operation = table::EXPORT_EVENTS_AS_CSV;
+}
+
+/// Path and query parameters of `streamEvents`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreamEventsParams {
+    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    pub after: Option<String>,
+    /// The log of this organization instead of the platform's. A caller of an organization reads
+    /// its own log without it.
+    pub organization_id: Option<Uuid>,
+    /// Only events of these types. Give the parameter once for each.
+    pub types: Vec<String>,
+    /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+    /// is left out.
+    pub resource: Option<String>,
+    /// Only events that this user caused.
+    pub actor: Option<Uuid>,
+    /// Only events about this station, its operators and its seats.
+    pub station_id: Option<Uuid>,
+}
+
+/// The successes of `streamEvents`.
+#[derive(Debug, ApiResponse)]
+pub enum StreamEventsReply {
+    /// The events.
+    #[oai(status = 200)]
+    Ok(EventsReply),
+}
+
+impl StreamEventsReply {
+    /// The events.
+    pub fn ok(body: Body) -> Self {
+        Self::Ok(EventsReply(body))
+    }
+}
+
+impl Reply for StreamEventsReply {
+    const OPERATION: &'static crate::Operation = table::STREAM_EVENTS;
 }
 
 /// Path and query parameters of `listOrganizationEvents`.
@@ -699,6 +751,53 @@ impl EventsAdapter {
         Answer(self.0.export_events_as_csv(call, params).await)
     }
 
+    /// Follow the event log as it grows
+    #[oai(
+        path = "/api/v1/events/stream",
+        method = "get",
+        operation_id = "streamEvents",
+        tag = "ApiTag::Events",
+        transform = "guard_stream_events"
+    )]
+    async fn stream_events(
+        &self,
+        call: Call,
+        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        #[oai(name = "after")]
+        after: Query<Option<String>>,
+        /// The log of this organization instead of the platform's. A caller of an organization reads
+        /// its own log without it.
+        #[oai(name = "organizationId")]
+        organization_id: Query<Option<Uuid>>,
+        /// Only events of these types. Give the parameter once for each.
+        #[oai(name = "types")]
+        types: Query<Option<Vec<String>>>,
+        /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
+        /// is left out.
+        #[oai(name = "resource")]
+        resource: Query<Option<String>>,
+        /// Only events that this user caused.
+        #[oai(name = "actor")]
+        actor: Query<Option<Uuid>>,
+        /// Only events about this station, its operators and its seats.
+        #[oai(name = "stationId")]
+        station_id: Query<Option<Uuid>>,
+        /// The id of the last event that came.
+        #[oai(name = "Last-Event-ID")]
+        _last_event_id: Header<Option<String>>,
+    ) -> Answer<StreamEventsReply> {
+        let params = StreamEventsParams {
+            after: after.0,
+            organization_id: organization_id.0,
+            types: types.0.unwrap_or_default(),
+            resource: resource.0,
+            actor: actor.0,
+            station_id: station_id.0,
+        };
+
+        Answer(self.0.stream_events(call, params).await)
+    }
+
     /// Read the events of an organization
     #[oai(
         path = "/api/v1/organizations/:id/events",
@@ -918,6 +1017,10 @@ fn guard_export_events_as_ndjson<E: Endpoint>(endpoint: E) -> Guarded<E> {
 
 fn guard_export_events_as_csv<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::EXPORT_EVENTS_AS_CSV, endpoint)
+}
+
+fn guard_stream_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::STREAM_EVENTS, endpoint)
 }
 
 fn guard_list_organization_events<E: Endpoint>(endpoint: E) -> Guarded<E> {

@@ -4011,6 +4011,81 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 83,
+        id: "streamEvents",
+        method: "GET",
+        path: "/api/v1/events/stream",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
+        successes: &[200],
+        parameters: &[
+            Parameter {
+                name: "after",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "organizationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "types",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: true,
+            },
+            Parameter {
+                name: "resource",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "actor",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "stationId",
+                place: Place::Query,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+            Parameter {
+                name: "Last-Event-ID",
+                place: Place::Header,
+                kind: Kind::Text,
+                required: false,
+                many: false,
+            },
+        ],
+        body: None,
+        immutable: &[],
+        content: Some("text/event-stream"),
+    },
+    Operation {
+        index: 84,
         id: "listOrganizationEvents",
         method: "GET",
         path: "/api/v1/organizations/{id}/events",
@@ -4066,7 +4141,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 84,
+        index: 85,
         id: "listStationEvents",
         method: "GET",
         path: "/api/v1/stations/{id}/events",
@@ -4122,7 +4197,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 85,
+        index: 86,
         id: "listUserEvents",
         method: "GET",
         path: "/api/v1/users/{id}/events",
@@ -4178,7 +4253,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 86,
+        index: 87,
         id: "listProductEvents",
         method: "GET",
         path: "/api/v1/products/{id}/events",
@@ -4234,7 +4309,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 87,
+        index: 88,
         id: "listVariantEvents",
         method: "GET",
         path: "/api/v1/variants/{id}/events",
@@ -4290,7 +4365,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 88,
+        index: 89,
         id: "listAssignmentEvents",
         method: "GET",
         path: "/api/v1/assignments/{id}/events",
@@ -4346,7 +4421,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 89,
+        index: 90,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -4365,7 +4440,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 90,
+        index: 91,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -4384,7 +4459,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 91,
+        index: 92,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -4653,29 +4728,32 @@ pub const EXPORT_EVENTS_AS_NDJSON: &Operation = &OPERATIONS[81];
 /// `exportEventsAsCsv`: Export the event log as comma-separated values.
 pub const EXPORT_EVENTS_AS_CSV: &Operation = &OPERATIONS[82];
 
+/// `streamEvents`: Follow the event log as it grows.
+pub const STREAM_EVENTS: &Operation = &OPERATIONS[83];
+
 /// `listOrganizationEvents`: Read the events of an organization.
-pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[83];
+pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[84];
 
 /// `listStationEvents`: Read the events of a station.
-pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[84];
+pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[85];
 
 /// `listUserEvents`: Read the events of a user.
-pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[85];
+pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[86];
 
 /// `listProductEvents`: Read the events of a product.
-pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[86];
+pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[87];
 
 /// `listVariantEvents`: Read the events of a variant.
-pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[87];
+pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[88];
 
 /// `listAssignmentEvents`: Read the events of an assignment.
-pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[88];
+pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[89];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[89];
+pub const GET_HEALTH: &Operation = &OPERATIONS[90];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[90];
+pub const GET_READINESS: &Operation = &OPERATIONS[91];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[91];
+pub const GET_JWKS: &Operation = &OPERATIONS[92];

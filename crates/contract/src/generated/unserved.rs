@@ -580,6 +580,13 @@ impl EventsApi for Unserved {
     ) -> Result<ExportEventsAsCsvReply, Problem> {
         unserved()
     }
+    async fn stream_events(
+        &self,
+        _: Call,
+        _: StreamEventsParams,
+    ) -> Result<StreamEventsReply, Problem> {
+        unserved()
+    }
     async fn list_organization_events(
         &self,
         _: Call,

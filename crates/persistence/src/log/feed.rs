@@ -45,6 +45,16 @@ impl Recorded {
         ResourceKind::of_event_type(&self.event_type)
     }
 
+    /// Whether a reader with this scope sees it, as the queries of the feed say.
+    pub fn is_in(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Everything => true,
+            Scope::Organization(id) => self.organization == Some(id),
+            Scope::Station(_, id) => self.station == Some(id),
+            Scope::Own(id) => id.is_some() && self.actor == id,
+        }
+    }
+
     /// The fact that it records.
     pub fn fact(&self) -> StoreResult<Fact> {
         let tagged = json!({"type": self.event_type, "data": self.data});
@@ -73,6 +83,29 @@ pub struct EventFilter {
     pub from: Option<Time>,
     /// Before this time.
     pub to: Option<Time>,
+}
+
+impl EventFilter {
+    /// Whether it lets the event through, as the queries of the feed do.
+    pub fn lets(&self, event: &Recorded) -> bool {
+        let is = |wanted: bool, fits: bool| !wanted || fits;
+        is(
+            !self.types.is_empty(),
+            self.types.contains(&event.event_type),
+        ) && is(self.kind.is_some(), event.kind() == self.kind)
+            && is(
+                self.resource.is_some(),
+                self.resource == Some(event.resource_id),
+            )
+            && is(self.actor.is_some(), event.actor == self.actor)
+            && is(self.station.is_some(), event.station == self.station)
+            && is(
+                self.request_id.is_some(),
+                event.request_id == self.request_id,
+            )
+            && self.from.is_none_or(|from| event.occurred_at >= from)
+            && self.to.is_none_or(|to| event.occurred_at < to)
+    }
 }
 
 impl Store {

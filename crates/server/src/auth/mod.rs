@@ -142,7 +142,7 @@ impl Auth {
 
     /// Keeps what is remembered true, rotates keys and sends mail, until the task is dropped.
     pub async fn work(self: Arc<Self>) {
-        let watch = watch::follow(self.app.store().clone(), Arc::clone(&self.access));
+        let watch = watch::follow(self.app.clone(), Arc::clone(&self.access));
         let rotate = self.signing.keep_rotating();
         let send = self.mailroom.keep_sending();
         let keep = self.key_uses.keep_keeping(&self.app);

@@ -1,7 +1,7 @@
 //! The watch over the logs: what other replicas change about who may do what.
 
 use super::Access;
-use app::{LogId, Store, StoreError};
+use app::{App, LogId, StoreError};
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -13,14 +13,14 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Follows the logs until the task is dropped. While the database does not answer, nothing is
 /// remembered, so every request asks it.
-pub async fn follow(store: Store, access: Arc<Access>) {
+pub async fn follow(app: App, access: Arc<Access>) {
     let mut seen: Option<BTreeMap<LogId, i64>> = None;
     let mut tick = tokio::time::interval(LOOK_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         let began = Instant::now();
-        match look(&store, &access, &mut seen).await {
+        match look(&app, &access, &mut seen).await {
             Ok(()) => access.looked(began),
             Err(error) => tracing::warn!(%error, "the logs cannot be looked at"),
         }
@@ -29,11 +29,15 @@ pub async fn follow(store: Store, access: Arc<Access>) {
 
 /// Nothing is remembered before the first look, so what was there by then need not be read.
 async fn look(
-    store: &Store,
+    app: &App,
     access: &Access,
     seen: &mut Option<BTreeMap<LogId, i64>>,
 ) -> Result<(), StoreError> {
+    let store = app.store();
     let ends = store.logs().await?;
+    for (log, head) in &ends {
+        app.live().moved(*log, head.position);
+    }
     access.read_origins(store).await?;
     let Some(seen) = seen else {
         let ends = ends.into_iter().map(|(log, head)| (log, head.position));

@@ -1,6 +1,9 @@
 //! Handlers of the event log.
 
-use super::{Http, context, event_export, problem, time, timestamp};
+use super::{
+    Http, context, event_export, event_stream::Follower, gate::Presented,
+    identity::unauthenticated, problem, time, timestamp,
+};
 use app::{
     EventFilter, Recorded,
     event::{Cursor, Export, Feed},
@@ -14,9 +17,11 @@ use contract::{
     ListOrganizationEventsParams, ListOrganizationEventsReply, ListProductEventsParams,
     ListProductEventsReply, ListStationEventsParams, ListStationEventsReply, ListUserEventsParams,
     ListUserEventsReply, ListVariantEventsParams, ListVariantEventsReply, Problem,
+    StreamEventsParams, StreamEventsReply,
 };
 use domain::{OrganizationId, Realm, Resource, ResourceKind, StationId, UserId};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What was asked for. The parameters of each operation are a type of their own.
@@ -28,23 +33,36 @@ struct Asked {
 
 macro_rules! asked {
     ($params:ident) => {{
-        let resource = $params.resource.unwrap_or_default();
-        let (kind, id) = resource.split_once('/').unwrap_or((&resource, ""));
+        let resource = $params.resource.as_deref();
         Asked {
             after: cursor($params.after.as_deref()),
             realm: $params.organization_id.map(OrganizationId),
             filter: EventFilter {
-                types: $params.types,
-                kind: ResourceKind::of_event_type(kind),
-                resource: id.parse().ok(),
-                actor: $params.actor.map(UserId),
-                station: $params.station_id.map(StationId),
                 request_id: $params.request_id,
                 from: $params.from.map(time),
                 to: $params.to.map(time),
+                ..filter($params.types, resource, $params.actor, $params.station_id)
             },
         }
     }};
+}
+
+fn filter(
+    types: Vec<String>,
+    resource: Option<&str>,
+    actor: Option<Uuid>,
+    station: Option<Uuid>,
+) -> EventFilter {
+    let resource = resource.unwrap_or_default();
+    let (kind, id) = resource.split_once('/').unwrap_or((resource, ""));
+    EventFilter {
+        types,
+        kind: ResourceKind::of_event_type(kind),
+        resource: id.parse().ok(),
+        actor: actor.map(UserId),
+        station: station.map(StationId),
+        ..EventFilter::default()
+    }
 }
 
 #[async_trait]
@@ -159,6 +177,35 @@ impl EventsApi for Http {
         let export = self.export(&call, asked!(params)).await?;
         let body = event_export::csv(export).map_err(|error| problem::internal(&error))?;
         Ok(ExportEventsAsCsvReply::ok(body))
+    }
+
+    async fn stream_events(
+        &self,
+        call: Call,
+        params: StreamEventsParams,
+    ) -> Result<StreamEventsReply, Problem> {
+        // The browser sends the id by itself, also with the address that it had at first.
+        let after = call.last_event_id.clone().or(params.after.clone());
+        let after = after.and_then(|after| after.parse().ok());
+        let context = context(&call)?;
+        let presented = call.extension::<Presented>().cloned();
+        let presented =
+            presented.ok_or_else(|| unauthenticated("There is nobody to stream to."))?;
+        let (realm, filter) = (
+            params.organization_id.map(OrganizationId),
+            filter(
+                params.types,
+                params.resource.as_deref(),
+                params.actor,
+                params.station_id,
+            ),
+        );
+        let realm = realm.or(context.actor.organization());
+        let begun = self.app.follow_events(&context, realm, after, filter).await;
+        let begun = begun.map_err(problem::of)?;
+        let auth = Arc::clone(&self.auth);
+        let follower = Follower::new(begun, auth, presented, context.actor);
+        Ok(StreamEventsReply::ok(follower.body()))
     }
 
     async fn get_log_head(

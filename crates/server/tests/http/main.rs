@@ -35,6 +35,7 @@ mod settings;
 mod signing_keys;
 mod stations;
 mod statuses;
+mod streams;
 mod sweep;
 mod ties;
 mod tokens;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         batch::cases(),
         events::cases(),
         exports::cases(),
+        streams::cases(),
         access::cases(),
         isolation::cases(),
         login::cases(),

@@ -74,6 +74,27 @@ impl<E: Endpoint<Output = Response>> Endpoint for Watched<E> {
         let path = request.uri().path().to_owned();
         let response = self.inner.call(request).await?;
         let (parts, body) = response.into_parts();
+        if parts
+            .headers
+            .get("content-type")
+            .is_some_and(|kind| kind == EVENT_STREAM)
+        {
+            // It has no end.
+            let found = Answer {
+                status: parts.status,
+                headers: &parts.headers,
+                body: &[],
+            };
+            let found: Vec<_> = found.faults(&method, &path).collect();
+            let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+            faults.extend(
+                found
+                    .iter()
+                    .map(|fault| format!("{method} {path}: {fault}")),
+            );
+            drop(faults);
+            return Ok(Response::from_parts(parts, body));
+        }
         let bytes = body.into_vec().await?;
         let answer = Answer {
             status: parts.status,
@@ -93,6 +114,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Watched<E> {
         Ok(Response::from_parts(parts, body))
     }
 }
+
+/// The media type of answers without an end.
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// The operations whose answers carry a secret.
 const MAKE_KEYS: [&str; 3] = ["createApiKey", "createUserApiKey", "rotateApiKey"];

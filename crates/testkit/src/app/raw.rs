@@ -145,7 +145,12 @@ async fn read_reply(
     if bodiless {
         return Ok(reply);
     }
+    // Of a stream that has no end, the beginning is read.
+    let is_endless = reply.header("content-type") == Some("text/event-stream");
     while length.is_none_or(|length| bytes.len() < length) {
+        if is_endless && bytes.ends_with(b"\n\n\r\n") {
+            break;
+        }
         if stream.read_buf(&mut bytes).await? == 0 {
             break;
         }

@@ -2,6 +2,7 @@
 
 use crate::run::Failure;
 use async_trait::async_trait;
+use futures_util::StreamExt;
 use poem::{
     Body, Endpoint, Request as PoemRequest, Response,
     http::{Method, Uri, header},
@@ -78,9 +79,16 @@ impl<E: Endpoint<Output = Response>> Door for Inside<E> {
             None => Body::empty(),
         };
         let reply = self.0.get_response(made.body(body)).await;
-        Ok(Reply {
-            status: reply.status().as_u16(),
-            text: reply.into_body().into_string().await?,
-        })
+        let status = reply.status().as_u16();
+        let is_endless = reply.content_type() == Some("text/event-stream");
+        let text = match is_endless {
+            // The beginning is all that comes while nothing happens.
+            true => match reply.into_body().into_bytes_stream().next().await {
+                Some(begin) => String::from_utf8(begin?.to_vec())?,
+                None => String::new(),
+            },
+            false => reply.into_body().into_string().await?,
+        };
+        Ok(Reply { status, text })
     }
 }
