@@ -516,6 +516,14 @@ async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
                 events[due.len() - 1]
             );
             assert_eq!(ask(&stranger, "").await.0, 404, "{target}");
+            let strange = format!("?after=1-{}", "0".repeat(16));
+            // Of a log of others nothing is told, not even where it goes on.
+            let due = if id == direct && caller.id == partner.id {
+                200
+            } else {
+                409
+            };
+            assert_eq!(ask(caller, &strange).await.0, due, "{target}");
         }
         let params = client::ListOrganizationEventsParams::default();
         let own = ListEventsParams {
@@ -530,6 +538,14 @@ async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
             feed(app, own).await,
         );
         assert_eq!(whole.body, log);
+        let strange = client::ListOrganizationEventsParams {
+            after: Some(format!("1-{}", "0".repeat(16))),
+            ..params
+        };
+        let reset = caller
+            .list_organization_events(of, &strange, &plain())
+            .await;
+        assert_eq!(code(reset), ProblemCode::CursorReset);
     }
     let nobody = client::ListUserEventsParams::default();
     let nobody = admin

@@ -169,6 +169,12 @@ async fn an_export_is_filtered_and_goes_on(app: &mut TestApp) {
     };
     let refused = admin.export_events_as_csv(&strange, &plain()).await;
     assert_eq!(code(refused), ProblemCode::CursorReset);
+    let strange = ExportEventsAsNdjsonParams {
+        after: strange.after,
+        ..ExportEventsAsNdjsonParams::default()
+    };
+    let refused = admin.export_events_as_ndjson(&strange, &plain()).await;
+    assert_eq!(code(refused), ProblemCode::CursorReset);
 }
 
 async fn an_export_shows_what_the_caller_may_see(app: &mut TestApp) {
