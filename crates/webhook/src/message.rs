@@ -108,3 +108,51 @@ fn usual() -> HeaderMap {
     let agent = HeaderValue::from_static("Quartermaster");
     HeaderMap::from_iter([(CONTENT_TYPE, json), (USER_AGENT, agent)])
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn made(id: &str, headers: HeaderMap) -> Result<Message, MessageError> {
+        let secret = SigningSecret::generate().unwrap();
+        Message::new(id, 1, headers, "{}", &[&secret])
+    }
+
+    #[test]
+    fn an_id_can_be_signed_and_put_into_a_header() {
+        let longest = "i".repeat(LONGEST_ID);
+        for id in ["0191-abc", "msg_1", &longest] {
+            assert!(made(id, HeaderMap::new()).is_ok(), "{id}");
+        }
+        let longer = "i".repeat(LONGEST_ID + 1);
+        for id in ["", "a.b", "a b", "a\r\nx: y", "ü", &longer] {
+            let refused = made(id, HeaderMap::new()).unwrap_err();
+            assert_eq!(refused, MessageError::Id, "{id}");
+        }
+    }
+
+    #[test]
+    fn headers_add_to_the_usual_ones_or_replace_them() {
+        let own = HeaderValue::from_static("text/plain");
+        let message = made("1", HeaderMap::from_iter([(CONTENT_TYPE, own)])).unwrap();
+        let types: Vec<_> = message.headers().get_all(CONTENT_TYPE).iter().collect();
+        assert_eq!(types, ["text/plain"]);
+        assert_eq!(message.headers()[USER_AGENT], "Quartermaster");
+    }
+
+    #[test]
+    fn headers_that_say_where_a_request_ends_or_goes_are_refused() {
+        for name in OURS {
+            let value = HeaderValue::from_static("1");
+            let refused = made("1", HeaderMap::from_iter([(name.clone(), value)])).unwrap_err();
+            assert_eq!(refused, MessageError::Header(name));
+        }
+    }
+
+    #[test]
+    fn nothing_is_sent_unsigned() {
+        let refused = Message::new("1", 1, HeaderMap::new(), "{}", &[]).unwrap_err();
+        assert_eq!(refused, MessageError::Unsigned);
+    }
+}

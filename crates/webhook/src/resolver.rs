@@ -56,7 +56,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_system_knows_its_own_name() {
-        let found = SystemResolver::default().resolve("localhost").await;
-        assert!(found.unwrap().iter().all(IpAddr::is_loopback));
+        let found = SystemResolver::default()
+            .resolve("localhost")
+            .await
+            .unwrap();
+        assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback));
     }
 }
