@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, header::RETRY_AFTER};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Bytes};
 use tokio::time::{Instant, timeout_at};
 
 use crate::schedule::LONGEST_ASKED;
@@ -14,7 +14,10 @@ const MOST_READ: usize = 64 * 1024;
 const KEPT: usize = 1024;
 
 /// The beginning of the body as text, as far as it comes until the deadline.
-pub(crate) async fn read(mut body: Incoming, deadline: Instant) -> String {
+pub(crate) async fn read<B>(mut body: B, deadline: Instant) -> String
+where
+    B: Body<Data = Bytes> + Unpin,
+{
     let mut kept = Vec::with_capacity(KEPT);
     let mut seen = 0;
     while seen < MOST_READ {
@@ -29,8 +32,8 @@ pub(crate) async fn read(mut body: Incoming, deadline: Instant) -> String {
     text(&kept)
 }
 
-/// The bytes as text of no more bytes. A letter that is cut at the end is dropped; what is no text
-/// is replaced, and so are control characters: some databases and terminals choke on them.
+/// The bytes as text that is no longer than what is kept. What is no text is replaced, and so are
+/// control characters: some databases and terminals choke on them.
 fn text(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
@@ -73,6 +76,14 @@ fn until(then: SystemTime, now: SystemTime) -> Duration {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::{
+        convert::Infallible,
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use hyper::body::Frame;
+
     use super::*;
 
     /// 2026-11-21 12:00:00 UTC.
@@ -124,5 +135,30 @@ mod tests {
             let kept = text(&bytes);
             assert!(kept.len() <= KEPT && kept.len() > KEPT - 4);
         }
+    }
+
+    /// A body without end that counts what it has given.
+    struct Endless(usize);
+
+    impl Body for Endless {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            let given = Bytes::from_static(&[b'x'; 1000]);
+            self.0 += given.len();
+            Poll::Ready(Some(Ok(Frame::data(given))))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_no_further_than_it_must() {
+        let mut body = Endless(0);
+        let hour = Instant::now() + Duration::from_secs(3_600);
+        assert_eq!(read(&mut body, hour).await, "x".repeat(KEPT));
+        assert!((MOST_READ..MOST_READ + 1000).contains(&body.0));
     }
 }

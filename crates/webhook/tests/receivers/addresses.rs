@@ -1,6 +1,10 @@
 //! Which address is called in the end, whatever the name server says.
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    time::timeout,
+};
 use webhook::{DestinationError, Outcome, Policy, Reason, Resolve, Sender, Timeouts};
 
 use crate::{
@@ -81,6 +85,37 @@ async fn the_next_address_is_tried_when_one_does_not_answer() {
     let sender = Sender::new(policy(&["127.0.0.2/31"]), PATIENT).with_resolver(names);
     assert_eq!(send_with(&sender, &url).await.outcome, Outcome::Delivered);
     assert_eq!(public.connections(), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_is_silent_leaves_time_for_the_next() {
+    let (public, _inside, url) = both().await;
+    let (_queue, _waiting) = silent(public.address.port()).await;
+    let names = Names::new(&[&["127.0.0.3", PUBLIC], &["127.0.0.3"]]);
+    let timeouts = Timeouts {
+        connect: Duration::from_millis(400),
+        ..PATIENT
+    };
+    let sender = Sender::new(policy(&["127.0.0.2/31"]), timeouts).with_resolver(names);
+    let attempt = send_with(&sender, &url).await;
+    assert_eq!(attempt.outcome, Outcome::Delivered);
+    assert!(attempt.took >= timeouts.connect / 2, "{attempt:?}");
+    let attempt = send_with(&sender, &url).await;
+    assert_eq!(attempt.outcome, failed(Reason::ConnectTimeout));
+}
+
+/// Makes 127.0.0.3 silent at this port: the queue for connections is full and nobody takes any.
+async fn silent(port: u16) -> (TcpListener, Vec<TcpStream>) {
+    let address = (Ipv4Addr::new(127, 0, 0, 3), port).into();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(address).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let brief = Duration::from_millis(100);
+    let mut waiting = Vec::new();
+    while let Ok(Ok(stream)) = timeout(brief, TcpStream::connect(address)).await {
+        waiting.push(stream);
+    }
+    (listener, waiting)
 }
 
 #[tokio::test]

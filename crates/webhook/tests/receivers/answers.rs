@@ -4,9 +4,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use webhook::{Outcome, Reason};
 
 use crate::{
-    PATIENT, failed, message, now,
+    HASTY, PATIENT, failed, message, now,
     receiver::{Does, Receiver},
-    send_to, send_with, sender,
+    send_to, send_with, sender, until,
 };
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
@@ -56,7 +56,16 @@ async fn each_attempt_has_a_connection_of_its_own() {
         let attempt = sender.send(&destination, &message()).await;
         assert_eq!(attempt.outcome, Outcome::Delivered);
         assert_eq!(receiver.connections(), connections);
+        until(|| receiver.closed() == connections).await;
     }
+}
+
+#[tokio::test]
+async fn a_connection_ends_with_its_attempt() {
+    let receiver = Receiver::start(Does::AnswerAndHang("")).await;
+    let attempt = send_with(&sender(HASTY), &receiver.url()).await;
+    assert_eq!(attempt.outcome, failed(Reason::Timeout));
+    until(|| receiver.closed() == 1).await;
 }
 
 #[tokio::test]

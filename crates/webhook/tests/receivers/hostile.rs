@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 use webhook::{Attempt, Outcome, Reason, Timeouts};
 
 use crate::{
-    HASTY, PATIENT, failed, receiver::Does, receiver::Receiver, send_to, send_with, sender,
+    HASTY, PATIENT, failed, receiver::Does, receiver::Receiver, send_to, send_with, sender, until,
 };
 
 const GIGABYTE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n";
@@ -163,9 +163,7 @@ async fn a_good_receiver_does_not_notice_the_hostile_ones() {
         let (sender, url) = (sender.clone(), url.clone());
         hostile.spawn(async move { send_with(&sender, &url).await });
     }
-    while hanging.connections() < 50 || flooding.connections() < 50 {
-        tokio::task::yield_now().await;
-    }
+    until(|| hanging.connections() == 50 && flooding.connections() == 50).await;
     let good = Receiver::start(Does::Answer("HTTP/1.1 200 OK\r\n\r\n")).await;
     let attempt = send_with(&sender, &good.url()).await;
     assert_eq!(attempt.outcome, Outcome::Delivered);

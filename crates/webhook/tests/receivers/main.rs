@@ -70,3 +70,13 @@ async fn send_to(does: Does, timeouts: Timeouts) -> (Attempt, Receiver) {
 fn failed(reason: Reason) -> Outcome {
     Outcome::Failed(reason)
 }
+
+/// Lets the receivers go on until this holds.
+async fn until(holds: impl Fn() -> bool) {
+    let held = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENT.all, held).await.unwrap();
+}

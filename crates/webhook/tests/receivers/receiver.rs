@@ -14,7 +14,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, rustls::HandshakeKind};
 
 /// What a receiver does with each connection.
 #[derive(Clone, Copy)]
@@ -42,6 +42,8 @@ pub struct Receiver {
 #[derive(Default)]
 struct Seen {
     connections: AtomicUsize,
+    closed: AtomicUsize,
+    resumed: AtomicUsize,
     written: AtomicUsize,
     requests: Mutex<Vec<String>>,
 }
@@ -88,6 +90,16 @@ impl Receiver {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
+    /// How many connections that it had left open were closed by the other side.
+    pub fn closed(&self) -> usize {
+        self.seen.closed.load(Ordering::SeqCst)
+    }
+
+    /// How many connections with TLS went on with the session of an earlier one.
+    pub fn resumed(&self) -> usize {
+        self.seen.resumed.load(Ordering::SeqCst)
+    }
+
     /// How many bytes it could get rid of in floods.
     pub fn written(&self) -> usize {
         self.seen.written.load(Ordering::SeqCst)
@@ -103,7 +115,12 @@ async fn visit(stream: TcpStream, tls: Option<TlsAcceptor>, does: Does, seen: Ar
     // Whatever goes wrong here is the client's doing, and seen on its side.
     let _ = match tls {
         Some(tls) => match tls.accept(stream).await {
-            Ok(stream) => serve(stream, does, &seen).await,
+            Ok(stream) => {
+                let kind = stream.get_ref().1.handshake_kind();
+                let resumed = kind == Some(HandshakeKind::Resumed);
+                seen.resumed.fetch_add(resumed.into(), Ordering::SeqCst);
+                serve(stream, does, &seen).await
+            }
             Err(error) => Err(error),
         },
         None => serve(stream, does, &seen).await,
@@ -136,7 +153,11 @@ where
     match does {
         Does::Flood(_, again) => flood(&mut stream, &again.repeat(64), seen).await,
         Does::Drip(_, again) => drip(&mut stream, again).await,
-        Does::AnswerAndHang(_) => std::future::pending().await,
+        Does::AnswerAndHang(_) => {
+            let end = stream.read(&mut [0]).await;
+            seen.closed.fetch_add(1, Ordering::SeqCst);
+            end.map(|_| ())
+        }
         _ => stream.shutdown().await,
     }
 }

@@ -47,6 +47,19 @@ async fn who_has_a_trusted_certificate_for_the_name_gets_the_message() {
 }
 
 #[tokio::test]
+async fn a_session_is_not_kept_for_the_next_attempt() {
+    let (tls, roots) = tls_for("127.0.0.1");
+    let receiver = Receiver::start_secure(tls, OK).await;
+    let sender = sender(PATIENT).with_roots(roots);
+    let url = format!("https://{}/", receiver.address);
+    for _ in 0..2 {
+        let attempt = send_with(&sender, &url).await;
+        assert_eq!(attempt.outcome, Outcome::Delivered);
+    }
+    assert_eq!((receiver.connections(), receiver.resumed()), (2, 0));
+}
+
+#[tokio::test]
 async fn a_certificate_for_another_name_or_from_nobody_is_refused() {
     let (tls, roots) = tls_for("other.example.test");
     let (_, strangers) = tls_for(NAME);
