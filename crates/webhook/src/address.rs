@@ -219,6 +219,7 @@ mod tests {
         }
         assert!(permits(&["::1"], "::1"));
         assert!(!permits(&["0.0.0.0/8"], "::1"));
+        assert!(permits(&["2002::/16"], "2002:a00:1::1"));
         assert!(permits(&["64:ff9b:1::/48"], "64:ff9b:1::a00:1"));
     }
 }

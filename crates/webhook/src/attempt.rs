@@ -99,3 +99,30 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn reasons_differ_in_code_and_in_words() {
+        let reasons = [
+            Reason::Destination(DestinationError::Scheme),
+            Reason::Address,
+            Reason::Dns,
+            Reason::Connect,
+            Reason::ConnectTimeout,
+            Reason::Tls(String::new()),
+            Reason::Timeout,
+            Reason::ClosedEarly,
+            Reason::TooLarge,
+            Reason::NotHttp,
+            Reason::Status(500),
+        ];
+        let codes: BTreeSet<_> = reasons.iter().map(Reason::code).collect();
+        let words: BTreeSet<_> = reasons.iter().map(Reason::to_string).collect();
+        assert_eq!((codes.len(), words.len()), (reasons.len(), reasons.len()));
+    }
+}

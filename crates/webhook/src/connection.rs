@@ -116,9 +116,8 @@ fn server_name(host: &Host) -> Result<ServerName<'static>, Reason> {
         Host::Ipv4(address) => Ok(ServerName::IpAddress(TlsAddress::from(*address))),
         Host::Ipv6(address) => Ok(ServerName::IpAddress(TlsAddress::from(*address))),
         Host::Domain(name) => {
-            let name = name.strip_suffix('.').unwrap_or(name).to_owned();
             let unfit = |_| Reason::Tls("no certificate can have this name".to_owned());
-            ServerName::try_from(name).map_err(unfit)
+            ServerName::try_from(name.clone()).map_err(unfit)
         }
     }
 }

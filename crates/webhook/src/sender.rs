@@ -28,8 +28,9 @@ use crate::{
     resolver::{Resolve, SystemResolver},
 };
 
-/// The most bytes of an answer's headers, and of what is buffered from a connection.
-const MOST_HEADERS: usize = 16 * 1024;
+/// The most bytes of an answer's headers, and of each buffer of a connection: it is what hundreds of
+/// attempts at once cost.
+const MOST_HEADERS: usize = 8 * 1024;
 
 /// How long a receiver may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,7 +35,8 @@ impl SigningKey for Key {
     }
 }
 
-/// The server's side of TLS for this name or address, and the roots that trust it.
+/// The server's side of TLS for this name or address, which would rather speak HTTP/2, and the
+/// roots that trust it.
 pub fn tls_for(name: &str) -> (TlsAcceptor, RootCertStore) {
     let secret = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
     let key = Key(Ed25519KeyPair::from_pkcs8(secret.as_ref()).unwrap());
@@ -45,11 +46,12 @@ pub fn tls_for(name: &str) -> (TlsAcceptor, RootCertStore) {
     let mut roots = RootCertStore::empty();
     roots.add(certificate.clone()).unwrap();
     let secret = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(secret.as_ref().to_vec()));
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], secret)
         .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     (TlsAcceptor::from(Arc::new(config)), roots)
 }

@@ -2,7 +2,7 @@
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
-use webhook::{Attempt, Outcome, Reason, Timeouts};
+use webhook::{Attempt, Outcome, Reason};
 
 use crate::{
     HASTY, PATIENT, failed, receiver::Does, receiver::Receiver, send_to, send_with, sender, until,
@@ -19,7 +19,7 @@ async fn hurried(does: Does) -> Attempt {
     let started = Instant::now();
     let (attempt, _receiver) = send_to(does, HASTY).await;
     assert!(attempt.took >= HASTY.all, "{attempt:?}");
-    assert!(started.elapsed() < HASTY.all * 5, "{attempt:?}");
+    assert!(started.elapsed() < PATIENT.all, "{attempt:?}");
     attempt
 }
 
@@ -154,10 +154,7 @@ async fn nonsense_is_not_http() {
 async fn a_good_receiver_does_not_notice_the_hostile_ones() {
     let hanging = Receiver::start(Does::AnswerAndHang("")).await;
     let flooding = Receiver::start(Does::Flood(GIGABYTE, LINE)).await;
-    let sender = std::sync::Arc::new(sender(Timeouts {
-        connect: Duration::from_secs(5),
-        all: Duration::from_secs(5),
-    }));
+    let sender = std::sync::Arc::new(sender(PATIENT));
     let mut hostile = JoinSet::new();
     for url in [hanging.url(), flooding.url()].iter().cycle().take(100) {
         let (sender, url) = (sender.clone(), url.clone());
@@ -167,5 +164,5 @@ async fn a_good_receiver_does_not_notice_the_hostile_ones() {
     let good = Receiver::start(Does::Answer("HTTP/1.1 200 OK\r\n\r\n")).await;
     let attempt = send_with(&sender, &good.url()).await;
     assert_eq!(attempt.outcome, Outcome::Delivered);
-    assert!(attempt.took < Duration::from_secs(2), "{attempt:?}");
+    assert!(attempt.took < Duration::from_secs(5), "{attempt:?}");
 }

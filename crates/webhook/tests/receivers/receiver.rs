@@ -116,8 +116,9 @@ async fn visit(stream: TcpStream, tls: Option<TlsAcceptor>, does: Does, seen: Ar
     let _ = match tls {
         Some(tls) => match tls.accept(stream).await {
             Ok(stream) => {
-                let kind = stream.get_ref().1.handshake_kind();
-                let resumed = kind == Some(HandshakeKind::Resumed);
+                let tls = stream.get_ref().1;
+                assert_eq!(tls.alpn_protocol(), Some(&b"http/1.1"[..]));
+                let resumed = tls.handshake_kind() == Some(HandshakeKind::Resumed);
                 seen.resumed.fetch_add(resumed.into(), Ordering::SeqCst);
                 serve(stream, does, &seen).await
             }
