@@ -1,8 +1,9 @@
 //! Receivers that hang, drip, flood, talk nonsense or go away.
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
-use webhook::{Attempt, Outcome, Reason};
+use http::HeaderMap;
+use tokio::{io::AsyncReadExt, net::TcpListener, task::JoinSet};
+use webhook::{Attempt, Message, Outcome, Reason, SigningSecret};
 
 use crate::{
     HASTY, PATIENT, failed, receiver::Does, receiver::Receiver, send_to, send_with, sender, until,
@@ -53,6 +54,23 @@ async fn what_hangs_after_its_status_has_answered() {
     let attempt = hurried(Does::Drip(dripping, "z")).await;
     assert_eq!(attempt.outcome, failed(Reason::Status(500)));
     assert!(attempt.answer.starts_with('z'));
+}
+
+#[tokio::test]
+async fn what_one_that_does_not_read_has_not_taken_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let sender = sender(HASTY);
+    let destination = sender.policy().destination(&url).unwrap();
+    let secret = SigningSecret::generate().unwrap();
+    let body = vec![b'b'; IN_BUFFERS];
+    let message = Message::new("1", 1, HeaderMap::new(), body, &[&secret]).unwrap();
+    let (attempt, accepted) = tokio::join!(sender.send(&destination, &message), listener.accept());
+    assert_eq!(attempt.outcome, failed(Reason::Timeout));
+    let mut late = Vec::new();
+    // The end is a closed connection or a reset one.
+    let _ = accepted.unwrap().0.read_to_end(&mut late).await;
+    assert!(late.len() < IN_BUFFERS, "{}", late.len());
 }
 
 #[tokio::test]
