@@ -11,7 +11,7 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 13] = [
+const FLOORS: [(&str, &[&str]); 14] = [
     ("contract", &[]),
     ("contract-gen", &[]),
     ("credentials", &[]),
@@ -30,6 +30,7 @@ const FLOORS: [(&str, &[&str]); 13] = [
         "testkit",
         &["app", "client", "contract", "domain", "server"],
     ),
+    ("webhook", &["limits"]),
     ("bench", &["testkit"]),
 ];
 
