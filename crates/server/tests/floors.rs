@@ -11,12 +11,13 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 13] = [
+const FLOORS: [(&str, &[&str]); 14] = [
     ("contract", &[]),
     ("contract-gen", &[]),
     ("credentials", &[]),
     ("limits", &[]),
     ("mail", &[]),
+    ("relay", &[]),
     ("client", &[]),
     ("domain", &[]),
     ("migration", &[]),
