@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lapin::{
-    BasicProperties, Channel, Confirmation, ErrorKind, ExchangeKind,
+    BasicProperties, Channel, ErrorKind, ExchangeKind,
     options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions},
     types::{FieldTable, LongString, ShortString},
 };
@@ -77,31 +77,33 @@ impl RabbitBus {
         channel.confirm_select(confirm).await
     }
 
-    /// Sends all, and then waits for all confirms.
+    /// Sends all, and then waits for all confirms. Of a channel that the broker closed they know why.
     async fn send(&self, channel: &Channel, envelopes: Vec<Envelope<'_>>) -> Result<(), BusError> {
         let mut confirms = Vec::with_capacity(envelopes.len());
+        let mut unsent = Ok(());
         for envelope in envelopes {
-            let sent = channel
-                .basic_publish(
-                    self.exchange.as_str().into(),
-                    envelope.key,
-                    BasicPublishOptions::default(),
-                    envelope.body,
-                    envelope.properties,
-                )
-                .await;
-            confirms.push(sent.map_err(|error| self.error(&error))?);
-        }
-        for confirm in confirms {
-            match confirm.await.map_err(|error| self.error(&error))? {
-                Confirmation::Ack(_) => {}
-                Confirmation::Nack(_) => return Err(nack()),
-                Confirmation::NotRequested => {
-                    return Err(BusError::Unavailable("it confirms nothing".to_owned()));
+            let sent = channel.basic_publish(
+                self.exchange.as_str().into(),
+                envelope.key,
+                BasicPublishOptions::default(),
+                envelope.body,
+                envelope.properties,
+            );
+            match sent.await {
+                Ok(confirm) => confirms.push(confirm),
+                Err(error) => {
+                    unsent = Err(self.error(&error));
+                    break;
                 }
             }
         }
-        Ok(())
+        for confirm in confirms {
+            let confirmed = confirm.await.map_err(|error| self.error(&error))?;
+            if !confirmed.is_ack() {
+                return Err(not_taken());
+            }
+        }
+        unsent
     }
 
     fn error(&self, error: &lapin::Error) -> BusError {
@@ -169,6 +171,6 @@ impl<'a> Envelope<'a> {
     }
 }
 
-fn nack() -> BusError {
+fn not_taken() -> BusError {
     BusError::Refused("a queue did not take a message".to_owned())
 }

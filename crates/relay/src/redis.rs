@@ -97,7 +97,12 @@ impl RedisBus {
         let (connection, driver) =
             MultiplexedConnection::new_with_config(&login, stream, config).await?;
         let driver = tokio::spawn(driver);
-        Ok(Link { connection, driver })
+        let mut link = Link { connection, driver };
+        // Without a login that it needs, the server answers this, and hangs up at a longer command.
+        ::redis::cmd("PING")
+            .exec_async(&mut link.connection)
+            .await?;
+        Ok(link)
     }
 
     fn batch(&self, messages: &[Message]) -> Pipeline {

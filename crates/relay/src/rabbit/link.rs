@@ -60,7 +60,8 @@ impl Link {
             uri,
             default_runtime()?,
             async move |_, runtime| {
-                let dialing = timeout(limit, async {
+                // Longer than the caller waits, who thus is the one to say that it took too long.
+                let dialing = timeout(limit * 2, async {
                     let way = Way::to(&wire).await?;
                     let near = AsyncTcpStream::connect(&runtime, way.begin.clone()).await?;
                     let AsyncTcpStream::Plain(stream) = &near else {

@@ -1,0 +1,432 @@
+//! RabbitMQ, seen by its consumers.
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use lapin::{
+    BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind,
+    message::Delivery,
+    options::{
+        BasicAckOptions, BasicConsumeOptions, BasicGetOptions, ExchangeDeclareOptions,
+        ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions,
+    },
+    types::{AMQPValue, FieldTable, LongString},
+};
+use relay::{BusError, Message, Timeouts};
+use tokio::time::timeout;
+
+use crate::{impatient, messages, open, publish_many, server::Server, unique};
+
+/// The other side of the exchange.
+struct Consumer {
+    exchange: String,
+    channel: Channel,
+    _connection: Connection,
+}
+
+fn url(server: &Server, exchange: &str) -> String {
+    let port = server.port;
+    format!("amqp://qm:right@127.0.0.1:{port}?exchange={exchange}")
+}
+
+fn durable() -> ExchangeDeclareOptions {
+    ExchangeDeclareOptions {
+        durable: true,
+        ..ExchangeDeclareOptions::default()
+    }
+}
+
+impl Consumer {
+    async fn connect(server: &Server, exchange: &str) -> Self {
+        let options = ConnectionProperties::default();
+        let plain = format!("amqp://qm:right@127.0.0.1:{}", server.port);
+        let connection = Connection::connect(&plain, options).await.unwrap();
+        let channel = connection.create_channel().await.unwrap();
+        Self {
+            exchange: exchange.to_owned(),
+            channel,
+            _connection: connection,
+        }
+    }
+
+    async fn declare(&self, kind: ExchangeKind, options: ExchangeDeclareOptions) {
+        let name = self.exchange.as_str().into();
+        let declared = self
+            .channel
+            .exchange_declare(name, kind, options, FieldTable::default());
+        declared.await.unwrap();
+    }
+
+    /// A durable queue of what fits a pattern. It makes the exchange as the bus does.
+    async fn queue(&self, pattern: &str, arguments: FieldTable) -> String {
+        self.declare(ExchangeKind::Topic, durable()).await;
+        let name = unique("queue");
+        let channel = &self.channel;
+        let options = QueueDeclareOptions::durable();
+        let declared = channel.queue_declare(name.as_str().into(), options, arguments);
+        declared.await.unwrap();
+        let bound = channel.queue_bind(
+            name.as_str().into(),
+            self.exchange.as_str().into(),
+            pattern.into(),
+            QueueBindOptions::default(),
+            FieldTable::default(),
+        );
+        bound.await.unwrap();
+        name
+    }
+
+    async fn next(&self, queue: &str) -> Option<Delivery> {
+        let got = self
+            .channel
+            .basic_get(queue.into(), BasicGetOptions::default());
+        let delivery = got.await.unwrap()?.delivery;
+        delivery.ack(BasicAckOptions::default()).await.unwrap();
+        Some(delivery)
+    }
+
+    /// So many messages as they come, without asking for each.
+    async fn stream(&self, queue: &str, count: usize) -> Vec<Message> {
+        let options = BasicConsumeOptions {
+            no_ack: true,
+            ..BasicConsumeOptions::default()
+        };
+        let consuming = self.channel.basic_consume(
+            queue.into(),
+            unique("consumer").as_str().into(),
+            options,
+            FieldTable::default(),
+        );
+        let deliveries = consuming.await.unwrap().take(count);
+        deliveries
+            .map(|delivery| sent(&delivery.unwrap()))
+            .collect()
+            .await
+    }
+
+    /// All that is in a queue, as it was sent.
+    async fn all(&self, queue: &str) -> Vec<Message> {
+        let mut all = Vec::new();
+        while let Some(delivery) = self.next(queue).await {
+            all.push(sent(&delivery));
+        }
+        all
+    }
+}
+
+/// The message that a delivery was made of, if all of it is there.
+fn sent(delivery: &Delivery) -> Message {
+    let properties = &delivery.properties;
+    let headers = properties.headers().as_ref().unwrap().inner();
+    let AMQPValue::LongString(log) = &headers["log"] else {
+        panic!("{headers:?}")
+    };
+    let AMQPValue::LongLongInt(position) = headers["position"] else {
+        panic!("{headers:?}")
+    };
+    let id = properties.message_id().as_ref().unwrap().as_str();
+    let kind = properties.kind().as_ref().unwrap();
+    assert_eq!(delivery.routing_key.as_str(), format!("{log}.{kind}"));
+    Message {
+        id: id.parse().unwrap(),
+        log: log.to_string(),
+        position,
+        kind: kind.to_string(),
+        body: delivery.data.clone(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_message_arrives_in_order_with_its_properties() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    let queue = consumer.queue("#", FieldTable::default()).await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let mut all = messages("platform", "user.created", 1..4);
+    all.extend(messages(
+        &unique("org"),
+        "assignment.revoked",
+        i64::MAX - 2..i64::MAX,
+    ));
+    all.push(Message {
+        body: vec![b'x'; 300_000],
+        ..messages("platform", "product.updated", 4..5).remove(0)
+    });
+    for batch in [&all[..2], &all[2..5], &all[5..], &all[1..3]] {
+        bus.publish(batch).await.unwrap();
+    }
+    let first = consumer.next(&queue).await.unwrap();
+    assert_eq!(sent(&first), all[0]);
+    let properties: &BasicProperties = &first.properties;
+    assert_eq!(properties.delivery_mode(), &Some(2));
+    let json = properties.content_type().as_ref().unwrap();
+    assert_eq!(json.as_str(), "application/json");
+    let rest = consumer.all(&queue).await;
+    assert_eq!(rest[..all.len() - 1], all[1..]);
+    assert_eq!(
+        rest[all.len() - 1..],
+        all[1..3],
+        "sent again, the same again"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_queue_gets_what_fits_its_pattern() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    let assignments = consumer
+        .queue("*.assignment.#", FieldTable::default())
+        .await;
+    let platform = consumer
+        .queue("platform.user.created", FieldTable::default())
+        .await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let of_users = messages("platform", "user.created", 1..3);
+    let of_seats = messages("0198c0de", "assignment.created", 1..3);
+    let of_others = messages("0198c0de", "user.created", 3..4);
+    bus.publish(&[of_users.clone(), of_seats.clone(), of_others].concat())
+        .await
+        .unwrap();
+    assert_eq!(consumer.all(&assignments).await, of_seats);
+    assert_eq!(consumer.all(&platform).await, of_users);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_durable_topic_exchange_is_made_and_takes_what_nobody_wants() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let batch = messages("platform", "user.created", 1..3);
+    bus.publish(&batch).await.unwrap();
+    let passive = ExchangeDeclareOptions {
+        passive: true,
+        ..ExchangeDeclareOptions::default()
+    };
+    let consumer = Consumer::connect(server, &exchange).await;
+    consumer.declare(ExchangeKind::Topic, passive).await;
+    // The broker refuses this if the exchange is of another kind or would not last.
+    consumer.declare(ExchangeKind::Topic, durable()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_crashes_is_an_error_and_works_again_afterwards() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.write().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    let queue = consumer.queue("#", FieldTable::default()).await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let all = messages("platform", "user.created", 1..7);
+    bus.publish(&all[..3]).await.unwrap();
+    server.kill();
+    for _ in 0..2 {
+        let error = bus.publish(&all[3..]).await.unwrap_err();
+        assert!(matches!(error, BusError::Unavailable(_)), "{error}");
+    }
+    server.start_again().await;
+    bus.publish(&all[3..]).await.unwrap();
+    let consumer = Consumer::connect(server, &exchange).await;
+    assert_eq!(consumer.all(&queue).await, all);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_hangs_is_left_in_time() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.write().await;
+    let exchange = unique("events");
+    let batch = messages("platform", "user.created", 1..3);
+    let patient = Timeouts {
+        confirm: impatient().confirm,
+        ..Timeouts::default()
+    };
+    let bus = open(&url(server, &exchange), patient);
+    bus.publish(&batch).await.unwrap();
+    server.pause();
+    let error = bus.publish(&batch).await.unwrap_err();
+    server.resume();
+    let said = "it did not confirm the messages within 300ms";
+    assert_eq!(error, BusError::Unavailable(said.to_owned()));
+    // The broker has to catch up before it answers within the limit again.
+    let again = open(&url(server, &exchange), Timeouts::default());
+    again.publish(&batch).await.unwrap();
+    bus.publish(&batch).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_login_is_refused_without_the_password() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let batch = messages("platform", "user.created", 1..2);
+    let url = format!("amqp://qm:hunter2@127.0.0.1:{}", server.port);
+    let bus = open(&url, Timeouts::default());
+    let error = bus.publish(&batch).await.unwrap_err();
+    let BusError::Refused(cause) = &error else {
+        panic!("{error}")
+    };
+    assert!(cause.contains("ACCESS_REFUSED"), "{cause}");
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+    let url = format!("amqp://qm:right@127.0.0.1:{}/elsewhere", server.port);
+    let error = open(&url, Timeouts::default()).publish(&batch).await;
+    let error = error.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_queue_that_takes_no_more_is_a_refusal() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let mut short = FieldTable::default();
+    let refuse = LongString::from("reject-publish");
+    short.insert("x-overflow".into(), refuse.into());
+    short.insert("x-max-length".into(), AMQPValue::LongInt(1));
+    let consumer = Consumer::connect(server, &exchange).await;
+    let queue = consumer.queue("#", short).await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let all = messages("platform", "user.created", 1..6);
+    let error = bus.publish(&all).await.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+    let taken = consumer.all(&queue).await;
+    assert_eq!(taken[0], all[0]);
+    bus.publish(&all[4..]).await.unwrap();
+    assert_eq!(consumer.all(&queue).await, all[4..]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exchange_that_is_deleted_is_an_error_and_made_again() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let batch = messages("platform", "user.created", 1..500);
+    bus.publish(&batch).await.unwrap();
+    let consumer = Consumer::connect(server, &exchange).await;
+    let deleted = consumer
+        .channel
+        .exchange_delete(exchange.as_str().into(), ExchangeDeleteOptions::default());
+    deleted.await.unwrap();
+    let error = bus.publish(&batch).await.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+    let queue = consumer.queue("#", FieldTable::default()).await;
+    bus.publish(&batch).await.unwrap();
+    assert_eq!(consumer.all(&queue).await, batch);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exchange_of_another_kind_is_refused() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    consumer.declare(ExchangeKind::Direct, durable()).await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let batch = messages("platform", "user.created", 1..2);
+    let error = bus.publish(&batch).await.unwrap_err();
+    let BusError::Refused(cause) = error else {
+        panic!("{error}")
+    };
+    assert!(cause.contains("PRECONDITION_FAILED"), "{cause}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_whose_names_do_not_fit_is_refused() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let long = messages("platform", &"x".repeat(250), 1..2);
+    let error = bus.publish(&long).await.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+}
+
+/// Whoever publishes may stop waiting at any moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_publish_that_is_cut_short_harms_no_later_one() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    let queue = consumer.queue("#", FieldTable::default()).await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let all = messages("platform", "user.created", 1..401);
+    bus.publish(&all[..1]).await.unwrap();
+    for micros in [0, 200, 1_000, 5_000] {
+        let cut = timeout(Duration::from_micros(micros), bus.publish(&all[1..]));
+        let _ = cut.await;
+    }
+    bus.publish(&all[1..]).await.unwrap();
+    let got = consumer.all(&queue).await;
+    let last = got.len() - (all.len() - 1);
+    assert_eq!(got[last..], all[1..]);
+    assert_eq!(got[0], all[0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_messages_arrive_in_order() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    let queue = consumer.queue("#", FieldTable::default()).await;
+    let bus = open(&url(server, &exchange), Timeouts::default());
+    let many = publish_many(&*bus, "RabbitMQ").await;
+    assert_eq!(consumer.stream(&queue, many.len()).await, many);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_for_a_server_that_an_authority_vouches_for() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let Some(port) = server.tls_port else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let exchange = unique("events");
+    let consumer = Consumer::connect(server, &exchange).await;
+    let queue = consumer.queue("#", FieldTable::default()).await;
+    let ca = server.folder.join("cert.pem");
+    let own = format!("exchange={exchange}&ca={}", ca.display());
+    let all = messages("platform", "user.created", 1..1001);
+    for (host, batch) in [("localhost", &all[..500]), ("127.0.0.1", &all[500..])] {
+        let bus = open(
+            &format!("amqps://qm:right@{host}:{port}?{own}"),
+            Timeouts::default(),
+        );
+        bus.publish(batch).await.unwrap();
+        bus.publish(&all[..1]).await.unwrap();
+    }
+    assert_eq!(consumer.all(&queue).await.len(), 1002);
+    let public = format!("amqps://qm:right@localhost:{port}?exchange={exchange}");
+    let error = open(&public, Timeouts::default()).publish(&all).await;
+    let error = error.unwrap_err();
+    assert!(error.to_string().contains("certificate"), "{error}");
+}
