@@ -21,7 +21,8 @@ use crate::{
 /// One Redis stream for each log, `<prefix>:<log>`. An entry has the fields `id`, `type`, `position`
 /// and `data`, and the oldest entries of a long stream are forgotten.
 ///
-/// A batch is one transaction: all of it is in the streams, or nothing.
+/// A batch is one transaction, so that nothing of it stays where it was refused or the connection
+/// broke in the middle. Only a key that is no stream does not hold the rest back.
 ///
 /// Redis answers when it has the messages in memory, and keeps them through its own end only with
 /// `appendonly yes`: with `appendfsync always` they are on the disk before the answer, with
@@ -85,7 +86,9 @@ impl RedisBus {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let server = &self.wire.server;
-        let mut login = RedisConnectionInfo::default().set_db(self.database.into());
+        let mut login = RedisConnectionInfo::default()
+            .set_db(self.database.into())
+            .set_skip_set_lib_name();
         if !server.user.is_empty() {
             login = login.set_username(&server.user);
         }

@@ -190,10 +190,55 @@ async fn a_wrong_login_is_refused_without_the_password() {
     bus.publish(&batch).await.unwrap();
 }
 
-/// A key of another type is a refusal, and so is a server without memory, which takes nothing of
-/// the batch.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_server_does_not_take_is_a_refusal() {
+async fn a_key_that_is_no_stream_is_a_refusal() {
+    let Some(server) = Server::redis().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let prefix = unique("events");
+    let taken = format!("{prefix}:platform");
+    let mut consumer = Consumer::connect(server).await;
+    let _: () = consumer.ask(&["SET", &taken, "x"]).await;
+    let bus = open(
+        &url(server, &format!("?prefix={prefix}")),
+        Timeouts::default(),
+    );
+    let batch = messages("platform", "user.created", 1..2);
+    let error = bus.publish(&batch).await.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+    let _: () = consumer.ask(&["DEL", &taken]).await;
+    bus.publish(&batch).await.unwrap();
+    assert_eq!(consumer.all(&prefix, "platform").await, batch);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_batch_that_is_refused_in_part_nothing_stays() {
+    let Some(server) = Server::redis().await else {
+        return;
+    };
+    let _turn = server.turn.read().await;
+    let prefix = unique("events");
+    let user = unique("user");
+    let keys = format!("~{prefix}:platform");
+    let mut consumer = Consumer::connect(server).await;
+    let _: () = consumer
+        .ask(&["ACL", "SETUSER", &user, "on", ">right", &keys, "+@all"])
+        .await;
+    let port = server.port;
+    let url = format!("redis://{user}:right@127.0.0.1:{port}?prefix={prefix}");
+    let bus = open(&url, Timeouts::default());
+    let mut batch = messages("platform", "user.created", 1..3);
+    batch.extend(messages("0198c0de", "user.created", 1..2));
+    let error = bus.publish(&batch).await.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+    assert_eq!(consumer.all(&prefix, "platform").await, []);
+    bus.publish(&batch[..2]).await.unwrap();
+    assert_eq!(consumer.all(&prefix, "platform").await, batch[..2]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_memory_is_a_refusal() {
     let Some(server) = Server::redis().await else {
         return;
     };
@@ -204,17 +249,11 @@ async fn what_the_server_does_not_take_is_a_refusal() {
         Timeouts::default(),
     );
     let mut consumer = Consumer::connect(server).await;
-    let taken = format!("{prefix}:taken");
-    let _: () = consumer.ask(&["SET", &taken, "x"]).await;
-    let batch = messages("taken", "user.created", 1..2);
-    let error = bus.publish(&batch).await.unwrap_err();
-    assert!(matches!(error, BusError::Refused(_)), "{error}");
     let batch = messages("platform", "user.created", 1..4);
     let _: () = consumer.ask(&["CONFIG", "SET", "maxmemory", "1"]).await;
     let error = bus.publish(&batch).await.unwrap_err();
     let _: () = consumer.ask(&["CONFIG", "SET", "maxmemory", "0"]).await;
     assert!(matches!(error, BusError::Refused(_)), "{error}");
-    assert_eq!(consumer.all(&prefix, "platform").await, []);
     bus.publish(&batch).await.unwrap();
     assert_eq!(consumer.all(&prefix, "platform").await, batch);
 }

@@ -2,7 +2,11 @@
 use std::time::Duration;
 
 use relay::BusError;
-use tokio::{io::AsyncReadExt, net::TcpListener, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
 
 use crate::{impatient, messages, open};
 
@@ -16,11 +20,25 @@ async fn is_left_in_time(scheme: &str) {
         let error = bus.publish(&batch).await.unwrap_err();
         let said = BusError::Unavailable("it did not connect within 300ms".to_owned());
         assert_eq!(error, said);
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut greeting = Vec::new();
-        let ended = timeout(Duration::from_secs(5), stream.read_to_end(&mut greeting));
-        ended.await.unwrap().unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        ends(stream).await;
     }
+}
+
+/// The other side ends the connection soon.
+async fn ends(mut stream: TcpStream) {
+    let mut said = Vec::new();
+    let ended = timeout(Duration::from_secs(5), stream.read_to_end(&mut said));
+    ended.await.unwrap().unwrap();
+}
+
+/// Answers the first thing that it is asked, and gives the connection.
+async fn answer_once(listener: &TcpListener, answer: &str) -> TcpStream {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut asked = [0; 1024];
+    assert!(stream.read(&mut asked).await.unwrap() > 0);
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    stream
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,4 +76,32 @@ async fn no_messages_need_no_broker() {
         let bus = open(&format!("{scheme}://127.0.0.1:{port}"), impatient());
         bus.publish(&[]).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_redis_that_falls_silent_is_left_in_time() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let bus = open(&format!("redis://127.0.0.1:{port}"), impatient());
+    let batch = messages("platform", "user.created", 1..3);
+    let (published, stream) =
+        tokio::join!(bus.publish(&batch), answer_once(&listener, "+PONG\r\n"));
+    let said = "it did not take the messages within 300ms";
+    let error = published.unwrap_err();
+    assert_eq!(error, BusError::Unavailable(said.to_owned()));
+    ends(stream).await;
+}
+
+/// Redis quotes what it does not know, and an old one does not know a login with a user.
+#[tokio::test]
+async fn a_redis_that_quotes_the_login_does_not_give_the_password_away() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let bus = open(&format!("redis://qm:hunter2@127.0.0.1:{port}"), impatient());
+    let batch = messages("platform", "user.created", 1..3);
+    let answer = "-ERR unknown command 'AUTH', with args beginning with: 'qm' 'hunter2'\r\n";
+    let (published, _stream) = tokio::join!(bus.publish(&batch), answer_once(&listener, answer));
+    let error = published.unwrap_err();
+    assert!(matches!(error, BusError::Refused(_)), "{error}");
+    assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
 }
