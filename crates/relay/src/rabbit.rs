@@ -108,11 +108,10 @@ impl RabbitBus {
 
     fn error(&self, error: &lapin::Error) -> BusError {
         let cause = self.wire.without_password(&error.to_string());
-        match error.kind() {
-            ErrorKind::ProtocolError(said) if !PASSING.contains(&said.get_id()) => {
-                BusError::Refused(cause)
-            }
-            _ => BusError::Unavailable(cause),
+        if may_pass(error.kind()) {
+            BusError::Unavailable(cause)
+        } else {
+            BusError::Refused(cause)
         }
     }
 }
@@ -171,6 +170,34 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Whether it is about the broker's state or the way to it, and not about what was asked.
+fn may_pass(kind: &ErrorKind) -> bool {
+    match kind {
+        ErrorKind::ProtocolError(said) => PASSING.contains(&said.get_id()),
+        _ => true,
+    }
+}
+
 fn not_taken() -> BusError {
     BusError::Refused("a queue did not take a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use lapin::protocol::AMQPError;
+
+    use super::*;
+
+    fn passes(code: u16) -> bool {
+        let said = AMQPError::from_id(code, "because".into()).unwrap();
+        may_pass(&ErrorKind::ProtocolError(said))
+    }
+
+    #[test]
+    fn a_broker_that_is_stopped_or_broken_may_come_back() {
+        assert!([320, 506, 541].into_iter().all(passes));
+        assert!(may_pass(&ErrorKind::MissingHeartbeatError));
+        assert!(![311, 403, 404, 406, 530].into_iter().any(passes));
+    }
 }

@@ -44,7 +44,7 @@ struct Link {
 }
 
 impl Drop for Link {
-    /// Without this, a server that never answers would keep the task for ever.
+    /// Without this, a server that reads no more would keep the task for ever.
     fn drop(&mut self) {
         self.driver.abort();
     }
@@ -168,7 +168,7 @@ impl Bus for RedisBus {
 /// Whether it is about the server's state or the way to it, and not about what was asked.
 fn may_pass(error: &RedisError) -> bool {
     match error.kind() {
-        ErrorKind::Io | ErrorKind::Parse => true,
+        ErrorKind::Io => true,
         ErrorKind::Server(kind) => matches!(
             kind,
             ServerErrorKind::BusyLoading
@@ -177,6 +177,6 @@ fn may_pass(error: &RedisError) -> bool {
                 | ServerErrorKind::MasterDown
                 | ServerErrorKind::ReadOnly
         ),
-        _ => error.is_connection_dropped(),
+        _ => false,
     }
 }

@@ -229,7 +229,10 @@ async fn a_broker_that_crashes_is_an_error_and_works_again_afterwards() {
     let queue = consumer.queue("#", FieldTable::default()).await;
     let bus = open(&url(server, &exchange), Timeouts::default());
     let all = messages("platform", "user.created", 1..7);
-    bus.publish(&all[..3]).await.unwrap();
+    bus.publish(&all[..1]).await.unwrap();
+    server.kill();
+    server.start_again().await;
+    bus.publish(&all[1..3]).await.unwrap();
     server.kill();
     for _ in 0..2 {
         let error = bus.publish(&all[3..]).await.unwrap_err();
