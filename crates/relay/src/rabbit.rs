@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lapin::{
-    BasicProperties, Channel, ErrorKind, ExchangeKind,
+    BasicProperties, Channel, ErrorKind, ExchangeKind, PublisherConfirm,
     options::{BasicPublishOptions, ConfirmSelectOptions, ExchangeDeclareOptions},
     types::{FieldTable, LongString, ShortString},
 };
@@ -77,10 +77,9 @@ impl RabbitBus {
         channel.confirm_select(confirm).await
     }
 
-    /// Sends all, and then waits for all confirms. Of a channel that the broker closed they know why.
+    /// Sends all, and then waits for all confirms.
     async fn send(&self, channel: &Channel, envelopes: Vec<Envelope<'_>>) -> Result<(), BusError> {
         let mut confirms = Vec::with_capacity(envelopes.len());
-        let mut unsent = Ok(());
         for envelope in envelopes {
             let sent = channel.basic_publish(
                 self.exchange.as_str().into(),
@@ -91,19 +90,29 @@ impl RabbitBus {
             );
             match sent.await {
                 Ok(confirm) => confirms.push(confirm),
-                Err(error) => {
-                    unsent = Err(self.error(&error));
-                    break;
-                }
+                Err(error) => return Err(self.cause(&error, confirms).await),
             }
         }
         for confirm in confirms {
             let confirmed = confirm.await.map_err(|error| self.error(&error))?;
             if !confirmed.is_ack() {
-                return Err(not_taken());
+                return Err(BusError::Refused(
+                    "a queue did not take a message".to_owned(),
+                ));
             }
         }
-        unsent
+        Ok(())
+    }
+
+    /// A channel that the broker has closed only says that it is closed; messages that were sent
+    /// before are told why.
+    async fn cause(&self, error: &lapin::Error, confirms: Vec<PublisherConfirm>) -> BusError {
+        for confirm in confirms {
+            if let Err(cause) = confirm.await {
+                return self.error(&cause);
+            }
+        }
+        self.error(error)
     }
 
     fn error(&self, error: &lapin::Error) -> BusError {
@@ -176,10 +185,6 @@ fn may_pass(kind: &ErrorKind) -> bool {
         ErrorKind::ProtocolError(said) => PASSING.contains(&said.get_id()),
         _ => true,
     }
-}
-
-fn not_taken() -> BusError {
-    BusError::Refused("a queue did not take a message".to_owned())
 }
 
 #[cfg(test)]

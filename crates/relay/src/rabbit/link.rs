@@ -203,3 +203,41 @@ fn uri(server: &Server, vhost: &str) -> AMQPUri {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    async fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let near = TcpStream::connect(address).await.unwrap();
+        (near, listener.accept().await.unwrap().0)
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_nobody_waits_for_any_more_is_not_kept() {
+        let (near, _far) = pair().await;
+        let socket = Socket::connecting();
+        let state = Arc::clone(&socket.state);
+        drop(socket);
+        let refused = keep(&state, &near).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionAborted);
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_cut_unless_it_is_idle() {
+        for idle in [false, true] {
+            let (near, mut far) = pair().await;
+            let mut socket = Socket::connecting();
+            keep(&socket.state, &near).unwrap();
+            socket.idle = idle;
+            drop(socket);
+            let end = timeout(Duration::from_millis(200), far.read_u8()).await;
+            assert_eq!(end.is_err(), idle, "{end:?}");
+        }
+    }
+}

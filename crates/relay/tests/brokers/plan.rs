@@ -93,7 +93,7 @@ fn rabbit_settings(folder: &Path, port: u16, tls_port: Option<u16>) -> String {
          disk_free_limit.absolute = 1MB\n\
          vm_memory_high_watermark.absolute = 1GB\n\
          log.console = true\n\
-         log.console.level = warning\n\
+         log.console.level = info\n\
          log.file = false\n"
     );
     if let Some(port) = tls_port {

@@ -1,139 +1,19 @@
 //! RabbitMQ, seen by its consumers.
+
+mod consumer;
+
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use lapin::{
-    BasicProperties, Channel, Connection, ConnectionProperties, ExchangeKind,
-    message::Delivery,
-    options::{
-        BasicAckOptions, BasicConsumeOptions, BasicGetOptions, ExchangeDeclareOptions,
-        ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions,
-    },
+    ExchangeKind,
+    options::{ExchangeDeclareOptions, ExchangeDeleteOptions},
     types::{AMQPValue, FieldTable, LongString},
 };
 use relay::{BusError, Message, Timeouts};
 use tokio::time::timeout;
 
+use self::consumer::{Consumer, durable, sent, url};
 use crate::{impatient, messages, open, publish_many, server::Server, unique};
-
-/// The other side of the exchange.
-struct Consumer {
-    exchange: String,
-    channel: Channel,
-    _connection: Connection,
-}
-
-fn url(server: &Server, exchange: &str) -> String {
-    let port = server.port;
-    format!("amqp://qm:right@127.0.0.1:{port}?exchange={exchange}")
-}
-
-fn durable() -> ExchangeDeclareOptions {
-    ExchangeDeclareOptions {
-        durable: true,
-        ..ExchangeDeclareOptions::default()
-    }
-}
-
-impl Consumer {
-    async fn connect(server: &Server, exchange: &str) -> Self {
-        let options = ConnectionProperties::default();
-        let plain = format!("amqp://qm:right@127.0.0.1:{}", server.port);
-        let connection = Connection::connect(&plain, options).await.unwrap();
-        let channel = connection.create_channel().await.unwrap();
-        Self {
-            exchange: exchange.to_owned(),
-            channel,
-            _connection: connection,
-        }
-    }
-
-    async fn declare(&self, kind: ExchangeKind, options: ExchangeDeclareOptions) {
-        let name = self.exchange.as_str().into();
-        let declared = self
-            .channel
-            .exchange_declare(name, kind, options, FieldTable::default());
-        declared.await.unwrap();
-    }
-
-    /// A durable queue of what fits a pattern. It makes the exchange as the bus does.
-    async fn queue(&self, pattern: &str, arguments: FieldTable) -> String {
-        self.declare(ExchangeKind::Topic, durable()).await;
-        let name = unique("queue");
-        let channel = &self.channel;
-        let options = QueueDeclareOptions::durable();
-        let declared = channel.queue_declare(name.as_str().into(), options, arguments);
-        declared.await.unwrap();
-        let bound = channel.queue_bind(
-            name.as_str().into(),
-            self.exchange.as_str().into(),
-            pattern.into(),
-            QueueBindOptions::default(),
-            FieldTable::default(),
-        );
-        bound.await.unwrap();
-        name
-    }
-
-    async fn next(&self, queue: &str) -> Option<Delivery> {
-        let got = self
-            .channel
-            .basic_get(queue.into(), BasicGetOptions::default());
-        let delivery = got.await.unwrap()?.delivery;
-        delivery.ack(BasicAckOptions::default()).await.unwrap();
-        Some(delivery)
-    }
-
-    /// So many messages as they come, without asking for each.
-    async fn stream(&self, queue: &str, count: usize) -> Vec<Message> {
-        let options = BasicConsumeOptions {
-            no_ack: true,
-            ..BasicConsumeOptions::default()
-        };
-        let consuming = self.channel.basic_consume(
-            queue.into(),
-            unique("consumer").as_str().into(),
-            options,
-            FieldTable::default(),
-        );
-        let deliveries = consuming.await.unwrap().take(count);
-        deliveries
-            .map(|delivery| sent(&delivery.unwrap()))
-            .collect()
-            .await
-    }
-
-    /// All that is in a queue, as it was sent.
-    async fn all(&self, queue: &str) -> Vec<Message> {
-        let mut all = Vec::new();
-        while let Some(delivery) = self.next(queue).await {
-            all.push(sent(&delivery));
-        }
-        all
-    }
-}
-
-/// The message that a delivery was made of, if all of it is there.
-fn sent(delivery: &Delivery) -> Message {
-    let properties = &delivery.properties;
-    let headers = properties.headers().as_ref().unwrap().inner();
-    let AMQPValue::LongString(log) = &headers["log"] else {
-        panic!("{headers:?}")
-    };
-    let AMQPValue::LongLongInt(position) = headers["position"] else {
-        panic!("{headers:?}")
-    };
-    let id = properties.message_id().as_ref().unwrap().as_str();
-    let kind = properties.kind().as_ref().unwrap();
-    assert_eq!(delivery.routing_key.as_str(), format!("{log}.{kind}"));
-    Message {
-        id: id.parse().unwrap(),
-        log: log.to_string(),
-        position,
-        kind: kind.to_string(),
-        body: delivery.data.clone(),
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_message_arrives_in_order_with_its_properties() {
@@ -160,7 +40,7 @@ async fn every_message_arrives_in_order_with_its_properties() {
     }
     let first = consumer.next(&queue).await.unwrap();
     assert_eq!(sent(&first), all[0]);
-    let properties: &BasicProperties = &first.properties;
+    let properties = &first.properties;
     assert_eq!(properties.delivery_mode(), &Some(2));
     let json = properties.content_type().as_ref().unwrap();
     assert_eq!(json.as_str(), "application/json");
@@ -242,6 +122,39 @@ async fn a_broker_that_crashes_is_an_error_and_works_again_afterwards() {
     bus.publish(&all[3..]).await.unwrap();
     let consumer = Consumer::connect(server, &exchange).await;
     assert_eq!(consumer.all(&queue).await, all);
+}
+
+/// The broker warns of a connection that was only cut.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bus_that_is_dropped_says_goodbye() {
+    let Some(server) = Server::rabbit().await else {
+        return;
+    };
+    let _turn = server.turn.write().await;
+    let before = server.log().len();
+    let bus = open(&url(server, &unique("events")), Timeouts::default());
+    let batch = messages("platform", "user.created", 1..3);
+    bus.publish(&batch).await.unwrap();
+    drop(bus);
+    let goodbye = async {
+        loop {
+            let log = server.log().split_off(before);
+            if let Some(line) = last_closed(&log) {
+                break line.to_owned();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let goodbye = timeout(Duration::from_secs(10), goodbye).await.unwrap();
+    assert!(goodbye.contains("[info]"), "{goodbye}");
+}
+
+/// The line about the end of the connection that began last.
+fn last_closed(log: &str) -> Option<&str> {
+    let (_, begun) = log.rsplit_once("accepting AMQP connection ")?;
+    let (id, _) = begun.split_once(' ')?;
+    let closed = format!("closing AMQP connection {id} ");
+    log.lines().find(|line| line.contains(&closed))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

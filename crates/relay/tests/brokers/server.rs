@@ -102,6 +102,11 @@ impl Server {
         self.tell("resume");
     }
 
+    /// What the broker has written into its log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap()
+    }
+
     fn tell(&self, word: &str) {
         let mut keeper = self.keeper.lock().unwrap();
         writeln!(keeper.words, "{word}").unwrap();
@@ -114,7 +119,7 @@ impl Server {
         let since = Instant::now();
         while let Err(fault) = TcpStream::connect(("127.0.0.1", self.port)).await {
             if since.elapsed() > START_LIMIT {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                let log = self.log();
                 let from = log.len().saturating_sub(2000);
                 let tail = log.get(from..).unwrap_or_default();
                 return Err(format!("the broker did not start: {fault}; {tail}"));
