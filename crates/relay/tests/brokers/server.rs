@@ -37,6 +37,7 @@ start "$@"
 while read -r word; do
     case $word in
         start) start "$@" ;;
+        stop) kill -TERM $broker; wait $broker ;;
         kill) end $broker ;;
         pause) kill -STOP $broker ;;
         resume) kill -CONT $broker ;;
@@ -79,6 +80,11 @@ impl Server {
         static REDIS: OnceCell<Started> = OnceCell::const_new();
         let started = REDIS.get_or_init(|| start(Plan::redis)).await;
         started.as_ref().unwrap().as_ref()
+    }
+
+    /// Ends the broker in good order.
+    pub fn stop(&self) {
+        self.tell("stop");
     }
 
     /// Ends the broker at once, as a crash would.
