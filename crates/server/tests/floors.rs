@@ -17,6 +17,7 @@ const FLOORS: [(&str, &[&str]); 14] = [
     ("credentials", &[]),
     ("limits", &[]),
     ("mail", &[]),
+    ("relay", &[]),
     ("client", &[]),
     ("domain", &[]),
     ("migration", &[]),
