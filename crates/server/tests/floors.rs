@@ -11,7 +11,7 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 14] = [
+const FLOORS: [(&str, &[&str]); 15] = [
     ("contract", &[]),
     ("contract-gen", &[]),
     ("credentials", &[]),
