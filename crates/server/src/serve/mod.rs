@@ -1,5 +1,6 @@
 //! Listening and shutting down. Connections are served by hyper directly, since
 //! poem's own server has no limit on how long a client may take for its headers.
+mod patience;
 mod wire;
 
 use std::{
@@ -26,7 +27,10 @@ use tokio::{
     time,
 };
 
-use self::wire::Wire;
+use self::{
+    patience::{Patient, STALL_TIMEOUT},
+    wire::Wire,
+};
 use crate::config::ListenAddress;
 
 /// A client that has not sent the whole head of a request after this long is cut
@@ -160,6 +164,7 @@ impl Connections {
             tracing::debug!(%error, "a connection was gone before it was served");
             return;
         }
+        let stream = Patient::new(stream, STALL_TIMEOUT);
         let answer = service_fn(move |request| answer(Arc::clone(&endpoint), peers, request));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
