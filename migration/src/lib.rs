@@ -11,6 +11,7 @@ mod m0004_tenancy;
 mod m0005_login;
 mod m0006_access;
 mod m0007_chain;
+mod m0008_reactors;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_login::Migration),
             Box::new(m0006_access::Migration),
             Box::new(m0007_chain::Migration),
+            Box::new(m0008_reactors::Migration),
         ]
     }
 }

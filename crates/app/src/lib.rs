@@ -10,6 +10,7 @@ pub mod clock;
 pub mod error;
 pub mod event;
 pub mod expected;
+pub mod heads;
 pub mod home;
 pub mod live;
 pub mod organization;
@@ -26,19 +27,21 @@ pub mod variant;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 pub use expected::Expected;
+pub use heads::Heads;
 pub use live::Live;
 pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Exchange, Options as StoreOptions,
-    OrganizationFilter, Page, PageRequest, ProductFilter, QueuedMail, RoleFilter, Scratch,
-    SealedKey, SessionUse, SignIn, SortField, StationFilter, Store, StoreError, Tables, UserFilter,
+    ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Claimant, Exchange,
+    Options as StoreOptions, OrganizationFilter, Page, PageRequest, Parked, ProductFilter,
+    QueuedMail, RoleFilter, Scratch, SealedKey, SessionUse, SignIn, SortField, StationFilter,
+    Store, StoreError, Tables, UserFilter,
     log::{EventFilter, Head, LogId, Recorded},
     replay::Report,
 };
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The application: everything that can be asked of it, whatever the door.
 #[derive(Clone)]
@@ -47,6 +50,7 @@ pub struct App {
     runner: Runner,
     clock: Arc<dyn Clock>,
     live: Arc<Live>,
+    heads: Arc<Heads>,
 }
 
 impl App {
@@ -58,17 +62,19 @@ impl App {
         observer: Arc<dyn Observer>,
     ) -> Self {
         let live = Arc::new(Live::new(store.clone()));
-        let observer = live::Told {
+        let heads = Arc::<Heads>::default();
+        let observer = Arc::new(live::Told {
             live: Arc::clone(&live),
+            heads: Arc::clone(&heads),
             other: observer,
-        };
-        let observer = Arc::new(observer);
+        });
         let runner = Runner::start(store.clone(), clock.clone(), settings, observer);
         Self {
             store,
             runner,
             clock,
             live,
+            heads,
         }
     }
 
@@ -85,6 +91,19 @@ impl App {
     /// Who waits for events.
     pub const fn live(&self) -> &Arc<Live> {
         &self.live
+    }
+
+    /// Where the logs end, as far as this process knows.
+    pub const fn heads(&self) -> &Arc<Heads> {
+        &self.heads
+    }
+
+    /// Another replica may have moved these logs.
+    pub fn moved(&self, ends: &BTreeMap<LogId, Head>) {
+        self.heads.moved(ends);
+        for (log, head) in ends {
+            self.live.moved(*log, head.position);
+        }
     }
 
     /// What time it is, and new ids.

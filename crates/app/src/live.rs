@@ -1,7 +1,7 @@
 //! Events as they become true, for whoever waits for them. Waiting costs nothing, and what came just
 //! now is read from the database once, however many wait for it.
 
-use crate::{Observer, Result, event::Cursor};
+use crate::{Heads, Observer, Result, event::Cursor};
 use domain::{Fact, Scope};
 use persistence::{
     Store,
@@ -114,6 +114,7 @@ impl Live {
 /// Tells those who wait of what this process appends, and the other observer of everything.
 pub(crate) struct Told {
     pub live: Arc<Live>,
+    pub heads: Arc<Heads>,
     pub other: Arc<dyn Observer>,
 }
 
@@ -131,6 +132,7 @@ impl Observer for Told {
     }
 
     fn moved(&self, heads: &BTreeMap<LogId, Head>) {
+        self.heads.moved(heads);
         for (log, head) in heads {
             self.live.moved(*log, head.position);
         }

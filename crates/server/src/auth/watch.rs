@@ -35,9 +35,7 @@ async fn look(
 ) -> Result<(), StoreError> {
     let store = app.store();
     let ends = store.logs().await?;
-    for (log, head) in &ends {
-        app.live().moved(*log, head.position);
-    }
+    app.moved(&ends);
     access.read_origins(store).await?;
     let Some(seen) = seen else {
         let ends = ends.into_iter().map(|(log, head)| (log, head.position));

@@ -1,0 +1,269 @@
+//! The tables of the reactors: who works for each, up to where it is done with each log, and what it
+//! could not take.
+
+use crate::{
+    Store, StoreResult,
+    log::{LogId, head},
+};
+use domain::Time;
+use sea_orm::{
+    ActiveValue::Set, Condition, QueryOrder, QuerySelect, TransactionTrait, entity::prelude::*,
+    sea_query::OnConflict,
+};
+use std::collections::BTreeMap;
+
+/// Who works for a reactor, and until when nobody else does; times are microseconds.
+mod lease {
+    use sea_orm::entity::prelude::*;
+
+    /// A lease as a row.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "reactor_leases")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub reactor: String,
+        pub holder: Uuid,
+        pub held_until: i64,
+    }
+
+    /// SeaORM asks for it; no query follows a relation.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Up to where reactors are done with the logs.
+pub(crate) mod cursor {
+    use sea_orm::entity::prelude::*;
+
+    /// A cursor as a row.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "reactor_cursors")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub reactor: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub log_id: Uuid,
+        pub position: i64,
+    }
+
+    /// SeaORM asks for it; no query follows a relation.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Events that a reactor could not take.
+mod parked {
+    use sea_orm::entity::prelude::*;
+
+    /// A parked event as a row.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "parked_events")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub reactor: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub log_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i64,
+        pub reason: String,
+        pub parked_at: i64,
+    }
+
+    /// SeaORM asks for it; no query follows a relation.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An event that a reactor could not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parked {
+    /// Its log.
+    pub log: LogId,
+    /// Its place there.
+    pub position: i64,
+    /// Why.
+    pub reason: String,
+    /// When that was.
+    pub at: Time,
+}
+
+/// A claim to be the one who works for a reactor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claimant {
+    /// The reactor.
+    pub reactor: &'static str,
+    /// Who wants to work for it.
+    pub holder: Uuid,
+}
+
+impl Store {
+    /// Takes the lease of a reactor, or makes it last longer. False while it is somebody else's.
+    pub async fn hold(&self, claimant: Claimant, now: Time, until: Time) -> StoreResult<bool> {
+        let Claimant { reactor, holder } = claimant;
+        let mine_or_over = Condition::any()
+            .add(lease::Column::Holder.eq(holder))
+            .add(lease::Column::HeldUntil.lte(now.micros()));
+        let taken = lease::Entity::update_many()
+            .col_expr(lease::Column::Holder, Expr::val(holder))
+            .col_expr(lease::Column::HeldUntil, Expr::val(until.micros()))
+            .filter(lease::Column::Reactor.eq(reactor))
+            .filter(mine_or_over)
+            .exec(&self.write)
+            .await?;
+        if taken.rows_affected == 1 {
+            return Ok(true);
+        }
+        if lease::Entity::find_by_id(reactor)
+            .one(&self.read)
+            .await?
+            .is_some()
+        {
+            return Ok(false);
+        }
+        let first = lease::ActiveModel {
+            reactor: Set(reactor.to_owned()),
+            holder: Set(holder),
+            held_until: Set(until.micros()),
+        };
+        match lease::Entity::insert(first)
+            .exec_without_returning(&self.write)
+            .await
+            .map_err(Into::into)
+        {
+            Ok(_) => Ok(true),
+            // Another replica was first.
+            Err(crate::StoreError::Contended(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Gives the lease back, so that another need not wait for its end.
+    pub async fn let_go(&self, claimant: Claimant, now: Time) -> StoreResult<()> {
+        lease::Entity::update_many()
+            .col_expr(lease::Column::HeldUntil, Expr::val(now.micros()))
+            .filter(lease::Column::Reactor.eq(claimant.reactor))
+            .filter(lease::Column::Holder.eq(claimant.holder))
+            .exec(&self.write)
+            .await?;
+        Ok(())
+    }
+
+    /// Up to where a reactor is done with each log; with one that is not named it did not begin.
+    pub async fn cursors(&self, reactor: &str) -> StoreResult<BTreeMap<LogId, i64>> {
+        let rows = cursor::Entity::find().filter(cursor::Column::Reactor.eq(reactor));
+        let rows = rows.all(&self.read).await?.into_iter();
+        Ok(rows.map(|row| (LogId(row.log_id), row.position)).collect())
+    }
+
+    /// How many events a reactor has before it.
+    pub async fn lag(&self, reactor: &str) -> StoreResult<i64> {
+        let done = self.cursors(reactor).await?;
+        let heads = head::Entity::find().all(&self.read).await?.into_iter();
+        let behind = heads.map(|row| {
+            let at = done.get(&LogId(row.log_id)).copied().unwrap_or(0);
+            (row.position - at).max(0)
+        });
+        Ok(behind.sum())
+    }
+
+    /// The reactor is done with a log up to a position; what it could not take on the way is kept.
+    /// False, and nothing done, when the lease is not the claimant's any more.
+    pub async fn advance(
+        &self,
+        claimant: Claimant,
+        log: LogId,
+        position: i64,
+        parked: &[Parked],
+        now: Time,
+    ) -> StoreResult<bool> {
+        let transaction = self.write.begin().await?;
+        // A write comes first: on SQLite a transaction that begins with a read cannot always write.
+        let held = lease::Entity::update_many()
+            .col_expr(lease::Column::Holder, Expr::val(claimant.holder))
+            .filter(lease::Column::Reactor.eq(claimant.reactor))
+            .filter(lease::Column::Holder.eq(claimant.holder))
+            .filter(lease::Column::HeldUntil.gt(now.micros()))
+            .exec(&transaction)
+            .await?;
+        if held.rows_affected == 0 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        park(&transaction, claimant.reactor, parked).await?;
+        set(&transaction, claimant.reactor, log, position).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// What a reactor could not take, newest first.
+    pub async fn parked(&self, reactor: &str, limit: u64) -> StoreResult<Vec<Parked>> {
+        let rows = parked::Entity::find()
+            .filter(parked::Column::Reactor.eq(reactor))
+            .order_by_desc(parked::Column::ParkedAt)
+            .limit(limit)
+            .all(&self.read)
+            .await?;
+        let rows = rows.into_iter().map(|row| Parked {
+            log: LogId(row.log_id),
+            position: row.position,
+            reason: row.reason,
+            at: Time::from_micros(row.parked_at),
+        });
+        Ok(rows.collect())
+    }
+}
+
+/// Keeps what a reactor could not take. One that is parked already stays as it is.
+pub(crate) async fn park(
+    connection: &impl ConnectionTrait,
+    reactor: &str,
+    events: &[Parked],
+) -> StoreResult<()> {
+    use parked::Column;
+    for event in events {
+        let row = parked::ActiveModel {
+            reactor: Set(reactor.to_owned()),
+            log_id: Set(event.log.0),
+            position: Set(event.position),
+            reason: Set(event.reason.clone()),
+            parked_at: Set(event.at.micros()),
+        };
+        let again = OnConflict::columns([Column::Reactor, Column::LogId, Column::Position])
+            .update_columns([Column::Reason])
+            .to_owned();
+        parked::Entity::insert(row)
+            .on_conflict(again)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The reactor is done with the log up to the position.
+pub(crate) async fn set(
+    connection: &impl ConnectionTrait,
+    reactor: &str,
+    log: LogId,
+    position: i64,
+) -> StoreResult<()> {
+    use cursor::Column;
+    let row = cursor::ActiveModel {
+        reactor: Set(reactor.to_owned()),
+        log_id: Set(log.0),
+        position: Set(position),
+    };
+    let moved = OnConflict::columns([Column::Reactor, Column::LogId])
+        .update_columns([Column::Position])
+        .to_owned();
+    cursor::Entity::insert(row)
+        .on_conflict(moved)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
