@@ -3,7 +3,7 @@
 use crate::{Context, Result};
 use domain::{
     ApiKeyId, AssignmentId, OrganizationId, ProductId, Realm, ResourceKind, RoleId, SessionId,
-    StationId, UserId, VariantId,
+    StationId, UserId, VariantId, WebhookId,
 };
 use persistence::{Store, log::LogId};
 use std::{
@@ -33,6 +33,8 @@ pub enum Subject {
     Session(SessionId),
     /// A custom role.
     Role(RoleId),
+    /// A webhook.
+    Webhook(WebhookId),
 }
 
 impl From<OrganizationId> for Subject {
@@ -76,6 +78,7 @@ impl Homes {
                 Subject::ApiKey(id) => (ResourceKind::ApiKey, id.0),
                 Subject::Role(id) => (ResourceKind::Role, id.0),
                 Subject::Session(id) => (ResourceKind::Session, id.0),
+                Subject::Webhook(id) => (ResourceKind::Webhook, id.0),
             };
             match self.remembered(id) {
                 Some(realm) => drop(logs.insert(LogId::of(realm))),

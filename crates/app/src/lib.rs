@@ -23,6 +23,7 @@ pub mod sweep;
 pub mod use_case;
 pub mod user;
 pub mod variant;
+pub mod webhook;
 
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
@@ -33,10 +34,11 @@ pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Claimant, Exchange,
-    Options as StoreOptions, OrganizationFilter, Page, PageRequest, Parked, ProductFilter,
-    QueuedMail, RoleFilter, Scratch, SealedKey, SessionUse, SignIn, SortField, StationFilter,
-    Store, StoreError, Tables, UserFilter,
+    ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Claim, Claimant, Delivery,
+    DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions, OrganizationFilter,
+    Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch, SealedKey,
+    SealedSecrets, SessionUse, SignIn, SortField, StationFilter, Step, Store, StoreError, Tables,
+    UserFilter, WebhookFilter, WebhookQueue,
     log::{EventFilter, Head, LogId, Recorded},
     replay::Report,
 };

@@ -1,8 +1,8 @@
 //! The facts that the log keeps.
 
 use crate::{
-    allocation, api_key, assignment, organization, pool, product, role, session,
-    settings::Settings, station, user, variant,
+    allocation, api_key, assignment, limit, organization, pool, product, role, session,
+    settings::Settings, station, user, variant, webhook,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -33,11 +33,13 @@ pub enum ResourceKind {
     Assignment,
     /// A key to the API.
     ApiKey,
+    /// An endpoint that is told of events.
+    Webhook,
 }
 
 impl ResourceKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Organization,
         Self::Station,
         Self::User,
@@ -49,6 +51,7 @@ impl ResourceKind {
         Self::Pool,
         Self::Assignment,
         Self::ApiKey,
+        Self::Webhook,
     ];
 
     /// The name of the kind, as it begins the type of its events.
@@ -65,6 +68,7 @@ impl ResourceKind {
             Self::Pool => "pool",
             Self::Assignment => "assignment",
             Self::ApiKey => "apiKey",
+            Self::Webhook => "webhook",
         }
     }
 
@@ -167,6 +171,10 @@ pub enum Event {
     VariantUpdated(variant::Updated),
     #[serde(rename = "variant.deleted")]
     VariantDeleted {},
+    #[serde(rename = "variant.capacityWarning")]
+    VariantCapacityWarning(limit::Reached),
+    #[serde(rename = "variant.capacityExhausted")]
+    VariantCapacityExhausted(limit::Reached),
     #[serde(rename = "allocation.created")]
     AllocationCreated(allocation::Created),
     #[serde(rename = "allocation.changed")]
@@ -179,6 +187,10 @@ pub enum Event {
     PoolChanged(pool::Changed),
     #[serde(rename = "pool.closed")]
     PoolClosed {},
+    #[serde(rename = "pool.capacityWarning")]
+    PoolCapacityWarning(limit::Reached),
+    #[serde(rename = "pool.capacityExhausted")]
+    PoolCapacityExhausted(limit::Reached),
     #[serde(rename = "assignment.created")]
     AssignmentCreated(assignment::Created),
     #[serde(rename = "assignment.updated")]
@@ -195,11 +207,80 @@ pub enum Event {
     ApiKeyRotated(api_key::Rotated),
     #[serde(rename = "apiKey.revoked")]
     ApiKeyRevoked {},
+    #[serde(rename = "webhook.created")]
+    WebhookCreated(webhook::Created),
+    #[serde(rename = "webhook.updated")]
+    WebhookUpdated(webhook::Profile),
+    #[serde(rename = "webhook.secretRotated")]
+    WebhookSecretRotated(webhook::SecretRotated),
+    #[serde(rename = "webhook.enabled")]
+    WebhookEnabled {},
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled(webhook::Disabled),
+    #[serde(rename = "webhook.deleted")]
+    WebhookDeleted {},
 }
 
 impl Event {
     /// The version of the shape of the data.
     pub const SCHEMA_VERSION: i32 = 1;
+
+    /// Every type, for those who choose among them.
+    pub const TYPES: [&str; 53] = [
+        "organization.created",
+        "organization.updated",
+        "organization.suspended",
+        "organization.activated",
+        "organization.deleted",
+        "organization.settingsChanged",
+        "station.created",
+        "station.updated",
+        "station.removed",
+        "user.created",
+        "user.updated",
+        "user.activated",
+        "user.deactivated",
+        "user.deleted",
+        "user.erased",
+        "user.passwordSet",
+        "user.roleGranted",
+        "user.roleRevoked",
+        "role.created",
+        "role.updated",
+        "role.deleted",
+        "session.started",
+        "session.ended",
+        "product.created",
+        "product.updated",
+        "product.deleted",
+        "variant.created",
+        "variant.updated",
+        "variant.deleted",
+        "variant.capacityWarning",
+        "variant.capacityExhausted",
+        "allocation.created",
+        "allocation.changed",
+        "allocation.closed",
+        "pool.created",
+        "pool.changed",
+        "pool.closed",
+        "pool.capacityWarning",
+        "pool.capacityExhausted",
+        "assignment.created",
+        "assignment.updated",
+        "assignment.revoked",
+        "assignment.expired",
+        "assignment.reactivated",
+        "apiKey.created",
+        "apiKey.rotated",
+        "apiKey.revoked",
+        "webhook.created",
+        "webhook.updated",
+        "webhook.secretRotated",
+        "webhook.enabled",
+        "webhook.disabled",
+        "webhook.deleted",
+    ];
 
     /// The kind of resource that it happens to.
     pub const fn kind(&self) -> ResourceKind {
@@ -216,7 +297,11 @@ impl Event {
             Self::AllocationCreated(_) | Self::AllocationChanged(_) | Self::AllocationClosed(_) => {
                 ResourceKind::Allocation
             }
-            Self::PoolCreated(_) | Self::PoolChanged(_) | Self::PoolClosed {} => ResourceKind::Pool,
+            Self::PoolCreated(_)
+            | Self::PoolChanged(_)
+            | Self::PoolClosed {}
+            | Self::PoolCapacityWarning(_)
+            | Self::PoolCapacityExhausted(_) => ResourceKind::Pool,
             Self::UserCreated(_)
             | Self::UserUpdated(_)
             | Self::UserActivated {}
@@ -233,9 +318,11 @@ impl Event {
             Self::ProductCreated(_) | Self::ProductUpdated(_) | Self::ProductDeleted {} => {
                 ResourceKind::Product
             }
-            Self::VariantCreated(_) | Self::VariantUpdated(_) | Self::VariantDeleted {} => {
-                ResourceKind::Variant
-            }
+            Self::VariantCreated(_)
+            | Self::VariantUpdated(_)
+            | Self::VariantDeleted {}
+            | Self::VariantCapacityWarning(_)
+            | Self::VariantCapacityExhausted(_) => ResourceKind::Variant,
             Self::AssignmentCreated(_)
             | Self::AssignmentUpdated(_)
             | Self::AssignmentRevoked(_)
@@ -244,6 +331,12 @@ impl Event {
             Self::ApiKeyCreated(_) | Self::ApiKeyRotated(_) | Self::ApiKeyRevoked {} => {
                 ResourceKind::ApiKey
             }
+            Self::WebhookCreated(_)
+            | Self::WebhookUpdated(_)
+            | Self::WebhookSecretRotated(_)
+            | Self::WebhookEnabled {}
+            | Self::WebhookDisabled(_)
+            | Self::WebhookDeleted {} => ResourceKind::Webhook,
         }
     }
 
@@ -308,6 +401,8 @@ impl Event {
                 | Self::AssignmentRevoked(_)
                 | Self::AssignmentExpired {}
                 | Self::ApiKeyRevoked {}
+                | Self::WebhookDisabled(_)
+                | Self::WebhookDeleted {}
         )
     }
 

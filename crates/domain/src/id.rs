@@ -41,6 +41,8 @@ ids! {
     AllocationId,
     /// The id of a pool: what an organization was given of a variant.
     PoolId,
+    /// The id of a webhook.
+    WebhookId,
 }
 
 /// Whose log, emails and keys: an organization's, or the platform's. Everything belongs to exactly

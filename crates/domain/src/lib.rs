@@ -9,6 +9,7 @@ pub mod api_key;
 pub mod assignment;
 pub mod event;
 pub mod id;
+pub mod limit;
 pub mod organization;
 pub mod permission;
 pub mod place;
@@ -26,12 +27,13 @@ pub mod text;
 pub mod time;
 pub mod user;
 pub mod variant;
+pub mod webhook;
 pub mod world;
 
 pub use event::{Event, Fact, Resource, ResourceKind};
 pub use id::{
     AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, RoleId,
-    SessionId, StationId, UserId, VariantId,
+    SessionId, StationId, UserId, VariantId, WebhookId,
 };
 pub use permission::{Permission, Permissions};
 pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};

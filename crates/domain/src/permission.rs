@@ -65,6 +65,11 @@ permissions! {
     AssignmentsUpdate = "assignments.update",
     AssignmentsDelete = "assignments.delete",
     EventsRead = "events.read",
+    WebhooksRead = "webhooks.read",
+    WebhooksCreate = "webhooks.create",
+    WebhooksUpdate = "webhooks.update",
+    WebhooksDelete = "webhooks.delete",
+    WebhooksSend = "webhooks.send",
 }
 
 impl Permission {
@@ -214,6 +219,11 @@ const PARTNER: Permissions = {
         P::AssignmentsUpdate,
         P::AssignmentsDelete,
         P::EventsRead,
+        P::WebhooksRead,
+        P::WebhooksCreate,
+        P::WebhooksUpdate,
+        P::WebhooksDelete,
+        P::WebhooksSend,
     ])
     .union(OF_SELF)
 };

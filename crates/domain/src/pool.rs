@@ -128,12 +128,16 @@ pub fn evolve(state: Option<Pool>, id: PoolId, event: &Event, at: Time) -> Optio
         });
     }
     let mut pool = state?;
-    let Event::PoolChanged(change) = event else {
-        return None;
-    };
-    pool.seats = change.seats;
-    pool.updated_at = at;
     pool.version += 1;
+    match event {
+        Event::PoolChanged(change) => {
+            pool.seats = change.seats;
+            pool.updated_at = at;
+        }
+        // Taking seats does not change it.
+        Event::PoolCapacityWarning(_) | Event::PoolCapacityExhausted(_) => {}
+        _ => return None,
+    }
     Some(pool)
 }
 

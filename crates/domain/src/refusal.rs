@@ -109,6 +109,12 @@ pub enum Refusal {
     /// Who is not deleted cannot be erased.
     #[error("the user is not deleted")]
     UserNotDeleted,
+    /// There is no such delivery, or not for this caller.
+    #[error("there is no delivery {0}")]
+    DeliveryNotFound(Uuid),
+    /// The webhook is told nothing.
+    #[error("the webhook is disabled")]
+    WebhookDisabled,
     /// The event that the cursor stands for is not in the log.
     #[error("the log does not go on from this cursor")]
     CursorReset,

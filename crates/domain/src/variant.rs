@@ -195,15 +195,19 @@ pub fn evolve(state: Option<Variant>, id: VariantId, event: &Event, at: Time) ->
         });
     }
     let mut variant = state?;
-    let Event::VariantUpdated(change) = event else {
-        return None;
-    };
-    variant.key = change.key.clone();
-    variant.name = change.name.clone();
-    variant.capacity = change.capacity;
-    variant.attributes = change.attributes.clone();
-    variant.updated_at = at;
     variant.version += 1;
+    match event {
+        Event::VariantUpdated(change) => {
+            variant.key = change.key.clone();
+            variant.name = change.name.clone();
+            variant.capacity = change.capacity;
+            variant.attributes = change.attributes.clone();
+            variant.updated_at = at;
+        }
+        // Taking seats does not change it.
+        Event::VariantCapacityWarning(_) | Event::VariantCapacityExhausted(_) => {}
+        _ => return None,
+    }
     Some(variant)
 }
 

@@ -2,10 +2,13 @@
 //! the moment.
 
 use crate::{
-    StoreResult, invitation, log, login_failure, mail, password, refresh_token,
+    NewDelivery, StoreResult, delivery, invitation,
+    log::{self, LogId},
+    login_failure, mail, password, refresh_token,
     session::{self, usage},
+    webhook, webhook_queue,
 };
-use domain::{SessionId, Time, UserId};
+use domain::{Realm, SessionId, Time, UserId, WebhookId};
 use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
 
 /// Something to be kept beside the log.
@@ -57,6 +60,59 @@ pub enum Aside {
         /// Whose.
         user: UserId,
     },
+    /// A webhook begins to be told, and signs with this.
+    Webhook {
+        /// Which.
+        webhook: WebhookId,
+        /// Whose it is.
+        realm: Realm,
+        /// The secret, sealed, as text.
+        sealed: String,
+    },
+    /// A webhook signs with this from now on.
+    WebhookSecret {
+        /// Which.
+        webhook: WebhookId,
+        /// The secret, sealed, as text.
+        sealed: String,
+    },
+    /// A webhook is told again, or nothing any more.
+    WebhookEnabled {
+        /// Which.
+        webhook: WebhookId,
+        /// Whether it is told.
+        enabled: bool,
+    },
+    /// A webhook is gone.
+    NoWebhook {
+        /// Which.
+        webhook: WebhookId,
+    },
+    /// A message to be sent to a webhook.
+    Delivery {
+        /// To which.
+        webhook: WebhookId,
+        /// The message.
+        new: NewDelivery,
+        /// When it was asked for.
+        at: Time,
+    },
+    /// A message to be sent to a webhook once more.
+    Redelivery {
+        /// To which.
+        webhook: WebhookId,
+        /// The delivery.
+        delivery: Uuid,
+        /// When it was asked for.
+        at: Time,
+    },
+    /// The events since a time are to be sent to a webhook that it did not take.
+    Recovery {
+        /// To which.
+        webhook: WebhookId,
+        /// Since when.
+        since: Time,
+    },
     /// A mail to be sent.
     Mail {
         /// Its id.
@@ -94,6 +150,39 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
         } => invitation::set(connection, *user, digest, *expires_at).await,
         Aside::NoInvitation { user } => invitation::remove(connection, *user).await,
         Aside::Erased { user } => erase(connection, *user).await,
+        Aside::Webhook {
+            webhook,
+            realm,
+            sealed,
+        } => {
+            webhook::set_secret(connection, *webhook, sealed).await?;
+            webhook_queue::begin(connection, *webhook, LogId::of(*realm)).await
+        }
+        Aside::WebhookSecret { webhook, sealed } => {
+            webhook::set_secret(connection, *webhook, sealed).await
+        }
+        Aside::WebhookEnabled { webhook, enabled } => {
+            webhook_queue::enable(connection, *webhook, *enabled).await
+        }
+        Aside::NoWebhook { webhook } => {
+            webhook::forget_secret(connection, *webhook).await?;
+            webhook_queue::end(connection, *webhook).await
+        }
+        Aside::Delivery { webhook, new, at } => {
+            webhook_queue::wake(connection, *webhook, *at).await?;
+            delivery::insert(connection, *webhook, std::slice::from_ref(new), *at).await
+        }
+        Aside::Redelivery {
+            webhook,
+            delivery,
+            at,
+        } => {
+            webhook_queue::wake(connection, *webhook, *at).await?;
+            delivery::redeliver(connection, *webhook, *delivery, *at).await
+        }
+        Aside::Recovery { webhook, since } => {
+            webhook_queue::recover(connection, *webhook, *since).await
+        }
         Aside::Mail { .. } => Ok(()),
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::{
     StoreResult, allocation, api_key, assignment, organization, pool, product, role, session,
-    station, user, variant,
+    station, user, variant, webhook,
 };
 use domain::{
     AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Resource,
-    ResourceKind, RoleId, SessionId, StationId, UserId, VariantId, World,
+    ResourceKind, RoleId, SessionId, StationId, UserId, VariantId, WebhookId, World,
 };
 use sea_orm::{
     IntoActiveModel, Iterable, PrimaryKeyToColumn, entity::prelude::*, sea_query::OnConflict,
@@ -55,6 +55,10 @@ pub async fn write(
         world.api_key(ApiKeyId(id)).map(api_key::row)
     });
     save::<api_key::Entity, _>(connection, keys).await?;
+    let webhooks = sort(touched, ResourceKind::Webhook, |id| {
+        world.webhook(WebhookId(id)).map(webhook::row)
+    });
+    save::<webhook::Entity, _>(connection, webhooks).await?;
     let products = sort(touched, ResourceKind::Product, |id| {
         world.product(ProductId(id)).map(product::row)
     });

@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreResult, api_key, assignment, product, role, session, station, user, user::realm_of,
-    variant,
+    variant, webhook,
 };
 use domain::{OrganizationId, Realm, ResourceKind};
 use sea_orm::{QuerySelect, Select, entity::prelude::*};
@@ -61,6 +61,11 @@ impl Store {
                 ResourceKind::ApiKey => {
                     let some = api_key::Entity::find().filter(api_key::Column::Id.is_in(ids));
                     self.pairs(some, api_key::Column::Id, api_key::Column::Realm)
+                        .await?
+                }
+                ResourceKind::Webhook => {
+                    let some = webhook::Entity::find().filter(webhook::Column::Id.is_in(ids));
+                    self.pairs(some, webhook::Column::Id, webhook::Column::Realm)
                         .await?
                 }
                 ResourceKind::Organization => {

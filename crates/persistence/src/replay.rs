@@ -3,7 +3,7 @@
 use crate::{
     Store, StoreError, StoreResult, allocation, api_key, assignment, changes,
     log::{Entry, Hash, LogId, Place, Recorded, Write, feed_after, head},
-    organization, pool, product, role, session, station, tally, user, variant,
+    organization, pool, product, role, session, station, tally, user, variant, webhook,
 };
 use domain::{
     AllocationId, AssignmentId, Fact, Holder, PoolId, Realm, Resource, ResourceKind, VariantId,
@@ -120,6 +120,7 @@ async fn refill(write: &Write, folds: Folds) -> StoreResult<usize> {
     variant::Entity::delete_many().exec(connection).await?;
     product::Entity::delete_many().exec(connection).await?;
     api_key::Entity::delete_many().exec(connection).await?;
+    webhook::Entity::delete_many().exec(connection).await?;
     session::Entity::delete_many().exec(connection).await?;
     role::Entity::delete_many().exec(connection).await?;
     user::Entity::delete_many().exec(connection).await?;
@@ -340,6 +341,11 @@ async fn compare(
         .flat_map(|world| world.api_keys().into_values())
         .map(|one| (one.id.0, api_key::row(one)));
     table::<api_key::Entity, _>(connection, "api_keys", rows.collect(), report).await?;
+    let rows = folds
+        .worlds()
+        .flat_map(|world| world.webhooks().into_values())
+        .map(|one| (one.id.0, webhook::row(one)));
+    table::<webhook::Entity, _>(connection, "webhooks", rows.collect(), report).await?;
     let rows = folds
         .worlds()
         .flat_map(|world| world.products().into_values())

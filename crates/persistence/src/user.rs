@@ -14,6 +14,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
+    QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{ExprTrait, Func},
 };
@@ -163,6 +164,24 @@ impl Store {
             .filter(Column::Role.eq(Role::SuperAdmin.as_str()))
             .filter(Column::Status.ne(UserStatus::Deleted.as_str()));
         Ok(found.one(&self.read).await?.is_some())
+    }
+
+    /// Active users of a realm with a fixed role, those first that were made first.
+    pub async fn active_users(
+        &self,
+        realm: Realm,
+        role: Role,
+        most: u64,
+    ) -> StoreResult<Vec<User>> {
+        let rows = Entity::find()
+            .filter(Column::Realm.eq(self::realm(realm)))
+            .filter(Column::Role.eq(role.as_str()))
+            .filter(Column::Status.eq(UserStatus::Active.as_str()))
+            .order_by_asc(Column::CreatedAt)
+            .limit(most)
+            .all(&self.read)
+            .await?;
+        rows.into_iter().map(state).collect()
     }
 
     /// A page of users.

@@ -17,6 +17,7 @@ pub mod selfcheck;
 pub mod serve;
 pub mod site;
 pub mod telemetry;
+pub mod webhooks;
 pub mod wiring;
 
 pub use credentials::{api_key, secret};

@@ -108,6 +108,8 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         }
     }
     let edge = service.edge(config);
+    let webhooks = Arc::clone(&service.webhooks);
+    let sending = tokio::spawn(Arc::clone(&webhooks).work());
     let work = tokio::spawn(auth.work());
     let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics));
     let sweep = config
@@ -117,6 +119,10 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let ended = until_stopped(listening, edge, live, config, started).await;
     watch.abort();
     work.abort();
+    sending.abort();
+    // Its tasks end with it, at their next step at the latest.
+    let _ = sending.await;
+    let _ = timeout(CLOSE_WITHIN, webhooks.let_go()).await;
     if let Some(sweep) = sweep {
         sweep.abort();
     }

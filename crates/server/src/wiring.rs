@@ -10,6 +10,7 @@ use crate::{
     run::Failure,
     secret::Secret,
     site,
+    webhooks::Webhooks,
 };
 use app::{
     App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
@@ -75,6 +76,8 @@ pub struct Service {
     pub app: App,
     /// Who somebody is.
     pub auth: Arc<Auth>,
+    /// What sends events to webhooks.
+    pub webhooks: Arc<Webhooks>,
     /// What is scraped.
     pub metrics: Arc<Metrics>,
     access: Arc<Access>,
@@ -101,9 +104,12 @@ impl Service {
         let (remembered, measured) = (Arc::clone(&access), Arc::clone(&metrics));
         let auth = Auth::new(app.clone(), secret, config, remembered, measured)?;
         auth.signing().look().await?;
+        let auth = Arc::new(auth);
+        let webhooks = Webhooks::new(app.clone(), Arc::clone(&auth), config);
         Ok(Self {
             app,
-            auth: Arc::new(auth),
+            auth,
+            webhooks: Arc::new(webhooks),
             metrics,
             access,
         })
@@ -112,9 +118,21 @@ impl Service {
     /// All that is served, behind the edge.
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
-        let operations = operations(&self.app, &self.auth, &self.metrics);
+        let operations = self.operations();
         let site = site::beside(operations, metrics(), sampler(self.app.clone()));
         edge::around(site, metrics(), Arc::clone(&self.access), config)
+    }
+
+    /// The operations of the contract over the application.
+    fn operations(&self) -> impl poem::Endpoint<Output = poem::Response> + use<> {
+        let auth = || Arc::clone(&self.auth);
+        let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(auth(), Arc::clone(&self.metrics)));
+        let readiness = Readiness::new(self.app.clone(), auth());
+        let webhooks = Arc::clone(&self.webhooks);
+        contract::routes(
+            http::apis(self.app.clone(), auth(), webhooks, readiness),
+            gate,
+        )
     }
 }
 
@@ -224,17 +242,6 @@ pub async fn create_api_key(
     };
     app.run(Context::system(), case).await?;
     Ok(key)
-}
-
-/// The operations of the contract over the application.
-fn operations(
-    app: &App,
-    auth: &Arc<Auth>,
-    metrics: &Arc<Metrics>,
-) -> impl poem::Endpoint<Output = poem::Response> + use<> {
-    let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(Arc::clone(auth), Arc::clone(metrics)));
-    let readiness = Readiness::new(app.clone(), Arc::clone(auth));
-    contract::routes(http::apis(app.clone(), Arc::clone(auth), readiness), gate)
 }
 
 /// Tells the metrics what the runner does, and those who remember callers what changes about them.

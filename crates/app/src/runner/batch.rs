@@ -2,7 +2,7 @@
 
 use super::{Observer, work::Work};
 use crate::{Clock, Error};
-use domain::{Fact, Need, Time, World};
+use domain::{Fact, Need, Time, World, limit};
 use persistence::{
     Aside, KeptAnswer, Store, StoreError, StoreResult,
     log::{Head, LogId, NewEvent, Write},
@@ -218,7 +218,11 @@ impl Writer {
             return Ok(());
         };
         batch.asides.extend(effects.asides);
+        let before = limit::Before::of(&self.world, &effects.facts);
         for fact in effects.facts {
+            self.happen(batch, work, fact)?;
+        }
+        for fact in before.reached(&self.world) {
             self.happen(batch, work, fact)?;
         }
         let answer = work.settle(&self.world, batch.now, key.is_some());

@@ -15,6 +15,7 @@ mod roles;
 mod stations;
 mod users;
 mod variants;
+mod webhooks;
 
 pub use allocations::*;
 pub use api_keys::*;
@@ -29,3 +30,4 @@ pub use roles::*;
 pub use stations::*;
 pub use users::*;
 pub use variants::*;
+pub use webhooks::*;

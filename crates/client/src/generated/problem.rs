@@ -139,6 +139,9 @@ pub enum ProblemCode {
     /// `IMMUTABLE_RELATIONSHIP`.
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
+    /// `WEBHOOK_DISABLED`.
+    #[serde(rename = "WEBHOOK_DISABLED")]
+    WebhookDisabled,
     /// `CURSOR_RESET`.
     #[serde(rename = "CURSOR_RESET")]
     CursorReset,
@@ -204,6 +207,7 @@ impl ProblemCode {
         Self::OrganizationDeleted,
         Self::StationRemoved,
         Self::ImmutableRelationship,
+        Self::WebhookDisabled,
         Self::CursorReset,
         Self::LastSuperAdmin,
         Self::DuplicateKey,
@@ -245,6 +249,7 @@ impl ProblemCode {
             Self::OrganizationDeleted => "ORGANIZATION_DELETED",
             Self::StationRemoved => "STATION_REMOVED",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::WebhookDisabled => "WEBHOOK_DISABLED",
             Self::CursorReset => "CURSOR_RESET",
             Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
             Self::DuplicateKey => "DUPLICATE_KEY",

@@ -15,6 +15,7 @@ mod roles;
 mod stations;
 mod users;
 mod variants;
+mod webhooks;
 
 pub mod table;
 mod unserved;
@@ -34,6 +35,7 @@ pub use table::OPERATIONS;
 pub use unserved::Unserved;
 pub use users::*;
 pub use variants::*;
+pub use webhooks::*;
 
 use std::sync::Arc;
 
@@ -72,6 +74,8 @@ pub(crate) enum ApiTag {
     Assignments,
     #[oai(rename = "events")]
     Events,
+    #[oai(rename = "webhooks")]
+    Webhooks,
     #[oai(rename = "operations")]
     Operations,
 }
@@ -102,6 +106,8 @@ pub struct Apis {
     pub assignments: Arc<dyn AssignmentsApi>,
     /// The log of every change, in the order in which the changes became true.
     pub events: Arc<dyn EventsApi>,
+    /// Endpoints elsewhere that are told of events.
+    pub webhooks: Arc<dyn WebhooksApi>,
     /// Liveness and readiness, for those who run the service.
     pub operations: Arc<dyn OperationsApi>,
 }
@@ -119,6 +125,7 @@ pub(crate) type Adapters = (
     allocations::AllocationsAdapter,
     assignments::AssignmentsAdapter,
     events::EventsAdapter,
+    webhooks::WebhooksAdapter,
     operations::OperationsAdapter,
     (),
 );
@@ -137,6 +144,7 @@ impl Apis {
             allocations::AllocationsAdapter(self.allocations),
             assignments::AssignmentsAdapter(self.assignments),
             events::EventsAdapter(self.events),
+            webhooks::WebhooksAdapter(self.webhooks),
             operations::OperationsAdapter(self.operations),
             (),
         )

@@ -167,6 +167,10 @@ pub enum ProblemCode {
     #[oai(rename = "IMMUTABLE_RELATIONSHIP")]
     #[serde(rename = "IMMUTABLE_RELATIONSHIP")]
     ImmutableRelationship,
+    /// `WEBHOOK_DISABLED`.
+    #[oai(rename = "WEBHOOK_DISABLED")]
+    #[serde(rename = "WEBHOOK_DISABLED")]
+    WebhookDisabled,
     /// `CURSOR_RESET`.
     #[oai(rename = "CURSOR_RESET")]
     #[serde(rename = "CURSOR_RESET")]
@@ -240,6 +244,7 @@ impl ProblemCode {
         Self::OrganizationDeleted,
         Self::StationRemoved,
         Self::ImmutableRelationship,
+        Self::WebhookDisabled,
         Self::CursorReset,
         Self::LastSuperAdmin,
         Self::DuplicateKey,
@@ -280,6 +285,7 @@ impl ProblemCode {
             Self::OrganizationDeleted => "ORGANIZATION_DELETED",
             Self::StationRemoved => "STATION_REMOVED",
             Self::ImmutableRelationship => "IMMUTABLE_RELATIONSHIP",
+            Self::WebhookDisabled => "WEBHOOK_DISABLED",
             Self::CursorReset => "CURSOR_RESET",
             Self::LastSuperAdmin => "LAST_SUPER_ADMIN",
             Self::DuplicateKey => "DUPLICATE_KEY",
@@ -343,6 +349,7 @@ impl ProblemCode {
             Self::OrganizationDeleted => 409,
             Self::StationRemoved => 409,
             Self::ImmutableRelationship => 409,
+            Self::WebhookDisabled => 409,
             Self::CursorReset => 409,
             Self::LastSuperAdmin => 409,
             Self::DuplicateKey => 409,
@@ -384,6 +391,7 @@ impl ProblemCode {
             Self::OrganizationDeleted => "The organization is deleted",
             Self::StationRemoved => "The station is removed",
             Self::ImmutableRelationship => "This tie cannot change",
+            Self::WebhookDisabled => "The webhook is disabled",
             Self::CursorReset => "The log does not go on from this cursor",
             Self::LastSuperAdmin => "The last super admin stays",
             Self::DuplicateKey => "The key is taken",
@@ -425,6 +433,7 @@ impl ProblemCode {
             Self::OrganizationDeleted => "organization-deleted",
             Self::StationRemoved => "station-removed",
             Self::ImmutableRelationship => "immutable-relationship",
+            Self::WebhookDisabled => "webhook-disabled",
             Self::CursorReset => "cursor-reset",
             Self::LastSuperAdmin => "last-super-admin",
             Self::DuplicateKey => "duplicate-key",
@@ -509,6 +518,9 @@ impl ProblemCode {
             }
             Self::ImmutableRelationship => {
                 "Role, organization, station, the code of a station, product and holder are fixed when a resource is made. Make a new one instead."
+            }
+            Self::WebhookDisabled => {
+                "Nothing is sent to a webhook that is disabled. Enable it first."
             }
             Self::CursorReset => {
                 "The event that the cursor stands for is not in the log: the database was restored from a backup, or the cursor is another log's. Begin again without a cursor."

@@ -28,6 +28,7 @@ impl Apis {
             allocations: Arc::new(Unserved),
             assignments: Arc::new(Unserved),
             events: Arc::new(Unserved),
+            webhooks: Arc::new(Unserved),
             operations: Arc::new(Unserved),
         }
     }
@@ -627,6 +628,92 @@ impl EventsApi for Unserved {
         _: Call,
         _: ListAssignmentEventsParams,
     ) -> Result<ListAssignmentEventsReply, Problem> {
+        unserved()
+    }
+}
+
+#[async_trait]
+impl WebhooksApi for Unserved {
+    async fn list_webhooks(
+        &self,
+        _: Call,
+        _: ListWebhooksParams,
+    ) -> Result<ListWebhooksReply, Problem> {
+        unserved()
+    }
+    async fn create_webhook(&self, _: Call, _: NewWebhook) -> Result<CreateWebhookReply, Problem> {
+        unserved()
+    }
+    async fn get_webhook(&self, _: Call, _: GetWebhookParams) -> Result<GetWebhookReply, Problem> {
+        unserved()
+    }
+    async fn update_webhook(
+        &self,
+        _: Call,
+        _: UpdateWebhookParams,
+        _: WebhookUpdate,
+    ) -> Result<UpdateWebhookReply, Problem> {
+        unserved()
+    }
+    async fn delete_webhook(
+        &self,
+        _: Call,
+        _: DeleteWebhookParams,
+    ) -> Result<DeleteWebhookReply, Problem> {
+        unserved()
+    }
+    async fn enable_webhook(
+        &self,
+        _: Call,
+        _: EnableWebhookParams,
+    ) -> Result<EnableWebhookReply, Problem> {
+        unserved()
+    }
+    async fn disable_webhook(
+        &self,
+        _: Call,
+        _: DisableWebhookParams,
+    ) -> Result<DisableWebhookReply, Problem> {
+        unserved()
+    }
+    async fn rotate_webhook_secret(
+        &self,
+        _: Call,
+        _: RotateWebhookSecretParams,
+        _: WebhookRotation,
+    ) -> Result<RotateWebhookSecretReply, Problem> {
+        unserved()
+    }
+    async fn ping_webhook(
+        &self,
+        _: Call,
+        _: PingWebhookParams,
+    ) -> Result<PingWebhookReply, Problem> {
+        unserved()
+    }
+    async fn recover_webhook(
+        &self,
+        _: Call,
+        _: RecoverWebhookParams,
+        _: WebhookRecovery,
+    ) -> Result<RecoverWebhookReply, Problem> {
+        unserved()
+    }
+    async fn list_deliveries(
+        &self,
+        _: Call,
+        _: ListDeliveriesParams,
+    ) -> Result<ListDeliveriesReply, Problem> {
+        unserved()
+    }
+    async fn get_delivery(
+        &self,
+        _: Call,
+        _: GetDeliveryParams,
+    ) -> Result<GetDeliveryReply, Problem> {
+        unserved()
+    }
+    async fn redeliver(&self, _: Call, _: RedeliverParams) -> Result<RedeliverReply, Problem> {
         unserved()
     }
 }

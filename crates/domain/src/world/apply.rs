@@ -4,10 +4,11 @@ use super::{Ending, World};
 use crate::{
     AllocationId, ApiKeyId, AssignmentId, Event, Fact, OrganizationId, PoolId, Pot, ProductId,
     Realm, Resource, ResourceKind, RoleId, SessionId, StationId, Time, UserId, VariantId,
+    WebhookId,
     allocation::{self, Allocation},
     api_key, pool, product,
     tally::Tally,
-    variant,
+    variant, webhook,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -53,6 +54,7 @@ impl World {
                 self.apply_to_assignment(AssignmentId(fact.id), &fact.event, at)
             }
             ResourceKind::ApiKey => self.apply_to_api_key(ApiKeyId(fact.id), &fact.event, at),
+            ResourceKind::Webhook => self.apply_to_webhook(WebhookId(fact.id), &fact.event, at),
         };
         version.ok_or(Impossible {
             kind: resource.kind,
@@ -200,6 +202,23 @@ impl World {
         self.touch(ResourceKind::ApiKey, id.0, before.is_some());
         let version = after.version;
         self.api_keys.insert(id, Some(after));
+        Some(version)
+    }
+
+    fn apply_to_webhook(&mut self, id: WebhookId, event: &Event, at: Time) -> Option<i64> {
+        let before = self.webhooks.get(&id).cloned().flatten();
+        let after = webhook::evolve(before.clone(), id, event, at);
+        let version = match (&before, &after) {
+            (_, Some(after)) => after.version,
+            (Some(before), None) if matches!(event, Event::WebhookDeleted {}) => before.version + 1,
+            _ => return None,
+        };
+        self.touch(ResourceKind::Webhook, id.0, before.is_some());
+        let realm = after.as_ref().or(before.as_ref())?.realm;
+        if let Some(count) = self.webhooks_of.get_mut(&realm) {
+            *count += i64::from(after.is_some()) - i64::from(before.is_some());
+        }
+        self.webhooks.insert(id, after);
         Some(version)
     }
 }

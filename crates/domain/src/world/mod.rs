@@ -16,6 +16,7 @@ pub use need::Need;
 use crate::{
     AllocationId, ApiKeyId, AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm,
     Refusal, Resource, ResourceKind, RoleId, SessionId, StationId, Time, UserId, VariantId,
+    WebhookId,
     allocation::Allocation,
     api_key::ApiKey,
     assignment::Assignment,
@@ -29,6 +30,7 @@ use crate::{
     text::{Key, Slug},
     user::User,
     variant::Variant,
+    webhook::Webhook,
 };
 use seats::Ending;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -53,6 +55,8 @@ pub struct World {
     pools: Rows<PoolId, Pool>,
     assignments: Rows<AssignmentId, Assignment>,
     api_keys: Rows<ApiKeyId, ApiKey>,
+    webhooks: Rows<WebhookId, Webhook>,
+    webhooks_of: HashMap<Realm, i64>,
     slugs: HashMap<Slug, Option<OrganizationId>>,
     codes: HashMap<(OrganizationId, Key), Option<StationId>>,
     emails: HashMap<(Realm, String), Option<UserId>>,
@@ -203,6 +207,16 @@ impl World {
         self.api_keys.get(&id)?.as_ref()
     }
 
+    /// The webhook, when it is known and there.
+    pub fn webhook(&self, id: WebhookId) -> Option<&Webhook> {
+        self.webhooks.get(&id)?.as_ref()
+    }
+
+    /// How many webhooks the realm has.
+    pub fn webhooks_of(&self, realm: Realm) -> Option<i64> {
+        self.webhooks_of.get(&realm).copied()
+    }
+
     /// Who in the realm has the email (compared form).
     pub fn user_with_email(&self, realm: Realm, email: &str) -> Option<UserId> {
         *self.emails.get(&(realm, email.to_owned()))?
@@ -251,6 +265,7 @@ impl World {
             }
             ResourceKind::Assignment => self.assignment(AssignmentId(id))?.realm,
             ResourceKind::ApiKey => self.api_key(ApiKeyId(id))?.realm,
+            ResourceKind::Webhook => self.webhook(WebhookId(id))?.realm,
         })
     }
 
@@ -302,6 +317,8 @@ impl World {
             + self.variants.len()
             + self.assignments.len()
             + self.api_keys.len()
+            + self.webhooks.len()
+            + self.webhooks_of.len()
             + self.emails.len()
             + self.product_keys.len()
             + self.variant_keys.len()
@@ -371,6 +388,11 @@ impl World {
     /// Every API key that is there, by id.
     pub fn api_keys(&self) -> BTreeMap<ApiKeyId, &ApiKey> {
         present(&self.api_keys)
+    }
+
+    /// Every webhook that is there, by id.
+    pub fn webhooks(&self) -> BTreeMap<WebhookId, &Webhook> {
+        present(&self.webhooks)
     }
 }
 

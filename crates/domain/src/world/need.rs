@@ -3,7 +3,7 @@
 use super::World;
 use crate::{
     ApiKeyId, AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, RoleId, SessionId,
-    StationId, Time, UserId, VariantId,
+    StationId, Time, UserId, VariantId, WebhookId,
     text::{Key, Slug},
 };
 
@@ -62,6 +62,10 @@ pub enum Need {
     SessionsOf(UserId),
     /// The variants of the product.
     VariantsOf(ProductId),
+    /// The webhook with this id.
+    Webhook(WebhookId),
+    /// How many webhooks the realm has.
+    WebhooksOf(Realm),
     /// How many super admins are active.
     SuperAdmins,
 }
@@ -101,6 +105,8 @@ impl World {
             Need::Session(id) => self.sessions.contains_key(id),
             Need::SessionsOf(user) => self.sessions_of.contains_key(user),
             Need::VariantsOf(product) => self.variants_of.contains_key(product),
+            Need::Webhook(id) => self.webhooks.contains_key(id),
+            Need::WebhooksOf(realm) => self.webhooks_of.contains_key(realm),
             Need::SuperAdmins => self.super_admins.is_some(),
         }
     }

@@ -67,6 +67,10 @@ impl World {
                 }
             }
             Need::VariantsOf(product) => self.copy_variants_of(*product, part),
+            Need::Webhook(id) => copy_entry(&self.webhooks, &mut part.webhooks, id),
+            Need::WebhooksOf(realm) => {
+                copy_entry(&self.webhooks_of, &mut part.webhooks_of, realm);
+            }
             Need::SuperAdmins => part.super_admins = self.super_admins,
         }
     }

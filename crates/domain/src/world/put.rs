@@ -3,7 +3,7 @@
 use super::{Ending, World};
 use crate::{
     ApiKeyId, AssignmentId, Holder, OrganizationId, PoolId, Pot, ProductId, Realm, RoleId,
-    SessionId, StationId, Time, UserId, VariantId,
+    SessionId, StationId, Time, UserId, VariantId, WebhookId,
     allocation::Allocation,
     api_key::ApiKey,
     assignment::Assignment,
@@ -16,6 +16,7 @@ use crate::{
     text::{Key, Slug},
     user::User,
     variant::Variant,
+    webhook::Webhook,
 };
 use std::collections::BTreeSet;
 
@@ -154,6 +155,16 @@ impl World {
     /// The API key with this id, or that there is none.
     pub fn put_api_key(&mut self, id: ApiKeyId, key: Option<ApiKey>) {
         self.api_keys.entry(id).or_insert(key);
+    }
+
+    /// The webhook with this id, or that there is none.
+    pub fn put_webhook(&mut self, id: WebhookId, webhook: Option<Webhook>) {
+        self.webhooks.entry(id).or_insert(webhook);
+    }
+
+    /// How many webhooks the realm has.
+    pub fn put_webhooks_of(&mut self, realm: Realm, count: i64) {
+        self.webhooks_of.entry(realm).or_insert(count);
     }
 
     /// The session with this id, or that there is none.

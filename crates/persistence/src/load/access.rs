@@ -1,8 +1,8 @@
-//! Custom roles and API keys.
+//! Custom roles, API keys and webhooks.
 
 use super::{Wanted, by_id, rows};
-use crate::{StoreResult, api_key, role};
-use domain::{ApiKeyId, RoleId, World};
+use crate::{StoreResult, api_key, role, webhook};
+use domain::{ApiKeyId, RoleId, WebhookId, World};
 use sea_orm::{entity::prelude::*, sea_query::ExprTrait};
 
 pub(super) async fn load(
@@ -19,6 +19,26 @@ pub(super) async fn load(
     }
     for id in &wanted.api_keys {
         world.put_api_key(ApiKeyId(*id), None);
+    }
+    load_webhooks(connection, world, wanted).await
+}
+
+async fn load_webhooks(
+    connection: &impl ConnectionTrait,
+    world: &mut World,
+    wanted: &Wanted,
+) -> StoreResult<()> {
+    use webhook::{Column, Entity};
+    for row in by_id(connection, Entity::find(), Column::Id, &wanted.webhooks).await? {
+        let webhook = webhook::state(row)?;
+        world.put_webhook(webhook.id, Some(webhook));
+    }
+    for id in &wanted.webhooks {
+        world.put_webhook(WebhookId(*id), None);
+    }
+    for realm in &wanted.webhooks_of {
+        let count = webhook::count(connection, *realm).await?;
+        world.put_webhooks_of(*realm, count);
     }
     Ok(())
 }

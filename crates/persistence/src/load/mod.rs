@@ -46,6 +46,8 @@ struct Wanted {
     sessions: BTreeSet<Uuid>,
     sessions_of: BTreeSet<Uuid>,
     variants_of: BTreeSet<Uuid>,
+    webhooks: BTreeSet<Uuid>,
+    webhooks_of: BTreeSet<Realm>,
     super_admins: bool,
 }
 
@@ -86,6 +88,8 @@ impl Wanted {
             Need::Session(id) => drop(self.sessions.insert(id.0)),
             Need::SessionsOf(user) => drop(self.sessions_of.insert(user.0)),
             Need::VariantsOf(product) => drop(self.variants_of.insert(product.0)),
+            Need::Webhook(id) => drop(self.webhooks.insert(id.0)),
+            Need::WebhooksOf(realm) => drop(self.webhooks_of.insert(realm)),
             Need::SuperAdmins => self.super_admins = true,
         }
     }

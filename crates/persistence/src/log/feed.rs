@@ -175,6 +175,48 @@ impl Store {
     }
 }
 
+/// What an event is, without what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Its place in the log.
+    pub position: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// What happened.
+    pub event_type: String,
+}
+
+impl Store {
+    /// The events of a log after a position, oldest first, without what they say: also those that
+    /// cannot be read.
+    pub async fn event_marks(&self, log: LogId, after: i64, most: u64) -> StoreResult<Vec<Mark>> {
+        let rows: Vec<(i64, Uuid, String)> = page(log, after, most)
+            .select_only()
+            .column(event::Column::Position)
+            .column(event::Column::EventId)
+            .column(event::Column::EventType)
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        let rows = rows.into_iter().map(|(position, id, event_type)| Mark {
+            position,
+            id,
+            event_type,
+        });
+        Ok(rows.collect())
+    }
+
+    /// The event at a place of a log.
+    pub async fn event_at(&self, log: LogId, position: i64) -> StoreResult<Option<Recorded>> {
+        let row = event::Entity::find_by_id((log.0, position));
+        let Some(row) = row.one(&self.read).await? else {
+            return Ok(None);
+        };
+        let keys = Keys::to_read(&self.read, std::slice::from_ref(&row)).await?;
+        recorded(row, &keys).map(Some)
+    }
+}
+
 /// A place in a log, and the hash there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {

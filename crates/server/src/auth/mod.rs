@@ -10,9 +10,10 @@ mod mailroom;
 mod origin;
 mod password;
 mod refresh;
-mod signing;
+pub(crate) mod signing;
 mod token;
 mod watch;
+mod webhook_mail;
 
 pub use access::{Access, Principal};
 pub use key_use::KeyUses;

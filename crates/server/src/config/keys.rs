@@ -323,6 +323,27 @@ pub static KEYS: &[Key] = &[
         preset: Preset::Value("true"),
         about: "Bring the database up to date at start; when false, one that is not is refused",
     },
+    Key {
+        name: "webhook_allow_nets",
+        env: "QUARTERMASTER_WEBHOOK_ALLOW_NETS",
+        flag: Flag::Value("NETWORKS"),
+        preset: Preset::Derived("none"),
+        about: "Networks that webhooks may be sent to beside the public ones, with commas between, for development",
+    },
+    Key {
+        name: "webhook_plain_http",
+        env: "QUARTERMASTER_WEBHOOK_PLAIN_HTTP",
+        flag: Flag::Value("true|false"),
+        preset: Preset::Derived("true where webhook_allow_nets is set"),
+        about: "Whether webhooks may be sent to http URLs",
+    },
+    Key {
+        name: "webhook_ports",
+        env: "QUARTERMASTER_WEBHOOK_PORTS",
+        flag: Flag::Value("PORTS"),
+        preset: Preset::Derived("any where webhook_allow_nets is set, else the usual ones"),
+        about: "Ports that webhooks may be sent to beside 443, with commas between, or `any`",
+    },
 ];
 
 /// The key with this name in the file.

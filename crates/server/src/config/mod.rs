@@ -93,6 +93,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How often somebody may ask.
     pub quotas: Quotas,
+    /// Where webhooks may go.
+    pub webhook_policy: webhook::Policy,
 }
 
 /// What the command line says about the configuration.
@@ -170,6 +172,7 @@ impl Config {
         let cors_origins = cors_origins(layers);
         let trusted_proxies = trusted_proxies(layers);
         let quotas = quotas(layers);
+        let webhook_policy = webhook_policy(layers);
         let key_schedule = key_schedule(layers);
         let data_dir = data_dir?;
         let listen: ListenAddress = listen?;
@@ -189,6 +192,7 @@ impl Config {
             cors_origins: cors_origins?,
             trusted_proxies: trusted_proxies?,
             quotas: quotas?,
+            webhook_policy: webhook_policy?,
             database_url: database_url.unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir)),
             data_dir,
             api_key_secret,
@@ -254,6 +258,25 @@ fn quotas(layers: &mut Layers) -> Option<Quotas> {
         account: account?,
         organization: organization?,
         api_key: api_key?,
+    })
+}
+
+/// Where other networks are allowed, which is for development and tests, plain HTTP and any port are
+/// allowed too unless something else is said.
+fn webhook_policy(layers: &mut Layers) -> Option<webhook::Policy> {
+    let networks = layers.optional("webhook_allow_nets", values::networks);
+    let plain_http = layers.optional("webhook_plain_http", values::switch);
+    let ports = layers.optional("webhook_ports", values::webhook_ports);
+    let networks = networks.unwrap_or_default();
+    let is_open = !networks.is_empty();
+    let usual = match is_open {
+        true => webhook::Ports::Any,
+        false => webhook::Ports::default(),
+    };
+    Some(webhook::Policy {
+        plain_http: plain_http.unwrap_or(is_open),
+        ports: ports.unwrap_or(usual),
+        reach: webhook::Reach::with(networks),
     })
 }
 

@@ -85,6 +85,18 @@ pub fn size(text: &str) -> Result<usize, String> {
         .ok_or_else(wrong)
 }
 
+/// Ports that webhooks may call beside the usual ones, or `any`.
+pub fn webhook_ports(text: &str) -> Result<webhook::Ports, String> {
+    if text == "any" {
+        return Ok(webhook::Ports::Any);
+    }
+    let ports = text.split(',').map(|port| port.trim().parse::<u16>());
+    let ports: Result<Vec<u16>, _> = ports.collect();
+    ports
+        .map(webhook::Ports::UsualAnd)
+        .map_err(|_| format!("expected ports with commas between, or `any`, got `{text}`"))
+}
+
 /// A base URL of http or https, without a slash at the end.
 pub fn public_url(text: &str) -> Result<String, String> {
     let rest = text

@@ -20,11 +20,13 @@ mod role;
 mod station;
 mod user;
 mod variant;
+mod webhook;
 
+pub(crate) use event::view as event_view;
 pub use gate::AuthGate;
 pub use operations::Readiness;
 
-use crate::auth::Auth;
+use crate::{auth::Auth, webhooks::Webhooks};
 use app::{App, Context, Idempotency};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
@@ -34,11 +36,16 @@ use std::sync::Arc;
 pub struct Http {
     app: App,
     auth: Arc<Auth>,
+    webhooks: Arc<Webhooks>,
 }
 
 /// The handlers of every tag.
-pub fn apis(app: App, auth: Arc<Auth>, readiness: Readiness) -> Apis {
-    let http = Arc::new(Http { app, auth });
+pub fn apis(app: App, auth: Arc<Auth>, webhooks: Arc<Webhooks>, readiness: Readiness) -> Apis {
+    let http = Arc::new(Http {
+        app,
+        auth,
+        webhooks,
+    });
     Apis {
         auth: http.clone(),
         users: http.clone(),
@@ -50,7 +57,8 @@ pub fn apis(app: App, auth: Arc<Auth>, readiness: Readiness) -> Apis {
         products: http.clone(),
         variants: http.clone(),
         assignments: http.clone(),
-        events: http,
+        events: http.clone(),
+        webhooks: http,
         operations: Arc::new(readiness),
     }
 }

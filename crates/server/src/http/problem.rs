@@ -129,6 +129,8 @@ const fn code(refusal: &Refusal) -> ProblemCode {
         Refusal::UserNotActive(_) => ProblemCode::UserNotActive,
         Refusal::UserNotDeleted => ProblemCode::UserNotDeleted,
         Refusal::CursorReset => ProblemCode::CursorReset,
+        Refusal::DeliveryNotFound(_) => ProblemCode::NotFound,
+        Refusal::WebhookDisabled => ProblemCode::WebhookDisabled,
         Refusal::OrganizationMismatch => ProblemCode::OrganizationMismatch,
         Refusal::LastSuperAdmin => ProblemCode::LastSuperAdmin,
         Refusal::DuplicateKey => ProblemCode::DuplicateKey,

@@ -1,0 +1,403 @@
+//! Use cases of webhooks.
+
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use domain::{
+    Event, Invalid, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World,
+    organization,
+    user::Role,
+    webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook},
+};
+use persistence::{
+    Aside, Attempt, Delivery, DeliveryStatus, NewDelivery, Page, PageRequest, WebhookFilter,
+};
+use uuid::Uuid;
+
+/// How long what became of deliveries is kept, and how far back events can be sent once more.
+pub const KEPT_DAYS: i64 = 30;
+
+impl App {
+    /// The webhook, when it is there for the actor.
+    pub async fn webhook(&self, context: &Context, id: WebhookId) -> Result<Webhook> {
+        let scope = context.actor.scope(Permission::WebhooksRead);
+        let found = self.store.webhook(id, scope).await?;
+        Ok(found.ok_or_else(|| webhook::not_found(id))?)
+    }
+
+    /// A page of webhooks.
+    pub async fn webhooks(
+        &self,
+        context: &Context,
+        filter: &WebhookFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Webhook>> {
+        let scope = context.actor.scope(Permission::WebhooksRead);
+        Ok(self.store.webhooks(filter, page, scope).await?)
+    }
+
+    /// Deliveries to a webhook that is there for the actor, newest first, and whether there are more.
+    pub async fn deliveries(
+        &self,
+        context: &Context,
+        id: WebhookId,
+        before: Option<Uuid>,
+        limit: u32,
+        status: Option<DeliveryStatus>,
+    ) -> Result<(Vec<Delivery>, bool)> {
+        self.webhook(context, id).await?;
+        let wanted = u64::from(limit) + 1;
+        let found = self.store.deliveries(id, before, wanted, status).await?;
+        let has_more = found.len() > limit as usize;
+        Ok((found.into_iter().take(limit as usize).collect(), has_more))
+    }
+
+    /// A delivery to a webhook that is there for the actor, and its attempts.
+    pub async fn delivery(
+        &self,
+        context: &Context,
+        webhook: WebhookId,
+        id: Uuid,
+    ) -> Result<(Delivery, Vec<Attempt>)> {
+        self.webhook(context, webhook).await?;
+        let found = self.store.delivery(webhook, id).await?;
+        let found = found.ok_or_else(|| webhook::delivery_not_found(id))?;
+        let attempts = self.store.attempts(id).await?;
+        Ok((found, attempts))
+    }
+
+    /// Who is to be told of a webhook that is told nothing any more: those who run its realm.
+    pub async fn webhook_owners(&self, realm: Realm) -> Result<Vec<domain::user::User>> {
+        let role = match realm {
+            Some(_) => Role::Partner,
+            None => Role::SuperAdmin,
+        };
+        Ok(self.store.active_users(realm, role, 20).await?)
+    }
+}
+
+/// Makes a webhook.
+#[derive(Clone, Debug)]
+pub struct CreateWebhook {
+    /// The id that it gets.
+    pub id: WebhookId,
+    /// Whose it is.
+    pub realm: Realm,
+    /// What can be changed about it.
+    pub profile: Profile,
+    /// What it signs with, sealed, as text.
+    pub sealed: String,
+}
+
+impl UseCase for CreateWebhook {
+    type Answer = Webhook;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Realm(self.realm)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        let mut needs = vec![Need::Webhook(self.id), Need::WebhooksOf(self.realm)];
+        needs.extend(self.realm.map(Need::Organization));
+        needs
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+        let target = Target::of(self.realm);
+        let permit = context.permit_in(Permission::WebhooksCreate, &target)?;
+        organization::open_realm(world, self.realm)?;
+        may_be_told(context, self.realm)?;
+        let created = Created {
+            realm: self.realm,
+            profile: self.profile.clone(),
+            created_by: context.actor.user_id(),
+        };
+        let facts = webhook::create(world, self.id, created)?;
+        let aside = Aside::Webhook {
+            webhook: self.id,
+            realm: self.realm,
+            sealed: self.sealed.clone(),
+        };
+        Ok(answer(permit, facts, self.id).beside([aside]))
+    }
+}
+
+/// Changes a webhook.
+#[derive(Clone, Debug)]
+pub struct UpdateWebhook {
+    /// Which.
+    pub id: WebhookId,
+    /// What it is to be.
+    pub profile: Profile,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for UpdateWebhook {
+    type Answer = Webhook;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Webhook(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Webhook(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+        may_be_told(context, webhook.realm)?;
+        self.expected.check(webhook.version)?;
+        let facts = webhook::update(webhook, self.profile.clone());
+        Ok(answer(permit, facts, self.id))
+    }
+}
+
+/// Gives a webhook a new secret.
+#[derive(Clone, Debug)]
+pub struct RotateWebhookSecret {
+    /// Which.
+    pub id: WebhookId,
+    /// What it signs with, sealed, as text.
+    pub sealed: String,
+    /// Seconds that the former secret still signs too.
+    pub overlap_seconds: i64,
+}
+
+impl UseCase for RotateWebhookSecret {
+    type Answer = Webhook;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Webhook(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Webhook(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+        may_be_told(context, webhook.realm)?;
+        let rotated = SecretRotated {
+            previous_until: now.plus_seconds(self.overlap_seconds),
+        };
+        let facts = vec![Event::WebhookSecretRotated(rotated).of(self.id.0)];
+        let aside = Aside::WebhookSecret {
+            webhook: self.id,
+            sealed: self.sealed.clone(),
+        };
+        Ok(answer(permit, facts, self.id).beside([aside]))
+    }
+}
+
+/// Tells a webhook again of what happens, or nothing any more.
+#[derive(Clone, Debug)]
+pub struct SwitchWebhook {
+    /// Which.
+    pub id: WebhookId,
+    /// Why it is told nothing; `None` tells it again.
+    pub disabled: Option<DisabledReason>,
+    /// What is kept beside it: mails that tell of it.
+    pub asides: Vec<Aside>,
+}
+
+impl UseCase for SwitchWebhook {
+    type Answer = Webhook;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Webhook(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Webhook(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+        let fact = match self.disabled {
+            Some(reason) => webhook::disable(webhook, reason),
+            None => {
+                may_be_told(context, webhook.realm)?;
+                webhook::enable(webhook)
+            }
+        };
+        let aside = fact.is_some().then(|| Aside::WebhookEnabled {
+            webhook: self.id,
+            enabled: self.disabled.is_none(),
+        });
+        let told = self.asides.iter().filter(|_| fact.is_some()).cloned();
+        let asides: Vec<Aside> = aside.into_iter().chain(told).collect();
+        Ok(answer(permit, Vec::from_iter(fact), self.id).beside(asides))
+    }
+}
+
+/// Deletes a webhook.
+#[derive(Clone, Debug)]
+pub struct DeleteWebhook {
+    /// Which.
+    pub id: WebhookId,
+    /// The version that it should have.
+    pub expected: Expected,
+}
+
+impl UseCase for DeleteWebhook {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Webhook(self.id)]
+    }
+
+    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+        let known = world.webhook(self.id);
+        let count = known.map(|webhook| Need::WebhooksOf(webhook.realm));
+        std::iter::once(Need::Webhook(self.id))
+            .chain(count)
+            .collect()
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        _: Time,
+    ) -> std::result::Result<Outcome<()>, Rejected> {
+        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksDelete)?;
+        self.expected.check(webhook.version)?;
+        let facts = vec![Event::WebhookDeleted {}.of(self.id.0)];
+        let aside = Aside::NoWebhook { webhook: self.id };
+        Ok(Outcome::new(permit, facts, |_| Some(())).beside([aside]))
+    }
+}
+
+/// What is to be sent to a webhook.
+#[derive(Clone, Debug)]
+pub enum Sending {
+    /// A message that is no event.
+    Ping(NewDelivery),
+    /// A delivery, once more.
+    Again(Uuid),
+    /// The events since a time that it did not take.
+    Since(Time),
+}
+
+impl Sending {
+    fn delivery(&self) -> Option<Uuid> {
+        match self {
+            Self::Ping(new) => Some(new.id),
+            Self::Again(delivery) => Some(*delivery),
+            Self::Since(_) => None,
+        }
+    }
+}
+
+/// Sends something to a webhook.
+#[derive(Clone, Debug)]
+pub struct SendToWebhook {
+    /// To which.
+    pub id: WebhookId,
+    /// What.
+    pub what: Sending,
+}
+
+impl UseCase for SendToWebhook {
+    /// The delivery; none for what is sent since a time.
+    type Answer = Option<Uuid>;
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::Webhook(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::Webhook(self.id)]
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<Option<Uuid>>, Rejected> {
+        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksSend)?;
+        may_be_told(context, webhook.realm)?;
+        webhook.must_be_enabled()?;
+        let (webhook, at) = (self.id, now);
+        let aside = match &self.what {
+            Sending::Ping(new) => {
+                let new = new.clone();
+                Aside::Delivery { webhook, new, at }
+            }
+            Sending::Again(delivery) => {
+                let delivery = *delivery;
+                Aside::Redelivery {
+                    webhook,
+                    delivery,
+                    at,
+                }
+            }
+            Sending::Since(since) => {
+                let since = *since;
+                may_be_recovered(since, now)?;
+                Aside::Recovery { webhook, since }
+            }
+        };
+        let delivery = self.what.delivery();
+        let outcome = Outcome::new(permit, Vec::new(), move |_| Some(delivery));
+        Ok(outcome.beside([aside]))
+    }
+}
+
+fn may_be_recovered(since: Time, now: Time) -> std::result::Result<(), Refusal> {
+    if since > now {
+        let message = "must not be in the future";
+        return Err(Invalid::new("/since", "IN_THE_FUTURE", message).into());
+    }
+    // What became of older deliveries is not known any more.
+    if since < now.plus_seconds(-KEPT_DAYS * 24 * 60 * 60) {
+        let message = "must not be more than 30 days ago";
+        return Err(Invalid::new("/since", "TOO_LONG_AGO", message).into());
+    }
+    Ok(())
+}
+
+/// The webhook, when it is there for the actor, and that the actor may do this with it.
+fn seen<'a>(
+    world: &'a World,
+    context: &Context,
+    id: WebhookId,
+    permission: Permission,
+) -> std::result::Result<(&'a Webhook, Permit), Refusal> {
+    let missing = || webhook::not_found(id);
+    let webhook = world.webhook(id).ok_or_else(missing)?;
+    let permit = context.permit(permission, &webhook.target(), missing())?;
+    Ok((webhook, permit))
+}
+
+/// Nobody has events sent elsewhere that they may not read.
+fn may_be_told(context: &Context, realm: Realm) -> std::result::Result<(), Refusal> {
+    let target = Target::of(realm);
+    let denied = Refusal::forbidden("the caller may not read the events");
+    context.permit(Permission::EventsRead, &target, denied)?;
+    Ok(())
+}
+
+fn answer(permit: Permit, facts: Vec<domain::Fact>, id: WebhookId) -> Outcome<Webhook> {
+    Outcome::new(permit, facts, move |world| world.webhook(id).cloned())
+}

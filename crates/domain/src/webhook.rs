@@ -1,0 +1,235 @@
+//! Endpoints outside that are told of the events of a log. Their secrets are not here.
+
+use crate::{
+    Event, Fact, Invalid, Realm, Refusal, Time, UserId, WebhookId, World, event::ResourceKind,
+    policy::Target, text::Name,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Endpoints that an organization, or the platform, has at most.
+pub const MOST: i64 = 50;
+
+/// The most characters of a URL.
+pub const LONGEST_URL: usize = 2000;
+
+/// Why an endpoint is told nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DisabledReason {
+    /// Somebody asked for it.
+    Requested,
+    /// It answered 410: it wants nothing more.
+    Gone,
+    /// For days it took nothing.
+    Failing,
+}
+
+impl DisabledReason {
+    /// The name in the contract and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "REQUESTED",
+            Self::Gone => "GONE",
+            Self::Failing => "FAILING",
+        }
+    }
+
+    /// The reason with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Requested, Self::Gone, Self::Failing]
+            .into_iter()
+            .find(|reason| reason.as_str() == name)
+    }
+}
+
+/// What can be changed about an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// Where it is. Where it may be is a matter of the configuration.
+    pub url: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Name>,
+    /// The types of the events that it is told of; `None` is all, also those that come later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_types: Option<BTreeSet<String>>,
+    /// Whether an event waits until the one before it was taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ordered: bool,
+}
+
+impl Profile {
+    /// Whether the endpoint wants to be told of events of this type.
+    pub fn wants(&self, event_type: &str) -> bool {
+        let types = self.event_types.as_ref();
+        types.is_none_or(|types| types.contains(event_type))
+    }
+}
+
+/// Whether there are events of these types.
+///
+/// # Errors
+/// Which there are none of.
+pub fn must_be_event_types(types: &[String]) -> Result<(), Vec<Invalid>> {
+    let unknown = types.iter().enumerate();
+    let unknown = unknown.filter(|(_, name)| !Event::TYPES.contains(&name.as_str()));
+    let wrong: Vec<Invalid> = unknown
+        .map(|(index, _)| {
+            let pointer = format!("/eventTypes/{index}");
+            Invalid::new(&pointer, "UNKNOWN_EVENT_TYPE", "is no type of event")
+        })
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(wrong),
+    }
+}
+
+/// An endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Webhook {
+    /// Its id.
+    pub id: WebhookId,
+    /// Whose it is, and of whose log it is told.
+    pub realm: Realm,
+    /// What can be changed about it.
+    pub profile: Profile,
+    /// Why it is told nothing; `None` while it is told.
+    pub disabled: Option<DisabledReason>,
+    /// Until when messages are signed with the secret before the last rotation too.
+    pub previous_secret_until: Option<Time>,
+    /// Who made it; `None` for a key of an organization.
+    pub created_by: Option<UserId>,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// The number of its facts.
+    pub version: i64,
+}
+
+impl Webhook {
+    /// Where it stands, for the policy.
+    pub fn target(&self) -> Target {
+        Target::of(self.realm)
+    }
+
+    /// Refuses to send to an endpoint that is told nothing.
+    pub fn must_be_enabled(&self) -> Result<(), Refusal> {
+        match self.disabled {
+            None => Ok(()),
+            Some(_) => Err(Refusal::WebhookDisabled),
+        }
+    }
+}
+
+/// An endpoint was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub realm: Realm,
+    /// What can be changed about it.
+    #[serde(flatten)]
+    pub profile: Profile,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<UserId>,
+}
+
+/// An endpoint got a new secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretRotated {
+    /// Until when the former secret signs too.
+    pub previous_until: Time,
+}
+
+/// An endpoint is told nothing any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Disabled {
+    /// Why.
+    pub reason: DisabledReason,
+}
+
+/// Makes an endpoint, unless there are too many.
+pub fn create(world: &World, id: WebhookId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    if world
+        .webhooks_of(new.realm)
+        .is_none_or(|count| count >= MOST)
+    {
+        let message = "there are 50 webhooks already";
+        return Err(Invalid::new("", "TOO_MANY", message).into());
+    }
+    Ok(vec![Event::WebhookCreated(new).of(id.0)])
+}
+
+/// Changes an endpoint; nothing when it is so already.
+pub fn update(webhook: &Webhook, change: Profile) -> Vec<Fact> {
+    match webhook.profile == change {
+        true => Vec::new(),
+        false => vec![Event::WebhookUpdated(change).of(webhook.id.0)],
+    }
+}
+
+/// Tells the endpoint again of what happens; nothing when it is told already.
+pub fn enable(webhook: &Webhook) -> Option<Fact> {
+    let is_disabled = webhook.disabled.is_some();
+    is_disabled.then(|| Event::WebhookEnabled {}.of(webhook.id.0))
+}
+
+/// Tells the endpoint nothing any more; nothing when it is so already.
+pub fn disable(webhook: &Webhook, reason: DisabledReason) -> Option<Fact> {
+    let is_enabled = webhook.disabled.is_none();
+    is_enabled.then(|| Event::WebhookDisabled(Disabled { reason }).of(webhook.id.0))
+}
+
+/// The state after an event; `None` when it is gone or the event cannot follow the state.
+pub fn evolve(state: Option<Webhook>, id: WebhookId, event: &Event, at: Time) -> Option<Webhook> {
+    if let Event::WebhookCreated(new) = event {
+        return state.is_none().then(|| Webhook {
+            id,
+            realm: new.realm,
+            profile: new.profile.clone(),
+            disabled: None,
+            previous_secret_until: None,
+            created_by: new.created_by,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        });
+    }
+    let mut webhook = state?;
+    match event {
+        Event::WebhookUpdated(change) => webhook.profile = change.clone(),
+        Event::WebhookSecretRotated(rotated) => {
+            webhook.previous_secret_until = Some(rotated.previous_until);
+        }
+        Event::WebhookEnabled {} if webhook.disabled.is_some() => webhook.disabled = None,
+        Event::WebhookDisabled(why) if webhook.disabled.is_none() => {
+            webhook.disabled = Some(why.reason);
+        }
+        _ => return None,
+    }
+    webhook.updated_at = at;
+    webhook.version += 1;
+    Some(webhook)
+}
+
+/// The refusal for an endpoint that is not there.
+pub fn not_found(id: WebhookId) -> Refusal {
+    Refusal::NotFound {
+        kind: ResourceKind::Webhook,
+        id: id.0,
+    }
+}
+
+/// The refusal for a delivery that is not there.
+pub fn delivery_not_found(id: uuid::Uuid) -> Refusal {
+    Refusal::DeliveryNotFound(id)
+}

@@ -1,0 +1,425 @@
+//! The tables of deliveries and of their attempts.
+
+use crate::{Store, StoreError, StoreResult, changes::CHUNK, webhook};
+use domain::{Time, WebhookId};
+use sea_orm::{
+    ActiveValue::Set,
+    QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{ExprTrait, Func},
+};
+use std::collections::BTreeSet;
+
+/// A delivery as a row; times are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "deliveries")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub webhook_id: Uuid,
+    pub event_id: Uuid,
+    pub event_type: String,
+    /// Where the event is in its log; null for a ping, which is in none.
+    pub position: Option<i64>,
+    pub status: String,
+    /// All attempts, for their numbers.
+    pub attempts: i32,
+    /// Attempts since it was last begun anew, for the schedule.
+    pub tries: i32,
+    pub next_at: Option<i64>,
+    pub created_at: i64,
+    pub done_at: Option<i64>,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mod attempt {
+    use sea_orm::entity::prelude::*;
+
+    /// An attempt as a row; the time is microseconds.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "delivery_attempts")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub delivery_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        pub at: i64,
+        pub took_ms: i64,
+        pub status: Option<i32>,
+        pub reason: Option<String>,
+        pub detail: Option<String>,
+        pub answer: String,
+    }
+
+    /// SeaORM asks for it; no query follows a relation.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What became of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum DeliveryStatus {
+    /// It is to be attempted, for the first time or again.
+    Pending,
+    /// The endpoint took it.
+    Delivered,
+    /// The endpoint did not take it, and it is not attempted again of its own accord.
+    Failed,
+}
+
+impl DeliveryStatus {
+    /// The name in the contract and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Delivered => "DELIVERED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Pending, Self::Delivered, Self::Failed]
+            .into_iter()
+            .find(|status| status.as_str() == name)
+    }
+}
+
+/// An event on its way to an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Delivery {
+    /// Its id.
+    pub id: Uuid,
+    /// The endpoint.
+    pub webhook: WebhookId,
+    /// The event, or the ping: the id by which the endpoint knows the message again.
+    pub event: Uuid,
+    /// The type of the event.
+    pub event_type: String,
+    /// Where the event is in its log; none for a ping.
+    pub position: Option<i64>,
+    /// What became of it.
+    pub status: DeliveryStatus,
+    /// How often it was attempted.
+    pub attempts: u32,
+    /// How often since it was last begun anew.
+    pub tries: u32,
+    /// When it is attempted next.
+    pub next_at: Option<Time>,
+    /// When it was queued.
+    pub created_at: Time,
+    /// When it was delivered or given up.
+    pub done_at: Option<Time>,
+}
+
+/// An event to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// The id that it gets; later ones are greater.
+    pub id: Uuid,
+    /// The event, or the ping.
+    pub event: Uuid,
+    /// The type of the event.
+    pub event_type: String,
+    /// Where the event is in its log; none for a ping.
+    pub position: Option<i64>,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Which of the delivery it was, from 1.
+    pub number: u32,
+    /// When it began.
+    pub at: Time,
+    /// Milliseconds that it took.
+    pub took_ms: i64,
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// A word for why it failed.
+    pub reason: Option<String>,
+    /// Why it failed, for people.
+    pub detail: Option<String>,
+    /// The beginning of the answer.
+    pub answer: String,
+}
+
+impl Store {
+    /// Deliveries to a webhook, newest first, of those before one.
+    pub async fn deliveries(
+        &self,
+        webhook: WebhookId,
+        before: Option<Uuid>,
+        limit: u64,
+        status: Option<DeliveryStatus>,
+    ) -> StoreResult<Vec<Delivery>> {
+        let mut query = Entity::find().filter(Column::WebhookId.eq(webhook.0));
+        if let Some(before) = before {
+            query = query.filter(Column::Id.lt(before));
+        }
+        if let Some(status) = status {
+            query = query.filter(Column::Status.eq(status.as_str()));
+        }
+        let rows = query.order_by_desc(Column::Id).limit(limit);
+        let rows = rows.all(&self.read).await?.into_iter();
+        rows.map(state).collect()
+    }
+
+    /// A delivery to the webhook.
+    pub async fn delivery(&self, webhook: WebhookId, id: Uuid) -> StoreResult<Option<Delivery>> {
+        let query = Entity::find_by_id(id).filter(Column::WebhookId.eq(webhook.0));
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// The attempts of a delivery, in their order.
+    pub async fn attempts(&self, delivery: Uuid) -> StoreResult<Vec<Attempt>> {
+        let rows = attempt::Entity::find()
+            .filter(attempt::Column::DeliveryId.eq(delivery))
+            .order_by_asc(attempt::Column::Number)
+            .all(&self.read)
+            .await?;
+        let rows = rows.into_iter().map(|row| Attempt {
+            number: u32::try_from(row.number).unwrap_or(0),
+            at: Time::from_micros(row.at),
+            took_ms: row.took_ms,
+            status: row.status.and_then(|status| u16::try_from(status).ok()),
+            reason: row.reason,
+            detail: row.detail,
+            answer: row.answer,
+        });
+        Ok(rows.collect())
+    }
+
+    /// The deliveries to a webhook that are due, those first that are due longest.
+    pub async fn due_deliveries(
+        &self,
+        webhook: WebhookId,
+        now: Time,
+        most: u64,
+    ) -> StoreResult<Vec<Delivery>> {
+        let rows = pending(webhook)
+            .filter(Column::NextAt.lte(now.micros()))
+            .order_by_asc(Column::NextAt)
+            .order_by_asc(Column::Id)
+            .limit(most);
+        let rows = rows.all(&self.read).await?.into_iter();
+        rows.map(state).collect()
+    }
+
+    /// The delivery to a webhook that was queued first of those that are not done.
+    pub async fn first_delivery(&self, webhook: WebhookId) -> StoreResult<Option<Delivery>> {
+        // Pings have no place among the events; they go first.
+        let place = Func::coalesce([Expr::col(Column::Position), Expr::val(0_i64)]);
+        let row = pending(webhook)
+            .order_by_asc(place)
+            .order_by_asc(Column::Id)
+            .one(&self.read);
+        row.await?.map(state).transpose()
+    }
+
+    /// How many deliveries to a webhook are not done, counted no further than a limit, and when the
+    /// next one is due.
+    pub async fn pending_deliveries(
+        &self,
+        webhook: WebhookId,
+        most: u64,
+    ) -> StoreResult<(usize, Option<Time>)> {
+        let times: Vec<Option<i64>> = pending(webhook)
+            .select_only()
+            .column(Column::NextAt)
+            .order_by_asc(Column::NextAt)
+            .limit(most)
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        let next = times.first().copied().flatten().map(Time::from_micros);
+        Ok((times.len(), next))
+    }
+
+    /// Forgets deliveries that were done before a time, and those of webhooks that are gone; a number
+    /// of them at most. Gives how many there were.
+    pub async fn forget_deliveries(&self, before: Time, most: u64) -> StoreResult<usize> {
+        let there = webhook::Entity::find()
+            .select_only()
+            .column(webhook::Column::Id)
+            .into_query();
+        let over = Column::DoneAt.lt(before.micros());
+        let orphaned = Column::WebhookId.not_in_subquery(there);
+        let ids: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(over.or(orphaned))
+            .limit(most)
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        attempt::Entity::delete_many()
+            .filter(attempt::Column::DeliveryId.is_in(ids.iter().copied()))
+            .exec(&self.write)
+            .await?;
+        Entity::delete_many()
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .exec(&self.write)
+            .await?;
+        Ok(ids.len())
+    }
+}
+
+fn pending(webhook: WebhookId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::WebhookId.eq(webhook.0))
+        .filter(Column::Status.eq(DeliveryStatus::Pending.as_str()))
+}
+
+/// Queues deliveries, due at once.
+pub(crate) async fn insert(
+    connection: &impl ConnectionTrait,
+    webhook: WebhookId,
+    new: &[NewDelivery],
+    now: Time,
+) -> StoreResult<()> {
+    let rows = new.iter().map(|new| ActiveModel {
+        id: Set(new.id),
+        webhook_id: Set(webhook.0),
+        event_id: Set(new.event),
+        event_type: Set(new.event_type.clone()),
+        position: Set(new.position),
+        status: Set(DeliveryStatus::Pending.as_str().to_owned()),
+        attempts: Set(0),
+        tries: Set(0),
+        next_at: Set(Some(now.micros())),
+        created_at: Set(now.micros()),
+        done_at: Set(None),
+    });
+    let rows: Vec<ActiveModel> = rows.collect();
+    for chunk in rows.chunks(CHUNK) {
+        Entity::insert_many(chunk.iter().cloned())
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Queues those that were not delivered: the failed ones once more, and those that never were there.
+pub(crate) async fn insert_again(
+    connection: &impl ConnectionTrait,
+    webhook: WebhookId,
+    new: &[NewDelivery],
+    now: Time,
+) -> StoreResult<()> {
+    let events = || new.iter().map(|new| new.event);
+    let known: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .column(Column::EventId)
+        .column(Column::Id)
+        .filter(Column::WebhookId.eq(webhook.0))
+        .filter(Column::EventId.is_in(events()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let failed = Column::Status.eq(DeliveryStatus::Failed.as_str());
+    anew(
+        Column::WebhookId
+            .eq(webhook.0)
+            .and(failed)
+            .and(Column::EventId.is_in(events())),
+        now,
+    )
+    .exec(connection)
+    .await?;
+    let known: BTreeSet<Uuid> = known.into_iter().map(|(event, _)| event).collect();
+    let missing = new.iter().filter(|new| !known.contains(&new.event));
+    let missing: Vec<NewDelivery> = missing.cloned().collect();
+    insert(connection, webhook, &missing, now).await
+}
+
+/// The delivery is to be attempted again, whatever became of it.
+pub(crate) async fn redeliver(
+    connection: &impl ConnectionTrait,
+    webhook: WebhookId,
+    delivery: Uuid,
+    now: Time,
+) -> StoreResult<()> {
+    let of = Column::WebhookId.eq(webhook.0);
+    anew(Column::Id.eq(delivery).and(of), now)
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+fn anew(which: impl sea_orm::sea_query::IntoCondition, now: Time) -> sea_orm::UpdateMany<Entity> {
+    let pending = DeliveryStatus::Pending.as_str();
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::val(pending))
+        .col_expr(Column::Tries, Expr::val(0_i32))
+        .col_expr(Column::NextAt, Expr::val(Some(now.micros())))
+        .col_expr(Column::DoneAt, Expr::val(None::<i64>))
+        .filter(which)
+}
+
+/// Keeps what came of attempts: the deliveries as they are now, each with its last attempt.
+pub(crate) async fn settle(
+    connection: &impl ConnectionTrait,
+    settled: &[(Delivery, Attempt)],
+) -> StoreResult<()> {
+    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    let attempts = settled
+        .iter()
+        .map(|(delivery, attempt)| attempt::ActiveModel {
+            delivery_id: Set(delivery.id),
+            number: Set(number(attempt.number)),
+            at: Set(attempt.at.micros()),
+            took_ms: Set(attempt.took_ms),
+            status: Set(attempt.status.map(i32::from)),
+            reason: Set(attempt.reason.clone()),
+            detail: Set(attempt.detail.clone()),
+            answer: Set(attempt.answer.clone()),
+        });
+    if !settled.is_empty() {
+        attempt::Entity::insert_many(attempts)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    for (delivery, _) in settled {
+        Entity::update_many()
+            .col_expr(Column::Status, Expr::val(delivery.status.as_str()))
+            .col_expr(Column::Attempts, Expr::val(number(delivery.attempts)))
+            .col_expr(Column::Tries, Expr::val(number(delivery.tries)))
+            .col_expr(
+                Column::NextAt,
+                Expr::val(delivery.next_at.map(Time::micros)),
+            )
+            .col_expr(
+                Column::DoneAt,
+                Expr::val(delivery.done_at.map(Time::micros)),
+            )
+            .filter(Column::Id.eq(delivery.id))
+            .exec(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn state(row: Model) -> StoreResult<Delivery> {
+    let status = DeliveryStatus::parse(&row.status);
+    let number = |number: i32| u32::try_from(number).unwrap_or(0);
+    Ok(Delivery {
+        status: status.ok_or_else(|| StoreError::damaged("status of delivery", row.id))?,
+        id: row.id,
+        webhook: WebhookId(row.webhook_id),
+        event: row.event_id,
+        event_type: row.event_type,
+        position: row.position,
+        attempts: number(row.attempts),
+        tries: number(row.tries),
+        next_at: row.next_at.map(Time::from_micros),
+        created_at: Time::from_micros(row.created_at),
+        done_at: row.done_at.map(Time::from_micros),
+    })
+}

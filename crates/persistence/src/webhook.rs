@@ -1,0 +1,221 @@
+//! The table of webhooks, and that of their secrets.
+
+use crate::{Page, PageRequest, SortField, Store, StoreError, StoreResult, log::LogId, page, user};
+use domain::{
+    OrganizationId, Realm, Scope, Time, UserId, WebhookId,
+    text::Name,
+    webhook::{DisabledReason, Profile, Webhook},
+};
+use sea_orm::{ActiveValue::Set, PaginatorTrait, entity::prelude::*};
+use std::collections::BTreeSet;
+
+/// A webhook as a row; times are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "webhooks")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The organization, or nil for the platform.
+    pub realm: Uuid,
+    pub url: String,
+    pub description: Option<String>,
+    /// A JSON array of names; null is all.
+    pub event_types: Option<String>,
+    pub ordered: bool,
+    pub disabled: Option<String>,
+    pub previous_secret_until: Option<i64>,
+    pub created_by: Option<Uuid>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub version: i64,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What messages are signed with; not in the log.
+pub(crate) mod secret {
+    use sea_orm::entity::prelude::*;
+
+    /// The secrets of a webhook as a row, each sealed, as text.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "webhook_secrets")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub webhook_id: Uuid,
+        pub sealed: String,
+        pub previous_sealed: Option<String>,
+    }
+
+    /// SeaORM asks for it; no query follows a relation.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a webhook signs with, sealed, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedSecrets {
+    /// The secret.
+    pub sealed: String,
+    /// The one before the last rotation.
+    pub previous: Option<String>,
+}
+
+/// A webhook from its row, or what is wrong with the row.
+pub(crate) fn state(row: Model) -> StoreResult<Webhook> {
+    let damaged = |what: &str| StoreError::damaged(what, row.id);
+    let types = row.event_types.as_deref();
+    let types = types.map(serde_json::from_str::<BTreeSet<String>>);
+    let description = row.description.as_deref();
+    let description = description.map(|text| Name::parse(text, "")).transpose();
+    let disabled = row.disabled.as_deref().map(|name| {
+        let reason = DisabledReason::parse(name);
+        reason.ok_or_else(|| damaged("state of webhook"))
+    });
+    Ok(Webhook {
+        id: WebhookId(row.id),
+        realm: user::realm_of(row.realm),
+        profile: Profile {
+            description: description.map_err(|_| damaged("description of webhook"))?,
+            event_types: types
+                .transpose()
+                .map_err(|_| damaged("event types of webhook"))?,
+            ordered: row.ordered,
+            url: row.url.clone(),
+        },
+        disabled: disabled.transpose()?,
+        previous_secret_until: row.previous_secret_until.map(Time::from_micros),
+        created_by: row.created_by.map(UserId),
+        created_at: Time::from_micros(row.created_at),
+        updated_at: Time::from_micros(row.updated_at),
+        version: row.version,
+    })
+}
+
+/// The row of a webhook.
+pub(crate) fn row(webhook: &Webhook) -> ActiveModel {
+    let profile = &webhook.profile;
+    let types = profile.event_types.as_ref();
+    let types = types.map(|set| serde_json::to_string(set).unwrap_or_default());
+    let description = profile.description.as_ref();
+    ActiveModel {
+        id: Set(webhook.id.0),
+        realm: Set(user::realm(webhook.realm)),
+        url: Set(profile.url.clone()),
+        description: Set(description.map(|text| text.as_str().to_owned())),
+        event_types: Set(types),
+        ordered: Set(profile.ordered),
+        disabled: Set(webhook.disabled.map(|why| why.as_str().to_owned())),
+        previous_secret_until: Set(webhook.previous_secret_until.map(Time::micros)),
+        created_by: Set(webhook.created_by.map(|id| id.0)),
+        created_at: Set(webhook.created_at.micros()),
+        updated_at: Set(webhook.updated_at.micros()),
+        version: Set(webhook.version),
+    }
+}
+
+/// Which webhooks to list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WebhookFilter {
+    /// Of this organization.
+    pub organization: Option<OrganizationId>,
+    /// Those that are told, or those that are not.
+    pub enabled: Option<bool>,
+}
+
+impl Store {
+    /// The webhook, when it is there for the reader.
+    pub async fn webhook(&self, id: WebhookId, scope: Scope) -> StoreResult<Option<Webhook>> {
+        let query = visible(Entity::find_by_id(id.0), scope);
+        query.one(&self.read).await?.map(state).transpose()
+    }
+
+    /// A page of webhooks.
+    pub async fn webhooks(
+        &self,
+        filter: &WebhookFilter,
+        page: &PageRequest,
+        scope: Scope,
+    ) -> StoreResult<Page<Webhook>> {
+        let mut query = visible(Entity::find(), scope);
+        if let Some(organization) = filter.organization {
+            query = query.filter(Column::Realm.eq(organization.0));
+        }
+        query = match filter.enabled {
+            Some(true) => query.filter(Column::Disabled.is_null()),
+            Some(false) => query.filter(Column::Disabled.is_not_null()),
+            None => query,
+        };
+        page::fetch(&self.read, query, page, column, None, state).await
+    }
+
+    /// What the webhook signs with.
+    pub async fn webhook_secrets(&self, id: WebhookId) -> StoreResult<Option<SealedSecrets>> {
+        let row = secret::Entity::find_by_id(id.0).one(&self.read).await?;
+        Ok(row.map(|row| SealedSecrets {
+            sealed: row.sealed,
+            previous: row.previous_sealed,
+        }))
+    }
+}
+
+/// How many webhooks the realm has.
+pub(crate) async fn count(connection: &impl ConnectionTrait, realm: Realm) -> StoreResult<i64> {
+    let of = Entity::find().filter(Column::Realm.eq(LogId::of(realm).0));
+    let count = of.count(connection).await?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// Signs with this from now on; what was signed with before is kept beside it.
+pub(crate) async fn set_secret(
+    connection: &impl ConnectionTrait,
+    webhook: WebhookId,
+    sealed: &str,
+) -> StoreResult<()> {
+    let former = secret::Entity::find_by_id(webhook.0)
+        .one(connection)
+        .await?;
+    let row = secret::ActiveModel {
+        webhook_id: Set(webhook.0),
+        sealed: Set(sealed.to_owned()),
+        previous_sealed: Set(former.as_ref().map(|former| former.sealed.clone())),
+    };
+    match former {
+        Some(_) => {
+            secret::Entity::update(row).exec(connection).await?;
+        }
+        None => {
+            secret::Entity::insert(row)
+                .exec_without_returning(connection)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn forget_secret(
+    connection: &impl ConnectionTrait,
+    webhook: WebhookId,
+) -> StoreResult<()> {
+    secret::Entity::delete_by_id(webhook.0)
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => query,
+        Scope::Organization(id) => query.filter(Column::Realm.eq(id.0)),
+        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
+    }
+}
+
+fn column(_: SortField) -> Column {
+    Column::CreatedAt
+}

@@ -1,0 +1,44 @@
+//! The mail about a webhook that is told nothing any more.
+
+use super::{Auth, mailroom::Letter};
+use app::Aside;
+use domain::{
+    user::User,
+    webhook::{DisabledReason, Webhook},
+};
+
+impl Auth {
+    /// A mail to somebody who runs the realm of the webhook, to be queued together with its end.
+    ///
+    /// # Errors
+    /// When it cannot be sealed.
+    pub fn webhook_mail(
+        &self,
+        webhook: &Webhook,
+        reason: DisabledReason,
+        to: &User,
+    ) -> Result<Aside, Box<dyn std::error::Error + Send + Sync>> {
+        let why = match reason {
+            DisabledReason::Gone => "It answered 410, which says that it wants nothing more.",
+            DisabledReason::Failing => "For 5 days it took nothing of what it was sent.",
+            DisabledReason::Requested => "Somebody asked for it.",
+        };
+        let profile = &webhook.profile;
+        let name = profile.description.as_ref();
+        let name = name.map_or("without a description", |name| name.as_str());
+        let letter = Letter {
+            name: to.display_name.as_str().to_owned(),
+            address: to.email.as_str().to_owned(),
+            sender: None,
+            reply_to: None,
+            subject: "A webhook was disabled".to_owned(),
+            text: format!(
+                "The webhook {} ({name}) is told of no more events. {why}\n\nURL: {}\n\n\
+                 When it works again: POST {}/api/v1/webhooks/{}/enable, and \
+                 POST …/recover for what happened in between.\n",
+                webhook.id, profile.url, self.terms.public_url, webhook.id
+            ),
+        };
+        self.mailroom.post(&letter, self.app.clock().now())
+    }
+}

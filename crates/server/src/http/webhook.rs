@@ -1,0 +1,430 @@
+//! Handlers of webhooks.
+
+use super::{
+    Http, context, etag,
+    page::{self, framed},
+    problem, time, timestamp,
+};
+use crate::webhooks::SigningSecret;
+use app::{
+    Answered, Attempt, Delivery as Queued, DeliveryStatus as QueueStatus, NewDelivery,
+    WebhookFilter,
+    webhook::{self as command, SendToWebhook, Sending, SwitchWebhook},
+};
+use async_trait::async_trait;
+use contract::{
+    Call, CreateWebhookReply, DeleteWebhookParams, DeleteWebhookReply, Delivery, DeliveryAttempt,
+    DeliveryList, DeliveryStatus, DeliveryWithAttempts, DisableWebhookParams, DisableWebhookReply,
+    EnableWebhookParams, EnableWebhookReply, GetDeliveryParams, GetDeliveryReply, GetWebhookParams,
+    GetWebhookReply, ListDeliveriesParams, ListDeliveriesReply, ListWebhooksParams,
+    ListWebhooksReply, NewWebhook, PingWebhookParams, PingWebhookReply, Problem,
+    RecoverWebhookParams, RecoverWebhookReply, RedeliverParams, RedeliverReply,
+    RotateWebhookSecretParams, RotateWebhookSecretReply, UpdateWebhookParams, UpdateWebhookReply,
+    Webhook, WebhookRecovery, WebhookRotation, WebhookStatus, WebhookUpdate, WebhookWithSecret,
+    WebhooksApi,
+};
+use domain::{
+    Invalid, OrganizationId, Time, WebhookId,
+    text::Name,
+    webhook::{self, DisabledReason, Profile},
+};
+use uuid::Uuid;
+
+#[async_trait]
+impl WebhooksApi for Http {
+    async fn list_webhooks(
+        &self,
+        call: Call,
+        params: ListWebhooksParams,
+    ) -> Result<ListWebhooksReply, Problem> {
+        let request = page::request(params.page, params.size, &params.sort);
+        let filter = WebhookFilter {
+            organization: params.organization_id.map(OrganizationId),
+            enabled: params.status.map(|status| status == WebhookStatus::Enabled),
+        };
+        let found = self.app.webhooks(&context(&call)?, &filter, &request).await;
+        let found = found.map_err(problem::of)?;
+        let now = self.app.clock().now();
+        let view = |webhook: &webhook::Webhook| view(webhook, now);
+        let (body, link) = framed!(PageWebhook, &call, &request, &found, view);
+        Ok(ListWebhooksReply::ok(body, link))
+    }
+
+    async fn create_webhook(
+        &self,
+        call: Call,
+        body: NewWebhook,
+    ) -> Result<CreateWebhookReply, Problem> {
+        let context = context(&call)?;
+        let realm = body.organization_id.map(OrganizationId);
+        let profile = (body.url, body.description, body.event_types, body.ordered);
+        let profile = self.profile(profile)?;
+        let id = WebhookId(self.app.clock().new_id());
+        let (secret, sealed) = self.new_secret(id)?;
+        let case = command::CreateWebhook {
+            id,
+            realm: realm.or(context.actor.organization()),
+            profile,
+            sealed,
+        };
+        let made = self.app.run(context, case).await.map_err(problem::of)?;
+        // What is kept for a repeated request has no secret.
+        let secret = (made.value.id == id).then_some(secret);
+        let location = format!("/api/v1/webhooks/{}", made.value.id);
+        let (body, tag) = with_secret(&made, secret);
+        Ok(CreateWebhookReply::created(body, location, tag))
+    }
+
+    async fn get_webhook(
+        &self,
+        call: Call,
+        params: GetWebhookParams,
+    ) -> Result<GetWebhookReply, Problem> {
+        let id = WebhookId(params.id);
+        let found = self.app.webhook(&context(&call)?, id).await;
+        let body = view(&found.map_err(problem::of)?, self.app.clock().now());
+        let tag = tag(&body);
+        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
+            true => GetWebhookReply::not_modified(tag),
+            false => GetWebhookReply::ok(body, tag),
+        })
+    }
+
+    async fn update_webhook(
+        &self,
+        call: Call,
+        params: UpdateWebhookParams,
+        body: WebhookUpdate,
+    ) -> Result<UpdateWebhookReply, Problem> {
+        let profile = (body.url, body.description, body.event_types, body.ordered);
+        let case = command::UpdateWebhook {
+            id: WebhookId(params.id),
+            profile: self.profile(profile)?,
+            expected: etag::expected(call.if_match.as_deref()),
+        };
+        let made = self.app.run(context(&call)?, case).await;
+        let (body, tag) = shown(&made.map_err(problem::of)?);
+        Ok(UpdateWebhookReply::ok(body, tag))
+    }
+
+    async fn delete_webhook(
+        &self,
+        call: Call,
+        params: DeleteWebhookParams,
+    ) -> Result<DeleteWebhookReply, Problem> {
+        let case = command::DeleteWebhook {
+            id: WebhookId(params.id),
+            expected: etag::expected(call.if_match.as_deref()),
+        };
+        let done = self.app.run(context(&call)?, case).await;
+        done.map_err(problem::of)?;
+        Ok(DeleteWebhookReply::no_content())
+    }
+
+    async fn enable_webhook(
+        &self,
+        call: Call,
+        params: EnableWebhookParams,
+    ) -> Result<EnableWebhookReply, Problem> {
+        let (body, tag) = self.switch(&call, params.id, None).await?;
+        Ok(EnableWebhookReply::ok(body, tag))
+    }
+
+    async fn disable_webhook(
+        &self,
+        call: Call,
+        params: DisableWebhookParams,
+    ) -> Result<DisableWebhookReply, Problem> {
+        let reason = Some(DisabledReason::Requested);
+        let (body, tag) = self.switch(&call, params.id, reason).await?;
+        Ok(DisableWebhookReply::ok(body, tag))
+    }
+
+    async fn rotate_webhook_secret(
+        &self,
+        call: Call,
+        params: RotateWebhookSecretParams,
+        body: WebhookRotation,
+    ) -> Result<RotateWebhookSecretReply, Problem> {
+        let id = WebhookId(params.id);
+        let (secret, sealed) = self.new_secret(id)?;
+        let case = command::RotateWebhookSecret {
+            id,
+            sealed: sealed.clone(),
+            overlap_seconds: i64::from(body.overlap_seconds),
+        };
+        let made = self.app.run(context(&call)?, case).await;
+        let made = made.map_err(problem::of)?;
+        let present = self.webhooks.is_present(id, &sealed).await;
+        let present = present.map_err(problem::of_store)?;
+        let (body, tag) = with_secret(&made, present.then_some(secret));
+        Ok(RotateWebhookSecretReply::ok(body, tag))
+    }
+
+    async fn ping_webhook(
+        &self,
+        call: Call,
+        params: PingWebhookParams,
+    ) -> Result<PingWebhookReply, Problem> {
+        let ping = NewDelivery {
+            id: self.app.clock().new_id(),
+            event: self.app.clock().new_id(),
+            event_type: crate::webhooks::PING.to_owned(),
+            position: None,
+        };
+        let queued = self.send(&call, params.id, Sending::Ping(ping)).await?;
+        Ok(PingWebhookReply::accepted(queued))
+    }
+
+    async fn recover_webhook(
+        &self,
+        call: Call,
+        params: RecoverWebhookParams,
+        body: WebhookRecovery,
+    ) -> Result<RecoverWebhookReply, Problem> {
+        let (id, what) = (WebhookId(params.id), Sending::Since(time(body.since)));
+        let sent = self
+            .app
+            .run(context(&call)?, SendToWebhook { id, what })
+            .await;
+        sent.map_err(problem::of)?;
+        self.webhooks.wake();
+        Ok(RecoverWebhookReply::no_content())
+    }
+
+    async fn list_deliveries(
+        &self,
+        call: Call,
+        params: ListDeliveriesParams,
+    ) -> Result<ListDeliveriesReply, Problem> {
+        let (context, id) = (context(&call)?, WebhookId(params.id));
+        let limit = u32::try_from(params.limit).unwrap_or(1);
+        let status = params.status.map(known);
+        let found = self
+            .app
+            .deliveries(&context, id, params.after, limit, status);
+        let (found, has_more) = found.await.map_err(problem::of)?;
+        Ok(ListDeliveriesReply::ok(DeliveryList {
+            next: found.last().map(|last| last.id),
+            content: found.iter().map(delivery).collect(),
+            has_more,
+        }))
+    }
+
+    async fn get_delivery(
+        &self,
+        call: Call,
+        params: GetDeliveryParams,
+    ) -> Result<GetDeliveryReply, Problem> {
+        let (context, id) = (context(&call)?, WebhookId(params.id));
+        let found = self.app.delivery(&context, id, params.delivery_id).await;
+        let (found, attempts) = found.map_err(problem::of)?;
+        let plain = delivery(&found);
+        Ok(GetDeliveryReply::ok(DeliveryWithAttempts {
+            id: plain.id,
+            webhook_id: plain.webhook_id,
+            event_id: plain.event_id,
+            event_type: plain.event_type,
+            position: plain.position,
+            status: plain.status,
+            attempts: attempts.into_iter().map(attempt).collect(),
+            next_attempt_at: plain.next_attempt_at,
+            created_at: plain.created_at,
+            done_at: plain.done_at,
+        }))
+    }
+
+    async fn redeliver(
+        &self,
+        call: Call,
+        params: RedeliverParams,
+    ) -> Result<RedeliverReply, Problem> {
+        let (id, context) = (WebhookId(params.id), context(&call)?);
+        let found = self.app.delivery(&context, id, params.delivery_id).await;
+        let (found, _) = found.map_err(problem::of)?;
+        let queued = self
+            .send(&call, params.id, Sending::Again(found.id))
+            .await?;
+        Ok(RedeliverReply::accepted(queued))
+    }
+}
+
+impl Http {
+    /// A profile of URL, description, event types and order, or everything that is wrong with them.
+    fn profile(
+        &self,
+        (url, description, event_types, ordered): (
+            String,
+            Option<String>,
+            Option<Vec<String>>,
+            bool,
+        ),
+    ) -> Result<Profile, Problem> {
+        let mut wrong = Vec::new();
+        if let Err(error) = self.webhooks.may_call(&url) {
+            wrong.push(Invalid::new("/url", "NOT_ALLOWED", &error.to_string()));
+        }
+        let description = description.map(|text| Name::parse(&text, "/description"));
+        let description = description.transpose().unwrap_or_else(|invalid| {
+            wrong.push(invalid);
+            None
+        });
+        let profile = Profile {
+            url,
+            description,
+            event_types: None,
+            ordered,
+        };
+        let types = event_types.unwrap_or_default();
+        if let Err(unknown) = webhook::must_be_event_types(&types) {
+            wrong.extend(unknown);
+        }
+        let event_types = (!types.is_empty()).then(|| types.into_iter().collect());
+        match wrong.is_empty() {
+            true => Ok(Profile {
+                event_types,
+                ..profile
+            }),
+            false => Err(problem::invalid(wrong)),
+        }
+    }
+
+    fn new_secret(&self, id: WebhookId) -> Result<(SigningSecret, String), Problem> {
+        let made = self.webhooks.new_secret(id);
+        made.map_err(|error| problem::internal(&*error))
+    }
+
+    async fn switch(
+        &self,
+        call: &Call,
+        id: Uuid,
+        disabled: Option<DisabledReason>,
+    ) -> Result<(Webhook, String), Problem> {
+        let case = SwitchWebhook {
+            id: WebhookId(id),
+            disabled,
+            asides: Vec::new(),
+        };
+        let made = self.app.run(context(call)?, case).await;
+        self.webhooks.wake();
+        Ok(shown(&made.map_err(problem::of)?))
+    }
+
+    /// Queues something for the webhook; gives the delivery as it stands.
+    async fn send(&self, call: &Call, id: Uuid, what: Sending) -> Result<Delivery, Problem> {
+        let id = WebhookId(id);
+        let sent = self
+            .app
+            .run(context(call)?, SendToWebhook { id, what })
+            .await;
+        let sent = sent.map_err(problem::of)?.value.unwrap_or_default();
+        let queued = self.app.store().delivery(id, sent).await;
+        let queued = queued.map_err(problem::of_store)?;
+        let queued = queued.ok_or_else(|| problem::refused(&webhook::delivery_not_found(sent)))?;
+        let queued = delivery(&queued);
+        self.webhooks.wake();
+        Ok(queued)
+    }
+}
+
+fn shown(made: &Answered<webhook::Webhook>) -> (Webhook, String) {
+    let body = view(&made.value, made.at);
+    let tag = tag(&body);
+    (body, tag)
+}
+
+fn with_secret(
+    made: &Answered<webhook::Webhook>,
+    secret: Option<SigningSecret>,
+) -> (WebhookWithSecret, String) {
+    let (plain, tag) = shown(made);
+    let body = WebhookWithSecret {
+        id: plain.id,
+        organization_id: plain.organization_id,
+        url: plain.url,
+        description: plain.description,
+        event_types: plain.event_types,
+        ordered: plain.ordered,
+        status: plain.status,
+        disabled_reason: plain.disabled_reason,
+        previous_secret_until: plain.previous_secret_until,
+        created_by: plain.created_by,
+        created_at: plain.created_at,
+        updated_at: plain.updated_at,
+        version: plain.version,
+        secret: secret.map(|secret| secret.reveal().to_string()),
+    };
+    (body, tag)
+}
+
+/// The end of an overlap is no new version of it.
+fn tag(body: &Webhook) -> String {
+    let overlaps = body.previous_secret_until.is_some();
+    etag::marked(body.version, i64::from(overlaps))
+}
+
+fn view(webhook: &webhook::Webhook, now: Time) -> Webhook {
+    let profile = &webhook.profile;
+    let previous = webhook.previous_secret_until.filter(|until| now < *until);
+    let types = profile.event_types.as_ref();
+    Webhook {
+        id: webhook.id.0,
+        organization_id: webhook.realm.map(|id| id.0),
+        url: profile.url.clone(),
+        description: profile
+            .description
+            .as_ref()
+            .map(|text| text.as_str().to_owned()),
+        event_types: types.map(|types| types.iter().cloned().collect()),
+        ordered: profile.ordered,
+        status: match webhook.disabled {
+            None => WebhookStatus::Enabled,
+            Some(_) => WebhookStatus::Disabled,
+        },
+        disabled_reason: webhook.disabled.map(|why| why.as_str().to_owned()),
+        previous_secret_until: previous.map(timestamp),
+        created_by: webhook.created_by.map(|id| id.0),
+        created_at: timestamp(webhook.created_at),
+        updated_at: timestamp(webhook.updated_at),
+        version: webhook.version,
+    }
+}
+
+fn delivery(queued: &Queued) -> Delivery {
+    Delivery {
+        id: queued.id,
+        webhook_id: queued.webhook.0,
+        event_id: queued.event,
+        event_type: queued.event_type.clone(),
+        position: queued.position,
+        status: match queued.status {
+            QueueStatus::Pending => DeliveryStatus::Pending,
+            QueueStatus::Delivered => DeliveryStatus::Delivered,
+            QueueStatus::Failed => DeliveryStatus::Failed,
+        },
+        attempts: i32::try_from(queued.attempts).unwrap_or(i32::MAX),
+        next_attempt_at: queued.next_at.map(timestamp),
+        created_at: timestamp(queued.created_at),
+        done_at: queued.done_at.map(timestamp),
+    }
+}
+
+fn known(status: DeliveryStatus) -> QueueStatus {
+    match status {
+        DeliveryStatus::Pending => QueueStatus::Pending,
+        DeliveryStatus::Delivered => QueueStatus::Delivered,
+        DeliveryStatus::Failed => QueueStatus::Failed,
+    }
+}
+
+fn attempt(made: Attempt) -> DeliveryAttempt {
+    DeliveryAttempt {
+        number: i32::try_from(made.number).unwrap_or(i32::MAX),
+        at: timestamp(made.at),
+        duration_ms: made.took_ms,
+        status: made.status.map(i32::from),
+        reason: made.reason,
+        detail: made.detail,
+        answer: made.answer,
+    }
+}

@@ -1,0 +1,252 @@
+//! Webhooks: whoever has something to be sent is worked for, by one process at a time.
+//!
+//! Each endpoint is a cursor over its log. Its queue is held by lease, so that a process that ends
+//! loses nothing, and at most so many attempts are under way for each. Those that fail wait in a room
+//! of their own: however many they are, they keep nobody else waiting.
+
+mod endpoint;
+mod message;
+
+pub use message::PING;
+pub use webhook::SigningSecret;
+
+use crate::{
+    api_key::KeySecret,
+    auth::{
+        Auth,
+        signing::{from_hex, hex},
+    },
+    config::Config,
+};
+use app::{App, SealedSecrets, webhook::KEPT_DAYS};
+use credentials::sealed;
+use domain::{Time, WebhookId};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::Notify, task::JoinSet};
+use uuid::Uuid;
+use webhook::{DestinationError, Policy, Sender, Timeouts};
+
+/// What goes wrong here, in words for the log.
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// How often the queues are looked at when nothing seems to have happened.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The pause between two looks, so that what happens at once is seen at once.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Endpoints that are worked for at once, of those that take what they are sent.
+const WELL: usize = 64;
+
+/// The same of those that do not.
+const FAILING: usize = 64;
+
+/// How often what became of deliveries is cleared away.
+const CLEAR_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Deliveries that are cleared away at a time.
+const CLEARED: u64 = 1000;
+
+/// What a secret is sealed for.
+const LABEL: &str = "webhook";
+
+/// Sends events to webhooks.
+pub struct Webhooks {
+    app: App,
+    auth: Arc<Auth>,
+    secret: KeySecret,
+    sender: Sender,
+    /// Who holds what this process works on.
+    holder: Uuid,
+    busy: Mutex<Busy>,
+    asked: Notify,
+}
+
+/// The endpoints that are worked for.
+#[derive(Default)]
+struct Busy {
+    all: BTreeSet<WebhookId>,
+    failing: BTreeSet<WebhookId>,
+}
+
+impl Webhooks {
+    /// Sends where the configuration lets it.
+    pub fn new(app: App, auth: Arc<Auth>, config: &Config) -> Self {
+        Self {
+            secret: auth.secret().clone(),
+            sender: Sender::new(config.webhook_policy.clone(), Timeouts::default()),
+            holder: app.clock().new_id(),
+            busy: Mutex::default(),
+            asked: Notify::new(),
+            app,
+            auth,
+        }
+    }
+
+    /// Where webhooks may go.
+    pub fn policy(&self) -> &Policy {
+        self.sender.policy()
+    }
+
+    /// Whether the URL may be called.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_call(&self, url: &str) -> Result<(), DestinationError> {
+        self.policy().destination(url).map(drop)
+    }
+
+    /// A new secret, and the same sealed, as text.
+    ///
+    /// # Errors
+    /// When there are no random numbers.
+    pub fn new_secret(&self, id: WebhookId) -> Result<(SigningSecret, String), Fault> {
+        let secret = SigningSecret::generate()?;
+        let text = secret.reveal();
+        let sealed = sealed::seal(&self.secret, LABEL, text.as_bytes(), id.0.as_bytes())?;
+        Ok((secret, hex(&sealed)))
+    }
+
+    /// Whether this is what the webhook signs with.
+    pub async fn is_present(&self, id: WebhookId, sealed: &str) -> Result<bool, app::StoreError> {
+        let found = self.app.store().webhook_secrets(id).await?;
+        Ok(found.is_some_and(|found| found.sealed == sealed))
+    }
+
+    /// Something was queued.
+    pub fn wake(&self) {
+        self.asked.notify_one();
+    }
+
+    /// Sends what is to be sent, until the task is dropped.
+    pub async fn work(self: Arc<Self>) {
+        tokio::join!(Arc::clone(&self).keep_sending(), self.keep_clearing());
+    }
+
+    /// Whoever works for the endpoints of this process from now on need not wait for the leases to
+    /// end.
+    pub async fn let_go(&self) {
+        let released = self.app.store().release_webhooks(self.holder).await;
+        if let Err(error) = released {
+            tracing::debug!(%error, "the webhooks are worked for again when the leases end");
+        }
+    }
+
+    async fn keep_sending(self: Arc<Self>) {
+        let mut changes = self.app.heads().changes();
+        let mut tasks = JoinSet::new();
+        loop {
+            if let Err(error) = self.begin(&mut tasks).await {
+                tracing::warn!(%error, "the queues of the webhooks cannot be looked at");
+            }
+            tokio::time::sleep(PAUSE).await;
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = self.asked.notified() => {}
+                Some(_) = tasks.join_next() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+            while tasks.try_join_next().is_some() {}
+        }
+    }
+
+    /// Begins to work for those that have something to be done.
+    async fn begin(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> Result<(), app::StoreError> {
+        let now = self.app.clock().now();
+        let (well, failing) = self.room();
+        for (failing, room) in [(false, well), (true, failing)] {
+            // Those that are worked for here are held, and do not come.
+            let due = self.app.store().due_webhooks(now, failing, room as u64);
+            for id in due.await? {
+                if self.take(id, failing) {
+                    let this = Arc::clone(self);
+                    tasks.spawn(async move { this.work_for(id).await });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn work_for(&self, id: WebhookId) {
+        let _busy = Taken { hooks: self, id };
+        if let Err(error) = endpoint::work(self, id).await {
+            tracing::warn!(webhook = %id, %error, "a webhook could not be worked for");
+        }
+    }
+
+    fn room(&self) -> (usize, usize) {
+        let busy = self.busy();
+        let failing = busy.failing.len();
+        let well = busy.all.len() - failing;
+        (WELL.saturating_sub(well), FAILING.saturating_sub(failing))
+    }
+
+    fn take(&self, id: WebhookId, failing: bool) -> bool {
+        let mut busy = self.busy();
+        if failing {
+            busy.failing.insert(id);
+        }
+        busy.all.insert(id)
+    }
+
+    fn busy(&self) -> MutexGuard<'_, Busy> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn keep_clearing(&self) {
+        loop {
+            let before = self
+                .app
+                .clock()
+                .now()
+                .plus_seconds(-KEPT_DAYS * 24 * 60 * 60);
+            match self.app.store().forget_deliveries(before, CLEARED).await {
+                Ok(count) if count as u64 == CLEARED => continue,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "old deliveries cannot be cleared away"),
+            }
+            tokio::time::sleep(CLEAR_EVERY).await;
+        }
+    }
+
+    /// What the webhook signs with now: its secret, and the one before as long as that lasts.
+    fn opened(
+        &self,
+        id: WebhookId,
+        secrets: &SealedSecrets,
+        previous: Option<Time>,
+        now: Time,
+    ) -> Result<Vec<SigningSecret>, Fault> {
+        let former = secrets.previous.as_ref();
+        let former = former.filter(|_| previous.is_some_and(|until| now < until));
+        std::iter::once(&secrets.sealed)
+            .chain(former)
+            .map(|text| self.open(id, text))
+            .collect()
+    }
+
+    fn open(&self, id: WebhookId, text: &str) -> Result<SigningSecret, Fault> {
+        let sealed = from_hex(text).ok_or("the secret of a webhook is damaged")?;
+        let opened = sealed::open(&self.secret, LABEL, &sealed, id.0.as_bytes())?;
+        let text = std::str::from_utf8(opened.reveal())?;
+        Ok(SigningSecret::parse(text)?)
+    }
+}
+
+/// A webhook that is worked for, until this is dropped.
+struct Taken<'a> {
+    hooks: &'a Webhooks,
+    id: WebhookId,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut busy = self.hooks.busy();
+        busy.all.remove(&self.id);
+        busy.failing.remove(&self.id);
+    }
+}
