@@ -19,6 +19,7 @@ use server::{
     auth::Auth,
     config::{Config, Overrides},
     serve,
+    webhooks::Webhooks,
     wiring::{self, Service},
 };
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -56,6 +57,8 @@ struct Running {
     app: App,
     auth: Arc<Auth>,
     work: JoinHandle<()>,
+    webhooks: Arc<Webhooks>,
+    sending: JoinHandle<()>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
 }
@@ -260,6 +263,7 @@ impl Drop for TestApp {
         if let Some(running) = self.running.take() {
             running.serving.abort();
             running.work.abort();
+            running.sending.abort();
         }
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(
@@ -280,6 +284,8 @@ impl Running {
         let store = migrated(config).await?;
         let service = Service::start(config, store, clock.clone(), secret.clone()).await?;
         let work = tokio::spawn(Arc::clone(&service.auth).work());
+        let webhooks = Arc::clone(&service.webhooks);
+        let sending = tokio::spawn(Arc::clone(&webhooks).work());
         let watched = Watched {
             inner: service.edge(config),
             faults: Arc::clone(faults),
@@ -302,6 +308,8 @@ impl Running {
             app: service.app,
             auth: service.auth,
             work,
+            webhooks,
+            sending,
             stop,
             serving,
         })
@@ -311,6 +319,9 @@ impl Running {
         let _ = self.stop.send(());
         let _ = self.serving.await;
         self.work.abort();
+        self.sending.abort();
+        let _ = self.sending.await;
+        self.webhooks.let_go().await;
         self.app.close().await;
     }
 }
@@ -336,6 +347,8 @@ fn config(
         ("database_url", database_url.to_owned()),
         // As cheap as it gets: tests are not about how long a hash takes.
         ("password_cost", "m=64,t=1,p=1".to_owned()),
+        // Where the receivers of tests are.
+        ("webhook_allow_nets", "127.0.0.0/8".to_owned()),
     ];
     let settings = settings.iter();
     values.extend(settings.map(|(name, value)| (*name, (*value).to_owned())));

@@ -311,6 +311,8 @@ async fn settle(
     let reason = match (gone, is_over) {
         (true, _) => DisabledReason::Gone,
         (false, true) => DisabledReason::Failing,
+        // One that takes what it is sent, or was sent nothing, is gone on with.
+        (false, false) if took_one || failed == 0 => return Ok(Left::Busy),
         (false, false) => return pause(hooks, webhook, health, now).await,
     };
     disable(hooks, webhook, reason).await?;
@@ -323,9 +325,6 @@ async fn pause(
     health: Health,
     now: Time,
 ) -> Result<Left, Fault> {
-    if health.failures == 0 {
-        return Ok(Left::Busy);
-    }
     let again = now.plus_seconds(i64::from(health.failures.min(LONGEST_PAUSE)));
     let (_, next) = hooks.app.store().pending_deliveries(webhook.id, 1).await?;
     Ok(Left::Resting(again, next))

@@ -40,6 +40,7 @@ mod sweep;
 mod ties;
 mod tokens;
 mod users;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         events::cases(),
         exports::cases(),
         streams::cases(),
+        webhooks::cases(),
         access::cases(),
         isolation::cases(),
         login::cases(),
