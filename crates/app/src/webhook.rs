@@ -292,8 +292,8 @@ impl UseCase for DeleteWebhook {
 pub enum Sending {
     /// A message that is no event.
     Ping(NewDelivery),
-    /// A delivery, once more.
-    Again(Uuid),
+    /// A delivery, once more, and whether the webhook has it.
+    Again(Uuid, bool),
     /// The events since a time that it did not take.
     Since(Time),
 }
@@ -302,7 +302,7 @@ impl Sending {
     fn delivery(&self) -> Option<Uuid> {
         match self {
             Self::Ping(new) => Some(new.id),
-            Self::Again(delivery) => Some(*delivery),
+            Self::Again(delivery, _) => Some(*delivery),
             Self::Since(_) => None,
         }
     }
@@ -344,8 +344,11 @@ impl UseCase for SendToWebhook {
                 let new = new.clone();
                 Aside::Delivery { webhook, new, at }
             }
-            Sending::Again(delivery) => {
+            Sending::Again(delivery, is_there) => {
                 let delivery = *delivery;
+                if !is_there {
+                    return Err(webhook::delivery_not_found(delivery).into());
+                }
                 Aside::Redelivery {
                     webhook,
                     delivery,

@@ -221,7 +221,7 @@ fn parameters_keep_to_what_the_guard_reads() {
         (
             "        - name: If-None-Match",
             "        - name: X-Mood # here",
-            "header parameter `X-Mood` is not one of [\"If-Match\", \"If-None-Match\", \"Idempotency-Key\"], optional",
+            "header parameter `X-Mood` is not one of [\"If-Match\", \"If-None-Match\", \"Idempotency-Key\", \"Last-Event-ID\"], optional",
         ),
         (
             "        - name: kind\n          in: query",

@@ -5,14 +5,14 @@ mod given;
 
 use domain::{
     Event, Holder, OrganizationId, Permission, Permissions, ProductId, ResourceKind, RoleId,
-    StationId, UserId, VariantId, allocation, api_key, assignment, organization,
+    StationId, UserId, VariantId, allocation, api_key, assignment, limit, organization,
     place::{Country, TimeZone},
     pool, product, role,
     session::{self, EndReason},
     settings::Settings,
     station::{self, OperationalStatus, Profile},
     user::{self, Role, UserStatus},
-    variant,
+    variant, webhook,
 };
 use given::{
     START, after, email, key, name,
@@ -264,6 +264,16 @@ fn number(event: &Event) -> usize {
         Event::ApiKeyRotated(_) => 40,
         Event::ApiKeyRevoked {} => 41,
         Event::UserErased {} => 42,
+        Event::VariantCapacityWarning(_) => 43,
+        Event::VariantCapacityExhausted(_) => 44,
+        Event::PoolCapacityWarning(_) => 45,
+        Event::PoolCapacityExhausted(_) => 46,
+        Event::WebhookCreated(_) => 47,
+        Event::WebhookUpdated(_) => 48,
+        Event::WebhookSecretRotated(_) => 49,
+        Event::WebhookEnabled {} => 50,
+        Event::WebhookDisabled(_) => 51,
+        Event::WebhookDeleted {} => 52,
     }
 }
 
@@ -308,6 +318,73 @@ fn of_access() -> Vec<Event> {
     ]
 }
 
+fn of_limits() -> Vec<Event> {
+    let (capacity, active) = (10, 8);
+    let warned = limit::Reached { capacity, active };
+    let full = limit::Reached {
+        capacity,
+        active: 10,
+    };
+    vec![
+        Event::VariantCapacityWarning(warned),
+        Event::VariantCapacityExhausted(full),
+        Event::PoolCapacityWarning(warned),
+        Event::PoolCapacityExhausted(full),
+    ]
+}
+
+fn of_webhooks() -> Vec<Event> {
+    let all = webhook::Profile {
+        url: "https://billing.example/hooks".to_owned(),
+        description: None,
+        event_types: None,
+        ordered: false,
+    };
+    let some = webhook::Profile {
+        description: Some(name("Billing")),
+        event_types: Some(BTreeSet::from(["user.created".to_owned()])),
+        ordered: true,
+        ..all.clone()
+    };
+    let reasons = [
+        webhook::DisabledReason::Requested,
+        webhook::DisabledReason::Gone,
+        webhook::DisabledReason::Failing,
+    ];
+    let mut events = vec![
+        Event::WebhookCreated(webhook::Created {
+            realm: None,
+            profile: all.clone(),
+            created_by: None,
+        }),
+        Event::WebhookCreated(webhook::Created {
+            realm: Some(OrganizationId(Uuid::from_u128(1))),
+            profile: some.clone(),
+            created_by: Some(UserId(Uuid::from_u128(3))),
+        }),
+        Event::WebhookUpdated(some),
+        Event::WebhookSecretRotated(webhook::SecretRotated {
+            previous_until: after(60),
+        }),
+        Event::WebhookEnabled {},
+        Event::WebhookDeleted {},
+    ];
+    let disabled = reasons.map(|reason| Event::WebhookDisabled(webhook::Disabled { reason }));
+    events.extend(disabled);
+    events
+}
+
+/// Whoever chooses among the types chooses among these.
+#[test]
+fn every_type_is_listed() {
+    let types = all().into_iter();
+    let types = types.map(|event| serde_json::to_value(event).unwrap()["type"].clone());
+    let types: BTreeSet<String> = types
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(types, BTreeSet::from(Event::TYPES.map(str::to_owned)));
+}
+
 /// Whoever looks for what changes access in the logs looks for these types.
 #[test]
 fn the_types_that_change_access_are_those_that_say_so() {
@@ -322,7 +399,8 @@ fn the_types_that_change_access_are_those_that_say_so() {
 
 fn all() -> Vec<Event> {
     let first = [of_users(), of_the_catalogue(), of_seats()].concat();
-    [first, of_tenants(), of_pools(), of_sessions(), of_access()].concat()
+    let then = [of_tenants(), of_pools(), of_sessions(), of_access()].concat();
+    [first, then, of_limits(), of_webhooks()].concat()
 }
 
 #[test]
@@ -330,7 +408,7 @@ fn every_kind_of_event_is_among_the_golden_ones() {
     let mut numbers: Vec<usize> = all().iter().map(number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    assert_eq!(numbers, (0..43).collect::<Vec<_>>());
+    assert_eq!(numbers, (0..53).collect::<Vec<_>>());
 }
 
 /// With `UPDATE_GOLDEN=1` a new event gets its shape. A shape that was there before must not change.

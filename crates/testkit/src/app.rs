@@ -196,6 +196,17 @@ impl TestApp {
         }
     }
 
+    /// Sends nothing to webhooks any more, so that the tables change no more of their own accord.
+    ///
+    /// # Panics
+    /// After the server has been stopped.
+    pub async fn stop_sending(&self) {
+        self.running().sending.abort();
+        while !self.running().sending.is_finished() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     /// The application behind the server.
     ///
     /// # Panics

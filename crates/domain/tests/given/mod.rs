@@ -8,6 +8,7 @@ use domain::{
     AssignmentId, Event, Fact, Holder, OrganizationId, ProductId, Realm, Refusal, StationId, Time,
     UserId, VariantId, World,
     assignment::{self, Assignment, AssignmentPatch, AssignmentStatus, NewAssignment},
+    limit,
     product::{self, Product},
     text::{Email, Key, Name},
     user::{self, Role, User, UserStatus},
@@ -92,6 +93,8 @@ pub struct Given {
     pub now: Time,
     /// Every fact so far, with its time and the version it gave.
     pub log: Vec<(Fact, Time, i64)>,
+    /// What was told of seats that ran out.
+    pub told: Vec<Event>,
     last_id: u128,
 }
 
@@ -105,6 +108,7 @@ impl Given {
             world,
             now: START,
             log: Vec::new(),
+            told: Vec::new(),
             last_id: 0x1000,
         }
     }
@@ -115,15 +119,24 @@ impl Given {
         Uuid::from_u128(self.last_id)
     }
 
-    /// Lets the facts of a decision happen.
+    /// Lets the facts of a decision happen, and what is told of the seats that run out with them.
     pub fn happen(&mut self, decided: Result<Vec<Fact>, Refusal>) -> Result<Vec<Event>, Refusal> {
         let facts = decided?;
         let events = facts.iter().map(|fact| fact.event.clone()).collect();
+        let before = limit::Before::of(&self.world, &facts);
+        self.apply(facts);
+        let reached = before.reached(&self.world);
+        self.told
+            .extend(reached.iter().map(|fact| fact.event.clone()));
+        self.apply(reached);
+        Ok(events)
+    }
+
+    fn apply(&mut self, facts: Vec<Fact>) {
         for fact in facts {
             let version = self.world.apply(&fact, self.now).unwrap();
             self.log.push((fact, self.now, version));
         }
-        Ok(events)
     }
 
     /// The user as it is.

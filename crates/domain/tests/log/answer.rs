@@ -37,6 +37,8 @@ pub fn answer(world: &World, need: &Need, now: Time) -> String {
         Need::Role(id) => format!("{:?}", world.role(*id)),
         Need::RoleName(of, name) => format!("{:?}", world.role_with_name(*of, name)),
         Need::ApiKey(id) => format!("{:?}", world.api_key(*id)),
+        Need::Webhook(id) => format!("{:?}", world.webhook(*id)),
+        Need::WebhooksOf(realm) => format!("{:?}", world.webhooks_of(*realm)),
         Need::Session(id) => format!("{:?}", world.session(*id)),
         Need::SessionsOf(user) => format!("{:?}", world.sessions_of(*user)),
     }
@@ -78,6 +80,7 @@ fn told_by_rows(rows: &World, need: &Need, now: Time) -> String {
             let of_it = variants.filter(|(_, variant)| variant.product_id == *product);
             format!("{:?}", Vec::from_iter(of_it.map(|(id, _)| id)))
         }
+        Need::WebhooksOf(realm) => format!("{:?}", Some(truth::webhooks_of(rows, *realm))),
         Need::SuperAdmins => format!("{:?}", truth::super_admins(rows)),
         Need::SessionsOf(user) => format!("{:?}", truth::sessions_of(rows, *user)),
         _ => name_told_by_rows(rows, need, now),

@@ -64,6 +64,10 @@ fn put(cache: &mut World, rows: &World, need: &Need, now: Time) {
         Need::RoleName(of, name) => {
             cache.put_role_name(*of, name.clone(), rows.role_with_name(*of, name));
         }
+        Need::Webhook(id) => cache.put_webhook(*id, rows.webhook(*id).cloned()),
+        Need::WebhooksOf(realm) => {
+            cache.put_webhooks_of(*realm, truth::webhooks_of(rows, *realm));
+        }
         Need::ApiKey(id) => cache.put_api_key(*id, rows.api_key(*id).cloned()),
         Need::Session(id) => cache.put_session(*id, rows.session(*id).cloned()),
         Need::SessionsOf(user) => put_sessions(cache, rows, *user),

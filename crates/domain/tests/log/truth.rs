@@ -193,3 +193,9 @@ pub fn super_admins(rows: &World) -> i64 {
     let active = users.filter(|u| u.role == Role::SuperAdmin && u.status == UserStatus::Active);
     active.count() as i64
 }
+
+/// How many webhooks the realm has.
+pub fn webhooks_of(rows: &World, realm: domain::Realm) -> i64 {
+    let all = rows.webhooks().into_values();
+    all.filter(|one| one.realm == realm).count() as i64
+}

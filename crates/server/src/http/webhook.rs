@@ -239,12 +239,12 @@ impl WebhooksApi for Http {
         call: Call,
         params: RedeliverParams,
     ) -> Result<RedeliverReply, Problem> {
-        let (id, context) = (WebhookId(params.id), context(&call)?);
-        let found = self.app.delivery(&context, id, params.delivery_id).await;
-        let (found, _) = found.map_err(problem::of)?;
-        let queued = self
-            .send(&call, params.id, Sending::Again(found.id))
-            .await?;
+        // Whether the caller may know of it is decided with the rest.
+        let (of, id) = (WebhookId(params.id), params.delivery_id);
+        let found = self.app.store().delivery(of, id).await;
+        let is_there = found.map_err(problem::of_store)?.is_some();
+        let again = Sending::Again(id, is_there);
+        let queued = self.send(&call, params.id, again).await?;
         Ok(RedeliverReply::accepted(queued))
     }
 }

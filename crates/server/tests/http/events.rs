@@ -51,6 +51,7 @@ async fn every_change_is_an_event(app: &mut TestApp) {
             "product.created",
             "variant.created",
             "assignment.created",
+            "variant.capacityExhausted",
             "assignment.revoked",
             "user.deleted",
         ]
@@ -63,10 +64,10 @@ async fn every_change_is_an_event(app: &mut TestApp) {
     }
     assert_eq!(
         (all.next.as_str(), all.has_more),
-        (cursor(&all.content[8]).as_str(), false)
+        (cursor(&all.content[9]).as_str(), false)
     );
-    assert_eq!(all.content[7].resource.id, held.id);
-    assert_eq!(all.content[7].resource.version, 2);
+    assert_eq!(all.content[8].resource.id, held.id);
+    assert_eq!(all.content[8].resource.version, 2);
     assert_eq!(
         all.content[4].data["name"],
         serde_json::json!(all.content[4].data["name"])

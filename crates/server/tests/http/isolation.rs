@@ -58,6 +58,7 @@ async fn with<T>(
     door: &dyn Door,
     check: impl AsyncFnOnce(&Stage<'_>) -> Result<T, Failure>,
 ) -> T {
+    app.stop_sending().await;
     let (admin_email, admin_password) = app.bootstrap_login();
     let stage = Stage {
         door,

@@ -130,7 +130,7 @@ async fn mend(app: &TestApp, tables: &[&str]) {
 }
 
 /// The tables that no caller is looked up in.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "events",
     "event_heads",
     "products",
@@ -144,6 +144,8 @@ const TABLES: [&str; 13] = [
     "invitations",
     "pools",
     "allocations",
+    "webhooks",
+    "deliveries",
 ];
 
 /// The tables that callers are looked up in.

@@ -192,6 +192,16 @@ async fn updated(app: &TestApp) -> Vec<(&'static Operation, String)> {
     pool(app, of, catalogue, 1).await;
     let held = seat(app, mary, own).await.id;
     let role = role(app, of, "Reads", &["users.read"]).await.id;
+    let told = client::NewWebhook {
+        organization_id: Some(of),
+        ..client::NewWebhook::new("http://127.0.0.1:9/")
+    };
+    let webhook = app
+        .super_admin()
+        .create_webhook(&told, &crate::given::plain())
+        .await;
+    let webhook = webhook.unwrap().body.id;
+    app.stop_sending().await;
     let paths = OPERATIONS
         .iter()
         .filter(|operation| matches!(operation.method, "PUT" | "PATCH"))
@@ -205,6 +215,7 @@ async fn updated(app: &TestApp) -> Vec<(&'static Operation, String)> {
                 path if path.starts_with("/api/v1/variants") => own,
                 path if path.starts_with("/api/v1/assignments") => held,
                 path if path.starts_with("/api/v1/roles") => role,
+                path if path.starts_with("/api/v1/webhooks") => webhook,
                 path => panic!("say here what is updated at {path}"),
             };
             let path = operation.path.replace("{id}", &id.to_string());

@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Role,
     ApiKey,
     Session,
+    Webhook,
+    Delivery,
 }
 
 impl Kind {
@@ -35,6 +37,8 @@ impl Kind {
             "roles" => Self::Role,
             "api-keys" => Self::ApiKey,
             "sessions" => Self::Session,
+            "webhooks" => Self::Webhook,
+            "deliveries" => Self::Delivery,
             _ => {
                 let told = format!(
                     "say here what the id after /{part}/ names, and give the tenant one of it"
@@ -53,6 +57,8 @@ impl Kind {
             "productId" => Self::Product,
             "productVariantId" | "variantId" => Self::Variant,
             "roleId" => Self::Role,
+            "webhookId" => Self::Webhook,
+            "deliveryId" => Self::Delivery,
             // Whoever asks says what it is.
             "requestId" => return Ok(None),
             name if name.ends_with("Id") => {
@@ -124,6 +130,7 @@ impl Tenant {
         let home = Target::of(Some(OrganizationId(organization)));
         tenant.add(Kind::ApiKey, made.id, home);
         tenant.access(stage).await?;
+        tenant.webhook(stage).await?;
         Ok(tenant)
     }
 
@@ -206,6 +213,18 @@ impl Tenant {
         self.add(Kind::Role, role, home);
         self.add(Kind::ApiKey, key, owned(self.member.id));
         self.add(Kind::Session, session, owned(self.signed_in.user));
+        Ok(())
+    }
+
+    /// A webhook, and something that is on its way to it.
+    async fn webhook(&mut self, stage: &Stage<'_>) -> Result<(), Failure> {
+        let home = Target::of(Some(OrganizationId(self.organization)));
+        let new = json!({"url": "http://127.0.0.1:9/", "organizationId": self.organization});
+        let webhook = stage::id(&stage.post("/webhooks", new).await?)?;
+        let ping = format!("/webhooks/{webhook}/ping");
+        let delivery = stage.by_admin("POST", &ping, None).await?;
+        self.add(Kind::Webhook, webhook, home);
+        self.add(Kind::Delivery, stage::id(&delivery)?, home);
         Ok(())
     }
 
