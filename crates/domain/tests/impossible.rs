@@ -53,7 +53,7 @@ fn nothing_happens_to_what_is_not_there() {
 #[test]
 fn nothing_is_made_twice() {
     let mut given = Given::empty();
-    let (home, variant) = given.a_pool(Some(2), 1);
+    let (home, variant) = given.a_pool(Some(20), 10);
     let hamburg = given.station_of(home);
     let ada = given.member();
     given.assign(ada, variant).unwrap();
