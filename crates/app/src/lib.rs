@@ -15,6 +15,7 @@ pub mod home;
 pub mod live;
 pub mod organization;
 pub mod product;
+pub mod reactor;
 pub mod role;
 pub mod runner;
 pub mod session;
@@ -33,7 +34,7 @@ pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    ApiKeyFilter, Aside, AssignmentFilter, Availability, Claim, Claimant, Exchange,
+    ApiKeyFilter, Aside, AssignmentFilter, Availability, Backlog, Claim, Claimant, Exchange,
     Options as StoreOptions, OrganizationFilter, Page, PageRequest, Parked, ProductFilter,
     QueuedMail, RoleFilter, Scratch, SealedKey, SessionUse, SignIn, SortField, StationFilter,
     Store, StoreError, Tables, UserFilter,

@@ -10,7 +10,7 @@ use std::{
 
 use app::{App, Live, Report, SystemClock, runner::Unobserved};
 use credentials::hasher::Hasher;
-use tokio::time::timeout;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     api_key::KeySecret,
@@ -100,6 +100,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
     let service = Service::start(config, store, Arc::new(SystemClock), secret).await?;
+    let relay = service.relay(config)?;
     let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
     if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
         tell_bootstrap(&made);
@@ -109,12 +110,21 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     }
     let edge = service.edge(config);
     let work = tokio::spawn(auth.work());
-    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics));
+    let reactors = wiring::reactors(config);
+    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, reactors));
+    let (stop, stopped) = watch::channel(false);
+    let relay = relay.map(|relay| tokio::spawn(relay.run(stopped)));
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
     let ended = until_stopped(listening, edge, live, config, started).await;
+    stop.send_replace(true);
+    if let Some(relay) = relay
+        && timeout(CLOSE_WITHIN, relay).await.is_err()
+    {
+        tracing::warn!("the relay to the bus did not end in time");
+    }
     watch.abort();
     work.abort();
     if let Some(sweep) = sweep {

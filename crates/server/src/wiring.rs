@@ -3,6 +3,7 @@
 use crate::{
     api_key::{ApiKey, KeySecret},
     auth::{Access, Auth},
+    bus::{self, Relay},
     config::Config,
     edge::{self, Edge},
     http::{self, AuthGate, Readiness},
@@ -13,7 +14,7 @@ use crate::{
 };
 use app::{
     App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
-    api_key::NewOwner, bootstrap::Bootstrap, user::CreateUser,
+    api_key::NewOwner, bootstrap::Bootstrap, reactor::Reactor, user::CreateUser,
 };
 use contract::Gate;
 use credentials::password;
@@ -112,10 +113,32 @@ impl Service {
     /// All that is served, behind the edge.
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
-        let operations = operations(&self.app, &self.auth, &self.metrics);
+        let operations = operations(&self.app, &self.auth, &self.metrics, reactors(config));
         let site = site::beside(operations, metrics(), sampler(self.app.clone()));
         edge::around(site, metrics(), Arc::clone(&self.access), config)
     }
+}
+
+impl Service {
+    /// What gives every event to the bus of the configuration, when there is one.
+    ///
+    /// # Errors
+    /// When a file that it needs cannot be read. A broker that is not there is none.
+    pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay>>, Failure> {
+        let Some(url) = &config.bus else {
+            return Ok(None);
+        };
+        let relay = Relay::new(url.open(relay::Timeouts::default())?);
+        let (metrics, reactor) = (Arc::clone(&self.metrics), bus::REACTOR);
+        metrics.add_reactor(reactor);
+        let figures = Arc::new(bus::Measured { metrics, reactor });
+        Ok(Some(Reactor::new(self.app.clone(), relay, figures)))
+    }
+}
+
+/// The reactors that work by this configuration.
+pub fn reactors(config: &Config) -> Vec<&'static str> {
+    Vec::from_iter(config.bus.as_ref().map(|_| bus::REACTOR))
 }
 
 /// The secret of the configuration, or the one in the data folder, made when it is not there.
@@ -231,9 +254,10 @@ fn operations(
     app: &App,
     auth: &Arc<Auth>,
     metrics: &Arc<Metrics>,
+    reactors: Vec<&'static str>,
 ) -> impl poem::Endpoint<Output = poem::Response> + use<> {
     let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(Arc::clone(auth), Arc::clone(metrics)));
-    let readiness = Readiness::new(app.clone(), Arc::clone(auth));
+    let readiness = Readiness::new(app.clone(), Arc::clone(auth), reactors);
     contract::routes(http::apis(app.clone(), Arc::clone(auth), readiness), gate)
 }
 
@@ -272,10 +296,11 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
 /// How often the gauges are brought up to date that take a look into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Keeps the seats by variant and the position of the log up to date, until the task is dropped.
-pub async fn watch(app: App, metrics: Arc<Metrics>) {
+/// Keeps the seats by variant, the position of the log and the lag of these reactors up to date, until
+/// the task is dropped.
+pub async fn watch(app: App, metrics: Arc<Metrics>, reactors: Vec<&'static str>) {
     loop {
-        match look(&app, &metrics).await {
+        match look(&app, &metrics, &reactors).await {
             Ok(()) => {}
             Err(error) => tracing::debug!(%error, "the gauges could not be brought up to date"),
         }
@@ -283,7 +308,7 @@ pub async fn watch(app: App, metrics: Arc<Metrics>) {
     }
 }
 
-async fn look(app: &App, metrics: &Metrics) -> Result<(), app::StoreError> {
+async fn look(app: &App, metrics: &Metrics, reactors: &[&'static str]) -> app::Result<()> {
     let logs = app.store().logs().await?;
     let events: i64 = logs.values().map(|head| head.position).sum();
     metrics.set_events(u64::try_from(events).unwrap_or(0));
@@ -294,5 +319,9 @@ async fn look(app: &App, metrics: &Metrics) -> Result<(), app::StoreError> {
         active: variant.active_count,
         capacity: variant.capacity.map(i64::from),
     }));
+    for reactor in reactors {
+        let (behind, _) = app.backlog(reactor).await?;
+        metrics.set_reactor_lag(reactor, behind);
+    }
     Ok(())
 }

@@ -266,7 +266,8 @@ fn page(feed: Feed) -> EventFeed {
     }
 }
 
-pub(super) fn view(event: Recorded) -> Event {
+/// The event as readers of the feed see it.
+pub(crate) fn view(event: Recorded) -> Event {
     let kind = event.kind();
     Event {
         id: event.id,

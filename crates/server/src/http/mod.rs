@@ -21,6 +21,7 @@ mod station;
 mod user;
 mod variant;
 
+pub(crate) use event::view as event_view;
 pub use gate::AuthGate;
 pub use operations::Readiness;
 
