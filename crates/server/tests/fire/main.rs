@@ -3,8 +3,10 @@
 
 mod access_everywhere;
 mod arena;
+mod bus;
 mod capacity;
 mod chain;
+mod consumers;
 mod damage;
 mod departures;
 mod expiry;

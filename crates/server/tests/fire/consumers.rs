@@ -1,0 +1,196 @@
+//! Those outside who are told of every event, and what they have to have been told.
+
+use crate::tables::Tables;
+use async_trait::async_trait;
+use redis::{FromRedisValue, aio::MultiplexedConnection, cmd};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+use testkit::broker::Broker;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+/// How long a consumer may take until it has seen everything.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Entries of a stream that are read at a time.
+const PAGE: usize = 2000;
+
+/// An event as a consumer saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub log: Uuid,
+    pub position: i64,
+    pub id: Uuid,
+}
+
+/// Somebody who is told of every event.
+#[async_trait]
+pub trait Consumer: Send {
+    fn name(&self) -> &'static str;
+
+    /// All that it saw so far, in that order within each log.
+    async fn seen(&mut self) -> &[Seen];
+
+    /// Waits until it has seen so many events, repeated ones counted once.
+    async fn sees(&mut self, events: usize) {
+        let since = Instant::now();
+        loop {
+            let seen = self.seen().await;
+            let ids: BTreeSet<Uuid> = seen.iter().map(|seen| seen.id).collect();
+            if ids.len() >= events {
+                return;
+            }
+            let late = since.elapsed() > PATIENCE;
+            assert!(!late, "{} saw {} of {events}", self.name(), ids.len());
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// What the logs hold: the events of each in their order.
+pub struct Truth {
+    logs: BTreeMap<Uuid, Vec<Seen>>,
+}
+
+impl Truth {
+    /// Reads all of it, when nobody writes any more.
+    pub async fn read(tables: &Tables) -> Self {
+        let of = |column: &str, name: &str| {
+            format!("SELECT {column} AS {name} FROM events ORDER BY log_id, position")
+        };
+        let ids = tables.ids(&of("event_id", "id")).await;
+        let positions = tables.numbers(&of("position", "n")).await;
+        let mut logs: BTreeMap<Uuid, Vec<Seen>> = BTreeMap::new();
+        let all = tables.ids(&of("log_id", "id")).await.into_iter();
+        for ((log, position), id) in all.zip(positions).zip(ids) {
+            let event = Seen { log, position, id };
+            logs.entry(log).or_default().push(event);
+        }
+        Self { logs }
+    }
+
+    pub fn events(&self) -> usize {
+        self.logs.values().map(Vec::len).sum()
+    }
+
+    pub fn logs(&self) -> usize {
+        self.logs.len()
+    }
+
+    /// The consumer saw each event, for the first time in the order of its log, and nothing else; who
+    /// keeps effects by the event's id has each once. Gives how many it saw again.
+    pub fn is_told(&self, consumer: &str, seen: &[Seen]) -> usize {
+        let mut effects: BTreeMap<Uuid, u32> = BTreeMap::new();
+        let mut firsts: BTreeMap<Uuid, Vec<Seen>> = BTreeMap::new();
+        for event in seen {
+            if effects.contains_key(&event.id) {
+                continue;
+            }
+            *effects.entry(event.id).or_default() += 1;
+            firsts.entry(event.log).or_default().push(*event);
+        }
+        for (log, due) in &self.logs {
+            let found = firsts.remove(log).unwrap_or_default();
+            let wrong = due.iter().zip(&found).find(|(due, found)| due != found);
+            assert_eq!(wrong, None, "{consumer}, log {log}: due and found");
+            assert_eq!(found.len(), due.len(), "{consumer}, log {log}");
+        }
+        assert!(firsts.is_empty(), "{consumer} saw logs that are not there");
+        assert!(effects.len() == self.events() && effects.values().all(|times| *times == 1));
+        seen.len() - effects.len()
+    }
+}
+
+/// What stands in the Redis streams of an installation.
+pub struct Streams {
+    connection: MultiplexedConnection,
+    prefix: String,
+    /// The last entry of each stream that was read.
+    read: BTreeMap<String, String>,
+    seen: Vec<Seen>,
+}
+
+/// An entry of a stream.
+type Entry = (String, BTreeMap<String, Vec<u8>>);
+
+impl Streams {
+    /// Of the installation with this prefix.
+    pub async fn open(broker: &Broker, prefix: &str) -> Self {
+        let url = format!("redis://qm:right@127.0.0.1:{}", broker.port);
+        let client = redis::Client::open(url).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        connection.set_response_timeout(Duration::from_secs(10));
+        Self {
+            connection,
+            prefix: prefix.to_owned(),
+            read: BTreeMap::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// What a process of the installation is told to publish to.
+    pub fn url(broker: &Broker, prefix: &str) -> String {
+        format!("redis://qm:right@127.0.0.1:{}?prefix={prefix}", broker.port)
+    }
+
+    /// The bodies in the stream of a log.
+    pub async fn bodies(&mut self, log: &str) -> Vec<Vec<u8>> {
+        let stream = format!("{}:{log}", self.prefix);
+        let entries: Vec<Entry> = self.ask(&["XRANGE", &stream, "-", "+"]).await;
+        let bodies = entries
+            .into_iter()
+            .map(|(_, mut fields)| fields.remove("data"));
+        bodies.map(Option::unwrap).collect()
+    }
+
+    async fn ask<T: FromRedisValue>(&mut self, words: &[&str]) -> T {
+        let mut command = cmd(words[0]);
+        for word in &words[1..] {
+            command.arg(*word);
+        }
+        command.query_async(&mut self.connection).await.unwrap()
+    }
+
+    /// Whether the stream has more.
+    async fn page(&mut self, stream: &str) -> bool {
+        let log = stream.rsplit(':').next().unwrap();
+        let log = match log {
+            "platform" => Uuid::nil(),
+            id => id.parse().unwrap(),
+        };
+        let last = self.read.get(stream);
+        let from = last.map_or("-".to_owned(), |last| format!("({last}"));
+        let count = PAGE.to_string();
+        let words = ["XRANGE", stream, &from, "+", "COUNT", &count];
+        let entries: Vec<Entry> = self.ask(&words).await;
+        let is_full = entries.len() == PAGE;
+        for (entry, fields) in entries {
+            let text = |name: &str| std::str::from_utf8(&fields[name]).unwrap();
+            self.seen.push(Seen {
+                log,
+                position: text("position").parse().unwrap(),
+                id: text("id").parse().unwrap(),
+            });
+            self.read.insert(stream.to_owned(), entry);
+        }
+        is_full
+    }
+}
+
+#[async_trait]
+impl Consumer for Streams {
+    fn name(&self) -> &'static str {
+        "the consumer of the Redis streams"
+    }
+
+    async fn seen(&mut self) -> &[Seen] {
+        let pattern = format!("{}:*", self.prefix);
+        let streams: Vec<String> = self.ask(&["KEYS", &pattern]).await;
+        for stream in streams {
+            while self.page(&stream).await {}
+        }
+        &self.seen
+    }
+}
