@@ -18,6 +18,7 @@ mod pools;
 mod power_cut;
 mod proxy;
 mod races;
+mod reactor;
 mod refresh;
 mod secrets;
 mod signed_in;
