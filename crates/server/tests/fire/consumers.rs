@@ -4,15 +4,15 @@ use crate::tables::Tables;
 use async_trait::async_trait;
 use redis::{FromRedisValue, aio::MultiplexedConnection, cmd};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, HashSet},
     time::Duration,
 };
 use testkit::broker::Broker;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-/// How long a consumer may take until it has seen everything.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a consumer may see nothing new before it has seen everything.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Entries of a stream that are read at a time.
 const PAGE: usize = 2000;
@@ -35,15 +35,19 @@ pub trait Consumer: Send {
 
     /// Waits until it has seen so many events, repeated ones counted once.
     async fn sees(&mut self, events: usize) {
-        let since = Instant::now();
+        let mut since = Instant::now();
+        let mut last = 0;
         loop {
             let seen = self.seen().await;
-            let ids: BTreeSet<Uuid> = seen.iter().map(|seen| seen.id).collect();
-            if ids.len() >= events {
-                return;
+            if seen.len() > last {
+                (last, since) = (seen.len(), Instant::now());
+                let ids: HashSet<Uuid> = seen.iter().map(|seen| seen.id).collect();
+                if ids.len() >= events {
+                    return;
+                }
             }
             let late = since.elapsed() > PATIENCE;
-            assert!(!late, "{} saw {} of {events}", self.name(), ids.len());
+            assert!(!late, "{} saw {last} and not {events}", self.name());
             sleep(Duration::from_millis(50)).await;
         }
     }

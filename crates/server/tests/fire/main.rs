@@ -8,6 +8,7 @@ mod capacity;
 mod chain;
 mod consumers;
 mod damage;
+mod deliveries;
 mod departures;
 mod expiry;
 mod history;
