@@ -2,6 +2,15 @@
 
 use crate::tables::Tables;
 use async_trait::async_trait;
+use lapin::{
+    Channel, Connection, ConnectionProperties, ErrorKind, ExchangeKind,
+    message::Delivery,
+    options::{
+        BasicAckOptions, BasicGetOptions, ExchangeDeclareOptions, QueueBindOptions,
+        QueueDeclareOptions,
+    },
+    types::{AMQPValue, FieldTable, ShortString},
+};
 use redis::{FromRedisValue, aio::MultiplexedConnection, cmd};
 use std::{
     collections::{BTreeMap, HashSet},
@@ -16,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Entries of a stream that are read at a time.
 const PAGE: usize = 2000;
+
+/// How long the broker may take to answer a test.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// An event as a consumer saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +95,15 @@ impl Truth {
         self.logs.len()
     }
 
+    /// The same but for one event.
+    pub fn without(mut self, log: Uuid, position: i64) -> Self {
+        let events = self.logs.get_mut(&log).unwrap();
+        let before = events.len();
+        events.retain(|event| event.position != position);
+        assert_eq!(events.len(), before - 1);
+        self
+    }
+
     /// The consumer saw each event, for the first time in the order of its log, and nothing else; who
     /// keeps effects by the event's id has each once. Gives how many it saw again.
     pub fn is_told(&self, consumer: &str, seen: &[Seen]) -> usize {
@@ -109,6 +130,7 @@ impl Truth {
 
 /// What stands in the Redis streams of an installation.
 pub struct Streams {
+    client: redis::Client,
     connection: MultiplexedConnection,
     prefix: String,
     /// The last entry of each stream that was read.
@@ -125,8 +147,9 @@ impl Streams {
         let url = format!("redis://qm:right@127.0.0.1:{}", broker.port);
         let client = redis::Client::open(url).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-        connection.set_response_timeout(Duration::from_secs(10));
+        connection.set_response_timeout(ANSWER);
         Self {
+            client,
             connection,
             prefix: prefix.to_owned(),
             read: BTreeMap::new(),
@@ -139,14 +162,11 @@ impl Streams {
         format!("redis://qm:right@127.0.0.1:{}?prefix={prefix}", broker.port)
     }
 
-    /// The bodies in the stream of a log.
-    pub async fn bodies(&mut self, log: &str) -> Vec<Vec<u8>> {
-        let stream = format!("{}:{log}", self.prefix);
-        let entries: Vec<Entry> = self.ask(&["XRANGE", &stream, "-", "+"]).await;
-        let bodies = entries
-            .into_iter()
-            .map(|(_, mut fields)| fields.remove("data"));
-        bodies.map(Option::unwrap).collect()
+    /// Connects again to a broker that was started again.
+    pub async fn connect_again(&mut self) {
+        let connecting = self.client.get_multiplexed_async_connection();
+        self.connection = connecting.await.unwrap();
+        self.connection.set_response_timeout(ANSWER);
     }
 
     async fn ask<T: FromRedisValue>(&mut self, words: &[&str]) -> T {
@@ -160,10 +180,7 @@ impl Streams {
     /// Whether the stream has more.
     async fn page(&mut self, stream: &str) -> bool {
         let log = stream.rsplit(':').next().unwrap();
-        let log = match log {
-            "platform" => Uuid::nil(),
-            id => id.parse().unwrap(),
-        };
+        let log = log_of(log);
         let last = self.read.get(stream);
         let from = last.map_or("-".to_owned(), |last| format!("({last}"));
         let count = PAGE.to_string();
@@ -194,6 +211,106 @@ impl Consumer for Streams {
         let streams: Vec<String> = self.ask(&["KEYS", &pattern]).await;
         for stream in streams {
             while self.page(&stream).await {}
+        }
+        &self.seen
+    }
+}
+
+/// A durable queue of everything that an exchange of RabbitMQ takes.
+pub struct Queue {
+    url: String,
+    name: String,
+    seen: Vec<Seen>,
+}
+
+impl Queue {
+    /// Makes the exchange as the service does, and the queue before anything is published.
+    pub async fn declare(broker: &Broker, exchange: &str) -> Self {
+        let url = format!("amqp://qm:right@127.0.0.1:{}", broker.port);
+        let name = format!("{exchange}-queue");
+        let (connection, channel) = channel(&url).await.unwrap();
+        let durable = ExchangeDeclareOptions {
+            durable: true,
+            ..ExchangeDeclareOptions::default()
+        };
+        let (none, exchange): (_, ShortString) = (FieldTable::default(), exchange.into());
+        let topic = ExchangeKind::Topic;
+        let made = channel.exchange_declare(exchange.clone(), topic, durable, none.clone());
+        made.await.unwrap();
+        let durable = QueueDeclareOptions::durable();
+        let made = channel.queue_declare(name.as_str().into(), durable, none.clone());
+        made.await.unwrap();
+        let all = QueueBindOptions::default();
+        let (from, to) = (name.as_str().into(), exchange);
+        let bound = channel.queue_bind(from, to, "#".into(), all, none);
+        bound.await.unwrap();
+        connection.close(200, "done".into()).await.unwrap();
+        let seen = Vec::new();
+        Self { url, name, seen }
+    }
+
+    /// What a process of the installation is told to publish to.
+    pub fn url(broker: &Broker, exchange: &str) -> String {
+        format!(
+            "amqp://qm:right@127.0.0.1:{}?exchange={exchange}",
+            broker.port
+        )
+    }
+
+    /// Takes what is there; an error while the broker is away.
+    async fn take(&mut self) -> lapin::Result<()> {
+        let (connection, channel) = channel(&self.url).await?;
+        let name = self.name.as_str();
+        let get = || channel.basic_get(name.into(), BasicGetOptions::default());
+        while let Some(message) = get().await? {
+            self.seen.push(sent(&message.delivery));
+            message.delivery.ack(BasicAckOptions::default()).await?;
+        }
+        connection.close(200, "done".into()).await
+    }
+}
+
+async fn channel(url: &str) -> lapin::Result<(Connection, Channel)> {
+    let connection = Connection::connect(url, ConnectionProperties::default()).await?;
+    let channel = connection.create_channel().await?;
+    Ok((connection, channel))
+}
+
+fn sent(delivery: &Delivery) -> Seen {
+    let properties = &delivery.properties;
+    let headers = properties.headers().as_ref().unwrap().inner();
+    let AMQPValue::LongString(log) = &headers["log"] else {
+        panic!("{headers:?}")
+    };
+    let AMQPValue::LongLongInt(position) = headers["position"] else {
+        panic!("{headers:?}")
+    };
+    let id = properties.message_id().as_ref().unwrap().as_str();
+    Seen {
+        log: log_of(&log.to_string()),
+        position,
+        id: id.parse().unwrap(),
+    }
+}
+
+/// The id of the log with this name on the bus.
+fn log_of(name: &str) -> Uuid {
+    match name {
+        "platform" => Uuid::nil(),
+        id => id.parse().unwrap(),
+    }
+}
+
+#[async_trait]
+impl Consumer for Queue {
+    fn name(&self) -> &'static str {
+        "the consumer of the RabbitMQ queue"
+    }
+
+    async fn seen(&mut self) -> &[Seen] {
+        // A broker that was just started again may not take anybody yet.
+        if let Err(error) = self.take().await {
+            assert!(matches!(error.kind(), ErrorKind::IOError(_)), "{error}");
         }
         &self.seen
     }
