@@ -1,12 +1,11 @@
 //! Every event goes to the message bus, as the feed shows it.
 
-use crate::{http, metrics::Metrics};
+use crate::http;
 use app::{
     LogId, Recorded,
-    reactor::{Figures, Reaction, Refusal},
+    reactor::{Reaction, Refusal},
 };
 use relay::{Bus, Message};
-use std::sync::Arc;
 
 /// The reactor that gives events to the bus, in its cursors, its metrics and at `/ready`.
 pub const REACTOR: &str = "bus";
@@ -69,30 +68,4 @@ fn message(log: LogId, event: &Recorded) -> serde_json::Result<Message> {
         kind: event.event_type.clone(),
         body: serde_json::to_vec(&http::event_view(event.clone()))?,
     })
-}
-
-/// Tells the metrics what a reactor does.
-pub struct Measured {
-    /// What is scraped.
-    pub metrics: Arc<Metrics>,
-    /// The reactor.
-    pub reactor: &'static str,
-}
-
-impl Figures for Measured {
-    fn works(&self, here: bool) {
-        self.metrics.reactor_works(self.reactor, here);
-    }
-
-    fn taken(&self, events: usize) {
-        self.metrics.reactor_published(self.reactor, events as u64);
-    }
-
-    fn failed(&self) {
-        self.metrics.reactor_failed(self.reactor);
-    }
-
-    fn parked(&self, events: usize) {
-        self.metrics.reactor_parked(self.reactor, events as u64);
-    }
 }

@@ -12,6 +12,7 @@ pub mod http;
 mod kept_head;
 pub mod metrics;
 pub mod rate_limit;
+pub mod reactors;
 pub mod run;
 pub mod seed;
 pub mod selfcheck;

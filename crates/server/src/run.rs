@@ -10,14 +10,16 @@ use std::{
 
 use app::{App, Live, Report, SystemClock, runner::Unobserved};
 use credentials::hasher::Hasher;
-use tokio::{sync::watch, time::timeout};
+use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
     auth::Signing,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health, kept_head, seed, selfcheck,
+    edge, health, kept_head,
+    reactors::Reactors,
+    seed, selfcheck,
     serve::{self, Drained, Listening},
     telemetry,
     wiring::{self, Service},
@@ -110,21 +112,18 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     }
     let edge = service.edge(config);
     let work = tokio::spawn(auth.work());
-    let reactors = wiring::reactors(config);
-    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, reactors));
-    let (stop, stopped) = watch::channel(false);
-    let relay = relay.map(|relay| tokio::spawn(relay.run(stopped)));
+    let looked_at = wiring::reactor_names(config);
+    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, looked_at));
+    let mut reactors = Reactors::default();
+    if let Some(relay) = relay {
+        reactors.add(relay);
+    }
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
     let ended = until_stopped(listening, edge, live, config, started).await;
-    stop.send_replace(true);
-    if let Some(relay) = relay
-        && timeout(CLOSE_WITHIN, relay).await.is_err()
-    {
-        tracing::warn!("the relay to the bus did not end in time");
-    }
+    reactors.stop().await;
     watch.abort();
     work.abort();
     if let Some(sweep) = sweep {

@@ -8,6 +8,7 @@ use crate::{
     edge::{self, Edge},
     http::{self, AuthGate, Readiness},
     metrics::{Metrics, Seats, VARIANT_SERIES},
+    reactors,
     run::Failure,
     secret::Secret,
     site,
@@ -113,7 +114,7 @@ impl Service {
     /// All that is served, behind the edge.
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
-        let operations = operations(&self.app, &self.auth, &self.metrics, reactors(config));
+        let operations = operations(&self.app, &self.auth, &self.metrics, reactor_names(config));
         let site = site::beside(operations, metrics(), sampler(self.app.clone()));
         edge::around(site, metrics(), Arc::clone(&self.access), config)
     }
@@ -131,13 +132,13 @@ impl Service {
         let relay = Relay::new(url.open(relay::Timeouts::default())?);
         let (metrics, reactor) = (Arc::clone(&self.metrics), bus::REACTOR);
         metrics.add_reactor(reactor);
-        let figures = Arc::new(bus::Measured { metrics, reactor });
+        let figures = Arc::new(reactors::Measured { metrics, reactor });
         Ok(Some(Reactor::new(self.app.clone(), relay, figures)))
     }
 }
 
 /// The reactors that work by this configuration.
-pub fn reactors(config: &Config) -> Vec<&'static str> {
+pub fn reactor_names(config: &Config) -> Vec<&'static str> {
     Vec::from_iter(config.bus.as_ref().map(|_| bus::REACTOR))
 }
 

@@ -8,8 +8,9 @@ use app::reactor::Reactor;
 use relay::{MemoryBus, Message, Subscription};
 use serde_json::Value;
 use server::{
-    bus::{Measured, REACTOR, Relay},
+    bus::{REACTOR, Relay},
     metrics::Metrics,
+    reactors::Measured,
 };
 use std::{sync::Arc, time::Duration};
 use testkit::TestApp;
