@@ -103,6 +103,7 @@ struct Keeper {
     answer: Arc<Answer>,
     /// One permit is used for each part.
     gate: Arc<Semaphore>,
+    begun: Arc<AtomicUsize>,
     dropped: Arc<AtomicUsize>,
 }
 
@@ -114,6 +115,7 @@ impl Keeper {
             taken: Arc::default(),
             answer: Arc::new(answer),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            begun: Arc::default(),
             dropped: Arc::default(),
         }
     }
@@ -161,6 +163,7 @@ impl Reaction for Keeper {
 
     async fn take(&self, log: LogId, events: &[Recorded]) -> Result<(), Refusal> {
         let mut guard = Guard(Some(Arc::clone(&self.dropped)));
+        self.begun.fetch_add(1, SeqCst);
         self.gate.acquire().await.unwrap().forget();
         guard.0 = None;
         let mut positions = Vec::new();
