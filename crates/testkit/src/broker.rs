@@ -20,6 +20,7 @@ use std::{
 };
 
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{OnceCell, RwLock},
 };
@@ -65,6 +66,7 @@ pub struct Broker {
     pub tls_port: Option<u16>,
     /// Held for writing by a test that stops the broker, and for reading by the others.
     pub turn: RwLock<()>,
+    question: Option<&'static str>,
     keeper: Mutex<Keeper>,
 }
 
@@ -165,7 +167,7 @@ impl Broker {
 
     async fn listens(&self) -> Result<(), String> {
         let since = Instant::now();
-        while let Err(fault) = TcpStream::connect(("127.0.0.1", self.port)).await {
+        while let Err(fault) = self.answers().await {
             if since.elapsed() > START_LIMIT {
                 let log = self.log();
                 let from = log.len().saturating_sub(2000);
@@ -175,6 +177,23 @@ impl Broker {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(())
+    }
+}
+
+impl Broker {
+    async fn answers(&self) -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let Some(question) = self.question else {
+            return Ok(());
+        };
+        stream.write_all(question.as_bytes()).await?;
+        stream.shutdown().await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        match answer.contains("PONG") {
+            true => Ok(()),
+            false => Err(std::io::Error::other(answer)),
+        }
     }
 }
 
@@ -193,6 +212,7 @@ async fn start(plan: fn(&Path, u16, Option<u16>) -> Result<Plan, String>) -> Sta
         }
     };
     let server = Broker {
+        question: plan.question,
         keeper: Mutex::new(keep(&folder, plan)),
         folder,
         port,

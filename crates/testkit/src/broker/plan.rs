@@ -10,6 +10,8 @@ use super::free_port;
 pub(super) struct Plan {
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<String>,
+    /// What it answers with `PONG` when it can serve; without it, taking connections is enough.
+    pub(super) question: Option<&'static str>,
     pub(super) variables: Vec<(&'static str, String)>,
 }
 
@@ -48,6 +50,7 @@ impl Plan {
         Ok(Self {
             program,
             arguments: Vec::new(),
+            question: None,
             variables,
         })
     }
@@ -80,6 +83,8 @@ impl Plan {
         Ok(Self {
             program,
             arguments,
+            // It takes connections before it has read what it kept.
+            question: Some("AUTH right\r\nPING\r\n"),
             variables: Vec::new(),
         })
     }
