@@ -29,7 +29,7 @@ async fn leases(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 async fn cursors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut cursors = table(manager, "reactor_cursors");
     cursors
-        .col(&mut name("reactor"))
+        .col(name("reactor"))
         .col(ColumnDef::new("log_id").uuid().not_null())
         .col(ColumnDef::new("position").big_integer().not_null())
         .primary_key(Index::create().col("reactor").col("log_id"));
@@ -40,7 +40,7 @@ async fn cursors(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 async fn parked_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut parked = table(manager, "parked_events");
     parked
-        .col(&mut name("reactor"))
+        .col(name("reactor"))
         .col(ColumnDef::new("log_id").uuid().not_null())
         .col(ColumnDef::new("position").big_integer().not_null())
         .col(long_text(manager, "reason").not_null())

@@ -15,6 +15,7 @@ pub mod home;
 pub mod live;
 pub mod organization;
 pub mod product;
+pub mod reactor;
 pub mod role;
 pub mod runner;
 pub mod session;
@@ -34,11 +35,11 @@ pub use runner::{Observer, Runner, Settings};
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Claim, Claimant, Delivery,
-    DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions, OrganizationFilter,
-    Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch, SealedKey,
-    SealedSecrets, SessionUse, SignIn, SortField, StationFilter, Step, Store, StoreError, Tables,
-    UserFilter, WebhookFilter, WebhookQueue,
+    ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim, Claimant,
+    Delivery, DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions,
+    OrganizationFilter, Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch,
+    SealedKey, SealedSecrets, SessionUse, SignIn, SortField, StationFilter, Step, Store,
+    StoreError, Tables, UserFilter, WebhookFilter, WebhookQueue,
     log::{EventFilter, Head, LogId, Recorded},
     replay::Report,
 };

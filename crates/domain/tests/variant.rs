@@ -202,7 +202,7 @@ fn it_knows_the_owner_of_its_product() {
 #[test]
 fn assigning_a_seat_is_no_change_of_the_variant_itself() {
     let mut given = Given::empty();
-    let (ada, variant) = (given.member(), given.seats(Some(1)));
+    let (ada, variant) = (given.member(), given.seats(Some(5)));
     given.now = after(60);
 
     given.assign(ada, variant).unwrap();

@@ -50,7 +50,7 @@ pub use organization::OrganizationFilter;
 pub use page::{Page, PageRequest, SortField};
 pub use password::SignIn;
 pub use product::ProductFilter;
-pub use reactor::{Claimant, Parked};
+pub use reactor::{Backlog, Claimant, Parked};
 pub use refresh_token::{Claim, Exchange};
 pub use role::RoleFilter;
 pub use scratch::Scratch;

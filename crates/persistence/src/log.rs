@@ -7,7 +7,7 @@ mod personal;
 
 pub use chain::Hash;
 pub(crate) use chain::complete;
-pub use feed::{EventFilter, Mark, Recorded};
+pub use feed::{EventFilter, Mark, Readable, Recorded};
 
 pub(crate) use entity::{event, head};
 pub(crate) use feed::{Entry, Place, after as feed_after};

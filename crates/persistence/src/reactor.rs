@@ -2,13 +2,13 @@
 //! could not take.
 
 use crate::{
-    Store, StoreResult,
-    log::{LogId, head},
+    Store, StoreError, StoreResult,
+    log::{LogId, event, head},
 };
 use domain::Time;
 use sea_orm::{
-    ActiveValue::Set, Condition, QueryOrder, QuerySelect, TransactionTrait, entity::prelude::*,
-    sea_query::OnConflict,
+    ActiveValue::Set, Condition, QueryOrder, QuerySelect, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, entity::prelude::*, sea_query::OnConflict,
 };
 use std::collections::BTreeMap;
 
@@ -80,6 +80,9 @@ mod parked {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Places of events in one query; more would be too deep for SQLite.
+const PLACES: usize = 200;
+
 /// An event that a reactor could not take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parked {
@@ -91,6 +94,15 @@ pub struct Parked {
     pub reason: String,
     /// When that was.
     pub at: Time,
+}
+
+/// What a reactor has before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many events.
+    pub events: i64,
+    /// When the oldest of them happened.
+    pub oldest: Option<Time>,
 }
 
 /// A claim to be the one who works for a reactor.
@@ -106,6 +118,14 @@ impl Store {
     /// Takes the lease of a reactor, or makes it last longer. False while it is somebody else's.
     pub async fn hold(&self, claimant: Claimant, now: Time, until: Time) -> StoreResult<bool> {
         let Claimant { reactor, holder } = claimant;
+        let there = lease::Entity::find_by_id(reactor).one(&self.read).await?;
+        let Some(there) = there else {
+            return self.hold_first(claimant, until).await;
+        };
+        // Whoever only waits for its end takes no lock.
+        if there.holder != holder && there.held_until > now.micros() {
+            return Ok(false);
+        }
         let mine_or_over = Condition::any()
             .add(lease::Column::Holder.eq(holder))
             .add(lease::Column::HeldUntil.lte(now.micros()));
@@ -116,29 +136,20 @@ impl Store {
             .filter(mine_or_over)
             .exec(&self.write)
             .await?;
-        if taken.rows_affected == 1 {
-            return Ok(true);
-        }
-        if lease::Entity::find_by_id(reactor)
-            .one(&self.read)
-            .await?
-            .is_some()
-        {
-            return Ok(false);
-        }
+        Ok(taken.rows_affected == 1)
+    }
+
+    async fn hold_first(&self, claimant: Claimant, until: Time) -> StoreResult<bool> {
         let first = lease::ActiveModel {
-            reactor: Set(reactor.to_owned()),
-            holder: Set(holder),
+            reactor: Set(claimant.reactor.to_owned()),
+            holder: Set(claimant.holder),
             held_until: Set(until.micros()),
         };
-        match lease::Entity::insert(first)
-            .exec_without_returning(&self.write)
-            .await
-            .map_err(Into::into)
-        {
+        let inserted = lease::Entity::insert(first).exec_without_returning(&self.write);
+        match inserted.await.map_err(StoreError::from) {
             Ok(_) => Ok(true),
             // Another replica was first.
-            Err(crate::StoreError::Contended(_)) => Ok(false),
+            Err(StoreError::Contended(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -161,15 +172,43 @@ impl Store {
         Ok(rows.map(|row| (LogId(row.log_id), row.position)).collect())
     }
 
-    /// How many events a reactor has before it.
-    pub async fn lag(&self, reactor: &str) -> StoreResult<i64> {
+    /// What a reactor has before it.
+    pub async fn backlog(&self, reactor: &str) -> StoreResult<Backlog> {
         let done = self.cursors(reactor).await?;
-        let heads = head::Entity::find().all(&self.read).await?.into_iter();
-        let behind = heads.map(|row| {
-            let at = done.get(&LogId(row.log_id)).copied().unwrap_or(0);
-            (row.position - at).max(0)
-        });
-        Ok(behind.sum())
+        let heads = head::Entity::find().all(&self.read).await?;
+        let mut backlog = Backlog::default();
+        let mut next = Vec::new();
+        for head in heads {
+            let at = done.get(&LogId(head.log_id)).copied().unwrap_or(0);
+            if head.position > at {
+                backlog.events += head.position - at;
+                next.push((head.log_id, at + 1));
+            }
+        }
+        for chunk in next.chunks(PLACES) {
+            let oldest = self.oldest(chunk).await?;
+            backlog.oldest = backlog.oldest.into_iter().chain(oldest).min();
+        }
+        Ok(backlog)
+    }
+
+    /// When the first of the events at these places happened.
+    async fn oldest(&self, places: &[(Uuid, i64)]) -> StoreResult<Option<Time>> {
+        let mut any = Condition::any();
+        for (log, position) in places {
+            let here = Condition::all()
+                .add(event::Column::LogId.eq(*log))
+                .add(event::Column::Position.eq(*position));
+            any = any.add(here);
+        }
+        let times: Vec<i64> = event::Entity::find()
+            .select_only()
+            .column(event::Column::OccurredAt)
+            .filter(any)
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        Ok(times.into_iter().min().map(Time::from_micros))
     }
 
     /// The reactor is done with a log up to a position; what it could not take on the way is kept.
@@ -182,8 +221,12 @@ impl Store {
         parked: &[Parked],
         now: Time,
     ) -> StoreResult<bool> {
-        let transaction = self.write.begin().await?;
-        // A write comes first: on SQLite a transaction that begins with a read cannot always write.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.write.begin_with_options(options).await?;
+        // It changes nothing and locks the lease, so that nobody takes it before this is committed.
         let held = lease::Entity::update_many()
             .col_expr(lease::Column::Holder, Expr::val(claimant.holder))
             .filter(lease::Column::Reactor.eq(claimant.reactor))
@@ -219,7 +262,7 @@ impl Store {
     }
 }
 
-/// Keeps what a reactor could not take. One that is parked already stays as it is.
+/// Keeps what a reactor could not take, and why it could not the last time.
 pub(crate) async fn park(
     connection: &impl ConnectionTrait,
     reactor: &str,
@@ -235,7 +278,7 @@ pub(crate) async fn park(
             parked_at: Set(event.at.micros()),
         };
         let again = OnConflict::columns([Column::Reactor, Column::LogId, Column::Position])
-            .update_columns([Column::Reason])
+            .update_columns([Column::Reason, Column::ParkedAt])
             .to_owned();
         parked::Entity::insert(row)
             .on_conflict(again)
@@ -245,7 +288,7 @@ pub(crate) async fn park(
     Ok(())
 }
 
-/// The reactor is done with the log up to the position.
+/// The reactor is done with the log up to the position; a cursor that is further stays there.
 pub(crate) async fn set(
     connection: &impl ConnectionTrait,
     reactor: &str,
@@ -253,16 +296,26 @@ pub(crate) async fn set(
     position: i64,
 ) -> StoreResult<()> {
     use cursor::Column;
-    let row = cursor::ActiveModel {
+    let moved = cursor::Entity::update_many()
+        .col_expr(Column::Position, Expr::val(position))
+        .filter(Column::Reactor.eq(reactor))
+        .filter(Column::LogId.eq(log.0))
+        .filter(Column::Position.lt(position))
+        .exec(connection)
+        .await?;
+    if moved.rows_affected > 0 {
+        return Ok(());
+    }
+    let there = cursor::Entity::find_by_id((reactor.to_owned(), log.0));
+    if there.one(connection).await?.is_some() {
+        return Ok(());
+    }
+    let first = cursor::ActiveModel {
         reactor: Set(reactor.to_owned()),
         log_id: Set(log.0),
         position: Set(position),
     };
-    let moved = OnConflict::columns([Column::Reactor, Column::LogId])
-        .update_columns([Column::Position])
-        .to_owned();
-    cursor::Entity::insert(row)
-        .on_conflict(moved)
+    cursor::Entity::insert(first)
         .exec_without_returning(connection)
         .await?;
     Ok(())

@@ -2,6 +2,7 @@
 //! what operators look at. The handlers of the contract are in `http`.
 
 pub mod auth;
+pub mod bus;
 pub mod cli;
 pub mod config;
 pub mod docs;
@@ -11,6 +12,7 @@ pub mod http;
 mod kept_head;
 pub mod metrics;
 pub mod rate_limit;
+pub mod reactors;
 pub mod run;
 pub mod seed;
 pub mod selfcheck;

@@ -1,5 +1,7 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
+mod reactors;
+
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicU64},
@@ -14,6 +16,7 @@ use prometheus_client::{
 };
 
 use crate::edge::Trail;
+use reactors::Reactors;
 
 /// The media type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -75,6 +78,7 @@ pub struct Metrics {
     seats_capacity: Family<OfVariant, Gauge>,
     password_wait: Histogram,
     password_hash: Histogram,
+    reactors: Reactors,
 }
 
 impl Metrics {
@@ -95,6 +99,7 @@ impl Metrics {
             seats_capacity: Family::default(),
             password_wait: Histogram::new(SECONDS),
             password_hash: Histogram::new(SECONDS),
+            reactors: Reactors::default(),
         };
         metrics.registered(database)
     }
@@ -112,6 +117,7 @@ impl Metrics {
         self.register_writes(&mut registry);
         self.register_seats(&mut registry);
         self.register_passwords(&mut registry);
+        self.reactors.register(&mut registry);
         self.registry = registry;
         self
     }

@@ -17,7 +17,9 @@ use crate::{
     auth::Signing,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health, kept_head, seed, selfcheck,
+    edge, health, kept_head,
+    reactors::Reactors,
+    seed, selfcheck,
     serve::{self, Drained, Listening},
     telemetry,
     wiring::{self, Service},
@@ -100,6 +102,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
     let service = Service::start(config, store, Arc::new(SystemClock), secret).await?;
+    let relay = service.relay(config)?;
     let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
     if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
         tell_bootstrap(&made);
@@ -111,12 +114,18 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let webhooks = Arc::clone(&service.webhooks);
     let sending = tokio::spawn(Arc::clone(&webhooks).work());
     let work = tokio::spawn(auth.work());
-    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics));
+    let looked_at = wiring::reactor_names(config);
+    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, looked_at));
+    let mut reactors = Reactors::default();
+    if let Some(relay) = relay {
+        reactors.add(relay);
+    }
     let sweep = config
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
     let ended = until_stopped(listening, edge, live, config, started).await;
+    reactors.stop().await;
     watch.abort();
     work.abort();
     sending.abort();

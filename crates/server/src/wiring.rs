@@ -3,10 +3,12 @@
 use crate::{
     api_key::{ApiKey, KeySecret},
     auth::{Access, Auth},
+    bus::{self, Relay},
     config::Config,
     edge::{self, Edge},
     http::{self, AuthGate, Readiness},
     metrics::{Metrics, Seats, VARIANT_SERIES},
+    reactors,
     run::Failure,
     secret::Secret,
     site,
@@ -14,7 +16,7 @@ use crate::{
 };
 use app::{
     App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
-    api_key::NewOwner, bootstrap::Bootstrap, user::CreateUser,
+    api_key::NewOwner, bootstrap::Bootstrap, reactor::Reactor, user::CreateUser,
 };
 use contract::Gate;
 use credentials::password;
@@ -118,22 +120,47 @@ impl Service {
     /// All that is served, behind the edge.
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
-        let operations = self.operations();
+        let operations = self.operations(reactor_names(config));
         let site = site::beside(operations, metrics(), sampler(self.app.clone()));
         edge::around(site, metrics(), Arc::clone(&self.access), config)
     }
 
     /// The operations of the contract over the application.
-    fn operations(&self) -> impl poem::Endpoint<Output = poem::Response> + use<> {
+    fn operations(
+        &self,
+        reactors: Vec<&'static str>,
+    ) -> impl poem::Endpoint<Output = poem::Response> + use<> {
         let auth = || Arc::clone(&self.auth);
         let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(auth(), Arc::clone(&self.metrics)));
-        let readiness = Readiness::new(self.app.clone(), auth());
+        let readiness = Readiness::new(self.app.clone(), auth(), reactors);
         let webhooks = Arc::clone(&self.webhooks);
         contract::routes(
             http::apis(self.app.clone(), auth(), webhooks, readiness),
             gate,
         )
     }
+}
+
+impl Service {
+    /// What gives every event to the bus of the configuration, when there is one.
+    ///
+    /// # Errors
+    /// When a file that it needs cannot be read. A broker that is not there is none.
+    pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay>>, Failure> {
+        let Some(url) = &config.bus else {
+            return Ok(None);
+        };
+        let relay = Relay::new(url.open(relay::Timeouts::default())?);
+        let (metrics, reactor) = (Arc::clone(&self.metrics), bus::REACTOR);
+        metrics.add_reactor(reactor);
+        let figures = Arc::new(reactors::Measured { metrics, reactor });
+        Ok(Some(Reactor::new(self.app.clone(), relay, figures)))
+    }
+}
+
+/// The reactors that work by this configuration.
+pub fn reactor_names(config: &Config) -> Vec<&'static str> {
+    Vec::from_iter(config.bus.as_ref().map(|_| bus::REACTOR))
 }
 
 /// The secret of the configuration, or the one in the data folder, made when it is not there.
@@ -279,10 +306,11 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
 /// How often the gauges are brought up to date that take a look into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Keeps the seats by variant and the position of the log up to date, until the task is dropped.
-pub async fn watch(app: App, metrics: Arc<Metrics>) {
+/// Keeps the seats by variant, the position of the log and the lag of these reactors up to date, until
+/// the task is dropped.
+pub async fn watch(app: App, metrics: Arc<Metrics>, reactors: Vec<&'static str>) {
     loop {
-        match look(&app, &metrics).await {
+        match look(&app, &metrics, &reactors).await {
             Ok(()) => {}
             Err(error) => tracing::debug!(%error, "the gauges could not be brought up to date"),
         }
@@ -290,7 +318,7 @@ pub async fn watch(app: App, metrics: Arc<Metrics>) {
     }
 }
 
-async fn look(app: &App, metrics: &Metrics) -> Result<(), app::StoreError> {
+async fn look(app: &App, metrics: &Metrics, reactors: &[&'static str]) -> app::Result<()> {
     let logs = app.store().logs().await?;
     let events: i64 = logs.values().map(|head| head.position).sum();
     metrics.set_events(u64::try_from(events).unwrap_or(0));
@@ -301,5 +329,9 @@ async fn look(app: &App, metrics: &Metrics) -> Result<(), app::StoreError> {
         active: variant.active_count,
         capacity: variant.capacity.map(i64::from),
     }));
+    for reactor in reactors {
+        let (behind, _) = app.backlog(reactor).await?;
+        metrics.set_reactor_lag(reactor, behind);
+    }
     Ok(())
 }

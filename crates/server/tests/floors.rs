@@ -25,7 +25,15 @@ const FLOORS: [(&str, &[&str]); 15] = [
     ("app", &["domain", "persistence"]),
     (
         "server",
-        &["app", "contract", "credentials", "domain", "limits", "mail"],
+        &[
+            "app",
+            "contract",
+            "credentials",
+            "domain",
+            "limits",
+            "mail",
+            "relay",
+        ],
     ),
     (
         "testkit",

@@ -1,6 +1,7 @@
-//! What tests share: fresh databases on every back end, and processes of the product.
+//! What tests share: fresh databases on every back end, message brokers, and processes of the product.
 
 pub mod app;
+pub mod broker;
 pub mod database;
 pub mod mail_folder;
 pub mod process;

@@ -20,7 +20,10 @@ impl Client {
     /// Can the service work
     ///
     /// Checks the database, its migrations and the background work. Answers 503 with what is
-    /// wrong when it cannot serve.
+    /// wrong when it cannot serve. The check `bus`, there where a message bus is configured,
+    /// tells how many events have yet to be delivered and how old the oldest of them is. A bus
+    /// that is down is no reason to be unready: requests do not wait for it, and what it does not
+    /// take waits in the log.
     pub async fn get_readiness(&self, options: &Options) -> Result<Reply<Readiness>, Error> {
         let exchange = Exchange::new(Method::GET, "/ready".to_owned(), Vec::new());
         self.send_for_json(exchange, options).await

@@ -26,7 +26,10 @@ pub trait OperationsApi: Send + Sync + 'static {
     /// Can the service work
     ///
     /// Checks the database, its migrations and the background work. Answers 503 with what is
-    /// wrong when it cannot serve.
+    /// wrong when it cannot serve. The check `bus`, there where a message bus is configured,
+    /// tells how many events have yet to be delivered and how old the oldest of them is. A bus
+    /// that is down is no reason to be unready: requests do not wait for it, and what it does not
+    /// take waits in the log.
     async fn get_readiness(&self, call: Call) -> Result<GetReadinessReply, Problem>;
 
     /// Read the keys that sign access tokens

@@ -150,7 +150,45 @@ impl Store {
     }
 }
 
+/// An event of a log, or why it cannot be read.
+pub struct Readable {
+    /// Its place in the log.
+    pub position: i64,
+    /// The event.
+    pub recorded: StoreResult<Recorded>,
+}
+
 impl Store {
+    /// All that is in a log after a position, oldest first. What is damaged keeps nobody from the
+    /// rest.
+    pub async fn readable(&self, log: LogId, after: i64, limit: u64) -> StoreResult<Vec<Readable>> {
+        let rows = page(log, after, limit).all(&self.read).await?;
+        let keys = match Keys::to_read(&self.read, &rows).await {
+            Ok(keys) => Some(keys),
+            Err(StoreError::Damaged(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let mut readable = Vec::with_capacity(rows.len());
+        for row in rows {
+            let position = row.position;
+            let recorded = match &keys {
+                Some(keys) => recorded(row, keys),
+                None => self.alone(row).await,
+            };
+            if let Err(error @ (StoreError::Contended(_) | StoreError::Unavailable(_))) = recorded {
+                return Err(error);
+            }
+            readable.push(Readable { position, recorded });
+        }
+        Ok(readable)
+    }
+
+    /// The event, where the key of somebody else is damaged.
+    async fn alone(&self, row: event::Model) -> StoreResult<Recorded> {
+        let keys = Keys::to_read(&self.read, std::slice::from_ref(&row)).await?;
+        recorded(row, &keys)
+    }
+
     /// The hash at a position of a log, when there is an event.
     pub async fn hash_at(&self, log: LogId, position: i64) -> StoreResult<Option<Hash>> {
         let row = event::Entity::find_by_id((log.0, position))

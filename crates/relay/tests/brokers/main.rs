@@ -1,10 +1,8 @@
 //! The buses against the real brokers.
 #![allow(clippy::unwrap_used)]
 
-mod plan;
 mod rabbit;
 mod redis;
-mod server;
 mod silent;
 
 use std::{

@@ -10,14 +10,15 @@ use lapin::{
     types::{AMQPValue, FieldTable, LongString},
 };
 use relay::{BusError, Message, Timeouts};
+use testkit::broker::Broker;
 use tokio::time::timeout;
 
 use self::consumer::{Consumer, durable, sent, url};
-use crate::{impatient, messages, open, publish_many, server::Server, unique};
+use crate::{impatient, messages, open, publish_many, unique};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_message_arrives_in_order_with_its_properties() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -55,7 +56,7 @@ async fn every_message_arrives_in_order_with_its_properties() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_queue_gets_what_fits_its_pattern() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -80,7 +81,7 @@ async fn a_queue_gets_what_fits_its_pattern() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_durable_topic_exchange_is_made_and_takes_what_nobody_wants() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -100,7 +101,7 @@ async fn a_durable_topic_exchange_is_made_and_takes_what_nobody_wants() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_ends_is_an_error_and_works_again_afterwards() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.write().await;
@@ -128,7 +129,7 @@ async fn a_broker_that_ends_is_an_error_and_works_again_afterwards() {
 /// The broker warns of a connection that was only cut.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bus_that_is_dropped_says_goodbye() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.write().await;
@@ -150,7 +151,7 @@ async fn a_bus_that_is_dropped_says_goodbye() {
 }
 
 /// Reads the broker's log from a place on until there is what is looked for.
-async fn read<T>(server: &Server, from: usize, find: impl Fn(&str) -> Option<T>) -> T {
+async fn read<T>(server: &Broker, from: usize, find: impl Fn(&str) -> Option<T>) -> T {
     let reading = async {
         loop {
             if let Some(found) = find(&server.log()[from..]) {
@@ -172,7 +173,7 @@ fn last_closed(log: &str) -> Option<&str> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_hangs_is_left_in_time() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.write().await;
@@ -197,7 +198,7 @@ async fn a_broker_that_hangs_is_left_in_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_login_is_refused_without_the_password() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -218,7 +219,7 @@ async fn a_wrong_login_is_refused_without_the_password() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_queue_that_takes_no_more_is_a_refusal() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -241,7 +242,7 @@ async fn a_queue_that_takes_no_more_is_a_refusal() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_exchange_that_is_deleted_is_an_error_and_made_again() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -263,7 +264,7 @@ async fn an_exchange_that_is_deleted_is_an_error_and_made_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_exchange_of_another_kind_is_refused() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -281,7 +282,7 @@ async fn an_exchange_of_another_kind_is_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_whose_names_do_not_fit_is_refused() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -295,7 +296,7 @@ async fn a_message_whose_names_do_not_fit_is_refused() {
 /// Whoever publishes may stop waiting at any moment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_publish_that_is_cut_short_harms_no_later_one() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -318,7 +319,7 @@ async fn a_publish_that_is_cut_short_harms_no_later_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_messages_arrive_in_order() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -332,7 +333,7 @@ async fn ten_thousand_messages_arrive_in_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tls_is_for_a_server_that_an_authority_vouches_for() {
-    let Some(server) = Server::rabbit().await else {
+    let Some(server) = Broker::rabbit().await else {
         return;
     };
     let Some(port) = server.tls_port else {

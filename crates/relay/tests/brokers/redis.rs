@@ -1,18 +1,19 @@
 //! Redis, seen by its consumers.
 use redis::{Client, FromRedisValue, Value, aio::MultiplexedConnection, cmd, from_redis_value};
 use relay::{BusError, Message, Timeouts};
+use testkit::broker::Broker;
 
-use crate::{impatient, messages, open, publish_many, server::Server, unique};
+use crate::{impatient, messages, open, publish_many, unique};
 
 /// The other side of the streams.
 struct Consumer(MultiplexedConnection);
 
-fn url(server: &Server, options: &str) -> String {
+fn url(server: &Broker, options: &str) -> String {
     format!("redis://qm:right@127.0.0.1:{}{options}", server.port)
 }
 
 impl Consumer {
-    async fn connect(server: &Server) -> Self {
+    async fn connect(server: &Broker) -> Self {
         let client = Client::open(url(server, "").as_str()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await;
         if let Ok(connection) = &mut connection {
@@ -59,7 +60,7 @@ fn sent(log: &str, fields: Vec<Value>) -> Message {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_message_is_in_the_stream_of_its_log_in_order() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -88,7 +89,7 @@ async fn every_message_is_in_the_stream_of_its_log_in_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_oldest_entries_of_a_long_stream_are_forgotten() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -107,7 +108,7 @@ async fn the_oldest_entries_of_a_long_stream_are_forgotten() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_is_chosen_by_its_number() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -124,7 +125,7 @@ async fn a_database_is_chosen_by_its_number() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_ends_is_an_error_and_works_again_afterwards() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.write().await;
@@ -151,7 +152,7 @@ async fn a_broker_that_ends_is_an_error_and_works_again_afterwards() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_hangs_is_left_in_time() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.write().await;
@@ -171,7 +172,7 @@ async fn a_broker_that_hangs_is_left_in_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_login_is_refused_without_the_password() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -195,7 +196,7 @@ async fn a_wrong_login_is_refused_without_the_password() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_is_no_stream_is_a_refusal() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -217,7 +218,7 @@ async fn a_key_that_is_no_stream_is_a_refusal() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_batch_that_is_refused_in_part_nothing_stays() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -242,7 +243,7 @@ async fn of_a_batch_that_is_refused_in_part_nothing_stays() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_without_memory_is_a_refusal() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.write().await;
@@ -263,7 +264,7 @@ async fn a_server_without_memory_is_a_refusal() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_messages_arrive_in_order() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let _turn = server.turn.read().await;
@@ -279,7 +280,7 @@ async fn ten_thousand_messages_arrive_in_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tls_is_for_a_server_that_an_authority_vouches_for() {
-    let Some(server) = Server::redis().await else {
+    let Some(server) = Broker::redis().await else {
         return;
     };
     let Some(port) = server.tls_port else {

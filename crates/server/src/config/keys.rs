@@ -121,6 +121,13 @@ pub static KEYS: &[Key] = &[
         about: "Sender of mails",
     },
     Key {
+        name: "bus_url",
+        env: "QUARTERMASTER_BUS_URL",
+        flag: Flag::Never,
+        preset: Preset::Derived("none"),
+        about: "Message broker that every event goes to: amqp://user:password@host:port/vhost?exchange=…, redis://user:password@host:port/database?prefix=…&maxlen=…, amqps:// or rediss://",
+    },
+    Key {
         name: "access_token_lifetime",
         env: "QUARTERMASTER_ACCESS_TOKEN_LIFETIME",
         flag: Flag::Value("DURATION"),

@@ -26,6 +26,7 @@ use credentials::{hasher::HasherSettings, rotation::Schedule};
 use domain::text::Email;
 use limits::TrustedProxies;
 use mail::{Delivery, Mailbox};
+use relay::BusUrl;
 
 /// The environment variable that names the configuration file.
 pub const FILE_VARIABLE: &str = "QUARTERMASTER_CONFIG";
@@ -73,6 +74,8 @@ pub struct Config {
     pub mail: Delivery,
     /// Sender of mails.
     pub mail_from: Mailbox,
+    /// Where every event goes.
+    pub bus: Option<BusUrl>,
     /// How long an access token lasts.
     pub access_token_lifetime: Duration,
     /// How long a session lasts that is not used.
@@ -163,6 +166,7 @@ impl Config {
         let bootstrap_password = layers.optional("bootstrap_password", values::password);
         let mail = layers.optional("mail_url", values::delivery);
         let mail_from = layers.optional("mail_from", values::mailbox);
+        let bus = layers.optional("bus_url", values::bus);
         let access_token_lifetime = layers.optional("access_token_lifetime", values::token_life);
         let refresh_idle = layers.optional("refresh_idle", values::duration);
         let refresh_absolute = layers.optional("refresh_absolute", values::duration);
@@ -182,6 +186,7 @@ impl Config {
             bootstrap_password,
             mail: mail?,
             mail_from: mail_from?,
+            bus,
             access_token_lifetime: access_token_lifetime?,
             refresh_idle: refresh_idle?,
             refresh_absolute: refresh_absolute?,

@@ -230,6 +230,8 @@ fn quotas_networks_and_costs_are_read_or_refused() {
         ("access_token_lifetime", "2h"),
         ("public_url", "ftp://here"),
         ("mail_url", "pigeon:coop"),
+        ("bus_url", "kafka://here"),
+        ("bus_url", "redis://qm:hunter2@"),
         ("mail_from", "nobody"),
         ("bootstrap_password", "password"),
         ("signing_key_notice", "60d"),
@@ -238,4 +240,9 @@ fn quotas_networks_and_costs_are_read_or_refused() {
     }
     let told = faults(load("bootstrap_password", "password"));
     assert!(!told.contains("`password`"), "{told}");
+    let told = faults(load("bus_url", "redis://qm:hunter2@"));
+    assert!(
+        told.contains("needs a host") && !told.contains("hunter2"),
+        "{told}"
+    );
 }

@@ -8,6 +8,7 @@ use credentials::{Cost, password::PasswordRules};
 use domain::text::Email;
 use limits::{HopHeader, Network, Quota};
 use mail::{Delivery, Mailbox};
+use relay::BusUrl;
 
 /// Shape of the log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +124,12 @@ pub fn password(text: &str) -> Result<Secret, String> {
     let checked = PasswordRules::default().check(&password, "", "");
     checked.map_err(|weakness| weakness.to_string())?;
     Ok(password)
+}
+
+/// The broker that events go to; the text is not repeated, since it may hold a password.
+pub fn bus(text: &str) -> Result<BusUrl, String> {
+    text.parse()
+        .map_err(|error: relay::BusUrlError| error.to_string())
 }
 
 /// How mail is sent; the text is not repeated, since it may hold a password.

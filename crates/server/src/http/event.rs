@@ -266,7 +266,7 @@ fn page(feed: Feed) -> EventFeed {
     }
 }
 
-/// An event as its readers see it.
+/// The event as readers of the feed see it.
 pub(crate) fn view(event: Recorded) -> Event {
     let kind = event.kind();
     Event {

@@ -20,12 +20,17 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Readiness {
     app: App,
     auth: Arc<Auth>,
+    reactors: Vec<&'static str>,
 }
 
 impl Readiness {
-    /// Ready as long as the database is.
-    pub fn new(app: App, auth: Arc<Auth>) -> Self {
-        Self { app, auth }
+    /// Ready as long as the database is. Tells of these reactors.
+    pub fn new(app: App, auth: Arc<Auth>, reactors: Vec<&'static str>) -> Self {
+        Self {
+            app,
+            auth,
+            reactors,
+        }
     }
 
     async fn database(&self) -> ReadinessCheck {
@@ -61,6 +66,24 @@ impl Readiness {
             _ => (false, "cannot be read".to_owned()),
         };
         check("sweep", ok, detail)
+    }
+
+    /// How far a reactor is behind. What it delivers waits in the log, and no request waits for it, so
+    /// that requests sent elsewhere would be no better off.
+    async fn reactor(&self, name: &str) -> ReadinessCheck {
+        let backlog = tokio::time::timeout(PATIENCE, self.app.backlog(name)).await;
+        let (ok, detail) = match backlog {
+            Ok(Ok((0, _))) => (true, "0 events behind".to_owned()),
+            Ok(Ok((events, age))) => {
+                let age = age.as_secs();
+                (
+                    true,
+                    format!("{events} events behind, the oldest for {age} s"),
+                )
+            }
+            _ => (false, "cannot be read".to_owned()),
+        };
+        check(name, ok, detail)
     }
 
     /// The writer of the log is the only background work that requests wait for.
@@ -103,12 +126,15 @@ impl OperationsApi for Readiness {
     }
 
     async fn get_readiness(&self, _: Call) -> Result<GetReadinessReply, Problem> {
-        let checks = vec![
+        let mut checks = vec![
             self.database().await,
             self.migrations().await,
             self.writer(),
             self.sweep().await,
         ];
+        for reactor in &self.reactors {
+            checks.push(self.reactor(reactor).await);
+        }
         if let Some(bad) = checks.iter().find(|check| !check.ok) {
             let detail = format!("{}: {}.", bad.name, bad.detail);
             return Err(Problem::new(ProblemCode::Unavailable, detail));

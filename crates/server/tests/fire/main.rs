@@ -3,9 +3,12 @@
 
 mod access_everywhere;
 mod arena;
+mod bus;
 mod capacity;
 mod chain;
+mod consumers;
 mod damage;
+mod deliveries;
 mod departures;
 mod expiry;
 mod history;
@@ -16,6 +19,7 @@ mod pools;
 mod power_cut;
 mod proxy;
 mod races;
+mod reactor;
 mod refresh;
 mod secrets;
 mod signed_in;

@@ -7,6 +7,7 @@ mod allocations;
 mod api_keys;
 mod bad_input;
 mod batch;
+mod bus;
 mod catalogue;
 mod conditions;
 mod deleted_organizations;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         idempotency::cases(),
         pages::cases(),
         batch::cases(),
+        bus::cases(),
         events::cases(),
         exports::cases(),
         streams::cases(),

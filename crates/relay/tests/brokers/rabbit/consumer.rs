@@ -10,8 +10,9 @@ use lapin::{
     types::{AMQPValue, FieldTable},
 };
 use relay::Message;
+use testkit::broker::Broker;
 
-use crate::{server::Server, unique};
+use crate::unique;
 
 /// A connection to the broker that looks at one exchange.
 pub struct Consumer {
@@ -20,7 +21,7 @@ pub struct Consumer {
     _connection: Connection,
 }
 
-pub fn url(server: &Server, exchange: &str) -> String {
+pub fn url(server: &Broker, exchange: &str) -> String {
     let port = server.port;
     format!("amqp://qm:right@127.0.0.1:{port}?exchange={exchange}")
 }
@@ -33,7 +34,7 @@ pub fn durable() -> ExchangeDeclareOptions {
 }
 
 impl Consumer {
-    pub async fn connect(server: &Server, exchange: &str) -> Self {
+    pub async fn connect(server: &Broker, exchange: &str) -> Self {
         let options = ConnectionProperties::default();
         let plain = format!("amqp://qm:right@127.0.0.1:{}", server.port);
         let connection = Connection::connect(&plain, options).await.unwrap();

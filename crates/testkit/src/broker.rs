@@ -1,7 +1,13 @@
-//! Brokers started from the programs on this machine, one of each kind for a test run.
+//! Message brokers started from the programs on this machine: one of each kind for a test run, and
+//! others for tests that want one of their own.
 //!
-//! What a broker needs lies in a temporary folder. It ends, and its folder goes, when the process of
-//! the tests ends, however that ends.
+//! What a broker needs lies in a temporary folder. It ends, and its folder goes, when it is dropped and
+//! when the process of the tests ends, however that ends.
+// A broker that does not do as it is told fails the test that told it.
+#![allow(clippy::unwrap_used)]
+
+mod plan;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -14,12 +20,13 @@ use std::{
 };
 
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{OnceCell, RwLock},
 };
 use uuid::Uuid;
 
-use crate::plan::Plan;
+use plan::Plan;
 
 /// Name of the variable that, set to `all`, turns a missing broker into a failure.
 const REQUIRE: &str = "QUARTERMASTER_TEST_REQUIRE";
@@ -49,19 +56,22 @@ if [ -n "$beside" ]; then end $beside; fi
 rm -rf "$0"
 "#;
 
-/// A running broker.
-pub struct Server {
+/// A running broker with the user `qm`, whose password is `right`.
+pub struct Broker {
+    /// Where its data, its log and, with TLS, its certificate `cert.pem` are.
     pub folder: PathBuf,
+    /// The port without TLS.
     pub port: u16,
     /// The port with TLS, where this machine can make a certificate.
     pub tls_port: Option<u16>,
     /// Held for writing by a test that stops the broker, and for reading by the others.
     pub turn: RwLock<()>,
+    question: Option<&'static str>,
     keeper: Mutex<Keeper>,
 }
 
 /// A broker, or none where it is not installed; the error is why it did not start.
-type Started = Result<Option<Server>, String>;
+type Started = Result<Option<Broker>, String>;
 
 struct Keeper {
     words: ChildStdin,
@@ -69,25 +79,55 @@ struct Keeper {
     _child: Child,
 }
 
-impl Server {
+impl Broker {
+    /// The RabbitMQ of this test run, or none where it is not installed.
+    ///
+    /// # Panics
+    /// When it does not start.
     pub async fn rabbit() -> Option<&'static Self> {
         static RABBIT: OnceCell<Started> = OnceCell::const_new();
         let started = RABBIT.get_or_init(|| start(Plan::rabbit)).await;
         started.as_ref().unwrap().as_ref()
     }
 
+    /// The Redis of this test run, or none where it is not installed.
+    ///
+    /// # Panics
+    /// When it does not start.
     pub async fn redis() -> Option<&'static Self> {
         static REDIS: OnceCell<Started> = OnceCell::const_new();
         let started = REDIS.get_or_init(|| start(Plan::redis)).await;
         started.as_ref().unwrap().as_ref()
     }
 
+    /// A RabbitMQ for one test, or none where it is not installed.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn own_rabbit() -> Option<Self> {
+        start(Plan::rabbit).await.unwrap()
+    }
+
+    /// A Redis for one test, or none where it is not installed.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn own_redis() -> Option<Self> {
+        start(Plan::redis).await.unwrap()
+    }
+
     /// Ends the broker in good order.
+    ///
+    /// # Panics
+    /// When what keeps the broker is gone; so do the others.
     pub fn stop(&self) {
         self.tell("stop");
     }
 
     /// Ends the broker at once, as a crash would.
+    ///
+    /// # Panics
+    /// When what keeps the broker is gone.
     pub fn kill(&self) {
         self.tell("kill");
     }
@@ -109,6 +149,10 @@ impl Server {
     }
 
     /// What the broker has written into its log.
+    ///
+    /// # Panics
+    /// When there is no log.
+    #[must_use]
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap()
     }
@@ -123,7 +167,7 @@ impl Server {
 
     async fn listens(&self) -> Result<(), String> {
         let since = Instant::now();
-        while let Err(fault) = TcpStream::connect(("127.0.0.1", self.port)).await {
+        while let Err(fault) = self.answers().await {
             if since.elapsed() > START_LIMIT {
                 let log = self.log();
                 let from = log.len().saturating_sub(2000);
@@ -133,6 +177,23 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(())
+    }
+}
+
+impl Broker {
+    async fn answers(&self) -> std::io::Result<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let Some(question) = self.question else {
+            return Ok(());
+        };
+        stream.write_all(question.as_bytes()).await?;
+        stream.shutdown().await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        match answer.contains("PONG") {
+            true => Ok(()),
+            false => Err(std::io::Error::other(answer)),
+        }
     }
 }
 
@@ -150,7 +211,8 @@ async fn start(plan: fn(&Path, u16, Option<u16>) -> Result<Plan, String>) -> Sta
             return Ok(None);
         }
     };
-    let server = Server {
+    let server = Broker {
+        question: plan.question,
         keeper: Mutex::new(keep(&folder, plan)),
         folder,
         port,
@@ -202,6 +264,11 @@ fn certify(folder: &Path) -> bool {
     made
 }
 
+/// A port on which nobody listens just now.
+///
+/// # Panics
+/// When there is none.
+#[must_use]
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     listener.local_addr().unwrap().port()

@@ -4,13 +4,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::server::free_port;
+use super::free_port;
 
 /// A program with all that it is given.
-pub struct Plan {
-    pub program: PathBuf,
-    pub arguments: Vec<String>,
-    pub variables: Vec<(&'static str, String)>,
+pub(super) struct Plan {
+    pub(super) program: PathBuf,
+    pub(super) arguments: Vec<String>,
+    /// What it answers with `PONG` when it can serve; without it, taking connections is enough.
+    pub(super) question: Option<&'static str>,
+    pub(super) variables: Vec<(&'static str, String)>,
 }
 
 impl Plan {
@@ -18,7 +20,7 @@ impl Plan {
     ///
     /// It finds its own node through epmd, and would start one that stays for ever. So one is run
     /// beside it, on a port of its own.
-    pub fn rabbit(folder: &Path, port: u16, tls_port: Option<u16>) -> Result<Self, String> {
+    pub(super) fn rabbit(folder: &Path, port: u16, tls_port: Option<u16>) -> Result<Self, String> {
         let missing = "RabbitMQ (`apt-get install rabbitmq-server` brings it)";
         let program = program("rabbitmq-server").ok_or(missing)?;
         let epmd = self::program("epmd").ok_or(missing)?;
@@ -48,12 +50,13 @@ impl Plan {
         Ok(Self {
             program,
             arguments: Vec::new(),
+            question: None,
             variables,
         })
     }
 
     /// Redis with the user `qm` and the one without a name, whose passwords are `right`.
-    pub fn redis(folder: &Path, port: u16, tls_port: Option<u16>) -> Result<Self, String> {
+    pub(super) fn redis(folder: &Path, port: u16, tls_port: Option<u16>) -> Result<Self, String> {
         let missing = "Redis (`apt-get install redis-server` brings it)";
         let program = program("redis-server").ok_or(missing)?;
         let mut settings = format!(
@@ -80,6 +83,8 @@ impl Plan {
         Ok(Self {
             program,
             arguments,
+            // It takes connections before it has read what it kept.
+            question: Some("AUTH right\r\nPING\r\n"),
             variables: Vec::new(),
         })
     }

@@ -1,0 +1,245 @@
+//! What a reactor does while it holds the lease.
+
+use super::{End, Reaction, Reactor, Refusal, jittered, stopped};
+use persistence::{
+    Parked, StoreError,
+    log::{LogId, Recorded},
+};
+use std::{collections::BTreeMap, time::Duration};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+
+/// The most events that are handed over at a time, and so the most that are in memory.
+const PART: u64 = 200;
+
+/// How often the logs are looked at, should nobody have said that they moved.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// The first and the longest wait after a failure.
+const WAITS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
+
+/// How long to wait when a cursor lost a race.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// Why a log did not go on.
+enum Setback {
+    /// The lease is somebody else's.
+    Lost,
+    /// It is tried again.
+    Later(String),
+}
+
+impl From<StoreError> for Setback {
+    fn from(error: StoreError) -> Self {
+        Self::Later(error.to_string())
+    }
+}
+
+/// How it goes.
+#[derive(Default)]
+struct Course {
+    /// Where it is in each log.
+    at: BTreeMap<LogId, i64>,
+    /// When the logs were looked at.
+    looked: Option<Instant>,
+    /// Failures since something was taken.
+    failures: u32,
+    /// Whether it was told that something is wrong.
+    in_trouble: bool,
+}
+
+/// What a round over the logs brought.
+enum Round {
+    /// There may be more.
+    Moved,
+    /// Nothing is left.
+    Still,
+}
+
+impl<R: Reaction> Reactor<R> {
+    /// Hands over what there is, again and again. Each log in turn gets one part, so that one with
+    /// much to hand over keeps nobody waiting.
+    pub(super) async fn work(&self, stop: &watch::Receiver<bool>) -> End {
+        let mut changes = self.app.heads.changes();
+        let mut course = Course::default();
+        loop {
+            match self.app.store.cursors(self.claimant.reactor).await {
+                Ok(at) => break course.at = at,
+                Err(error) => self.failed(&mut course, &error.to_string(), stop).await,
+            }
+            if *stop.borrow() {
+                return End::Stopped;
+            }
+        }
+        loop {
+            // Before looking, so that what moves from here on is seen in the next round.
+            changes.borrow_and_update();
+            let round = self.round(&mut course, stop).await;
+            if *stop.borrow() {
+                return End::Stopped;
+            }
+            match round {
+                Err(Setback::Lost) => return End::Lost,
+                Err(Setback::Later(cause)) => self.failed(&mut course, &cause, stop).await,
+                Ok(Round::Moved) => {}
+                Ok(Round::Still) => tokio::select! {
+                    _ = changes.changed() => {}
+                    () = sleep(LOOK_EVERY) => {}
+                    () = stopped(stop.clone()) => {}
+                },
+            }
+        }
+    }
+
+    /// A part of each log that has one. A log that fails does not keep the others from their turn.
+    async fn round(
+        &self,
+        course: &mut Course,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Round, Setback> {
+        self.look(course).await?;
+        let (mut round, mut is_well) = (Round::Still, true);
+        for (log, head) in self.app.heads.all() {
+            let at = course.at.get(&log).copied().unwrap_or(0);
+            if head.position <= at {
+                continue;
+            }
+            if *stop.borrow() {
+                return Ok(round);
+            }
+            match self.part(log, at).await {
+                Ok(None) => {}
+                Ok(Some(position)) => {
+                    course.at.insert(log, position);
+                    course.failures = 0;
+                    round = Round::Moved;
+                }
+                Err(Setback::Lost) => return Err(Setback::Lost),
+                Err(Setback::Later(cause)) => {
+                    self.failed(course, &cause, stop).await;
+                    (round, is_well) = (Round::Moved, false);
+                }
+            }
+        }
+        if is_well && course.in_trouble {
+            course.in_trouble = false;
+            tracing::info!(reactor = self.claimant.reactor, "events are taken again");
+        }
+        Ok(round)
+    }
+
+    async fn look(&self, course: &mut Course) -> Result<(), Setback> {
+        let due = course.looked.map(|looked| looked + LOOK_EVERY);
+        if due.is_none_or(|due| due <= Instant::now()) {
+            let ends = self.app.store.logs().await?;
+            self.app.moved(&ends);
+            course.looked = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Hands over what comes next in a log. Gives where the log is then, if it moved.
+    async fn part(&self, log: LogId, at: i64) -> Result<Option<i64>, Setback> {
+        let now = self.app.clock.now();
+        let (mut events, mut parked) = (Vec::new(), Vec::new());
+        for next in self.app.store.readable(log, at, PART).await? {
+            match next.recorded {
+                Ok(event) if parked.is_empty() => events.push(event),
+                Err(error) if events.is_empty() => parked.push(Parked {
+                    log,
+                    position: next.position,
+                    reason: error.to_string(),
+                    at: now,
+                }),
+                // It is the next part that begins here.
+                _ => break,
+            }
+        }
+        if events.is_empty() {
+            return self.advance(log, &parked, None).await;
+        }
+        let (taken, poison) = self.take(log, &events).await?;
+        let parked = poison.map(|(position, reason)| Parked {
+            log,
+            position,
+            reason,
+            at: now,
+        });
+        let last = taken.last().map(|event| event.position);
+        let moved = self.advance(log, parked.as_slice(), last).await?;
+        self.figures.taken(taken.len());
+        Ok(moved)
+    }
+
+    /// Gives the events that were taken, and the one after them that cannot be.
+    async fn take<'a>(
+        &self,
+        log: LogId,
+        events: &'a [Recorded],
+    ) -> Result<(&'a [Recorded], Option<(i64, String)>), Setback> {
+        match self.reaction.take(log, events).await {
+            Ok(()) => Ok((events, None)),
+            Err(Refusal::Later(cause)) => Err(Setback::Later(cause)),
+            Err(Refusal::Poison { position, reason }) => {
+                let index = events.iter().position(|event| event.position == position);
+                let index = index.ok_or_else(|| {
+                    Setback::Later(format!("position {position} was not handed over"))
+                })?;
+                Ok((&events[..index], Some((position, reason))))
+            }
+        }
+    }
+
+    /// The log is done up to the last of these.
+    async fn advance(
+        &self,
+        log: LogId,
+        parked: &[Parked],
+        taken: Option<i64>,
+    ) -> Result<Option<i64>, Setback> {
+        let Some(position) = parked.last().map(|event| event.position).or(taken) else {
+            return Ok(None);
+        };
+        let store = &self.app.store;
+        loop {
+            let now = self.app.clock.now();
+            match store
+                .advance(self.claimant, log, position, parked, now)
+                .await
+            {
+                Ok(true) => break,
+                Ok(false) => return Err(Setback::Lost),
+                Err(error) if error.is_transient() => sleep(AGAIN).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        for event in parked {
+            let (reactor, log, reason) = (self.claimant.reactor, log.0, &event.reason);
+            let position = event.position;
+            tracing::error!(reactor, %log, position, reason, "an event is put aside");
+        }
+        self.figures.parked(parked.len());
+        Ok(Some(position))
+    }
+
+    /// Tells it once, and waits longer each time.
+    async fn failed(&self, course: &mut Course, cause: &str, stop: &watch::Receiver<bool>) {
+        self.figures.failed();
+        if !course.in_trouble {
+            course.in_trouble = true;
+            let reactor = self.claimant.reactor;
+            tracing::warn!(reactor, cause, "events are not taken; they are tried again");
+        }
+        let [first, longest] = WAITS;
+        let wait = first
+            .saturating_mul(1 << course.failures.min(16))
+            .min(longest);
+        course.failures = course.failures.saturating_add(1);
+        tokio::select! {
+            () = sleep(jittered(wait, self.app.clock.new_id())) => {}
+            () = stopped(stop.clone()) => {}
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Everybody outside is told of everything, whatever is killed meanwhile.
+//!
+//! `QUARTERMASTER_TEST_EVENTS` and `QUARTERMASTER_TEST_KILLS` make it larger than a usual run affords.
+
+use crate::{
+    arena::{Arena, FREE, at_once, installation, unique},
+    consumers::{Consumer, Streams, Truth},
+    tables::Tables,
+    tenants::new_member,
+};
+use client::{AssignmentBatch, BatchMode, Client, Error, NewProduct, NewProductVariant};
+use std::{
+    io::Write,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use testkit::{
+    broker::Broker,
+    database::{Backend, Database},
+};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+use uuid::Uuid;
+
+const WRITERS: usize = 8;
+const ORGANIZATIONS: usize = 20;
+
+/// Variants of an organization; a member gets a seat of each at once.
+const VARIANTS: usize = 20;
+
+/// Events and kills of a usual run.
+const EVENTS: usize = 5_000;
+const KILLS: usize = 6;
+
+/// The longest pause between two kills.
+const PAUSE: Duration = Duration::from_secs(8);
+
+/// Where a member gets seats.
+struct Home {
+    organization: Uuid,
+    variants: Vec<Uuid>,
+}
+
+/// What writers and the one who kills know of each other.
+struct Scene {
+    homes: Vec<Home>,
+    clients: RwLock<Vec<Client>>,
+    target: usize,
+    answered: AtomicUsize,
+    is_over: AtomicBool,
+}
+
+testkit::on_every_database! {
+    async fn every_event_reaches_everybody_whatever_is_killed(database: Database) {
+        let Some(broker) = Broker::redis().await else {
+            return;
+        };
+        let began = Instant::now();
+        let prefix = unique("bus");
+        let installation = installation(&database)
+            .with("QUARTERMASTER_BUS_URL", &Streams::url(broker, &prefix));
+        let replicas = if database.backend() == Backend::Sqlite { 1 } else { 2 };
+        let mut arena = Arena::of(installation, replicas).await;
+        let mut consumers: Vec<Box<dyn Consumer>> =
+            vec![Box::new(Streams::open(broker, &prefix).await)];
+        let scene = Arc::new(Scene {
+            homes: homes(&arena).await,
+            clients: RwLock::new(arena.clients.clone()),
+            target: number("QUARTERMASTER_TEST_EVENTS", EVENTS),
+            answered: AtomicUsize::new(0),
+            is_over: AtomicBool::new(false),
+        });
+        let mut writers = JoinSet::new();
+        for number in 0..WRITERS {
+            writers.spawn(write(Arc::clone(&scene), number));
+        }
+        let kills = number("QUARTERMASTER_TEST_KILLS", KILLS);
+        for _ in 0..kills {
+            wait_for_some(&mut consumers).await;
+            kill_one(&mut arena, &scene).await;
+        }
+        until_written(&scene).await;
+        scene.is_over.store(true, SeqCst);
+        while let Some(written) = writers.join_next().await {
+            written.unwrap();
+        }
+        let written = began.elapsed();
+        let tables = Tables::open(&database).await;
+        let truth = Truth::read(&tables).await;
+        assert_eq!(truth.logs(), ORGANIZATIONS + 1);
+        let mut said = format!(
+            "{}: {} events in {} logs, {kills} kills, written after {written:.1?}",
+            database.backend(), truth.events(), truth.logs()
+        );
+        for consumer in &mut consumers {
+            consumer.sees(truth.events()).await;
+            let name = consumer.name();
+            let again = truth.is_told(name, consumer.seen().await);
+            said += &format!("; {name} saw {again} again, all after {:.1?}", began.elapsed());
+        }
+        // Past the harness, which hides what a test that passes says.
+        std::io::stderr().write_all(format!("\n{said}\n").as_bytes()).unwrap();
+        tables.close().await;
+        arena.stop().await;
+        arena.verify().await;
+    }
+}
+
+fn number(variable: &str, usual: usize) -> usize {
+    let given = std::env::var(variable).ok();
+    given.map_or(usual, |text| text.parse().unwrap())
+}
+
+/// A number below this one.
+fn any_below(end: usize) -> usize {
+    let random = Uuid::now_v7().as_u64_pair().1;
+    usize::try_from(random % u64::try_from(end).unwrap()).unwrap()
+}
+
+async fn homes(arena: &Arena) -> Vec<Home> {
+    let made = (0..ORGANIZATIONS).map(|number| {
+        let client = arena.client(number);
+        async move { home(&client).await }
+    });
+    at_once(made).await
+}
+
+async fn home(client: &Client) -> Home {
+    let organization = crate::tenants::new_organization(client, &unique("o")).await;
+    let organization = organization.unwrap().body.id;
+    let product = NewProduct {
+        organization_id: Some(organization),
+        ..NewProduct::new(unique("p"), "Its own")
+    };
+    let product = client.create_product(&product, FREE).await.unwrap().body.id;
+    let mut variants = Vec::new();
+    for _ in 0..VARIANTS {
+        let new = NewProductVariant::new(unique("v"), "Seats");
+        let made = client.create_product_variant(product, &new, FREE).await;
+        variants.push(made.unwrap().body.id);
+    }
+    Home {
+        organization,
+        variants,
+    }
+}
+
+/// Makes members with seats until it is over; with the target reached, only now and then.
+async fn write(scene: Arc<Scene>, number: usize) {
+    for turn in number.. {
+        if scene.is_over.load(SeqCst) {
+            return;
+        }
+        if scene.answered.load(SeqCst) >= scene.target {
+            sleep(Duration::from_millis(200)).await;
+        }
+        let client = {
+            let clients = scene.clients.read().unwrap();
+            clients[turn % clients.len()].clone()
+        };
+        let home = &scene.homes[turn * 7 % ORGANIZATIONS];
+        match member(&client, home).await {
+            Ok(events) => {
+                scene.answered.fetch_add(events, SeqCst);
+            }
+            // Its server was killed; what was not answered may have happened.
+            Err(Error::Transport(_)) => sleep(Duration::from_millis(20)).await,
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+async fn member(client: &Client, home: &Home) -> Result<usize, Error> {
+    let user = new_member(client, home.organization).await?.body.id;
+    let seats = home.variants.iter();
+    let batch = AssignmentBatch {
+        mode: BatchMode::Atomic,
+        items: seats.map(|variant| testkit::seat(user, *variant)).collect(),
+    };
+    client.create_assignment_batch(&batch, FREE).await?;
+    Ok(1 + home.variants.len())
+}
+
+/// Waits until somebody was told of a few more events, so that it is in full swing.
+async fn wait_for_some(consumers: &mut [Box<dyn Consumer>]) {
+    let since = Instant::now();
+    let which = any_below(consumers.len());
+    let consumer = &mut consumers[which];
+    let enough = consumer.seen().await.len() + 1 + any_below(300);
+    while since.elapsed() < PAUSE && consumer.seen().await.len() < enough {
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn kill_one(arena: &mut Arena, scene: &Scene) {
+    let victim = any_below(arena.servers.len());
+    arena.servers[victim].kill();
+    let server = arena.installation.start().await;
+    let client = server.client(&arena.key);
+    arena.clients[victim] = client.clone();
+    scene.clients.write().unwrap()[victim] = client;
+    arena.servers[victim] = server;
+}
+
+async fn until_written(scene: &Scene) {
+    let (mut last, mut since) = (0, Instant::now());
+    while scene.answered.load(SeqCst) < scene.target {
+        let now = scene.answered.load(SeqCst);
+        if now > last {
+            (last, since) = (now, Instant::now());
+        }
+        assert!(
+            since.elapsed() < Duration::from_secs(30),
+            "nobody writes any more"
+        );
+        sleep(Duration::from_millis(50)).await;
+    }
+}
