@@ -212,15 +212,20 @@ impl Store {
         rows.map(state).collect()
     }
 
-    /// The delivery to a webhook that was queued first of those that are not done.
-    pub async fn first_delivery(&self, webhook: WebhookId) -> StoreResult<Option<Delivery>> {
+    /// The deliveries to a webhook that are not done, in the order of their events.
+    pub async fn first_deliveries(
+        &self,
+        webhook: WebhookId,
+        most: u64,
+    ) -> StoreResult<Vec<Delivery>> {
         // Pings have no place among the events; they go first.
         let place = Func::coalesce([Expr::col(Column::Position), Expr::val(0_i64)]);
-        let row = pending(webhook)
+        let rows = pending(webhook)
             .order_by_asc(place)
             .order_by_asc(Column::Id)
-            .one(&self.read);
-        row.await?.map(state).transpose()
+            .limit(most);
+        let rows = rows.all(&self.read).await?.into_iter();
+        rows.map(state).collect()
     }
 
     /// How many deliveries to a webhook are not done, counted no further than a limit, and when the

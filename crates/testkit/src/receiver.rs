@@ -15,6 +15,8 @@ use tokio::{
 /// A request that came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
+    /// Its path.
+    pub path: String,
     /// Its headers, by their names in lower case.
     pub headers: BTreeMap<String, String>,
     /// Its body.
@@ -157,6 +159,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Received> {
     let mut headers = BTreeMap::new();
     let mut line = String::new();
     stream.read_line(&mut line).await.ok()?;
+    let path = line.split(' ').nth(1)?.to_owned();
     loop {
         line.clear();
         stream.read_line(&mut line).await.ok()?;
@@ -168,7 +171,11 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Received> {
     let length = headers.get("content-length")?.parse().ok()?;
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
-    Some(Received { headers, body })
+    Some(Received {
+        path,
+        headers,
+        body,
+    })
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,23 +1,25 @@
 //! Working for one endpoint: what is new in its log is queued, what is due is sent.
 
-use super::{Fault, Webhooks, message};
+use super::{
+    Fault, Webhooks,
+    batch::{Batch, Made},
+};
 use app::{
-    Attempt, Context, Delivery, DeliveryStatus, Health, NewDelivery, Step, StoreError,
-    WebhookQueue, webhook::SwitchWebhook,
+    Attempt, Context, Delivery, Health, NewDelivery, Step, StoreError, WebhookQueue,
+    webhook::SwitchWebhook,
 };
 use domain::{
     Scope, Time, WebhookId,
     organization::OrganizationStatus,
     webhook::{DisabledReason, Webhook},
 };
-use futures_util::future::join_all;
-use poem::http::HeaderMap;
-use std::time::Duration;
-use webhook::{Message, Outcome, SigningSecret, schedule};
+use std::{pin::pin, time::Duration};
 
-/// How long an endpoint is nobody else's. Longer than an attempt may take, with what is written
-/// before and after.
-const LEASE_SECONDS: i64 = 40;
+/// How long an endpoint is nobody else's, unless it is held anew.
+const LEASE_SECONDS: i64 = 10;
+
+/// How often it is held anew while something is sent.
+const RENEW_EVERY: Duration = Duration::from_secs(3);
 
 /// How often the endpoint is gone on with before others get their turn.
 const ROUNDS: usize = 32;
@@ -179,93 +181,56 @@ async fn due(
     now: Time,
 ) -> Result<Vec<Delivery>, StoreError> {
     let store = hooks.app.store();
-    if webhook.profile.ordered {
-        let first = store.first_delivery(webhook.id).await?;
-        let due = first.filter(|first| first.next_at.is_none_or(|at| at <= now));
-        return Ok(Vec::from_iter(due));
-    }
     let most = match queue.failures {
         0 => AT_ONCE,
         _ => 1,
     };
+    if webhook.profile.ordered {
+        let mut first = store.first_deliveries(webhook.id, most).await?;
+        let is_due = |one: &Delivery| one.next_at.is_none_or(|at| at <= now);
+        let ready = first.iter().take_while(|one| is_due(one)).count();
+        first.truncate(ready);
+        return Ok(first);
+    }
     store.due_deliveries(webhook.id, now, most).await
 }
 
+/// Sends what is due, and holds the queue meanwhile.
 async fn send(
     hooks: &Webhooks,
     queue: &WebhookQueue,
     webhook: &Webhook,
     due: Vec<Delivery>,
 ) -> Result<Left, Fault> {
-    let store = hooks.app.store();
     let at = hooks.app.clock().now();
-    let secrets = store.webhook_secrets(webhook.id).await?;
+    let secrets = hooks.app.store().webhook_secrets(webhook.id).await?;
     let secrets = secrets.ok_or("the webhook has no secret")?;
     let secrets = hooks.opened(webhook.id, &secrets, webhook.previous_secret_until, at)?;
-    let secrets: Vec<&SigningSecret> = secrets.iter().collect();
-    let destination = hooks.policy().destination(&webhook.profile.url);
-    let attempts = due.into_iter().map(|delivery| {
-        let (destination, secrets) = (&destination, &secrets);
-        async move {
-            let made = match (
-                destination,
-                message(hooks, queue, &delivery, secrets, at).await,
-            ) {
-                (Ok(to), Ok(message)) => Made::Sent(hooks.sender.send(to, &message).await),
-                (Err(error), _) => Made::Refused("destination-refused", error.to_string()),
-                (_, Err(Unsent::Unreadable(error))) => {
-                    tracing::error!(delivery = %delivery.id, error, "an event cannot be sent");
-                    Made::Unreadable
-                }
-                (_, Err(Unsent::Later(error))) => return Err(error),
-            };
-            Ok((delivery, made))
-        }
-    });
-    let made: Result<Vec<_>, Fault> = join_all(attempts).await.into_iter().collect();
-    settle(hooks, queue, webhook, made?, at).await
-}
-
-/// Why there is no message.
-enum Unsent {
-    /// The event is damaged.
-    Unreadable(String),
-    /// It can be tried again.
-    Later(Fault),
-}
-
-async fn message(
-    hooks: &Webhooks,
-    queue: &WebhookQueue,
-    delivery: &Delivery,
-    secrets: &[&SigningSecret],
-    at: Time,
-) -> Result<Message, Unsent> {
-    let later = |error: StoreError| match error {
-        StoreError::Damaged(text) => Unsent::Unreadable(text),
-        error => Unsent::Later(error.into()),
+    let batch = Batch {
+        hooks,
+        log: queue.log,
+        destination: hooks.policy().destination(&webhook.profile.url),
+        secrets,
+        at,
     };
-    let body = match delivery.position {
-        None => message::of_ping(delivery),
-        Some(position) => {
-            let read = hooks.app.store().event_at(queue.log, position).await;
-            let event = read.map_err(later)?;
-            let gone = || Unsent::Unreadable("the event is not there".to_owned());
-            message::of_event(event.ok_or_else(gone)?)
+    let mut sending = pin!(batch.send(due, webhook.profile.ordered));
+    let made = loop {
+        tokio::select! {
+            made = &mut sending => break made?,
+            () = tokio::time::sleep(RENEW_EVERY) => {}
+        }
+        let now = hooks.app.clock().now();
+        let until = now.plus_seconds(LEASE_SECONDS);
+        let store = hooks.app.store();
+        if store
+            .hold_webhook(webhook.id, hooks.holder, now, until)
+            .await?
+            .is_none()
+        {
+            return Ok(Left::Gone);
         }
     };
-    let seconds = u64::try_from(at.micros() / 1_000_000).unwrap_or(0);
-    let id = delivery.event.to_string();
-    Message::new(&id, seconds, HeaderMap::new(), body, secrets)
-        .map_err(|error| Unsent::Later(error.into()))
-}
-
-/// What became of an attempt.
-enum Made {
-    Sent(webhook::Attempt),
-    Refused(&'static str, String),
-    /// It will never be sent.
-    Unreadable,
+    settle(hooks, queue, webhook, made, at).await
 }
 
 async fn settle(
@@ -345,92 +310,4 @@ async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) ->
     tracing::warn!(webhook = %webhook.id, reason = reason.as_str(), "a webhook is disabled");
     hooks.app.run(Context::system(), case).await?;
     Ok(())
-}
-
-impl Made {
-    fn is_delivered(&self) -> bool {
-        matches!(self, Self::Sent(attempt) if attempt.outcome == Outcome::Delivered)
-    }
-
-    fn is_gone(&self) -> bool {
-        matches!(self, Self::Sent(attempt) if attempt.outcome == Outcome::Gone)
-    }
-
-    /// Whether the endpoint is to blame.
-    fn is_failure(&self) -> bool {
-        !self.is_delivered() && !matches!(self, Self::Unreadable)
-    }
-
-    /// The delivery as it is now, and the attempt.
-    fn settle(
-        self,
-        mut delivery: Delivery,
-        at: Time,
-        now: Time,
-        random: uuid::Uuid,
-    ) -> (Delivery, Attempt) {
-        delivery.attempts += 1;
-        delivery.tries += 1;
-        let wait = self.wait(delivery.tries, random);
-        delivery.status = match (self.is_delivered(), wait) {
-            (true, _) => DeliveryStatus::Delivered,
-            (false, Some(_)) => DeliveryStatus::Pending,
-            (false, None) => DeliveryStatus::Failed,
-        };
-        delivery.next_at = wait.map(|wait| later(now, wait));
-        delivery.done_at = wait.is_none().then_some(now);
-        let attempt = self.attempt(delivery.attempts, at);
-        (delivery, attempt)
-    }
-
-    /// How long to wait for another attempt; none when there is none.
-    fn wait(&self, tries: u32, random: uuid::Uuid) -> Option<Duration> {
-        let asked = match self {
-            Self::Sent(attempt) if attempt.outcome == Outcome::Delivered => return None,
-            Self::Sent(attempt) => attempt.retry_after,
-            Self::Refused(..) => None,
-            Self::Unreadable => return None,
-        };
-        let [.., a, b, c, d] = *random.as_bytes();
-        schedule::wait(tries, asked, u32::from_be_bytes([a, b, c, d]))
-    }
-
-    fn attempt(self, number: u32, at: Time) -> Attempt {
-        let mut attempt = Attempt {
-            number,
-            at,
-            took_ms: 0,
-            status: None,
-            reason: None,
-            detail: None,
-            answer: String::new(),
-        };
-        match self {
-            Self::Sent(sent) => {
-                attempt.took_ms = i64::try_from(sent.took.as_millis()).unwrap_or(i64::MAX);
-                attempt.status = sent.status;
-                let reason = match sent.outcome {
-                    Outcome::Delivered => None,
-                    Outcome::Gone => Some(("gone", "the answer was status 410".to_owned())),
-                    Outcome::Failed(reason) => Some((reason.code(), reason.to_string())),
-                };
-                attempt.reason = reason.as_ref().map(|(code, _)| (*code).to_owned());
-                attempt.detail = reason.map(|(_, text)| text);
-                attempt.answer = sent.answer;
-            }
-            Self::Refused(code, text) => {
-                attempt.reason = Some(code.to_owned());
-                attempt.detail = Some(text);
-            }
-            Self::Unreadable => {
-                attempt.reason = Some("event-unreadable".to_owned());
-                attempt.detail = Some("the event cannot be read".to_owned());
-            }
-        }
-        attempt
-    }
-}
-
-fn later(now: Time, wait: Duration) -> Time {
-    Time::from_micros(now.micros() + i64::try_from(wait.as_micros()).unwrap_or(i64::MAX / 2))
 }

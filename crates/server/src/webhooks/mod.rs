@@ -4,6 +4,7 @@
 //! loses nothing, and at most so many attempts are under way for each. Those that fail wait in a room
 //! of their own: however many they are, they keep nobody else waiting.
 
+mod batch;
 mod endpoint;
 mod message;
 

@@ -45,6 +45,11 @@ pub trait Consumer: Send {
     /// All that it saw so far, in that order within each log.
     async fn seen(&mut self) -> &[Seen];
 
+    /// What it has to be told of all there is.
+    fn due(&self, truth: &Truth) -> Truth {
+        truth.after(&truth.logs.keys().map(|log| (*log, 0)).collect())
+    }
+
     /// Waits until it has seen so many events, repeated ones counted once.
     async fn sees(&mut self, events: usize) {
         let mut since = Instant::now();
@@ -93,6 +98,18 @@ impl Truth {
 
     pub fn logs(&self) -> usize {
         self.logs.len()
+    }
+
+    /// The same but for what came in these logs no later than a position.
+    pub fn after(&self, begins: &BTreeMap<Uuid, i64>) -> Self {
+        let logs = self.logs.iter().map(|(log, events)| {
+            let begin = begins[log];
+            let later = events.iter().filter(|event| event.position > begin);
+            (*log, later.copied().collect())
+        });
+        Self {
+            logs: logs.collect(),
+        }
     }
 
     /// The same but for one event.

@@ -5,6 +5,7 @@
 use crate::{
     arena::{Arena, FREE, at_once, installation, unique},
     consumers::{Consumer, Streams, Truth},
+    hooked::Hooked,
     tables::Tables,
     tenants::new_member,
 };
@@ -63,13 +64,17 @@ testkit::on_every_database! {
         let began = Instant::now();
         let prefix = unique("bus");
         let installation = installation(&database)
-            .with("QUARTERMASTER_BUS_URL", &Streams::url(broker, &prefix));
+            .with("QUARTERMASTER_BUS_URL", &Streams::url(broker, &prefix))
+            .with("QUARTERMASTER_WEBHOOK_ALLOW_NETS", "127.0.0.0/8");
         let replicas = if database.backend() == Backend::Sqlite { 1 } else { 2 };
         let mut arena = Arena::of(installation, replicas).await;
+        let homes = homes(&arena).await;
+        let logs = homes.iter().map(|home| Some(home.organization));
+        let hooked = Hooked::on(&arena.client(0), logs.chain([None])).await;
         let mut consumers: Vec<Box<dyn Consumer>> =
-            vec![Box::new(Streams::open(broker, &prefix).await)];
+            vec![Box::new(Streams::open(broker, &prefix).await), Box::new(hooked)];
         let scene = Arc::new(Scene {
-            homes: homes(&arena).await,
+            homes,
             clients: RwLock::new(arena.clients.clone()),
             target: number("QUARTERMASTER_TEST_EVENTS", EVENTS),
             answered: AtomicUsize::new(0),
@@ -98,9 +103,10 @@ testkit::on_every_database! {
             database.backend(), truth.events(), truth.logs()
         );
         for consumer in &mut consumers {
-            consumer.sees(truth.events()).await;
+            let due = consumer.due(&truth);
+            consumer.sees(due.events()).await;
             let name = consumer.name();
-            let again = truth.is_told(name, consumer.seen().await);
+            let again = due.is_told(name, consumer.seen().await);
             said += &format!("; {name} saw {again} again, all after {:.1?}", began.elapsed());
         }
         // Past the harness, which hides what a test that passes says.

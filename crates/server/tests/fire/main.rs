@@ -12,6 +12,7 @@ mod deliveries;
 mod departures;
 mod expiry;
 mod history;
+mod hooked;
 mod lockout_everywhere;
 mod names;
 mod outage;
