@@ -1,6 +1,7 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
 mod reactors;
+mod webhooks;
 
 use std::{
     fmt,
@@ -79,6 +80,7 @@ pub struct Metrics {
     password_wait: Histogram,
     password_hash: Histogram,
     reactors: Reactors,
+    webhooks: webhooks::Webhooks,
 }
 
 impl Metrics {
@@ -100,6 +102,7 @@ impl Metrics {
             password_wait: Histogram::new(SECONDS),
             password_hash: Histogram::new(SECONDS),
             reactors: Reactors::default(),
+            webhooks: webhooks::Webhooks::new(),
         };
         metrics.registered(database)
     }
@@ -118,6 +121,7 @@ impl Metrics {
         self.register_seats(&mut registry);
         self.register_passwords(&mut registry);
         self.reactors.register(&mut registry);
+        self.webhooks.register(&mut registry);
         self.registry = registry;
         self
     }

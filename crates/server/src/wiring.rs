@@ -107,7 +107,7 @@ impl Service {
         let auth = Auth::new(app.clone(), secret, config, remembered, measured)?;
         auth.signing().look().await?;
         let auth = Arc::new(auth);
-        let webhooks = Webhooks::new(app.clone(), Arc::clone(&auth), config);
+        let webhooks = Webhooks::new(app.clone(), Arc::clone(&auth), Arc::clone(&metrics), config);
         Ok(Self {
             app,
             auth,

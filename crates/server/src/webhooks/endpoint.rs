@@ -241,8 +241,12 @@ async fn settle(
     at: Time,
 ) -> Result<Left, Fault> {
     let now = hooks.app.clock().now();
-    let took_one = made.iter().any(|(_, made)| made.is_delivered());
     let failed = made.iter().filter(|(_, made)| made.is_failure()).count();
+    let delivered = made.iter().filter(|(_, made)| made.is_delivered()).count();
+    hooks
+        .metrics
+        .webhook_attempted(delivered as u64, failed as u64);
+    let took_one = delivered > 0;
     let gone = made.iter().any(|(_, made)| made.is_gone());
     let health = match (took_one, u32::try_from(failed).unwrap_or(u32::MAX)) {
         (false, 0) => Health {
@@ -309,5 +313,6 @@ async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) ->
     };
     tracing::warn!(webhook = %webhook.id, reason = reason.as_str(), "a webhook is disabled");
     hooks.app.run(Context::system(), case).await?;
+    hooks.metrics.webhook_disabled();
     Ok(())
 }

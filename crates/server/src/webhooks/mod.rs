@@ -18,6 +18,7 @@ use crate::{
         signing::{from_hex, hex},
     },
     config::Config,
+    metrics::Metrics,
 };
 use app::{App, SealedSecrets, webhook::KEPT_DAYS};
 use credentials::sealed;
@@ -59,6 +60,7 @@ const LABEL: &str = "webhook";
 pub struct Webhooks {
     app: App,
     auth: Arc<Auth>,
+    metrics: Arc<Metrics>,
     secret: KeySecret,
     sender: Sender,
     /// Who holds what this process works on.
@@ -76,7 +78,7 @@ struct Busy {
 
 impl Webhooks {
     /// Sends where the configuration lets it.
-    pub fn new(app: App, auth: Arc<Auth>, config: &Config) -> Self {
+    pub fn new(app: App, auth: Arc<Auth>, metrics: Arc<Metrics>, config: &Config) -> Self {
         Self {
             secret: auth.secret().clone(),
             sender: Sender::new(config.webhook_policy.clone(), Timeouts::default()),
@@ -85,6 +87,7 @@ impl Webhooks {
             asked: Notify::new(),
             app,
             auth,
+            metrics,
         }
     }
 

@@ -1,0 +1,54 @@
+//! What webhooks took.
+
+use super::Metrics;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family},
+    registry::Registry,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Came {
+    outcome: &'static str,
+}
+
+/// The series of the webhooks, of all together: an endpoint has its deliveries to look at.
+pub(super) struct Webhooks {
+    attempts: Family<Came, Counter>,
+    disabled: Counter,
+}
+
+impl Webhooks {
+    pub(super) fn new() -> Self {
+        let attempts = Family::default();
+        for outcome in ["delivered", "failed"] {
+            let _ = attempts.get_or_create(&Came { outcome });
+        }
+        Self {
+            attempts,
+            disabled: Counter::default(),
+        }
+    }
+
+    pub(super) fn register(&self, registry: &mut Registry) {
+        let help = "Attempts to send something to a webhook, by what came of them";
+        registry.register("webhook_attempts", help, self.attempts.clone());
+        let help = "Webhooks that were disabled since they took nothing";
+        registry.register("webhook_disabled", help, self.disabled.clone());
+    }
+}
+
+impl Metrics {
+    /// So many attempts were made, of which so many failed.
+    pub fn webhook_attempted(&self, delivered: u64, failed: u64) {
+        for (outcome, count) in [("delivered", delivered), ("failed", failed)] {
+            let attempts = self.webhooks.attempts.get_or_create(&Came { outcome });
+            attempts.inc_by(count);
+        }
+    }
+
+    /// A webhook was disabled.
+    pub fn webhook_disabled(&self) {
+        self.webhooks.disabled.inc();
+    }
+}
