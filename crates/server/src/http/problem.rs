@@ -129,6 +129,7 @@ const fn code(refusal: &Refusal) -> ProblemCode {
         Refusal::UserNotActive(_) => ProblemCode::UserNotActive,
         Refusal::UserNotDeleted => ProblemCode::UserNotDeleted,
         Refusal::CursorReset => ProblemCode::CursorReset,
+        Refusal::TooMuchChanged => ProblemCode::TooMuchChanged,
         Refusal::OrganizationMismatch => ProblemCode::OrganizationMismatch,
         Refusal::LastSuperAdmin => ProblemCode::LastSuperAdmin,
         Refusal::DuplicateKey => ProblemCode::DuplicateKey,

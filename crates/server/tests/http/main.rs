@@ -25,6 +25,7 @@ mod operations;
 mod organizations;
 mod pages;
 mod passwords;
+mod past;
 mod people;
 mod rate_limits;
 mod refreshes;
@@ -64,6 +65,8 @@ fn main() -> ExitCode {
         conditions::cases(),
         idempotency::cases(),
         pages::cases(),
+        past::cases(),
+        past::damaging(),
         batch::cases(),
         events::cases(),
         exports::cases(),
