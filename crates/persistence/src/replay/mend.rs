@@ -24,7 +24,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 /// Rows in the first transaction, and in any.
-const FIRST: usize = 250;
+const FIRST: usize = 100;
 const FEWEST: usize = 20;
 const MOST: usize = 4000;
 
@@ -100,18 +100,21 @@ impl<'a> Mender<'a> {
         let any = self.folds.0.keys().next().copied();
         let any = any.unwrap_or(LogId::PLATFORM);
         let mut parts = Vec::new();
-        for (log, rows) in wrong.rows {
-            parts.push(Part::of(log.unwrap_or(any), rows, Vec::new()));
-        }
+        let mut totals = BTreeMap::<LogId, Vec<_>>::new();
         for total in wrong.totals {
             let log = LogId(total.0);
-            let log = if self.folds.0.contains_key(&log) {
-                log
-            } else {
-                any
-            };
-            parts.push(Part::of(log, Vec::new(), vec![total]));
+            let known = self.folds.0.contains_key(&log);
+            totals
+                .entry(if known { log } else { any })
+                .or_default()
+                .push(total);
         }
+        for (log, rows) in wrong.rows {
+            let log = log.unwrap_or(any);
+            parts.push(Part::of(log, rows, totals.remove(&log).unwrap_or_default()));
+        }
+        let others = totals.into_iter();
+        parts.extend(others.map(|(log, totals)| Part::of(log, Vec::new(), totals)));
         parts
     }
 

@@ -16,6 +16,7 @@ mod pools;
 mod power_cut;
 mod proxy;
 mod races;
+mod rebuild;
 mod refresh;
 mod secrets;
 mod signed_in;
