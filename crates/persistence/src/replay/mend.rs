@@ -34,9 +34,6 @@ const HOLD: Duration = Duration::from_millis(100);
 /// How often a lost race is run again.
 const ATTEMPTS: usize = 10;
 
-/// Heads that are held together to tell the writers to look again.
-const HEADS: usize = 50;
-
 /// Rows of a log that are written together.
 struct Part {
     logs: BTreeSet<LogId>,
@@ -165,7 +162,8 @@ impl<'a> Mender<'a> {
 
     /// Tries again when a race was lost.
     async fn insist(&mut self, part: &Part) -> StoreResult<Ending> {
-        for attempt in 1.. {
+        let mut attempt = 1;
+        loop {
             match self.attempt(part).await {
                 Ok(ending) => return Ok(ending),
                 Err(StoreError::Contended(error)) if is_twin(&error) => {
@@ -174,15 +172,16 @@ impl<'a> Mender<'a> {
                 Err(error) if attempt >= ATTEMPTS || !error.is_transient() => return Err(error),
                 Err(_) => sleep(HOLD / 4).await,
             }
+            attempt += 1;
         }
-        Ok(Ending::InTheWay)
     }
 
     async fn attempt(&mut self, part: &Part) -> StoreResult<Ending> {
         // Most of what came since is folded before anybody has to wait for it.
-        self.catch_up(&part.logs, &self.store.read.clone()).await?;
+        let store = self.store;
+        self.catch_up(&part.logs, &store.read).await?;
         let since = Instant::now();
-        let mut write = self.store.begin_write(&part.logs).await?;
+        let mut write = store.begin_write(&part.logs).await?;
         // Who waits for one head holds none yet; who waits for the next one does.
         let since = if part.logs.len() > 1 {
             since
@@ -259,13 +258,9 @@ impl<'a> Mender<'a> {
     /// Tells the writers of all logs, which may remember rows of others.
     async fn begin_epochs(&mut self) -> StoreResult<()> {
         let logs: Vec<LogId> = self.folds.0.keys().copied().collect();
-        for logs in logs.chunks(HEADS) {
-            let part = Part {
-                logs: logs.iter().copied().collect(),
-                rows: Vec::new(),
-                totals: Vec::new(),
-            };
-            self.insist(&part).await?;
+        // One at a time: who waits for a second head makes others wait for the first.
+        for log in logs {
+            self.insist(&Part::of(log, Vec::new(), Vec::new())).await?;
         }
         Ok(())
     }

@@ -121,6 +121,31 @@ testkit::on_every_database! {
     }
 }
 
+/// SQLite keeps any value in any column.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_cannot_be_read_is_mended() {
+    let Some(database) = testkit::database::fresh(Backend::Sqlite).await else {
+        return;
+    };
+    let mut arena = history(&database).await;
+    arena.stop().await;
+    let tables = Tables::open(&database).await;
+    let whole = tables.dump().await;
+    let id = tables.literal(tables.ids("SELECT id FROM stations").await[0]);
+    let sql = format!("UPDATE stations SET version = 'many' WHERE id = {id}");
+    assert_eq!(tables.run(&sql).await, 1);
+    let said = arena.installation.run(&["log", "verify"]).await;
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.out.contains("stations: a row cannot be read"),
+        "{}",
+        said.out
+    );
+    figures(&arena.installation.run(&["log", "rebuild"]).await);
+    assert_eq!(tables.dump().await, whole);
+    tables.close().await;
+}
+
 /// The rows that were mended, and for how many milliseconds heads were held.
 fn figures(said: &Said) -> (usize, u64) {
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
