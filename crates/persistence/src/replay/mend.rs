@@ -29,7 +29,10 @@ const FEWEST: usize = 20;
 const MOST: usize = 4000;
 
 /// How long a transaction is meant to hold a head. The number of rows follows it.
-const HOLD: Duration = Duration::from_millis(100);
+const HOLD: Duration = Duration::from_millis(50);
+
+/// For how many times as long the others have the log to themselves then, when there are any.
+const REST: u32 = 2;
 
 /// How often a lost race is run again.
 const ATTEMPTS: usize = 10;
@@ -179,7 +182,7 @@ impl<'a> Mender<'a> {
     async fn attempt(&mut self, part: &Part) -> StoreResult<Ending> {
         // Most of what came since is folded before anybody has to wait for it.
         let store = self.store;
-        self.catch_up(&part.logs, &store.read).await?;
+        let before = self.catch_up(&part.logs, &store.read).await?;
         let since = Instant::now();
         let mut write = store.begin_write(&part.logs).await?;
         // Who waits for one head holds none yet; who waits for the next one does.
@@ -188,7 +191,7 @@ impl<'a> Mender<'a> {
         } else {
             Instant::now()
         };
-        self.catch_up(&part.logs, write.connection()).await?;
+        let came = before + self.catch_up(&part.logs, write.connection()).await?;
         for (log, head) in write.heads() {
             let Some(fold) = self.folds.0.get_mut(log) else {
                 continue;
@@ -199,26 +202,33 @@ impl<'a> Mender<'a> {
                 return Ok(Ending::Faulty);
             }
         }
-        self.write(&write, part).await?;
+        if let Err(error) = self.write(&write, part).await {
+            // At once: the others wait for the head.
+            write.rollback().await?;
+            return Err(error);
+        }
         write.begin_epoch().await?;
         write.commit().await?;
-        self.note(part, since.elapsed());
-        // Whoever waited goes first.
-        sleep(since.elapsed().min(HOLD)).await;
+        let held = since.elapsed();
+        self.note(part, held);
+        let rest = if came > 0 { held * REST } else { held / 4 };
+        sleep(rest).await;
         Ok(Ending::Done)
     }
 
+    /// Folds what was appended since. Gives the number of events.
     async fn catch_up(
         &mut self,
         logs: &BTreeSet<LogId>,
         connection: &impl sea_orm::ConnectionTrait,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<i64> {
+        let mut events = 0;
         for log in logs {
             if let Some(fold) = self.folds.0.get_mut(log) {
-                fold.go_on(connection).await?;
+                events += fold.go_on(connection).await?;
             }
         }
-        Ok(())
+        Ok(events)
     }
 
     /// The rows go and come again as the logs tell them, so that none of them stands in the way of another.
