@@ -11,22 +11,37 @@ use domain::{
 use persistence::{AssignmentFilter, Page, PageRequest};
 
 impl App {
-    /// The assignment, when it is there for the actor.
-    pub async fn assignment(&self, context: &Context, id: AssignmentId) -> Result<Assignment> {
+    /// The assignment, when it is there for the actor; now, or as it was.
+    pub async fn assignment(
+        &self,
+        context: &Context,
+        id: AssignmentId,
+        as_of: Option<Time>,
+    ) -> Result<Assignment> {
         let scope = context.actor.scope(Permission::AssignmentsRead);
-        let seat = self.store.assignment(id, scope).await?;
+        let seat = match as_of {
+            None => self.store.assignment(id, scope).await?,
+            Some(at) => self.store.assignment_as_of(id, scope, at).await?,
+        };
         Ok(seat.ok_or_else(|| assignment::not_found(id))?)
     }
 
-    /// A page of assignments.
+    /// A page of assignments, now or as they were.
     pub async fn assignments(
         &self,
         context: &Context,
         filter: &AssignmentFilter,
         page: &PageRequest,
+        as_of: Option<Time>,
     ) -> Result<Page<Assignment>> {
-        let scope = context.actor.scope(Permission::AssignmentsRead);
-        Ok(self.store.assignments(filter, page, scope).await?)
+        let (store, scope) = (
+            &self.store,
+            context.actor.scope(Permission::AssignmentsRead),
+        );
+        Ok(match as_of {
+            None => store.assignments(filter, page, scope).await?,
+            Some(at) => store.assignments_as_of(filter, page, scope, at).await?,
+        })
     }
 
     /// A page of the assignments of a user, when that is there for the actor.
@@ -36,16 +51,19 @@ impl App {
         user: UserId,
         active_only: bool,
         page: &PageRequest,
+        as_of: Option<Time>,
     ) -> Result<Page<Assignment>> {
         let scope = context.actor.scope(Permission::AssignmentsRead);
         let seen = self.store.user(user, scope).await?;
+        let seen = seen.filter(|user| as_of.is_none_or(|at| user.created_at <= at));
         seen.ok_or_else(|| user::not_found(user))?;
+        let moment = as_of.unwrap_or_else(|| self.clock.now());
         let filter = AssignmentFilter {
             user: Some(user),
-            held_at: active_only.then(|| self.clock.now()),
+            held_at: active_only.then_some(moment),
             ..AssignmentFilter::default()
         };
-        self.assignments(context, &filter, page).await
+        self.assignments(context, &filter, page, as_of).await
     }
 }
 

@@ -44,6 +44,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Contended(_) | StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::Unknown(_) => Self::OutcomeUnknown(error),
+            StoreError::TooMuchChanged => Self::Refused(Refusal::TooMuchChanged),
             StoreError::Refused(_) | StoreError::Damaged(_) => Self::Internal(error.to_string()),
         }
     }

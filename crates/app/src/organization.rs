@@ -43,9 +43,22 @@ impl App {
         permission: Permission,
         id: OrganizationId,
     ) -> Result<()> {
+        self.must_see_organization_of(context, permission, id, None)
+            .await
+    }
+
+    /// The same of an organization that was there at a moment.
+    pub(crate) async fn must_see_organization_of(
+        &self,
+        context: &Context,
+        permission: Permission,
+        id: OrganizationId,
+        as_of: Option<Time>,
+    ) -> Result<()> {
         let missing = || organization::not_found(id);
         context.must_see(permission, &Target::of(Some(id)), missing())?;
         let found = self.store.organization(id, Scope::Everything).await?;
+        let found = found.filter(|one| as_of.is_none_or(|at| one.created_at <= at));
         found.ok_or_else(missing)?;
         Ok(())
     }

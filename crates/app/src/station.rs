@@ -14,22 +14,34 @@ use persistence::{Page, PageRequest, StationFilter};
 use serde_json::{Map, Value};
 
 impl App {
-    /// The station, when it is there for the actor.
-    pub async fn station(&self, context: &Context, id: StationId) -> Result<Station> {
+    /// The station, when it is there for the actor; now, or as it was.
+    pub async fn station(
+        &self,
+        context: &Context,
+        id: StationId,
+        as_of: Option<Time>,
+    ) -> Result<Station> {
         let scope = context.actor.scope(Permission::StationsRead);
-        let found = self.store.station(id, scope).await?;
+        let found = match as_of {
+            None => self.store.station(id, scope).await?,
+            Some(at) => self.store.station_as_of(id, scope, at).await?,
+        };
         Ok(found.ok_or_else(|| station::not_found(id))?)
     }
 
-    /// A page of stations.
+    /// A page of stations, now or as they were.
     pub async fn stations(
         &self,
         context: &Context,
         filter: &StationFilter,
         page: &PageRequest,
+        as_of: Option<Time>,
     ) -> Result<Page<Station>> {
         let scope = context.actor.scope(Permission::StationsRead);
-        Ok(self.store.stations(filter, page, scope).await?)
+        Ok(match as_of {
+            None => self.store.stations(filter, page, scope).await?,
+            Some(at) => self.store.stations_as_of(filter, page, scope, at).await?,
+        })
     }
 
     /// A page of the stations of an organization, when that is there for the actor.
@@ -39,14 +51,15 @@ impl App {
         organization: OrganizationId,
         filter: StationFilter,
         page: &PageRequest,
+        as_of: Option<Time>,
     ) -> Result<Page<Station>> {
-        self.must_see_organization(context, Permission::StationsRead, organization)
+        self.must_see_organization_of(context, Permission::StationsRead, organization, as_of)
             .await?;
         let filter = StationFilter {
             organization: Some(organization),
             ..filter
         };
-        self.stations(context, &filter, page).await
+        self.stations(context, &filter, page, as_of).await
     }
 }
 

@@ -13,22 +13,29 @@ use domain::{
 use persistence::{Aside, Page, PageRequest, UserFilter};
 
 impl App {
-    /// The user, when it is there for the actor.
-    pub async fn user(&self, context: &Context, id: UserId) -> Result<User> {
+    /// The user, when it is there for the actor; now, or as it was.
+    pub async fn user(&self, context: &Context, id: UserId, as_of: Option<Time>) -> Result<User> {
         let scope = context.actor.scope(Permission::UsersRead);
-        let user = self.store.user(id, scope).await?;
+        let user = match as_of {
+            None => self.store.user(id, scope).await?,
+            Some(at) => self.store.user_as_of(id, scope, at).await?,
+        };
         Ok(user.ok_or_else(|| user::not_found(id))?)
     }
 
-    /// A page of users.
+    /// A page of users, now or as they were.
     pub async fn users(
         &self,
         context: &Context,
         filter: &UserFilter,
         page: &PageRequest,
+        as_of: Option<Time>,
     ) -> Result<Page<User>> {
         let scope = context.actor.scope(Permission::UsersRead);
-        Ok(self.store.users(filter, page, scope).await?)
+        Ok(match as_of {
+            None => self.store.users(filter, page, scope).await?,
+            Some(at) => self.store.users_as_of(filter, page, scope, at).await?,
+        })
     }
 
     /// A page of the users of an organization, when that is there for the actor.
@@ -38,14 +45,15 @@ impl App {
         organization: OrganizationId,
         filter: UserFilter,
         page: &PageRequest,
+        as_of: Option<Time>,
     ) -> Result<Page<User>> {
-        self.must_see_organization(context, Permission::UsersRead, organization)
+        self.must_see_organization_of(context, Permission::UsersRead, organization, as_of)
             .await?;
         let filter = UserFilter {
             organization: Some(organization),
             ..filter
         };
-        self.users(context, &filter, page).await
+        self.users(context, &filter, page, as_of).await
     }
 
     /// The user that asks.

@@ -30,13 +30,18 @@ impl App {
             .await?)
     }
 
-    /// The free seats of a variant now.
-    pub async fn availability(&self, context: &Context, id: VariantId) -> Result<Availability> {
-        let now = self.clock.now();
-        let found = self
-            .store
-            .availability(id, now, context.actor.catalogues())
-            .await?;
+    /// The free seats of a variant, now or as they were.
+    pub async fn availability(
+        &self,
+        context: &Context,
+        id: VariantId,
+        as_of: Option<Time>,
+    ) -> Result<Availability> {
+        let (store, catalogues) = (&self.store, context.actor.catalogues());
+        let found = match as_of {
+            None => store.availability(id, self.clock.now(), catalogues).await?,
+            Some(at) => store.availability_as_of(id, at, catalogues).await?,
+        };
         Ok(found.ok_or_else(|| variant::not_found(id))?)
     }
 }

@@ -16,6 +16,8 @@ mod error;
 mod generated;
 mod wire;
 
+use chrono::{DateTime, Utc};
+
 pub use error::Error;
 pub use generated::*;
 pub use reqwest::header::HeaderMap;
@@ -68,7 +70,8 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// Headers that a call can carry. Those that the operation does not take mean nothing to it.
+/// What a call can carry beside its own parameters. What the operation does not take means nothing
+/// to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// Makes a POST safe to send again.
@@ -77,9 +80,19 @@ pub struct Options {
     pub if_match: Option<String>,
     /// The ETag of what the caller has.
     pub if_none_match: Option<String>,
+    /// The moment that a read is about, instead of the present.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 impl Options {
+    /// As it was then.
+    pub fn as_of(moment: DateTime<Utc>) -> Self {
+        Self {
+            as_of: Some(moment),
+            ..Self::default()
+        }
+    }
+
     /// With an idempotency key.
     pub fn with_key(key: impl Into<String>) -> Self {
         Self {

@@ -42,6 +42,12 @@ impl Exchange {
         self.body = Some((media, serde_json::to_vec(body)));
         self
     }
+
+    pub(crate) fn at_moment(mut self, options: &Options) -> Self {
+        let moment = options.as_of.map(|moment| ("asOf", moment.to_rfc3339()));
+        self.query.extend(moment);
+        self
+    }
 }
 
 impl Client {

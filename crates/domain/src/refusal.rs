@@ -118,6 +118,9 @@ pub enum Refusal {
     /// The event that the cursor stands for is not in the log.
     #[error("the log does not go on from this cursor")]
     CursorReset,
+    /// Too many resources have changed since the moment that was asked about.
+    #[error("too much has changed since then; name a later time, or filter by what never changes")]
+    TooMuchChanged,
     /// D6: the caller, or its organization, was locked out after the request came in.
     #[error("the caller is locked out")]
     CallerLockedOut,

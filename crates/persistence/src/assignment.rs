@@ -144,7 +144,7 @@ impl Store {
         page: &PageRequest,
         scope: Scope,
     ) -> StoreResult<Page<Assignment>> {
-        let query = visible(select(filter), scope);
+        let query = visible(asked(fixed(filter), filter), scope);
         let kept = match scope {
             Scope::Everything => kept_total(&self.read, filter).await?,
             _ => None,
@@ -303,7 +303,7 @@ async fn kept_total(
     }))
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+pub(crate) fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
@@ -318,7 +318,8 @@ fn held_by(holder: Holder) -> SimpleExpr {
     id.and(Column::HolderKind.eq(kind(holder)))
 }
 
-fn select(filter: &AssignmentFilter) -> Select<Entity> {
+/// By what never changes.
+pub(crate) fn fixed(filter: &AssignmentFilter) -> Select<Entity> {
     let mut query = Entity::find();
     if let Some(user) = filter.user {
         query = query.filter(held_by(Holder::User(user)));
@@ -332,21 +333,31 @@ fn select(filter: &AssignmentFilter) -> Select<Entity> {
     if let Some(variant) = filter.variant {
         query = query.filter(Column::VariantId.eq(variant.0));
     }
-    if let Some(status) = filter.status {
-        query = query.filter(Column::Status.eq(status.as_str()));
-    }
     if let Some(organization) = filter.organization {
         query = query.filter(Column::OrganizationId.eq(organization.0));
-    }
-    if let Some(now) = filter.held_at {
-        let open = Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros()));
-        query = query
-            .filter(Column::Status.eq(AssignmentStatus::Active.as_str()))
-            .filter(open);
     }
     query
 }
 
-fn column(_: SortField) -> Column {
+/// By what may change.
+pub(crate) fn asked(mut query: Select<Entity>, filter: &AssignmentFilter) -> Select<Entity> {
+    if let Some(status) = filter.status {
+        query = query.filter(Column::Status.eq(status.as_str()));
+    }
+    match filter.held_at {
+        Some(now) => held_at(query, now),
+        None => query,
+    }
+}
+
+/// Those that are ACTIVE and whose end has not passed.
+pub(crate) fn held_at(query: Select<Entity>, now: Time) -> Select<Entity> {
+    let open = Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros()));
+    query
+        .filter(Column::Status.eq(AssignmentStatus::Active.as_str()))
+        .filter(open)
+}
+
+pub(crate) fn column(_: SortField) -> Column {
     Column::CreatedAt
 }

@@ -25,6 +25,9 @@ pub enum StoreError {
     /// A stored value cannot be read back, or what was decided over such values cannot happen.
     #[error("a stored value is damaged: {0}")]
     Damaged(String),
+    /// Too many rows have changed since the moment that was asked about.
+    #[error("too much has changed since then")]
+    TooMuchChanged,
 }
 
 impl StoreError {
@@ -42,6 +45,7 @@ impl StoreError {
             Self::Refused(cause) => Self::Refused(told(cause)),
             Self::Unknown(cause) => Self::Unknown(told(cause)),
             Self::Damaged(text) => Self::Damaged(text.clone()),
+            Self::TooMuchChanged => Self::TooMuchChanged,
         }
     }
 
@@ -53,6 +57,7 @@ impl StoreError {
             | Self::Refused(cause)
             | Self::Unknown(cause) => Self::Unknown(cause),
             Self::Damaged(text) => Self::Unknown(DbErr::Custom(text)),
+            Self::TooMuchChanged => Self::Unknown(DbErr::Custom(self.to_string())),
         }
     }
 

@@ -3,6 +3,7 @@
 mod chain;
 mod entity;
 mod feed;
+mod history;
 mod personal;
 
 pub use chain::Hash;
@@ -11,6 +12,7 @@ pub use feed::{EventFilter, Mark, Readable, Recorded};
 
 pub(crate) use entity::{event, head};
 pub(crate) use feed::{Entry, Place, after as feed_after};
+pub(crate) use history::{fold, happened_after};
 pub(crate) use personal::erase;
 
 use crate::{

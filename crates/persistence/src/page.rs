@@ -2,8 +2,8 @@
 
 use crate::StoreResult;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, Order, PrimaryKeyToColumn,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ConnectionTrait, DatabaseConnection, EntityTrait, IntoSimpleExpr, Iterable, Order,
+    PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, LikeExpr, Query},
 };
 
@@ -86,7 +86,9 @@ where
         None => bounded_count(connection, &query).await?,
     };
     let offset = u64::from(request.number) * u64::from(request.size);
-    let ordered = order(query, &request.sort, column);
+    let ordered = order(query, &request.sort, |field| {
+        column(field).into_simple_expr()
+    });
     let rows = ordered
         .offset(offset)
         .limit(u64::from(request.size) + 1)
@@ -104,7 +106,7 @@ where
 
 /// The total that fits the page. It was counted a moment before the rows were read, and maybe only up
 /// to a limit, so what the page shows is the better witness.
-fn total(counted: i64, offset: i64, on_page: i64, has_next: bool) -> i64 {
+pub(crate) fn total(counted: i64, offset: i64, on_page: i64, has_next: bool) -> i64 {
     let seen = offset + on_page;
     match (has_next, on_page) {
         (true, _) => counted.max(seen + 1),
@@ -113,14 +115,24 @@ fn total(counted: i64, offset: i64, on_page: i64, has_next: bool) -> i64 {
     }
 }
 
-fn order<E: EntityTrait>(
+/// What a page is ordered by when nothing is asked for.
+const DEFAULT_ORDER: &[(SortField, bool)] = &[(SortField::CreatedAt, false)];
+
+/// What a page is ordered by.
+pub(crate) fn sorted_by(asked: &[(SortField, bool)]) -> &[(SortField, bool)] {
+    match asked.is_empty() {
+        true => DEFAULT_ORDER,
+        false => asked,
+    }
+}
+
+pub(crate) fn order<E: EntityTrait>(
     query: Select<E>,
     sort: &[(SortField, bool)],
-    column: fn(SortField) -> E::Column,
+    column: impl Fn(SortField) -> Expr,
 ) -> Select<E> {
     let direction = |descending: bool| if descending { Order::Desc } else { Order::Asc };
-    let default = [(SortField::CreatedAt, false)];
-    let sort = if sort.is_empty() { &default } else { sort };
+    let sort = sorted_by(sort);
     let mut ordered = query;
     for (field, descending) in sort {
         ordered = ordered.order_by(column(*field), direction(*descending));
@@ -132,7 +144,7 @@ fn order<E: EntityTrait>(
     ordered
 }
 
-async fn bounded_count<E: EntityTrait>(
+pub(crate) async fn bounded_count<E: EntityTrait>(
     connection: &DatabaseConnection,
     query: &Select<E>,
 ) -> StoreResult<i64> {

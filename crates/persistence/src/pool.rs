@@ -106,7 +106,7 @@ fn without(mut pool: Pool, due: i64) -> Pool {
     pool
 }
 
-fn of(organization: OrganizationId) -> Select<Entity> {
+pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
     Entity::find().filter(Column::OrganizationId.eq(organization.0))
 }
 

@@ -129,12 +129,12 @@ impl Store {
         page: &PageRequest,
         scope: Scope,
     ) -> StoreResult<Page<Station>> {
-        let query = visible(select(filter), scope);
+        let query = visible(asked(fixed(filter), filter), scope);
         page::fetch(&self.read, query, page, column, None, state).await
     }
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+pub(crate) fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
@@ -145,18 +145,24 @@ fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     }
 }
 
-fn select(filter: &StationFilter) -> Select<Entity> {
+/// By what never changes.
+pub(crate) fn fixed(filter: &StationFilter) -> Select<Entity> {
     let mut query = Entity::find();
-    query = match filter.status {
-        Some(status) => query.filter(Column::OperationalStatus.eq(status.as_str())),
-        None => query.filter(Column::OperationalStatus.ne(OperationalStatus::Removed.as_str())),
-    };
     if let Some(organization) = filter.organization {
         query = query.filter(Column::OrganizationId.eq(organization.0));
     }
     if let Some(code) = &filter.code {
         query = query.filter(Column::Code.eq(code.as_str()));
     }
+    query
+}
+
+/// By what may change.
+pub(crate) fn asked(query: Select<Entity>, filter: &StationFilter) -> Select<Entity> {
+    let mut query = match filter.status {
+        Some(status) => query.filter(Column::OperationalStatus.eq(status.as_str())),
+        None => query.filter(Column::OperationalStatus.ne(OperationalStatus::Removed.as_str())),
+    };
     if let Some(country) = &filter.country {
         query = query.filter(Column::Country.eq(country.as_str()));
     }
@@ -173,7 +179,7 @@ fn select(filter: &StationFilter) -> Select<Entity> {
     query
 }
 
-fn column(field: SortField) -> Column {
+pub(crate) fn column(field: SortField) -> Column {
     match field {
         SortField::Code => Column::Code,
         SortField::Name => Column::Name,

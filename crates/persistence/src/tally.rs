@@ -126,8 +126,18 @@ pub(crate) async fn all(
         .collect())
 }
 
-/// Forgets every total.
-pub(crate) async fn clear(connection: &impl ConnectionTrait) -> StoreResult<()> {
-    Entity::delete_many().exec(connection).await?;
+/// Makes a total what it is to be. What is zero needs no row.
+pub(crate) async fn put(
+    connection: &impl ConnectionTrait,
+    log: Uuid,
+    name: &str,
+    total: i64,
+) -> StoreResult<()> {
+    if total != 0 {
+        return set(connection, log, name, total).await;
+    }
+    Entity::delete_by_id((log, name.to_owned()))
+        .exec(connection)
+        .await?;
     Ok(())
 }

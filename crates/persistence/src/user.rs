@@ -191,7 +191,7 @@ impl Store {
         page: &PageRequest,
         scope: Scope,
     ) -> StoreResult<Page<User>> {
-        let query = visible(select(filter), scope);
+        let query = visible(asked(fixed(filter), filter), scope);
         let kept = if filter.is_kept() && scope == Scope::Everything {
             Some(tally::users(&self.read, filter.status).await?)
         } else {
@@ -201,7 +201,7 @@ impl Store {
     }
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
+pub(crate) fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => query,
         Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
@@ -213,15 +213,9 @@ fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
     }
 }
 
-fn select(filter: &UserFilter) -> Select<Entity> {
+/// By what never changes.
+pub(crate) fn fixed(filter: &UserFilter) -> Select<Entity> {
     let mut query = Entity::find();
-    query = match filter.status {
-        Some(status) => query.filter(Column::Status.eq(status.as_str())),
-        None => query.filter(Column::Status.ne(UserStatus::Deleted.as_str())),
-    };
-    if let Some(email) = &filter.email {
-        query = query.filter(Column::EmailKey.eq(Email::key_of(email)));
-    }
     if let Some(role) = filter.role {
         query = query.filter(Column::Role.eq(role.as_str()));
     }
@@ -231,6 +225,18 @@ fn select(filter: &UserFilter) -> Select<Entity> {
     if let Some(station) = filter.station {
         query = query.filter(Column::StationId.eq(station.0));
     }
+    query
+}
+
+/// By what may change.
+pub(crate) fn asked(query: Select<Entity>, filter: &UserFilter) -> Select<Entity> {
+    let mut query = match filter.status {
+        Some(status) => query.filter(Column::Status.eq(status.as_str())),
+        None => query.filter(Column::Status.ne(UserStatus::Deleted.as_str())),
+    };
+    if let Some(email) = &filter.email {
+        query = query.filter(Column::EmailKey.eq(Email::key_of(email)));
+    }
     if let Some(text) = &filter.text {
         let name = Expr::expr(Func::lower(Expr::col(Column::DisplayName)));
         let email = Expr::col(Column::EmailKey);
@@ -239,7 +245,7 @@ fn select(filter: &UserFilter) -> Select<Entity> {
     query
 }
 
-fn column(field: SortField) -> Column {
+pub(crate) fn column(field: SortField) -> Column {
     match field {
         SortField::Email => Column::EmailKey,
         SortField::DisplayName => Column::DisplayName,

@@ -203,6 +203,14 @@ impl Store {
     }
 }
 
+/// Whether a variant of this owner is there for the reader, as [`visible`] has it.
+pub(crate) fn sees(catalogues: Catalogues, owner: Option<OrganizationId>) -> bool {
+    match catalogues {
+        Catalogues::All => true,
+        Catalogues::SeenBy(reader) => owner.is_none() || owner == reader,
+    }
+}
+
 fn visible(query: Select<Entity>, catalogues: Catalogues) -> Select<Entity> {
     let of_platform = Column::OrganizationId.is_null();
     match catalogues {

@@ -47,7 +47,7 @@ pub enum LogCommand {
         #[arg(long, value_name = "FILE")]
         head: Vec<PathBuf>,
     },
-    /// Make the tables again from the log
+    /// Make the tables say what the log says, also beside running services
     Rebuild,
 }
 

@@ -26,7 +26,8 @@ impl Client {
             Method::GET,
             "/api/v1/assignments".to_owned(),
             params.pairs(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -74,7 +75,8 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Assignment>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/assignments/{id}"), Vec::new());
+        let exchange = Exchange::new(Method::GET, format!("/api/v1/assignments/{id}"), Vec::new())
+            .at_moment(options);
         self.send_for_json_or_nothing(exchange, options).await
     }
 

@@ -73,6 +73,9 @@ pub enum ProblemCode {
     /// `MALFORMED_REQUEST`.
     #[serde(rename = "MALFORMED_REQUEST")]
     MalformedRequest,
+    /// `TOO_MUCH_CHANGED`.
+    #[serde(rename = "TOO_MUCH_CHANGED")]
+    TooMuchChanged,
     /// `UNAUTHENTICATED`.
     #[serde(rename = "UNAUTHENTICATED")]
     Unauthenticated,
@@ -185,6 +188,7 @@ impl ProblemCode {
     pub const ALL: &'static [Self] = &[
         Self::ValidationError,
         Self::MalformedRequest,
+        Self::TooMuchChanged,
         Self::Unauthenticated,
         Self::InvalidCredentials,
         Self::TokenExpired,
@@ -227,6 +231,7 @@ impl ProblemCode {
             Self::Unknown => "UNKNOWN",
             Self::ValidationError => "VALIDATION_ERROR",
             Self::MalformedRequest => "MALFORMED_REQUEST",
+            Self::TooMuchChanged => "TOO_MUCH_CHANGED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::InvalidCredentials => "INVALID_CREDENTIALS",
             Self::TokenExpired => "TOKEN_EXPIRED",

@@ -26,7 +26,8 @@ impl Client {
             Method::GET,
             format!("/api/v1/organizations/{id}/stations"),
             params.pairs(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -58,7 +59,8 @@ impl Client {
         params: &ListStationsParams,
         options: &Options,
     ) -> Result<Reply<PageStation>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/stations".to_owned(), params.pairs());
+        let exchange = Exchange::new(Method::GET, "/api/v1/stations".to_owned(), params.pairs())
+            .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -70,7 +72,8 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Station>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/stations/{id}"), Vec::new());
+        let exchange = Exchange::new(Method::GET, format!("/api/v1/stations/{id}"), Vec::new())
+            .at_moment(options);
         self.send_for_json_or_nothing(exchange, options).await
     }
 

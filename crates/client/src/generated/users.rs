@@ -20,7 +20,8 @@ impl Client {
         params: &ListUsersParams,
         options: &Options,
     ) -> Result<Reply<PageUser>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/users".to_owned(), params.pairs());
+        let exchange = Exchange::new(Method::GET, "/api/v1/users".to_owned(), params.pairs())
+            .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -69,7 +70,8 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<User>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/users/{id}"), Vec::new());
+        let exchange = Exchange::new(Method::GET, format!("/api/v1/users/{id}"), Vec::new())
+            .at_moment(options);
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -146,7 +148,8 @@ impl Client {
             Method::GET,
             format!("/api/v1/users/{id}/assignments"),
             params.pairs(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -164,7 +167,8 @@ impl Client {
             Method::GET,
             format!("/api/v1/organizations/{id}/users/partners"),
             params.pairs(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -201,7 +205,8 @@ impl Client {
             Method::GET,
             format!("/api/v1/organizations/{id}/users/operators"),
             params.pairs(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -238,7 +243,8 @@ impl Client {
             Method::GET,
             format!("/api/v1/organizations/{id}/users/members"),
             params.pairs(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 

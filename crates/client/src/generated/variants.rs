@@ -94,7 +94,8 @@ impl Client {
             Method::GET,
             format!("/api/v1/variants/{id}/availability"),
             Vec::new(),
-        );
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 }

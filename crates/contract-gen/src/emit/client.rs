@@ -101,12 +101,19 @@ fn tag_body(contract: &Contract, tag: &Tag) -> String {
     format!("impl Client {{\n{methods}}}\n\n{params}")
 }
 
+/// The moment that a read is about: an option of the call, since many operations take it and few
+/// callers give it.
+const AS_OF: &str = "asOf";
+
 fn query(operation: &Operation) -> Vec<&Parameter> {
-    operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.place == Place::Query)
+    let all = operation.parameters.iter();
+    all.filter(|parameter| parameter.place == Place::Query && parameter.name != AS_OF)
         .collect()
+}
+
+fn takes_as_of(operation: &Operation) -> bool {
+    let mut all = operation.parameters.iter();
+    all.any(|parameter| parameter.place == Place::Query && parameter.name == AS_OF)
 }
 
 fn optional(parameter: &Parameter) -> bool {
@@ -199,6 +206,9 @@ fn method(operation: &Operation) -> String {
         body = format!(".body(\"{}\", body)", taken.media.name());
     }
     let (ty, send) = answer(operation);
+    if takes_as_of(operation) {
+        body.push_str(".at_moment(options)");
+    }
     format!(
         "{}pub async fn {}(&self, {arguments} options: &Options) -> Result<Reply<{ty}>, Error> {{
             {escapes}let exchange = Exchange::new(Method::{}, {path}, {pairs}){body};

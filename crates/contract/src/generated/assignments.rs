@@ -112,6 +112,10 @@ pub struct ListAssignmentsParams {
     pub size: i32,
     /// Order of the page. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_assignments_page() -> i32 {
@@ -197,6 +201,10 @@ impl Reply for CreateAssignmentBatchReply {
 pub struct GetAssignmentParams {
     /// The id of the resource.
     pub id: Uuid,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 /// The successes of `getAssignment`.
@@ -206,9 +214,10 @@ pub enum GetAssignmentReply {
     #[oai(status = 200)]
     Ok(
         JsonReply<Assignment>,
-        /// The version of the representation, for If-Match and If-None-Match.
+        /// The version of the representation, for If-Match and If-None-Match. An answer of the past
+        /// has none.
         #[oai(header = "ETag")]
-        String,
+        Option<String>,
     ),
     /// The representation that the caller has is still true.
     #[oai(status = 304)]
@@ -221,8 +230,8 @@ pub enum GetAssignmentReply {
 
 impl GetAssignmentReply {
     /// The assignment.
-    pub fn ok(body: Assignment, etag: impl Into<String>) -> Self {
-        Self::Ok(JsonReply(body), etag.into())
+    pub fn ok(body: Assignment, etag: Option<String>) -> Self {
+        Self::Ok(JsonReply(body), etag)
     }
 
     /// The representation that the caller has is still true.
@@ -334,6 +343,11 @@ impl AssignmentsAdapter {
         /// Order of the page. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListAssignmentsReply> {
         let params = ListAssignmentsParams {
             user_id: user_id.0,
@@ -345,6 +359,7 @@ impl AssignmentsAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_assignments(call, params).await)
@@ -404,12 +419,20 @@ impl AssignmentsAdapter {
         /// The id of the resource.
         #[oai(name = "id")]
         id: Path<Uuid>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
         /// An ETag that the caller already has. When it is still true, the answer is 304 without a
         /// body.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
     ) -> Answer<GetAssignmentReply> {
-        let params = GetAssignmentParams { id: id.0 };
+        let params = GetAssignmentParams {
+            id: id.0,
+            as_of: as_of.0,
+        };
 
         Answer(self.0.get_assignment(call, params).await)
     }

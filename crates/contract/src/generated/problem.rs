@@ -79,6 +79,10 @@ pub enum ProblemCode {
     #[oai(rename = "MALFORMED_REQUEST")]
     #[serde(rename = "MALFORMED_REQUEST")]
     MalformedRequest,
+    /// `TOO_MUCH_CHANGED`.
+    #[oai(rename = "TOO_MUCH_CHANGED")]
+    #[serde(rename = "TOO_MUCH_CHANGED")]
+    TooMuchChanged,
     /// `UNAUTHENTICATED`.
     #[oai(rename = "UNAUTHENTICATED")]
     #[serde(rename = "UNAUTHENTICATED")]
@@ -222,6 +226,7 @@ impl ProblemCode {
     pub const ALL: &'static [Self] = &[
         Self::ValidationError,
         Self::MalformedRequest,
+        Self::TooMuchChanged,
         Self::Unauthenticated,
         Self::InvalidCredentials,
         Self::TokenExpired,
@@ -263,6 +268,7 @@ impl ProblemCode {
         match self {
             Self::ValidationError => "VALIDATION_ERROR",
             Self::MalformedRequest => "MALFORMED_REQUEST",
+            Self::TooMuchChanged => "TOO_MUCH_CHANGED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::InvalidCredentials => "INVALID_CREDENTIALS",
             Self::TokenExpired => "TOKEN_EXPIRED",
@@ -327,6 +333,7 @@ impl ProblemCode {
         match self {
             Self::ValidationError => 400,
             Self::MalformedRequest => 400,
+            Self::TooMuchChanged => 400,
             Self::Unauthenticated => 401,
             Self::InvalidCredentials => 401,
             Self::TokenExpired => 401,
@@ -369,6 +376,7 @@ impl ProblemCode {
         match self {
             Self::ValidationError => "The request is not valid",
             Self::MalformedRequest => "The request cannot be read",
+            Self::TooMuchChanged => "Too much has changed since then",
             Self::Unauthenticated => "Authentication is required",
             Self::InvalidCredentials => "The credentials do not fit",
             Self::TokenExpired => "The token has expired",
@@ -411,6 +419,7 @@ impl ProblemCode {
         match self {
             Self::ValidationError => "validation-error",
             Self::MalformedRequest => "malformed-request",
+            Self::TooMuchChanged => "too-much-changed",
             Self::Unauthenticated => "unauthenticated",
             Self::InvalidCredentials => "invalid-credentials",
             Self::TokenExpired => "token-expired",
@@ -456,6 +465,9 @@ impl ProblemCode {
             }
             Self::MalformedRequest => {
                 "The body is not well-formed JSON in UTF-8, has more than 64 levels, or the request line or a header is broken."
+            }
+            Self::TooMuchChanged => {
+                "More than 10 000 of the resources that a list or a count of the past looks at have changed since. Name a later time, or look at fewer with the filters for what never changes: organization, station, user, role, product and variant."
             }
             Self::Unauthenticated => {
                 "The request has no API key or access token, or one that is not known here. Send `Authorization` with `Bearer` and a valid one."

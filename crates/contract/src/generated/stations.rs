@@ -100,6 +100,10 @@ pub struct ListOrganizationStationsParams {
     pub size: i32,
     /// Order of the page, most significant first. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_organization_stations_page() -> i32 {
@@ -187,6 +191,10 @@ pub struct ListStationsParams {
     pub size: i32,
     /// Order of the page, most significant first. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_stations_page() -> i32 {
@@ -226,6 +234,10 @@ impl Reply for ListStationsReply {
 pub struct GetStationParams {
     /// The id of the resource.
     pub id: Uuid,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 /// The successes of `getStation`.
@@ -235,9 +247,10 @@ pub enum GetStationReply {
     #[oai(status = 200)]
     Ok(
         JsonReply<Station>,
-        /// The version of the representation, for If-Match and If-None-Match.
+        /// The version of the representation, for If-Match and If-None-Match. An answer of the past
+        /// has none.
         #[oai(header = "ETag")]
-        String,
+        Option<String>,
     ),
     /// The representation that the caller has is still true.
     #[oai(status = 304)]
@@ -250,8 +263,8 @@ pub enum GetStationReply {
 
 impl GetStationReply {
     /// The station.
-    pub fn ok(body: Station, etag: impl Into<String>) -> Self {
-        Self::Ok(JsonReply(body), etag.into())
+    pub fn ok(body: Station, etag: Option<String>) -> Self {
+        Self::Ok(JsonReply(body), etag)
     }
 
     /// The representation that the caller has is still true.
@@ -354,6 +367,11 @@ impl StationsAdapter {
         /// Order of the page, most significant first. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListOrganizationStationsReply> {
         let params = ListOrganizationStationsParams {
             id: id.0,
@@ -362,6 +380,7 @@ impl StationsAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_organization_stations(call, params).await)
@@ -427,6 +446,11 @@ impl StationsAdapter {
         /// Order of the page, most significant first. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListStationsReply> {
         let params = ListStationsParams {
             organization_id: organization_id.0,
@@ -437,6 +461,7 @@ impl StationsAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_stations(call, params).await)
@@ -456,12 +481,20 @@ impl StationsAdapter {
         /// The id of the resource.
         #[oai(name = "id")]
         id: Path<Uuid>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
         /// An ETag that the caller already has. When it is still true, the answer is 304 without a
         /// body.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
     ) -> Answer<GetStationReply> {
-        let params = GetStationParams { id: id.0 };
+        let params = GetStationParams {
+            id: id.0,
+            as_of: as_of.0,
+        };
 
         Answer(self.0.get_station(call, params).await)
     }

@@ -200,6 +200,10 @@ pub struct ListUsersParams {
     pub size: i32,
     /// Order of the page, most significant first. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_users_page() -> i32 {
@@ -326,6 +330,10 @@ impl Reply for UpdateCurrentUserReply {
 pub struct GetUserParams {
     /// The id of the resource.
     pub id: Uuid,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 /// The successes of `getUser`.
@@ -335,9 +343,10 @@ pub enum GetUserReply {
     #[oai(status = 200)]
     Ok(
         JsonReply<User>,
-        /// The version of the representation, for If-Match and If-None-Match.
+        /// The version of the representation, for If-Match and If-None-Match. An answer of the past
+        /// has none.
         #[oai(header = "ETag")]
-        String,
+        Option<String>,
     ),
     /// The representation that the caller has is still true.
     #[oai(status = 304)]
@@ -350,8 +359,8 @@ pub enum GetUserReply {
 
 impl GetUserReply {
     /// The user.
-    pub fn ok(body: User, etag: impl Into<String>) -> Self {
-        Self::Ok(JsonReply(body), etag.into())
+    pub fn ok(body: User, etag: Option<String>) -> Self {
+        Self::Ok(JsonReply(body), etag)
     }
 
     /// The representation that the caller has is still true.
@@ -527,6 +536,10 @@ pub struct ListUserAssignmentsParams {
     pub size: i32,
     /// Order of the page. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_user_assignments_active_only() -> bool {
@@ -580,6 +593,10 @@ pub struct ListOrganizationPartnersParams {
     pub size: i32,
     /// Order of the page, most significant first. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_organization_partners_page() -> i32 {
@@ -663,6 +680,10 @@ pub struct ListOrganizationOperatorsParams {
     pub size: i32,
     /// Order of the page, most significant first. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_organization_operators_page() -> i32 {
@@ -746,6 +767,10 @@ pub struct ListOrganizationMembersParams {
     pub size: i32,
     /// Order of the page, most significant first. Ties are broken by id.
     pub sort: Vec<String>,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 fn default_list_organization_members_page() -> i32 {
@@ -856,6 +881,11 @@ impl UsersAdapter {
         /// Order of the page, most significant first. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListUsersReply> {
         let params = ListUsersParams {
             email: email.0,
@@ -867,6 +897,7 @@ impl UsersAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_users(call, params).await)
@@ -945,12 +976,20 @@ impl UsersAdapter {
         /// The id of the resource.
         #[oai(name = "id")]
         id: Path<Uuid>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
         /// An ETag that the caller already has. When it is still true, the answer is 304 without a
         /// body.
         #[oai(name = "If-None-Match")]
         _if_none_match: Header<Option<String>>,
     ) -> Answer<GetUserReply> {
-        let params = GetUserParams { id: id.0 };
+        let params = GetUserParams {
+            id: id.0,
+            as_of: as_of.0,
+        };
 
         Answer(self.0.get_user(call, params).await)
     }
@@ -1105,6 +1144,11 @@ impl UsersAdapter {
         /// Order of the page. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListUserAssignmentsReply> {
         let params = ListUserAssignmentsParams {
             id: id.0,
@@ -1112,6 +1156,7 @@ impl UsersAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_user_assignments(call, params).await)
@@ -1146,6 +1191,11 @@ impl UsersAdapter {
         /// Order of the page, most significant first. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListOrganizationPartnersReply> {
         let params = ListOrganizationPartnersParams {
             id: id.0,
@@ -1154,6 +1204,7 @@ impl UsersAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_organization_partners(call, params).await)
@@ -1217,6 +1268,11 @@ impl UsersAdapter {
         /// Order of the page, most significant first. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListOrganizationOperatorsReply> {
         let params = ListOrganizationOperatorsParams {
             id: id.0,
@@ -1225,6 +1281,7 @@ impl UsersAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_organization_operators(call, params).await)
@@ -1288,6 +1345,11 @@ impl UsersAdapter {
         /// Order of the page, most significant first. Ties are broken by id.
         #[oai(name = "sort")]
         sort: Query<Option<Vec<String>>>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<ListOrganizationMembersReply> {
         let params = ListOrganizationMembersParams {
             id: id.0,
@@ -1296,6 +1358,7 @@ impl UsersAdapter {
             page: page.0,
             size: size.0,
             sort: sort.0.unwrap_or_default(),
+            as_of: as_of.0,
         };
 
         Answer(self.0.list_organization_members(call, params).await)

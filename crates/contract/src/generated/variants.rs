@@ -268,6 +268,10 @@ impl Reply for DeleteVariantReply {
 pub struct GetVariantAvailabilityParams {
     /// The id of the resource.
     pub id: Uuid,
+    /// The state at this time, to the microsecond, with what happened at it, instead of the
+    /// present one. Who the caller is and what it may see is judged by the present. Not later
+    /// than now. Such an answer has no ETag.
+    pub as_of: Option<Timestamp>,
 }
 
 /// The successes of `getVariantAvailability`.
@@ -441,8 +445,16 @@ impl VariantsAdapter {
         /// The id of the resource.
         #[oai(name = "id")]
         id: Path<Uuid>,
+        /// The state at this time, to the microsecond, with what happened at it, instead of the
+        /// present one. Who the caller is and what it may see is judged by the present. Not later
+        /// than now. Such an answer has no ETag.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<Timestamp>>,
     ) -> Answer<GetVariantAvailabilityReply> {
-        let params = GetVariantAvailabilityParams { id: id.0 };
+        let params = GetVariantAvailabilityParams {
+            id: id.0,
+            as_of: as_of.0,
+        };
 
         Answer(self.0.get_variant_availability(call, params).await)
     }

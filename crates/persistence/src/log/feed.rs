@@ -323,7 +323,7 @@ fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> 
     }
 }
 
-fn recorded(row: event::Model, keys: &Keys) -> StoreResult<Recorded> {
+pub(super) fn recorded(row: event::Model, keys: &Keys) -> StoreResult<Recorded> {
     let mut data = serde_json::from_str(&row.data)
         .map_err(|_| StoreError::damaged("data of event", row.event_id))?;
     keys.open(&row, &mut data)?;

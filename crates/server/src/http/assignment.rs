@@ -27,12 +27,14 @@ impl AssignmentsApi for Http {
         params: ListAssignmentsParams,
     ) -> Result<ListAssignmentsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort);
+        let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
         let found = self
             .app
-            .assignments(&context(&call)?, &filter(&params), &request)
+            .assignments(&context, &filter(&params), &request, as_of)
             .await;
         let found = found.map_err(problem::of)?;
-        let (body, link) = page(&call, &request, &found, self.app.clock().now());
+        let moment = as_of.unwrap_or_else(|| self.app.clock().now());
+        let (body, link) = page(&call, &request, &found, moment);
         Ok(ListAssignmentsReply::ok(body, link))
     }
 
@@ -76,15 +78,17 @@ impl AssignmentsApi for Http {
         call: Call,
         params: GetAssignmentParams,
     ) -> Result<GetAssignmentReply, Problem> {
-        let found = self
-            .app
-            .assignment(&context(&call)?, AssignmentId(params.id))
-            .await;
-        let body = view(&found.map_err(problem::of)?, self.app.clock().now());
+        let (id, as_of) = (AssignmentId(params.id), self.as_of(params.as_of)?);
+        let found = self.app.assignment(&context(&call)?, id, as_of).await;
+        let found = found.map_err(problem::of)?;
+        if let Some(at) = as_of {
+            return Ok(GetAssignmentReply::ok(view(&found, at), None));
+        }
+        let body = view(&found, self.app.clock().now());
         let tag = etag::marked(body.version, body.effective);
         Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
             true => GetAssignmentReply::not_modified(tag),
-            false => GetAssignmentReply::ok(body, tag),
+            false => GetAssignmentReply::ok(body, Some(tag)),
         })
     }
 

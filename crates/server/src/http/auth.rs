@@ -118,7 +118,7 @@ impl AuthApi for Http {
     ) -> Result<InviteUserReply, Problem> {
         let (context, id) = (context(&call)?, UserId(params.id));
         // Who is not there is told so by the command, which also knows the request if it came before.
-        let asides = match self.app.user(&context, id).await {
+        let asides = match self.app.user(&context, id, None).await {
             Ok(user) => {
                 let (email, name) = (user.email.as_str(), user.display_name.as_str());
                 let home = self.home(user.organization_id).await?;

@@ -14,6 +14,8 @@ mod identity;
 mod operations;
 mod organization;
 mod page;
+mod past;
+mod person;
 pub(crate) mod problem;
 mod product;
 mod role;

@@ -131,6 +131,7 @@ const fn code(refusal: &Refusal) -> ProblemCode {
         Refusal::CursorReset => ProblemCode::CursorReset,
         Refusal::DeliveryNotFound(_) => ProblemCode::NotFound,
         Refusal::WebhookDisabled => ProblemCode::WebhookDisabled,
+        Refusal::TooMuchChanged => ProblemCode::TooMuchChanged,
         Refusal::OrganizationMismatch => ProblemCode::OrganizationMismatch,
         Refusal::LastSuperAdmin => ProblemCode::LastSuperAdmin,
         Refusal::DuplicateKey => ProblemCode::DuplicateKey,

@@ -35,9 +35,10 @@ impl StationsApi for Http {
             ..StationFilter::default()
         };
         let (context, of) = (context(&call)?, OrganizationId(params.id));
+        let as_of = self.as_of(params.as_of)?;
         let found = self
             .app
-            .organization_stations(&context, of, filter, &request)
+            .organization_stations(&context, of, filter, &request, as_of)
             .await;
         let found = found.map_err(problem::of)?;
         let (body, link) = framed!(PageStation, &call, &request, &found, view);
@@ -74,7 +75,8 @@ impl StationsApi for Http {
             country: params.country,
             text: params.q,
         };
-        let found = self.app.stations(&context(&call)?, &filter, &request).await;
+        let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
+        let found = self.app.stations(&context, &filter, &request, as_of).await;
         let found = found.map_err(problem::of)?;
         let (body, link) = framed!(PageStation, &call, &request, &found, view);
         Ok(ListStationsReply::ok(body, link))
@@ -85,15 +87,16 @@ impl StationsApi for Http {
         call: Call,
         params: GetStationParams,
     ) -> Result<GetStationReply, Problem> {
-        let found = self
-            .app
-            .station(&context(&call)?, StationId(params.id))
-            .await;
+        let (id, as_of) = (StationId(params.id), self.as_of(params.as_of)?);
+        let found = self.app.station(&context(&call)?, id, as_of).await;
         let found = found.map_err(problem::of)?;
+        if as_of.is_some() {
+            return Ok(GetStationReply::ok(view(&found), None));
+        }
         let tag = etag::of(found.version);
         Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
             true => GetStationReply::not_modified(tag),
-            false => GetStationReply::ok(view(&found), tag),
+            false => GetStationReply::ok(view(&found), Some(tag)),
         })
     }
 

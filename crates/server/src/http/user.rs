@@ -3,7 +3,8 @@
 use super::{
     Http, assignment, context, etag,
     page::{self, framed},
-    problem, timestamp,
+    person::{Person, created, filter, of_role, updated, view},
+    problem,
 };
 use app::{Page, PageRequest, UserFilter, user as command};
 use async_trait::async_trait;
@@ -17,13 +18,11 @@ use contract::{
     ListOrganizationOperatorsParams, ListOrganizationOperatorsReply,
     ListOrganizationPartnersParams, ListOrganizationPartnersReply, ListUserAssignmentsParams,
     ListUserAssignmentsReply, ListUsersParams, ListUsersReply, NewOperator, NewOrganizationUser,
-    NewUser, Problem, UpdateCurrentUserReply, UpdateUserParams, UpdateUserReply, User, UserRole,
-    UserStatus, UserUpdate, UsersApi,
+    NewUser, Problem, Timestamp, UpdateCurrentUserReply, UpdateUserParams, UpdateUserReply,
+    UserRole, UserUpdate, UsersApi,
 };
 use domain::{
-    OrganizationId, Permission, Realm, StationId, UserId,
-    organization::Organization,
-    text::{Email, Name},
+    OrganizationId, Permission, Realm, StationId, UserId, organization::Organization,
     user as domain_user,
 };
 use std::sync::Arc;
@@ -36,9 +35,10 @@ impl UsersApi for Http {
         params: ListUsersParams,
     ) -> Result<ListUsersReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort);
+        let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
         let found = self
             .app
-            .users(&context(&call)?, &filter(params), &request)
+            .users(&context, &filter(params), &request, as_of)
             .await;
         let found = found.map_err(problem::of)?;
         let (body, link) = framed!(PageUser, &call, &request, &found, view);
@@ -86,12 +86,16 @@ impl UsersApi for Http {
     }
 
     async fn get_user(&self, call: Call, params: GetUserParams) -> Result<GetUserReply, Problem> {
-        let found = self.app.user(&context(&call)?, UserId(params.id)).await;
+        let (id, as_of) = (UserId(params.id), self.as_of(params.as_of)?);
+        let found = self.app.user(&context(&call)?, id, as_of).await;
         let user = found.map_err(problem::of)?;
+        if as_of.is_some() {
+            return Ok(GetUserReply::ok(view(&user), None));
+        }
         let tag = etag::of(user.version);
         Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
             true => GetUserReply::not_modified(tag),
-            false => GetUserReply::ok(view(&user), tag),
+            false => GetUserReply::ok(view(&user), Some(tag)),
         })
     }
 
@@ -164,12 +168,14 @@ impl UsersApi for Http {
     ) -> Result<ListUserAssignmentsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort);
         let (context, user) = (context(&call)?, UserId(params.id));
+        let as_of = self.as_of(params.as_of)?;
         let found = self
             .app
-            .user_assignments(&context, user, params.active_only, &request)
+            .user_assignments(&context, user, params.active_only, &request, as_of)
             .await;
         let found = found.map_err(problem::of)?;
-        let (body, link) = assignment::page(&call, &request, &found, self.app.clock().now());
+        let moment = as_of.unwrap_or_else(|| self.app.clock().now());
+        let (body, link) = assignment::page(&call, &request, &found, moment);
         Ok(ListUserAssignmentsReply::ok(body, link))
     }
 
@@ -180,7 +186,9 @@ impl UsersApi for Http {
     ) -> Result<ListOrganizationPartnersReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort);
         let filter = of_role(domain_user::Role::Partner, params.status, params.q);
-        let found = self.people(&call, params.id, filter, &request).await?;
+        let found = self
+            .people(&call, params.id, filter, &request, params.as_of)
+            .await?;
         let (body, link) = framed!(PageUser, &call, &request, &found, view);
         Ok(ListOrganizationPartnersReply::ok(body, link))
     }
@@ -214,7 +222,9 @@ impl UsersApi for Http {
     ) -> Result<ListOrganizationOperatorsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort);
         let filter = of_role(domain_user::Role::Operator, params.status, params.q);
-        let found = self.people(&call, params.id, filter, &request).await?;
+        let found = self
+            .people(&call, params.id, filter, &request, params.as_of)
+            .await?;
         let (body, link) = framed!(PageUser, &call, &request, &found, view);
         Ok(ListOrganizationOperatorsReply::ok(body, link))
     }
@@ -248,7 +258,9 @@ impl UsersApi for Http {
     ) -> Result<ListOrganizationMembersReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort);
         let filter = of_role(domain_user::Role::Member, params.status, params.q);
-        let found = self.people(&call, params.id, filter, &request).await?;
+        let found = self
+            .people(&call, params.id, filter, &request, params.as_of)
+            .await?;
         let (body, link) = framed!(PageUser, &call, &request, &found, view);
         Ok(ListOrganizationMembersReply::ok(body, link))
     }
@@ -312,10 +324,13 @@ impl Http {
         organization: uuid::Uuid,
         filter: UserFilter,
         request: &PageRequest,
+        as_of: Option<Timestamp>,
     ) -> Result<Page<domain_user::User>, Problem> {
         let of = OrganizationId(organization);
-        let context = context(call)?;
-        let found = self.app.organization_users(&context, of, filter, request);
+        let (context, as_of) = (context(call)?, self.as_of(as_of)?);
+        let found = self
+            .app
+            .organization_users(&context, of, filter, request, as_of);
         found.await.map_err(problem::of)
     }
 
@@ -347,98 +362,5 @@ impl Http {
         let case = command::SetUserActive { id, active };
         let answered = self.app.run(context(call)?, case).await;
         Ok(answered.map_err(problem::of)?.value)
-    }
-}
-
-fn filter(params: ListUsersParams) -> UserFilter {
-    UserFilter {
-        email: params.email,
-        role: params
-            .role
-            .and_then(|role| domain_user::Role::parse(role.as_str())),
-        status: params
-            .status
-            .and_then(|status| domain_user::UserStatus::parse(status.as_str())),
-        organization: params.organization_id.map(OrganizationId),
-        station: params.station_id.map(StationId),
-        text: params.q,
-    }
-}
-
-/// Users of the role in an organization.
-fn of_role(
-    role: domain_user::Role,
-    status: Option<UserStatus>,
-    text: Option<String>,
-) -> UserFilter {
-    let status = status.map(UserStatus::as_str);
-    UserFilter {
-        role: Some(role),
-        status: status.and_then(domain_user::UserStatus::parse),
-        text,
-        ..UserFilter::default()
-    }
-}
-
-/// A user to be made.
-struct Person<'a> {
-    email: &'a str,
-    display_name: &'a str,
-    role: domain_user::Role,
-    organization: Realm,
-    station: Option<StationId>,
-}
-
-fn created(person: &Person<'_>, home: Realm) -> Result<domain_user::Created, Problem> {
-    let (email, display_name) = names(person.email, person.display_name)?;
-    Ok(domain_user::Created {
-        email,
-        display_name,
-        role: person.role,
-        status: domain_user::UserStatus::Pending,
-        organization_id: person.organization.or(home),
-        station_id: person.station,
-        password: None,
-    })
-}
-
-fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Problem> {
-    let (email, display_name) = names(&body.email, &body.display_name)?;
-    Ok(domain_user::Updated {
-        email,
-        display_name,
-    })
-}
-
-/// Says everything that is wrong at once.
-fn names(email: &str, display_name: &str) -> Result<(Email, Name), Problem> {
-    problem::both(
-        Email::parse(email, "/email"),
-        Name::parse(display_name, "/displayName"),
-    )
-}
-
-fn view(user: &domain_user::User) -> User {
-    User {
-        id: user.id.0,
-        email: user.email.as_str().to_owned(),
-        display_name: user.display_name.as_str().to_owned(),
-        role: match user.role {
-            domain_user::Role::SuperAdmin => UserRole::SuperAdmin,
-            domain_user::Role::Partner => UserRole::Partner,
-            domain_user::Role::Operator => UserRole::Operator,
-            domain_user::Role::Member => UserRole::Member,
-        },
-        status: match user.status {
-            domain_user::UserStatus::Pending => UserStatus::Pending,
-            domain_user::UserStatus::Active => UserStatus::Active,
-            domain_user::UserStatus::Inactive => UserStatus::Inactive,
-            domain_user::UserStatus::Deleted => UserStatus::Deleted,
-        },
-        organization_id: user.organization_id.map(|id| id.0),
-        station_id: user.station_id.map(|id| id.0),
-        created_at: timestamp(user.created_at),
-        updated_at: timestamp(user.updated_at),
-        version: user.version,
     }
 }

@@ -125,10 +125,8 @@ impl VariantsApi for Http {
         call: Call,
         params: GetVariantAvailabilityParams,
     ) -> Result<GetVariantAvailabilityReply, Problem> {
-        let found = self
-            .app
-            .availability(&context(&call)?, VariantId(params.id))
-            .await;
+        let (id, as_of) = (VariantId(params.id), self.as_of(params.as_of)?);
+        let found = self.app.availability(&context(&call)?, id, as_of).await;
         let found = found.map_err(problem::of)?;
         Ok(GetVariantAvailabilityReply::ok(VariantAvailability {
             capacity: found.capacity,

@@ -138,7 +138,9 @@ async fn is_known(app: &App, email: &Email) -> Result<bool, Failure> {
         email: Some(email.as_str().to_owned()),
         ..UserFilter::default()
     };
-    let found = app.users(&Context::system(), &filter, &first()).await?;
+    let found = app
+        .users(&Context::system(), &filter, &first(), None)
+        .await?;
     Ok(!found.content.is_empty())
 }
 

@@ -130,6 +130,7 @@ pub static FREE: &Options = &Options {
     idempotency_key: None,
     if_match: None,
     if_none_match: None,
+    as_of: None,
 };
 
 /// A name that no other test has.

@@ -183,7 +183,7 @@ const CHANGES: [(&str, &str, &str, &str); 35] = [
 ];
 
 /// What has to differ in a second row of each table.
-const COPIES: [(&str, &[(&str, &str)]); 11] = [
+pub const COPIES: [(&str, &[(&str, &str)]); 11] = [
     ("roles", &[("name_key", "'another'")]),
     ("sessions", &[]),
     ("organizations", &[("slug", "'another'")]),

@@ -21,6 +21,7 @@ mod power_cut;
 mod proxy;
 mod races;
 mod reactor;
+mod rebuild;
 mod refresh;
 mod secrets;
 mod signed_in;

@@ -26,6 +26,7 @@ mod operations;
 mod organizations;
 mod pages;
 mod passwords;
+mod past;
 mod people;
 mod rate_limits;
 mod refreshes;
@@ -66,6 +67,8 @@ fn main() -> ExitCode {
         conditions::cases(),
         idempotency::cases(),
         pages::cases(),
+        past::cases(),
+        past::damaging(),
         batch::cases(),
         bus::cases(),
         events::cases(),

@@ -1,0 +1,96 @@
+//! What the logs say of single resources at a moment of the past.
+
+use super::{event, feed::recorded, personal::Keys};
+use crate::{StoreError, StoreResult, changes::CHUNK};
+use domain::{Event, Time};
+use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Events that are read at a time.
+const PART: u64 = 2000;
+
+/// Events that are read for many resources at most.
+const MOST: usize = 200_000;
+
+/// The states of resources after the last event of each that happened at the moment or before it.
+/// Who is not among them was not there.
+///
+/// Writers have clocks of their own, so a later event may tell an earlier time. The last event that
+/// fits counts, and all before it: so a row whose last change fits is its own past.
+///
+/// # Errors
+/// [`StoreError::TooMuchChanged`], when that is very many events.
+pub(crate) async fn fold<S: Clone>(
+    connection: &impl ConnectionTrait,
+    resources: &BTreeSet<Uuid>,
+    at: Time,
+    evolve: impl Fn(Option<S>, Uuid, &Event, Time) -> Option<S>,
+) -> StoreResult<BTreeMap<Uuid, S>> {
+    let (mut states, mut then) = (BTreeMap::<Uuid, S>::new(), BTreeMap::new());
+    let (ids, mut read) = (Vec::from_iter(resources.iter().copied()), 0);
+    for ids in ids.chunks(CHUNK) {
+        let mut after = None;
+        loop {
+            let rows = part(connection, ids, after).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some((last.stream_id, last.stream_version));
+            read += rows.len();
+            if read > MOST && resources.len() > 1 {
+                return Err(StoreError::TooMuchChanged);
+            }
+            let keys = Keys::to_read(connection, &rows).await?;
+            for row in rows {
+                let (id, happened) = (row.stream_id, Time::from_micros(row.occurred_at));
+                let fact = recorded(row, &keys)?.fact()?;
+                let state = evolve(states.remove(&id), id, &fact.event, happened);
+                if happened <= at {
+                    then.insert(id, state.clone());
+                }
+                states.extend(state.map(|state| (id, state)));
+            }
+        }
+    }
+    let there = then.into_iter();
+    Ok(there.filter_map(|(id, state)| Some((id, state?))).collect())
+}
+
+async fn part(
+    connection: &impl ConnectionTrait,
+    streams: &[Uuid],
+    after: Option<(Uuid, i64)>,
+) -> StoreResult<Vec<event::Model>> {
+    let mut query =
+        event::Entity::find().filter(event::Column::StreamId.is_in(streams.iter().copied()));
+    if let Some((stream, version)) = after {
+        let same = Condition::all()
+            .add(event::Column::StreamId.eq(stream))
+            .add(event::Column::StreamVersion.gt(version));
+        let later = event::Column::StreamId.gt(stream);
+        query = query.filter(Condition::any().add(later).add(same));
+    }
+    let ordered = query
+        .order_by_asc(event::Column::StreamId)
+        .order_by_asc(event::Column::StreamVersion);
+    Ok(ordered.limit(PART).all(connection).await?)
+}
+
+/// The resources to which an event of this type happened in a log after a moment.
+pub(crate) async fn happened_after(
+    connection: &impl ConnectionTrait,
+    log: Uuid,
+    event_type: &str,
+    at: Time,
+    limit: u64,
+) -> StoreResult<BTreeSet<Uuid>> {
+    let found: Vec<Uuid> = event::Entity::find()
+        .filter(event::Column::LogId.eq(log))
+        .filter(event::Column::EventType.eq(event_type))
+        .filter(event::Column::OccurredAt.gt(at.micros()))
+        .select_only()
+        .column(event::Column::StreamId)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().collect())
+}

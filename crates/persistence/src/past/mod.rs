@@ -1,0 +1,143 @@
+//! Resources as they were at a moment of the past.
+//!
+//! Rows that have not changed since are their own past; of those that have, the events tell. Nothing
+//! is ever taken out of the tables that are read like this, but out of those of variants and pools,
+//! which are looked for in the log.
+
+mod assignment;
+mod order;
+mod seats;
+mod station;
+mod user;
+
+use crate::{
+    Page, PageRequest, SortField, StoreError, StoreResult,
+    log::fold,
+    page::{bounded_count, total},
+};
+use domain::{Event, Time};
+use order::{Key, Ordering, merged};
+use sea_orm::{Iterable, PrimaryKeyToColumn, QuerySelect, entity::prelude::*};
+use std::collections::BTreeSet;
+
+/// Rows that were changed since, and that one answer looks at, at most.
+pub const MOST_CHANGED: u64 = 10_000;
+
+/// A kind of resource with a row each, which is never taken away.
+pub(crate) trait Past: Clone {
+    /// Its table.
+    type Entity: EntityTrait;
+    /// When a row was made.
+    const CREATED: <Self::Entity as EntityTrait>::Column;
+    /// When a row last changed.
+    const UPDATED: <Self::Entity as EntityTrait>::Column;
+
+    /// The resource from its row.
+    fn state(row: <Self::Entity as EntityTrait>::Model) -> StoreResult<Self>;
+    /// The resource after an event.
+    fn evolve(state: Option<Self>, id: Uuid, event: &Event, at: Time) -> Option<Self>;
+    /// Its id.
+    fn id(&self) -> Uuid;
+    /// When it last changed.
+    fn updated_at(&self) -> Time;
+    /// By what it is sorted.
+    fn key(&self, field: SortField) -> Key;
+    /// The column of that.
+    fn column(field: SortField) -> <Self::Entity as EntityTrait>::Column;
+}
+
+/// The column of the id of a kind of resource.
+type Id<T> = <<T as Past>::Entity as EntityTrait>::PrimaryKey;
+
+/// What the query finds, as it was then.
+pub(crate) async fn one<T: Past>(
+    connection: &DatabaseConnection,
+    query: Select<T::Entity>,
+    at: Time,
+) -> StoreResult<Option<T>> {
+    let query = query.filter(T::CREATED.lte(at.micros()));
+    let Some(row) = query.one(connection).await? else {
+        return Ok(None);
+    };
+    let known = T::state(row)?;
+    if known.updated_at() <= at {
+        return Ok(Some(known));
+    }
+    let mut then = folded::<T>(connection, &BTreeSet::from([known.id()]), at).await?;
+    Ok(then.pop())
+}
+
+/// Those of the query that have changed since, as they were then.
+pub(crate) async fn changed<T: Past>(
+    connection: &DatabaseConnection,
+    query: Select<T::Entity>,
+    at: Time,
+) -> StoreResult<Vec<T>>
+where
+    Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
+{
+    let since = query
+        .filter(T::CREATED.lte(at.micros()))
+        .filter(T::UPDATED.gt(at.micros()))
+        .select_only()
+        .columns(Id::<T>::iter().map(PrimaryKeyToColumn::into_column))
+        .limit(MOST_CHANGED + 1);
+    let ids: Vec<Uuid> = since.into_tuple().all(connection).await?;
+    if ids.len() as u64 > MOST_CHANGED {
+        return Err(StoreError::TooMuchChanged);
+    }
+    folded(connection, &ids.into_iter().collect(), at).await
+}
+
+/// These resources, which were there then.
+async fn folded<T: Past>(
+    connection: &DatabaseConnection,
+    ids: &BTreeSet<Uuid>,
+    at: Time,
+) -> StoreResult<Vec<T>> {
+    let then = fold(connection, ids, at, T::evolve).await?;
+    match ids.iter().find(|id| !then.contains_key(id)) {
+        Some(id) => Err(StoreError::damaged("events of", id)),
+        None => Ok(then.into_values().collect()),
+    }
+}
+
+/// A page of those that the query finds by what never changes, and that then were as asked for.
+pub(crate) async fn page<T: Past>(
+    connection: &DatabaseConnection,
+    query: Select<T::Entity>,
+    asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
+    lets: impl Fn(&T) -> bool,
+    request: &PageRequest,
+    at: Time,
+) -> StoreResult<Page<T>>
+where
+    Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
+{
+    let mut others = changed::<T>(connection, query.clone(), at).await?;
+    others.retain(lets);
+    let order = Ordering::of(connection.get_database_backend(), &request.sort);
+    others.sort_by(|one, other| order.compare(one, other));
+    let same = asked(query)
+        .filter(T::CREATED.lte(at.micros()))
+        .filter(T::UPDATED.lte(at.micros()));
+    let counted = bounded_count(connection, &same).await? + others.len() as i64;
+    let (size, among) = (request.size as usize, others.len() as u64);
+    let offset = u64::from(request.number) * u64::from(request.size);
+    // No more of the unchanged stand before the page than its offset, nor fewer than that without
+    // all of the others.
+    let first = offset.saturating_sub(among);
+    let rows = order.select::<T>(same).offset(first);
+    let rows = rows.limit(among + size as u64 + 1).all(connection).await?;
+    let rows = rows.into_iter().map(T::state).collect::<StoreResult<_>>()?;
+    let all = merged(rows, others, |one, other| order.compare(one, other));
+    let skip = usize::try_from(offset - first).unwrap_or(usize::MAX);
+    let mut content: Vec<T> = all.into_iter().skip(skip).take(size + 1).collect();
+    let has_next = content.len() > size;
+    content.truncate(size);
+    Ok(Page {
+        total: total(counted, offset as i64, content.len() as i64, has_next),
+        content,
+        has_next,
+    })
+}

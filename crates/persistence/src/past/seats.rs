@@ -1,0 +1,164 @@
+//! The free seats of a variant as they were.
+
+use super::{MOST_CHANGED, changed};
+use crate::{
+    Availability, Store, StoreError, StoreResult, allocation, assignment,
+    log::{LogId, fold, happened_after},
+    pool,
+    variant::{Entity, sees, state},
+};
+use domain::{
+    AllocationId, Catalogues, Event, OrganizationId, PoolId, Realm, Time, VariantId,
+    allocation::Allocation,
+    assignment::{Assignment, AssignmentStatus},
+    pool::Pool,
+    variant::{self, Variant},
+};
+use sea_orm::{PaginatorTrait, entity::prelude::*};
+use std::collections::BTreeSet;
+
+impl Store {
+    /// The free seats of a variant at a moment, as [`Store::availability`] would have told then.
+    /// Also of a variant that is gone since.
+    pub async fn availability_as_of(
+        &self,
+        id: VariantId,
+        at: Time,
+        catalogues: Catalogues,
+    ) -> StoreResult<Option<Availability>> {
+        let variant = self.variant_as_of(id, at).await?;
+        let Some(variant) = variant.filter(|one| sees(catalogues, one.organization_id)) else {
+            return Ok(None);
+        };
+        let found = match (variant.organization_id, catalogues) {
+            (None, Catalogues::SeenBy(Some(reader))) => self.in_pool_then(reader, id, at).await?,
+            _ => self.at_giver_then(&variant, at).await?,
+        };
+        Ok(Some(found))
+    }
+
+    async fn variant_as_of(&self, id: VariantId, at: Time) -> StoreResult<Option<Variant>> {
+        let row = Entity::find_by_id(id.0).one(&self.read).await?;
+        let known = row.map(state).transpose()?;
+        if let Some(known) = known.filter(|known| known.updated_at <= at) {
+            return Ok(Some(known));
+        }
+        let evolve =
+            |state, id, event: &Event, at| variant::evolve(state, VariantId(id), event, at);
+        let mut then = fold(&self.read, &BTreeSet::from([id.0]), at, evolve).await?;
+        Ok(then.remove(&id.0).filter(|then| then.created_at <= at))
+    }
+
+    async fn in_pool_then(
+        &self,
+        reader: OrganizationId,
+        variant: VariantId,
+        at: Time,
+    ) -> StoreResult<Availability> {
+        let seats = self.pool_then(reader, variant, at).await?;
+        let given = assignment::Column::Realm.eq(reader.0);
+        let active = match seats {
+            Some(_) => self.held_then(variant, given, at).await?,
+            None => 0,
+        };
+        let seats = seats.unwrap_or(0);
+        Ok(Availability {
+            capacity: Some(seats),
+            active,
+            available: Some(Ord::max(i64::from(seats) - active, 0)),
+        })
+    }
+
+    async fn at_giver_then(&self, variant: &Variant, at: Time) -> StoreResult<Availability> {
+        let realm = LogId::of(variant.organization_id).0;
+        let own = assignment::Column::Realm.eq(realm);
+        let own = self.held_then(variant.id, own, at).await?;
+        let (pooled, allocated) = match variant.organization_id {
+            Some(_) => (0, 0),
+            None => {
+                let others = assignment::Column::Realm.ne(realm);
+                let pooled = self.held_then(variant.id, others, at).await?;
+                (pooled, self.allocated_then(variant.id, at).await?)
+            }
+        };
+        let free = |capacity: i32| Ord::max(i64::from(capacity) - own - allocated, 0);
+        Ok(Availability {
+            capacity: variant.capacity,
+            active: own + pooled,
+            available: variant.capacity.map(free),
+        })
+    }
+
+    /// Seats of the variant that were held and not past their end.
+    async fn held_then(&self, variant: VariantId, given: Expr, at: Time) -> StoreResult<i64> {
+        let of = assignment::Entity::find()
+            .filter(assignment::Column::VariantId.eq(variant.0))
+            .filter(given);
+        let others = changed::<Assignment>(&self.read, of.clone(), at).await?;
+        let held = |seat: &&Assignment| seat.status == AssignmentStatus::Active && !seat.is_due(at);
+        let others = others.iter().filter(held).count();
+        let same = assignment::held_at(of, at)
+            .filter(assignment::Column::CreatedAt.lte(at.micros()))
+            .filter(assignment::Column::UpdatedAt.lte(at.micros()));
+        let same = same.count(&self.read).await?;
+        Ok(i64::try_from(same + others as u64).unwrap_or(i64::MAX))
+    }
+
+    /// Seats of the variant that organizations had as pools.
+    async fn allocated_then(&self, variant: VariantId, at: Time) -> StoreResult<i64> {
+        let of = allocation::Column::VariantId.eq(variant.0);
+        let of = allocation::Entity::find().filter(of);
+        let (mut seats, mut others) = (0, self.gone_since(None, "allocation.closed", at).await?);
+        for row in of.all(&self.read).await? {
+            let known = allocation::state(row)?;
+            if known.updated_at <= at {
+                seats += i64::from(known.seats);
+            } else {
+                others.insert(known.id.0);
+            }
+        }
+        let evolve = |state: Option<Allocation>, id, event: &Event, at| {
+            domain::allocation::evolve(state, AllocationId(id), event, at)
+        };
+        let then = fold(&self.read, &others, at, evolve).await?;
+        let then = then.values().filter(|then| then.variant_id == variant);
+        Ok(seats + then.map(|then| i64::from(then.seats)).sum::<i64>())
+    }
+
+    /// How many seats of the variant the organization had as a pool, if it had one.
+    async fn pool_then(
+        &self,
+        of: OrganizationId,
+        variant: VariantId,
+        at: Time,
+    ) -> StoreResult<Option<i32>> {
+        let row = pool::of(of).filter(pool::Column::VariantId.eq(variant.0));
+        let known = row.one(&self.read).await?.map(pool::state).transpose()?;
+        if let Some(known) = known.as_ref().filter(|known| known.updated_at <= at) {
+            return Ok(Some(known.seats));
+        }
+        let mut others = self.gone_since(Some(of), "pool.closed", at).await?;
+        others.extend(known.map(|known| known.id.0));
+        let evolve = |state: Option<Pool>, id, event: &Event, at| {
+            domain::pool::evolve(state, PoolId(id), event, at)
+        };
+        let then = fold(&self.read, &others, at, evolve).await?;
+        let mut then = then.values().filter(|then| then.variant_id == variant);
+        Ok(then.next().map(|then| then.seats))
+    }
+
+    /// What ended after the moment, by the events in which it did.
+    async fn gone_since(
+        &self,
+        realm: Realm,
+        event_type: &str,
+        at: Time,
+    ) -> StoreResult<BTreeSet<Uuid>> {
+        let (log, most) = (LogId::of(realm).0, MOST_CHANGED + 1);
+        let gone = happened_after(&self.read, log, event_type, at, most).await?;
+        match gone.len() as u64 > MOST_CHANGED {
+            true => Err(StoreError::TooMuchChanged),
+            false => Ok(gone),
+        }
+    }
+}

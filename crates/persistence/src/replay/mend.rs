@@ -1,0 +1,297 @@
+//! Rows written anew from the logs, a few at a time, while others write.
+//!
+//! A row is told by one log, and only who holds the head of that log writes it. So the mender takes
+//! that head, folds what the log says by then, and writes what the log says of some rows; the others wait
+//! for as long as that takes.
+
+use super::{
+    Mended,
+    compare::{Wrong, named},
+    fold::Folds,
+};
+use crate::{
+    Store, StoreError, StoreResult, changes,
+    log::{LogId, Write},
+    tally,
+};
+use domain::{Resource, World};
+use sea_orm::SqlErr;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+use tokio::time::sleep;
+use uuid::Uuid;
+
+/// Rows in the first transaction, and in any.
+const FIRST: usize = 100;
+const FEWEST: usize = 20;
+const MOST: usize = 4000;
+
+/// How long a transaction is meant to hold a head. The number of rows follows it.
+const HOLD: Duration = Duration::from_millis(50);
+
+/// For how many times as long the others have the log to themselves then, when there are any.
+const REST: u32 = 2;
+
+/// How often a lost race is run again.
+const ATTEMPTS: usize = 10;
+
+/// Rows of a log that are written together.
+struct Part {
+    logs: BTreeSet<LogId>,
+    rows: Vec<Resource>,
+    totals: Vec<(Uuid, String)>,
+}
+
+/// How an attempt ended.
+enum Ending {
+    Done,
+    /// A unique value stands in a row that is not among these.
+    InTheWay,
+    /// The log is damaged.
+    Faulty,
+}
+
+/// Mends the rows of every log.
+pub(super) struct Mender<'a> {
+    store: &'a Store,
+    folds: Folds,
+    size: usize,
+    pub mended: Mended,
+}
+
+impl<'a> Mender<'a> {
+    pub fn new(store: &'a Store, folds: Folds, mended: Mended) -> Self {
+        Self {
+            store,
+            folds,
+            size: FIRST,
+            mended,
+        }
+    }
+
+    /// Mends what is wrong, and tells every writer to look again. Gives what is wrong with the logs, if
+    /// that comes out.
+    pub async fn mend(&mut self, wrong: Wrong) -> StoreResult<Vec<String>> {
+        let mut waiting = self.parts(wrong);
+        loop {
+            let before = waiting.iter().map(|part| part.rows.len()).sum::<usize>();
+            let mut left = Vec::new();
+            for part in waiting {
+                if !self.in_small_parts(part, &mut left).await? {
+                    return Ok(self.faults());
+                }
+            }
+            let after = left.iter().map(|part| part.rows.len()).sum::<usize>();
+            if left.is_empty() || after == before {
+                self.at_once(left).await?;
+                break;
+            }
+            waiting = left;
+        }
+        self.begin_epochs().await?;
+        Ok(self.faults())
+    }
+
+    /// What is wrong, by the log whose head is to be held. What no log tells of comes first, since it may
+    /// stand in the way; it is nobody's, so any head will do.
+    fn parts(&self, wrong: Wrong) -> Vec<Part> {
+        let any = self.folds.0.keys().next().copied();
+        let any = any.unwrap_or(LogId::PLATFORM);
+        let mut parts = Vec::new();
+        let mut totals = BTreeMap::<LogId, Vec<_>>::new();
+        for total in wrong.totals {
+            let log = LogId(total.0);
+            let known = self.folds.0.contains_key(&log);
+            totals
+                .entry(if known { log } else { any })
+                .or_default()
+                .push(total);
+        }
+        for (log, rows) in wrong.rows {
+            let log = log.unwrap_or(any);
+            parts.push(Part::of(log, rows, totals.remove(&log).unwrap_or_default()));
+        }
+        let others = totals.into_iter();
+        parts.extend(others.map(|(log, totals)| Part::of(log, Vec::new(), totals)));
+        parts
+    }
+
+    /// Mends a part in as many transactions as it takes. What does not go yet is left. Tells whether the
+    /// log is sound.
+    async fn in_small_parts(&mut self, part: Part, left: &mut Vec<Part>) -> StoreResult<bool> {
+        let mut rows = part.rows;
+        let mut totals = part.totals;
+        loop {
+            let rest = rows.split_off(self.size.min(rows.len()));
+            let small = Part {
+                logs: part.logs.clone(),
+                rows,
+                totals: std::mem::take(&mut totals),
+            };
+            match self.insist(&small).await? {
+                Ending::Done => {}
+                Ending::InTheWay => left.push(small),
+                Ending::Faulty => return Ok(false),
+            }
+            if rest.is_empty() {
+                return Ok(true);
+            }
+            rows = rest;
+        }
+    }
+
+    /// Mends what stands in each other's way in one transaction over all the logs of it.
+    async fn at_once(&mut self, left: Vec<Part>) -> StoreResult<()> {
+        if left.is_empty() {
+            return Ok(());
+        }
+        let mut all = Part {
+            logs: BTreeSet::new(),
+            rows: Vec::new(),
+            totals: Vec::new(),
+        };
+        for part in left {
+            all.logs.extend(part.logs);
+            all.rows.extend(part.rows);
+            all.totals.extend(part.totals);
+        }
+        if matches!(self.insist(&all).await?, Ending::Done) {
+            self.mended.at_once += all.rows.len();
+        }
+        Ok(())
+    }
+
+    /// Tries again when a race was lost.
+    async fn insist(&mut self, part: &Part) -> StoreResult<Ending> {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(part).await {
+                Ok(ending) => return Ok(ending),
+                Err(StoreError::Contended(error)) if is_twin(&error) => {
+                    return Ok(Ending::InTheWay);
+                }
+                Err(error) if attempt >= ATTEMPTS || !error.is_transient() => return Err(error),
+                Err(_) => sleep(HOLD / 4).await,
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&mut self, part: &Part) -> StoreResult<Ending> {
+        // Most of what came since is folded before anybody has to wait for it.
+        let store = self.store;
+        let before = self.catch_up(&part.logs, &store.read).await?;
+        let since = Instant::now();
+        let mut write = store.begin_write(&part.logs).await?;
+        // Who waits for one head holds none yet; who waits for the next one does.
+        let since = if part.logs.len() > 1 {
+            since
+        } else {
+            Instant::now()
+        };
+        let came = before + self.catch_up(&part.logs, write.connection()).await?;
+        for (log, head) in write.heads() {
+            let Some(fold) = self.folds.0.get_mut(log) else {
+                continue;
+            };
+            fold.check_head(head.position, Some(head.hash));
+            if !fold.faults.is_empty() {
+                write.rollback().await?;
+                return Ok(Ending::Faulty);
+            }
+        }
+        if let Err(error) = self.write(&write, part).await {
+            // At once: the others wait for the head.
+            write.rollback().await?;
+            return Err(error);
+        }
+        write.begin_epoch().await?;
+        write.commit().await?;
+        let held = since.elapsed();
+        self.note(part, held);
+        let rest = if came > 0 { held * REST } else { held / 4 };
+        sleep(rest).await;
+        Ok(Ending::Done)
+    }
+
+    /// Folds what was appended since. Gives the number of events.
+    async fn catch_up(
+        &mut self,
+        logs: &BTreeSet<LogId>,
+        connection: &impl sea_orm::ConnectionTrait,
+    ) -> StoreResult<i64> {
+        let mut events = 0;
+        for log in logs {
+            if let Some(fold) = self.folds.0.get_mut(log) {
+                events += fold.go_on(connection).await?;
+            }
+        }
+        Ok(events)
+    }
+
+    /// The rows go and come again as the logs tell them, so that none of them stands in the way of another.
+    async fn write(&self, write: &Write, part: &Part) -> StoreResult<()> {
+        let connection = write.connection();
+        let all = |was_there: bool| -> BTreeMap<Resource, bool> {
+            part.rows.iter().map(|row| (*row, was_there)).collect()
+        };
+        changes::write(connection, &World::default(), &all(true)).await?;
+        for log in &part.logs {
+            let Some(fold) = self.folds.0.get(log) else {
+                continue;
+            };
+            changes::write(connection, &fold.world, &all(false)).await?;
+        }
+        for (log, name) in &part.totals {
+            let told = self.folds.0.get(&LogId(*log)).and_then(|fold| {
+                let mut totals = fold.totals.iter();
+                totals.find(|(key, _)| named(key).1 == *name)
+            });
+            let total = told.map_or(0, |(_, total)| *total);
+            tally::put(connection, *log, name, total).await?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, part: &Part, held: Duration) {
+        self.mended.rows += part.rows.len() + part.totals.len();
+        self.mended.held = self.mended.held.max(held);
+        let (held, fits) = (held.as_micros().max(1), HOLD.as_micros());
+        // No more than twice as many at once: the next rows may be larger.
+        let next = self.size as u128 * fits / held;
+        let next = usize::try_from(next).unwrap_or(MOST).min(self.size * 2);
+        self.size = next.clamp(FEWEST, MOST);
+    }
+
+    /// Tells the writers of all logs, which may remember rows of others.
+    async fn begin_epochs(&mut self) -> StoreResult<()> {
+        let logs: Vec<LogId> = self.folds.0.keys().copied().collect();
+        // One at a time: who waits for a second head makes others wait for the first.
+        for log in logs {
+            self.insist(&Part::of(log, Vec::new(), Vec::new())).await?;
+        }
+        Ok(())
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let folds = self.folds.0.values();
+        folds.flat_map(|fold| fold.faults.iter().cloned()).collect()
+    }
+}
+
+impl Part {
+    fn of(log: LogId, rows: Vec<Resource>, totals: Vec<(Uuid, String)>) -> Self {
+        Self {
+            logs: BTreeSet::from([log]),
+            rows,
+            totals,
+        }
+    }
+}
+
+/// Whether a unique value is there already.
+fn is_twin(error: &sea_orm::DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}

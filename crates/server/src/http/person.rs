@@ -1,0 +1,107 @@
+//! Users between the wire and the domain.
+
+use super::{problem, timestamp};
+use app::UserFilter;
+use contract::{ListUsersParams, Problem, User, UserRole, UserStatus, UserUpdate};
+use domain::{
+    OrganizationId, Realm, StationId,
+    text::{Email, Name},
+    user as domain_user,
+};
+
+/// Which users to list.
+pub(super) fn filter(params: ListUsersParams) -> UserFilter {
+    UserFilter {
+        email: params.email,
+        role: params
+            .role
+            .and_then(|role| domain_user::Role::parse(role.as_str())),
+        status: params
+            .status
+            .and_then(|status| domain_user::UserStatus::parse(status.as_str())),
+        organization: params.organization_id.map(OrganizationId),
+        station: params.station_id.map(StationId),
+        text: params.q,
+    }
+}
+
+/// Users of the role in an organization.
+pub(super) fn of_role(
+    role: domain_user::Role,
+    status: Option<UserStatus>,
+    text: Option<String>,
+) -> UserFilter {
+    let status = status.map(UserStatus::as_str);
+    UserFilter {
+        role: Some(role),
+        status: status.and_then(domain_user::UserStatus::parse),
+        text,
+        ..UserFilter::default()
+    }
+}
+
+/// A user to be made.
+pub(super) struct Person<'a> {
+    pub email: &'a str,
+    pub display_name: &'a str,
+    pub role: domain_user::Role,
+    pub organization: Realm,
+    pub station: Option<StationId>,
+}
+
+/// A user to be made, whose values are good.
+pub(super) fn created(person: &Person<'_>, home: Realm) -> Result<domain_user::Created, Problem> {
+    let (email, display_name) = names(person.email, person.display_name)?;
+    Ok(domain_user::Created {
+        email,
+        display_name,
+        role: person.role,
+        status: domain_user::UserStatus::Pending,
+        organization_id: person.organization.or(home),
+        station_id: person.station,
+        password: None,
+    })
+}
+
+/// A change whose values are good.
+pub(super) fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Problem> {
+    let (email, display_name) = names(&body.email, &body.display_name)?;
+    Ok(domain_user::Updated {
+        email,
+        display_name,
+    })
+}
+
+/// Says everything that is wrong at once.
+fn names(email: &str, display_name: &str) -> Result<(Email, Name), Problem> {
+    problem::both(
+        Email::parse(email, "/email"),
+        Name::parse(display_name, "/displayName"),
+    )
+}
+
+/// A user on the wire.
+pub(super) fn view(user: &domain_user::User) -> User {
+    User {
+        id: user.id.0,
+        email: user.email.as_str().to_owned(),
+        display_name: user.display_name.as_str().to_owned(),
+        role: match user.role {
+            domain_user::Role::SuperAdmin => UserRole::SuperAdmin,
+            domain_user::Role::Partner => UserRole::Partner,
+            domain_user::Role::Operator => UserRole::Operator,
+            domain_user::Role::Member => UserRole::Member,
+        },
+        status: match user.status {
+            domain_user::UserStatus::Pending => UserStatus::Pending,
+            domain_user::UserStatus::Active => UserStatus::Active,
+            domain_user::UserStatus::Inactive => UserStatus::Inactive,
+            domain_user::UserStatus::Deleted => UserStatus::Deleted,
+        },
+        organization_id: user.organization_id.map(|id| id.0),
+        station_id: user.station_id.map(|id| id.0),
+        created_at: timestamp(user.created_at),
+        updated_at: timestamp(user.updated_at),
+        version: user.version,
+    }
+}

@@ -1,0 +1,296 @@
+//! Tables that are mended from the logs while others write, and rebuilds that are killed.
+
+use crate::{
+    arena::{Arena, FREE},
+    damage::COPIES,
+    history::history,
+    power_cut::{Desk, Told, desks, one_turn, stands},
+    tables::{TOLD, Tables},
+};
+use client::{AssignmentBatch, BatchMode, Client};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use testkit::{
+    database::{Backend, Database},
+    process::Said,
+};
+use tokio::{task::JoinSet, time::sleep};
+use uuid::Uuid;
+
+const WRITERS: usize = 8;
+
+/// People and variants of which each has a seat of each, so that there is something to mend.
+const PEOPLE: usize = 40;
+const SKUS: usize = 50;
+
+/// What a writer may have to wait for a rebuild.
+const PATIENCE: u64 = 1000;
+
+/// Rebuilds that are killed.
+const KILLS: u64 = 12;
+
+testkit::on_every_database! {
+    async fn a_rebuild_mends_every_table_while_others_write(database: Database) {
+        let mut arena = history(&database).await;
+        if database.backend() != Backend::Sqlite {
+            let second = arena.installation.start().await;
+            arena.clients.push(second.client(&arena.key));
+            arena.servers.push(second);
+        }
+        crowd(&arena).await;
+        let tables = Tables::open(&database).await;
+        let old = old_rows(&tables).await;
+        let desks = desks(&arena).await;
+        let damaged = damage(&tables, &old).await;
+        let writers = Writers::start(&arena, &desks);
+        writers.turn(20).await;
+        let quiet = writers.longest();
+        let since = Instant::now();
+        let said = arena.installation.run(&["log", "rebuild"]).await;
+        let took = since.elapsed();
+        let busy = writers.longest();
+        writers.turn(3).await;
+        let told = writers.stop().await;
+        let (mended, held) = figures(&said);
+        eprintln!(
+            "{}: {mended} rows mended in {took:?} beside {WRITERS} writers; heads held {held} ms; the \
+             longest turn of a writer: {quiet:?} without, {busy:?} beside",
+            database.backend()
+        );
+        assert!(mended >= damaged, "{mended} of {damaged}: {}", said.out);
+        assert!(held < PATIENCE, "{}", said.out);
+        arena.verify().await;
+        stands(&tables, &told).await;
+        tables.close().await;
+    }
+
+    async fn rebuilds_that_are_killed_end_well(database: Database) {
+        let mut arena = history(&database).await;
+        crowd(&arena).await;
+        arena.stop().await;
+        let tables = Tables::open(&database).await;
+        let whole = tables.dump().await;
+        let old = old_rows(&tables).await;
+        for round in 0..KILLS {
+            match round % 3 {
+                0 => {
+                    for table in TOLD {
+                        tables.run(&format!("DELETE FROM {table}")).await;
+                    }
+                }
+                _ => {
+                    damage(&tables, &old).await;
+                }
+            }
+            let mut rebuild = arena.installation.begin(&["log", "rebuild"]);
+            sleep(Duration::from_millis(30 + 25 * round)).await;
+            rebuild.kill();
+        }
+        let said = arena.installation.run(&["log", "rebuild"]).await;
+        figures(&said);
+        assert_eq!(tables.dump().await, whole);
+        arena.verify().await;
+        tables.close().await;
+    }
+
+    async fn values_that_stand_in_each_others_way_are_mended(database: Database) {
+        let mut arena = history(&database).await;
+        arena.stop().await;
+        let tables = Tables::open(&database).await;
+        let whole = tables.dump().await;
+        let organizations = tables.ids("SELECT id FROM organizations ORDER BY id").await;
+        let slugs = tables.texts("SELECT slug AS text FROM organizations ORDER BY id").await;
+        // Each has the slug of the other, and each is told by a log of its own.
+        for (slug, of) in [("spare", 0), (slugs[0].as_str(), 1), (slugs[1].as_str(), 0)] {
+            let id = tables.literal(organizations[of]);
+            let sql = format!("UPDATE organizations SET slug = '{slug}' WHERE id = {id}");
+            assert_eq!(tables.run(&sql).await, 1);
+        }
+        let said = arena.installation.run(&["log", "rebuild"]).await;
+        assert_eq!(figures(&said).0, 2, "{}", said.out);
+        let at_once = "2 rows stood in each other's way";
+        assert!(said.out.contains(at_once), "{}", said.out);
+        assert_eq!(tables.dump().await, whole);
+        tables.close().await;
+    }
+}
+
+/// SQLite keeps any value in any column.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_cannot_be_read_is_mended() {
+    let Some(database) = testkit::database::fresh(Backend::Sqlite).await else {
+        return;
+    };
+    let mut arena = history(&database).await;
+    arena.stop().await;
+    let tables = Tables::open(&database).await;
+    let whole = tables.dump().await;
+    let id = tables.literal(tables.ids("SELECT id FROM stations").await[0]);
+    let sql = format!("UPDATE stations SET version = 'many' WHERE id = {id}");
+    assert_eq!(tables.run(&sql).await, 1);
+    let said = arena.installation.run(&["log", "verify"]).await;
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.out.contains("stations: a row cannot be read"),
+        "{}",
+        said.out
+    );
+    figures(&arena.installation.run(&["log", "rebuild"]).await);
+    assert_eq!(tables.dump().await, whole);
+    tables.close().await;
+}
+
+/// The rows that were mended, and for how many milliseconds heads were held.
+fn figures(said: &Said) -> (usize, u64) {
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.out.starts_with("OK: "), "{}", said.out);
+    let line = said.out.lines().nth(1).unwrap();
+    let mut numbers = line.split(' ').filter_map(|word| word.parse().ok());
+    let (rows, held) = (numbers.next(), numbers.next());
+    (usize::try_from(rows.unwrap()).unwrap(), held.unwrap())
+}
+
+/// Many seats.
+async fn crowd(arena: &Arena) {
+    let (users, mut variants) = (arena.users(PEOPLE).await, Vec::new());
+    for _ in 0..SKUS {
+        variants.push(arena.variant(None).await.id);
+    }
+    let client = arena.client(0);
+    for users in users.chunks(500 / SKUS) {
+        let seats = users
+            .iter()
+            .flat_map(|user| variants.iter().map(|one| (*user, *one)));
+        let batch = AssignmentBatch {
+            mode: BatchMode::Atomic,
+            items: seats
+                .map(|(user, variant)| testkit::seat(user, variant))
+                .collect(),
+        };
+        client.create_assignment_batch(&batch, FREE).await.unwrap();
+    }
+}
+
+/// What may be damaged under the eyes of the writers: nothing that they stand on.
+async fn old_rows(tables: &Tables) -> BTreeMap<&'static str, Vec<Uuid>> {
+    let admin = "SELECT id FROM users WHERE role = 'SUPER_ADMIN'";
+    let mut old = BTreeMap::new();
+    for (table, _) in COPIES {
+        let of = match table {
+            "users" => format!("WHERE id NOT IN ({admin})"),
+            "api_keys" => format!("WHERE user_id NOT IN ({admin})"),
+            _ => String::new(),
+        };
+        let ids = tables
+            .ids(&format!("SELECT id FROM {table} {of} ORDER BY id"))
+            .await;
+        old.insert(table, ids);
+    }
+    old
+}
+
+/// Of every table a third of the rows is wrong, a third is missing, one is there that should not be;
+/// and totals are wrong. Gives the number of rows.
+async fn damage(tables: &Tables, old: &BTreeMap<&'static str, Vec<Uuid>>) -> usize {
+    let mut count = 0;
+    for (table, set) in COPIES {
+        let mut set: Vec<_> = set
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        set.push(("id", tables.literal(Uuid::now_v7())));
+        let copy = tables.copy(table, old[table][0], &set).await;
+        // Where another round left such a row.
+        count += tables.tried(&copy).await.unwrap_or(0);
+        let thirds = old[table].len().div_ceil(3);
+        for (part, ids) in old[table].chunks(thirds).take(2).enumerate() {
+            let ids: Vec<String> = ids.iter().map(|id| tables.literal(*id)).collect();
+            let ids = ids.join(", ");
+            let sql = match part {
+                0 => format!("UPDATE {table} SET version = version + 9 WHERE id IN ({ids})"),
+                _ => format!("DELETE FROM {table} WHERE id IN ({ids})"),
+            };
+            count += tables.run(&sql).await;
+        }
+    }
+    let odd = format!(
+        "INSERT INTO tallies (log_id, name, total) VALUES ({}, 'zz', 3)",
+        tables.literal(Uuid::nil())
+    );
+    count += tables.tried(&odd).await.unwrap_or(0);
+    count += tables
+        .run("DELETE FROM tallies WHERE name = 'products'")
+        .await;
+    count += tables
+        .run("UPDATE tallies SET total = total + 7 WHERE name LIKE 'users%'")
+        .await;
+    usize::try_from(count).unwrap()
+}
+
+/// Eight who write all the time, through every server.
+struct Writers {
+    tasks: JoinSet<Told>,
+    turns: Arc<AtomicUsize>,
+    longest: Arc<AtomicUsize>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Writers {
+    fn start(arena: &Arena, desks: &[Desk]) -> Self {
+        let mut writers = Self {
+            tasks: JoinSet::new(),
+            turns: Arc::default(),
+            longest: Arc::default(),
+            is_over: Arc::default(),
+        };
+        for number in 0..WRITERS {
+            let desk = desks[number % desks.len()].clone();
+            writers.write(arena.client(number), desk);
+        }
+        writers
+    }
+
+    fn write(&mut self, client: Client, desk: Desk) {
+        let (turns, longest) = (Arc::clone(&self.turns), Arc::clone(&self.longest));
+        let is_over = Arc::clone(&self.is_over);
+        self.tasks.spawn(async move {
+            let mut told = Told::default();
+            while !is_over.load(Ordering::Relaxed) {
+                let since = Instant::now();
+                one_turn(&client, &desk, &mut told, &turns).await.unwrap();
+                let took = usize::try_from(since.elapsed().as_millis()).unwrap();
+                longest.fetch_max(took, Ordering::Relaxed);
+            }
+            told
+        });
+    }
+
+    /// Waits until each of them has had about so many turns more.
+    async fn turn(&self, count: usize) {
+        let due = self.turns.load(Ordering::Relaxed) + 2 * count * WRITERS;
+        while self.turns.load(Ordering::Relaxed) < due {
+            sleep(Duration::from_millis(2)).await;
+        }
+    }
+
+    /// The longest turn since this was asked last; a turn is three requests.
+    fn longest(&self) -> Duration {
+        let longest = self.longest.swap(0, Ordering::Relaxed);
+        Duration::from_millis(longest as u64)
+    }
+
+    async fn stop(mut self) -> Told {
+        self.is_over.store(true, Ordering::Relaxed);
+        let mut all = Told::default();
+        while let Some(told) = self.tasks.join_next().await {
+            all.take(told.unwrap());
+        }
+        all
+    }
+}
