@@ -99,7 +99,9 @@ testkit::on_every_database! {
 }
 
 /// Column, other value, and of which rows, in each table.
-const CHANGES: [(&str, &str, &str, &str); 35] = [
+const CHANGES: [(&str, &str, &str, &str); 37] = [
+    ("webhooks", "url", "'https://elsewhere.example/'", ""),
+    ("webhooks", "disabled", "'GONE'", ""),
     ("users", "roles", "'[]'", "WHERE roles <> '[]'"),
     ("users", "authz_epoch", "authz_epoch + 1", ""),
     (
@@ -183,7 +185,8 @@ const CHANGES: [(&str, &str, &str, &str); 35] = [
 ];
 
 /// What has to differ in a second row of each table.
-pub const COPIES: [(&str, &[(&str, &str)]); 11] = [
+pub const COPIES: [(&str, &[(&str, &str)]); 12] = [
+    ("webhooks", &[]),
     ("roles", &[("name_key", "'another'")]),
     ("sessions", &[]),
     ("organizations", &[("slug", "'another'")]),

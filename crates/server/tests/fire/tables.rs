@@ -6,7 +6,8 @@ use testkit::database::Database;
 use uuid::Uuid;
 
 /// The tables that the log tells.
-pub const TOLD: [&str; 12] = [
+pub const TOLD: [&str; 13] = [
+    "webhooks",
     "organizations",
     "stations",
     "roles",
