@@ -104,7 +104,8 @@ pub struct Begun {
 }
 
 impl App {
-    /// Follows the log of the realm, for the actor.
+    /// Follows the log of the realm, for the actor: what any of the filters lets pass, or everything
+    /// without one.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -113,7 +114,7 @@ impl App {
         context: &Context,
         realm: Realm,
         after: Option<Cursor>,
-        filter: EventFilter,
+        filters: Vec<EventFilter>,
     ) -> Result<Begun> {
         let scope = context.actor.scope(Permission::EventsRead);
         let (log, head) = (LogId::of(realm), self.store.head(LogId::of(realm)).await?);
@@ -124,7 +125,7 @@ impl App {
             _ => true,
         };
         let from = after.filter(|_| goes_on && is_own).unwrap_or(end);
-        let following = self.live.follow(log, from.position, head, scope, filter);
+        let following = self.live.follow(log, from.position, head, scope, filters);
         Ok(Begun {
             following,
             is_reset: !goes_on,

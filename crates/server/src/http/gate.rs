@@ -6,7 +6,6 @@ use crate::{
     edge::Trail,
     metrics::Metrics,
     rate_limit::Counted,
-    secret::Secret,
 };
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
@@ -23,10 +22,6 @@ pub struct AuthGate {
     metrics: Arc<Metrics>,
 }
 
-/// What the caller of a stream came with, to look again while it lasts.
-#[derive(Clone)]
-pub struct Presented(pub Arc<Secret>);
-
 impl AuthGate {
     /// A gate over what is known of callers.
     pub fn new(auth: Arc<Auth>, metrics: Arc<Metrics>) -> Self {
@@ -40,12 +35,9 @@ impl AuthGate {
     ) -> Result<Identity, Problem> {
         let missing = || unauthenticated("The request has no access token and no API key.");
         let text = bearer(request).ok_or_else(missing)?;
-        let found = identity::of(&self.auth, text).await?;
-        let is_stream = operation.content == Some("text/event-stream");
-        let presented = is_stream.then(|| Presented(Arc::new(Secret::new(text.to_owned()))));
-        if let Some(presented) = presented {
-            request.extensions_mut().insert(presented);
-        }
+        let (proof, found) = identity::of(&self.auth, text).await?;
+        // For what lasts longer than the request.
+        request.extensions_mut().insert(proof);
         let Some(bearer) = &found.bearer else {
             return Ok(found);
         };
