@@ -5,7 +5,7 @@ use crate::{
     auth::{Access, Auth},
     config::Config,
     edge::{self, Edge},
-    http::{self, AuthGate, Readiness},
+    http::{self, AuthGate, Door, Readiness},
     metrics::{Metrics, Seats, VARIANT_SERIES},
     run::Failure,
     secret::Secret,
@@ -113,6 +113,7 @@ impl Service {
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
         let operations = operations(&self.app, &self.auth, &self.metrics);
+        let operations = Door::beside(operations, Arc::clone(&self.auth), metrics());
         let site = site::beside(operations, metrics(), sampler(self.app.clone()));
         edge::around(site, metrics(), Arc::clone(&self.access), config)
     }

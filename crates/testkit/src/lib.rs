@@ -4,5 +4,6 @@ pub mod app;
 pub mod database;
 pub mod mail_folder;
 pub mod process;
+pub mod socket;
 
 pub use app::{TestApp, seat, station_seat};

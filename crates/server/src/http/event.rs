@@ -52,7 +52,7 @@ macro_rules! asked {
     }};
 }
 
-fn filter(
+pub(super) fn filter(
     types: Vec<String>,
     resource: Option<&str>,
     actor: Option<Uuid>,

@@ -18,6 +18,7 @@ mod page;
 pub(crate) mod problem;
 mod product;
 mod role;
+mod socket;
 mod standing;
 mod station;
 mod user;
@@ -25,8 +26,9 @@ mod variant;
 
 pub use gate::AuthGate;
 pub use operations::Readiness;
+pub use socket::Door;
 
-use crate::auth::Auth;
+use crate::{auth::Auth, edge::Trail};
 use app::{App, Context, Idempotency};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
@@ -73,6 +75,10 @@ fn context(call: &Call) -> Result<Context, Problem> {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect(),
+        repeated: call
+            .extension::<Trail>()
+            .map(Trail::repeated)
+            .unwrap_or_default(),
     });
     Ok(Context {
         actor,

@@ -1,7 +1,7 @@
 //! Whether somebody who stays may still do what it came for.
 
 use super::identity::{self, Identity, Proof, unauthenticated};
-use crate::auth::Auth;
+use crate::{auth::Auth, rate_limit::Counted};
 use contract::{Problem, ProblemCode};
 use domain::{Actor, Time};
 use std::{future::pending, sync::Arc, time::Duration};
@@ -42,6 +42,25 @@ impl Standing {
     /// Who it is.
     pub const fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Until when it is good if nothing changes; none is for ever.
+    pub const fn until(&self) -> Option<Time> {
+        self.until
+    }
+
+    /// Counts something that it asks for, as a request is counted.
+    ///
+    /// # Errors
+    /// When it asks too often.
+    pub async fn count(&self) -> Result<(), Problem> {
+        let home = identity::behind(&self.auth, &self.proof).await?.home;
+        let settings = home.as_ref().map(|home| &home.settings);
+        let mut counted = Counted::default();
+        self.auth
+            .limits()
+            .count_caller(&self.actor, settings, &mut counted);
+        counted.told(None)
     }
 
     /// Whether it is who it was, and may what it might: to be asked before anything is sent. Costs

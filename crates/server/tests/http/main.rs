@@ -33,6 +33,7 @@ mod seats;
 mod sessions;
 mod settings;
 mod signing_keys;
+mod sockets;
 mod stations;
 mod statuses;
 mod streams;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         events::cases(),
         exports::cases(),
         streams::cases(),
+        sockets::cases(),
         access::cases(),
         isolation::cases(),
         login::cases(),
