@@ -2,7 +2,7 @@
 //! the moment.
 
 use crate::{
-    StoreResult, invitation, log, login_failure, mail, password, refresh_token,
+    StoreResult, event_ticket, invitation, log, login_failure, mail, password, refresh_token,
     session::{self, usage},
 };
 use domain::{SessionId, Time, UserId};
@@ -57,6 +57,17 @@ pub enum Aside {
         /// Whose.
         user: UserId,
     },
+    /// A ticket that opens one socket.
+    Ticket {
+        /// Its keyed hash, hexadecimal.
+        digest: String,
+        /// What its caller came with, found good.
+        proof: String,
+        /// When it was made.
+        at: Time,
+        /// Until when it works.
+        expires_at: Time,
+    },
     /// A mail to be sent.
     Mail {
         /// Its id.
@@ -94,6 +105,12 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
         } => invitation::set(connection, *user, digest, *expires_at).await,
         Aside::NoInvitation { user } => invitation::remove(connection, *user).await,
         Aside::Erased { user } => erase(connection, *user).await,
+        Aside::Ticket {
+            digest,
+            proof,
+            at,
+            expires_at,
+        } => event_ticket::issue(connection, digest, proof, (*at, *expires_at)).await,
         Aside::Mail { .. } => Ok(()),
     }
 }

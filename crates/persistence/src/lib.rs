@@ -9,6 +9,7 @@ mod aside;
 mod assignment;
 mod changes;
 mod error;
+mod event_ticket;
 mod home;
 mod idempotency;
 mod invitation;

@@ -8,9 +8,10 @@ use tokio::{
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
+pub use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{
     WebSocketStream, client_async,
-    tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
+    tungstenite::{Error, client::IntoClientRequest, http::HeaderValue},
 };
 
 /// A server that has said nothing by then hangs.

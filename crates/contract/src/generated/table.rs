@@ -4086,6 +4086,38 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 84,
+        id: "createEventTicket",
+        method: "POST",
+        path: "/api/v1/events/tickets",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 422, 429, 500, 503],
+        successes: &[200],
+        parameters: &[Parameter {
+            name: "Idempotency-Key",
+            place: Place::Header,
+            kind: Kind::Text,
+            required: false,
+            many: false,
+        }],
+        body: None,
+        immutable: &[],
+        content: Some("application/json"),
+    },
+    Operation {
+        index: 85,
         id: "listOrganizationEvents",
         method: "GET",
         path: "/api/v1/organizations/{id}/events",
@@ -4141,7 +4173,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 85,
+        index: 86,
         id: "listStationEvents",
         method: "GET",
         path: "/api/v1/stations/{id}/events",
@@ -4197,7 +4229,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 86,
+        index: 87,
         id: "listUserEvents",
         method: "GET",
         path: "/api/v1/users/{id}/events",
@@ -4253,7 +4285,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 87,
+        index: 88,
         id: "listProductEvents",
         method: "GET",
         path: "/api/v1/products/{id}/events",
@@ -4309,7 +4341,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 88,
+        index: 89,
         id: "listVariantEvents",
         method: "GET",
         path: "/api/v1/variants/{id}/events",
@@ -4365,7 +4397,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 89,
+        index: 90,
         id: "listAssignmentEvents",
         method: "GET",
         path: "/api/v1/assignments/{id}/events",
@@ -4421,7 +4453,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 90,
+        index: 91,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -4440,7 +4472,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 91,
+        index: 92,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -4459,7 +4491,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 92,
+        index: 93,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -4731,29 +4763,32 @@ pub const EXPORT_EVENTS_AS_CSV: &Operation = &OPERATIONS[82];
 /// `streamEvents`: Follow the event log as it grows.
 pub const STREAM_EVENTS: &Operation = &OPERATIONS[83];
 
+/// `createEventTicket`: Make a ticket for the WebSocket.
+pub const CREATE_EVENT_TICKET: &Operation = &OPERATIONS[84];
+
 /// `listOrganizationEvents`: Read the events of an organization.
-pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[84];
+pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[85];
 
 /// `listStationEvents`: Read the events of a station.
-pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[85];
+pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[86];
 
 /// `listUserEvents`: Read the events of a user.
-pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[86];
+pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[87];
 
 /// `listProductEvents`: Read the events of a product.
-pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[87];
+pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[88];
 
 /// `listVariantEvents`: Read the events of a variant.
-pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[88];
+pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[89];
 
 /// `listAssignmentEvents`: Read the events of an assignment.
-pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[89];
+pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[90];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[90];
+pub const GET_HEALTH: &Operation = &OPERATIONS[91];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[91];
+pub const GET_READINESS: &Operation = &OPERATIONS[92];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[92];
+pub const GET_JWKS: &Operation = &OPERATIONS[93];

@@ -6,6 +6,7 @@ use super::{
     follower::Follower,
     identity::{Proof, unauthenticated},
     problem,
+    socket::make_ticket,
     standing::Standing,
     time, timestamp,
 };
@@ -15,8 +16,8 @@ use app::{
 };
 use async_trait::async_trait;
 use contract::{
-    Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi,
-    ExportEventsAsCsvParams, ExportEventsAsCsvReply, ExportEventsAsNdjsonParams,
+    Call, CreateEventTicketReply, Event, EventActor, EventActorKind, EventFeed, EventResource,
+    EventsApi, ExportEventsAsCsvParams, ExportEventsAsCsvReply, ExportEventsAsNdjsonParams,
     ExportEventsAsNdjsonReply, FreeObject, GetLogHeadParams, GetLogHeadReply,
     ListAssignmentEventsParams, ListAssignmentEventsReply, ListEventsParams, ListEventsReply,
     ListOrganizationEventsParams, ListOrganizationEventsReply, ListProductEventsParams,
@@ -210,6 +211,13 @@ impl EventsApi for Http {
         let standing = Standing::of(Arc::clone(&self.auth), proof, context.actor).await?;
         let stream = EventStream::new(follower, standing, self.app.live().closing());
         Ok(StreamEventsReply::ok(stream.body()))
+    }
+
+    async fn create_event_ticket(&self, call: Call) -> Result<CreateEventTicketReply, Problem> {
+        let proof = call.extension::<Proof>().cloned();
+        let proof = proof.ok_or_else(|| unauthenticated("There is nobody to make it for."))?;
+        let ticket = make_ticket(&self.auth, context(&call)?, &proof).await?;
+        Ok(CreateEventTicketReply::ok(ticket))
     }
 
     async fn get_log_head(

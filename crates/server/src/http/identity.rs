@@ -6,11 +6,13 @@ use crate::{
 };
 use contract::{Problem, ProblemCode};
 use domain::{
-    Actor, ApiKeyId, Caller, Time,
+    Actor, ApiKeyId, Caller, SessionId, Time, UserId,
     api_key::{ApiKey, ApiKeyStatus},
     organization::{Organization, OrganizationStatus},
 };
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What somebody came with, found good once; nobody can come with it again.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,62 @@ pub enum Proof {
     Token(Proven),
     /// An API key, by its digest.
     Key(ApiKeyId, KeyDigest),
+}
+
+/// How a proof is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kept {
+    Token {
+        user: Uuid,
+        session: Uuid,
+        epoch: i64,
+        until: i64,
+    },
+    Key {
+        id: Uuid,
+        digest: String,
+    },
+}
+
+impl Proof {
+    /// As text to keep.
+    ///
+    /// # Errors
+    /// Never, as far as is known: there is nothing in it that JSON cannot say.
+    pub fn keep(&self) -> serde_json::Result<String> {
+        let kept = match self {
+            Self::Token(proven) => Kept::Token {
+                user: proven.user.0,
+                session: proven.session.0,
+                epoch: proven.epoch,
+                until: proven.until.micros(),
+            },
+            Self::Key(id, digest) => Kept::Key {
+                id: id.0,
+                digest: digest.to_hex(),
+            },
+        };
+        serde_json::to_string(&kept)
+    }
+
+    /// From kept text; none when it is not one.
+    pub fn kept(text: &str) -> Option<Self> {
+        Some(match serde_json::from_str(text).ok()? {
+            Kept::Token {
+                user,
+                session,
+                epoch,
+                until,
+            } => Self::Token(Proven {
+                user: UserId(user),
+                session: SessionId(session),
+                epoch,
+                until: Time::from_micros(until),
+            }),
+            Kept::Key { id, digest } => Self::Key(ApiKeyId(id), KeyDigest::from_hex(&digest)?),
+        })
+    }
 }
 
 /// Who it is, and what its organization set.

@@ -9,6 +9,7 @@ mod bad_input;
 mod batch;
 mod catalogue;
 mod conditions;
+mod cursors;
 mod deleted_organizations;
 mod directory_lists;
 mod erasure;
@@ -33,11 +34,13 @@ mod seats;
 mod sessions;
 mod settings;
 mod signing_keys;
+mod socket_input;
 mod sockets;
 mod stations;
 mod statuses;
 mod streams;
 mod sweep;
+mod tickets;
 mod ties;
 mod tokens;
 mod users;
@@ -70,6 +73,9 @@ fn main() -> ExitCode {
         exports::cases(),
         streams::cases(),
         sockets::cases(),
+        socket_input::cases(),
+        tickets::cases(),
+        cursors::cases(),
         access::cases(),
         isolation::cases(),
         login::cases(),

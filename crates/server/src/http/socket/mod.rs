@@ -9,11 +9,12 @@ mod line;
 mod message;
 mod pulse;
 mod session;
+mod ticket;
 mod told;
 
 use super::{
     gate::bearer,
-    identity::{self, Proof, unauthenticated},
+    identity::{self, unauthenticated},
     standing::Standing,
 };
 use crate::{auth::Auth, edge::Trail, metrics::Metrics, rate_limit::Counted};
@@ -26,6 +27,8 @@ use poem::{
 };
 use session::Session;
 use std::sync::Arc;
+pub use ticket::make as make_ticket;
+use ticket::redeem;
 use tokio_tungstenite::tungstenite::{Error, handshake::server::create_response};
 
 /// Where it is.
@@ -80,7 +83,7 @@ impl<E> Door<E> {
             identity::of(&self.auth, text).await?.0
         } else {
             match ticket(request) {
-                Some(ticket) => self.redeem(ticket).await?,
+                Some(ticket) => redeem(&self.auth, ticket).await?,
                 None => return Ok(None),
             }
         };
@@ -90,10 +93,6 @@ impl<E> Door<E> {
             trail.set_actor(id.to_string());
         }
         Ok(Some(standing))
-    }
-
-    async fn redeem(&self, _ticket: &str) -> Result<Proof, Problem> {
-        Err(unauthenticated("The ticket is not known here."))
     }
 }
 
