@@ -8,6 +8,7 @@ mod chain;
 mod damage;
 mod departures;
 mod expiry;
+mod followers;
 mod history;
 mod lockout_everywhere;
 mod names;
