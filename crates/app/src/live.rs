@@ -96,6 +96,20 @@ impl Live {
         scope: Scope,
         filters: Vec<EventFilter>,
     ) -> Following {
+        let tail = self.tail(log, now);
+        Following {
+            live: Arc::clone(self),
+            head: tail.head.subscribe(),
+            tail,
+            log,
+            position: after,
+            scope,
+            filters,
+        }
+    }
+
+    /// The end of the log, which is there at least.
+    fn tail(&self, log: LogId, now: Head) -> Arc<Tail> {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         // Logs that nobody follows any more are not kept.
         tails.retain(|_, tail| tail.head.receiver_count() > 0);
@@ -115,15 +129,7 @@ impl Live {
             *head = now.position.max(*head);
             is_later
         });
-        Following {
-            live: Arc::clone(self),
-            head: tail.head.subscribe(),
-            tail: Arc::clone(tail),
-            log,
-            position: after,
-            scope,
-            filters,
-        }
+        Arc::clone(tail)
     }
 }
 

@@ -34,6 +34,7 @@ mod seats;
 mod sessions;
 mod settings;
 mod signing_keys;
+mod slow_sockets;
 mod socket_input;
 mod sockets;
 mod stations;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         streams::cases(),
         sockets::cases(),
         socket_input::cases(),
+        slow_sockets::cases(),
         tickets::cases(),
         cursors::cases(),
         access::cases(),

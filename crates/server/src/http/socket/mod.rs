@@ -9,6 +9,7 @@ mod line;
 mod message;
 mod pulse;
 mod session;
+mod subscription;
 mod ticket;
 mod told;
 

@@ -5,22 +5,16 @@ use super::{
     line::{Came, Line, SLOW_AFTER, Unsent},
     message::{self, Said, Subscribe},
     pulse::{Beat, Pulse},
+    subscription::{Subscription, ready},
     told::Told,
 };
 use crate::{
     auth::Auth,
-    http::{
-        event::view,
-        follower::{Follower, Item},
-        identity, problem,
-        standing::Standing,
-        timestamp,
-    },
+    http::{follower::Follower, identity, problem, standing::Standing, timestamp},
     secret::Secret,
 };
-use app::{Context, Recorded, event::Cursor, live::Closing};
+use app::{Context, live::Closing};
 use contract::{FieldError, Problem, ProblemCode};
-use futures_util::future::select_all;
 use std::{future::pending, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -33,25 +27,6 @@ const NAME_WITHIN: Duration = Duration::from_secs(5);
 
 /// Subscriptions of one client.
 const MOST: usize = 16;
-
-/// Something that a client follows.
-struct Subscription {
-    id: String,
-    follower: Follower,
-    /// Where to go on after what was told.
-    told: Option<Cursor>,
-}
-
-impl Subscription {
-    fn new(id: String, follower: Follower) -> Self {
-        let told = follower.cursor().cloned();
-        Self { id, follower, told }
-    }
-
-    fn cursor(&self) -> Option<String> {
-        self.told.as_ref().map(Cursor::to_string)
-    }
-}
 
 /// Why a connection ends.
 pub(super) enum End {
@@ -338,12 +313,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             while let Some(item) = one.follower.take() {
                 // What the caller may see is asked for each event: a slow one takes long.
                 holds(&mut self.standing).await?;
-                let sending = tell(&mut self.line, one, item);
+                let sending = one.tell(&mut self.line, item);
                 tokio::select! {
                     sent = sending => sent?,
                     lost = lost(&mut self.standing, &mut self.closing) => return Err(lost),
                 }
-                one.told = one.follower.cursor().cloned();
+                one.is_told();
             }
         }
         Ok(self.line.flush().await?)
@@ -382,46 +357,6 @@ async fn enter(auth: &Arc<Auth>, text: &Secret) -> Result<Standing, Problem> {
     entry::admit(auth, proof, None).await
 }
 
-async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
-    line: &mut Line<S>,
-    one: &Subscription,
-    item: Item,
-) -> Result<(), Unsent> {
-    let subscription = one.id.as_str();
-    let cursor = one.follower.cursor().map(Cursor::to_string);
-    match item {
-        Item::Reset => {
-            line.tell(&Told::Reset {
-                subscription,
-                cursor,
-            })
-            .await
-        }
-        Item::Event(event) => {
-            let cursor = Cursor::at(event.position, event.hash).to_string();
-            let event = &view(Recorded::clone(&event));
-            let told = Told::Event {
-                subscription,
-                cursor,
-                event,
-            };
-            line.tell(&told).await
-        }
-        Item::Live(count) => {
-            let replayed = Told::Replayed {
-                subscription,
-                count,
-            };
-            line.tell(&replayed).await?;
-            line.tell(&Told::Live {
-                subscription,
-                cursor,
-            })
-            .await
-        }
-    }
-}
-
 /// Waits until there is a reason to send nothing more.
 async fn lost(standing: &mut Option<Standing>, closing: &mut Closing) -> End {
     loop {
@@ -446,15 +381,6 @@ async fn holds(standing: &mut Option<Standing>) -> Result<(), End> {
     match standing {
         Some(standing) => standing.holds().await.map_err(policy),
         None => Ok(()),
-    }
-}
-
-async fn ready(subscriptions: &mut [Subscription]) {
-    let waits = subscriptions.iter_mut();
-    let waits: Vec<_> = waits.map(|one| Box::pin(one.follower.ready())).collect();
-    match waits.is_empty() {
-        true => pending().await,
-        false => drop(select_all(waits).await),
     }
 }
 
