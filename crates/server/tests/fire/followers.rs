@@ -1,7 +1,7 @@
 //! Followers of the log, on several replicas.
 
 use crate::{
-    arena::{Arena, FREE, at_once, new_user, unique},
+    arena::{Arena, FREE, at_once, installation, new_user, unique},
     signed_in::EVERYWHERE,
 };
 use client::{
@@ -146,7 +146,38 @@ async fn followed(arena: &Arena, key: &str) -> (Vec<Socket>, Vec<Download>) {
     (sockets, streams)
 }
 
+async fn followed_by(url: &str, key: &str, count: usize) -> Vec<Socket> {
+    let mut sockets = Vec::new();
+    for _ in 0..count {
+        let mut socket = Socket::open(url, Some(key)).await.unwrap();
+        socket.expect("authenticated").await;
+        socket.follow("all", None).await;
+        socket.expect("replayed").await;
+        socket.expect("live").await;
+        sockets.push(socket);
+    }
+    sockets
+}
+
+/// Memory that a process holds, in kilobytes.
+fn resident(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+    kilobytes.parse().unwrap()
+}
+
 testkit::on_every_database! {
+    async fn an_idle_socket_costs_little_memory(database: Database) {
+        let arena = Arena::of(installation(&database), 1).await;
+        let server = &arena.servers[0];
+        let mut idle = followed_by(&server.url(), &arena.key, 20).await;
+        let before = resident(server.id());
+        idle.extend(followed_by(&server.url(), &arena.key, 300).await);
+        let each = resident(server.id()).saturating_sub(before) / 300;
+        assert!(each < 100, "{each} KB");
+    }
+
     async fn who_is_cut_off_two_hundred_times_sees_each_event_once(database: Database) {
         let arena = Arena::open(&database).await;
         let stop = Arc::new(AtomicBool::new(false));
