@@ -4,7 +4,7 @@ use crate::{
     given::{plain, product},
     harness::cases,
 };
-use client::{ListEventsParams, Organization};
+use client::{ListEventsParams, Organization, StreamEventsParams};
 use domain::user::Role;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -23,6 +23,7 @@ cases![
     a_socket_shows_what_the_caller_may_see,
     who_may_not_read_events_is_not_let_in,
     who_may_no_longer_read_is_cut_off_within_a_second,
+    who_is_locked_out_while_nothing_happens_is_cut_off_too,
     a_token_that_expires_ends_the_connection,
     a_new_token_keeps_the_connection,
     sockets_end_when_the_service_stops,
@@ -280,6 +281,32 @@ async fn who_may_no_longer_read_is_cut_off_within_a_second(app: &mut TestApp) {
     assert_eq!(types(&mut two, 1).await, ["user.deactivated"]);
     admin.suspend_organization(volt, &plain()).await.unwrap();
     assert_eq!(refused(&mut two).await.0, "UNAUTHENTICATED");
+}
+
+/// What locks it out is in another log than the one that it follows.
+async fn who_is_locked_out_while_nothing_happens_is_cut_off_too(app: &mut TestApp) {
+    let volt = app.organization("volt").await.id;
+    let other = app.person("other", Role::SuperAdmin, None, None).await;
+    let other = app.with_key(other.id).await;
+    let mut socket = Socket::open(&app.url(), Some(&other.key)).await.unwrap();
+    socket.expect("authenticated").await;
+    let asked = json!({"type": "subscribe", "id": "volt", "organizationId": volt});
+    socket.say(&asked).await;
+    for kind in ["subscribed", "replayed", "live"] {
+        socket.expect(kind).await;
+    }
+    let params = StreamEventsParams {
+        organization_id: Some(volt),
+        ..StreamEventsParams::default()
+    };
+    let mut stream = other.stream_events(&params, &plain()).await.unwrap().body;
+    stream.chunk().await.unwrap().unwrap();
+    let admin = app.super_admin();
+    admin.deactivate_user(other.id, &plain()).await.unwrap();
+    let since = Instant::now();
+    assert_eq!(refused(&mut socket).await.0, "UNAUTHENTICATED");
+    assert_eq!(stream.chunk().await.unwrap(), None);
+    assert!(since.elapsed() < Duration::from_secs(1));
 }
 
 async fn a_token_that_expires_ends_the_connection(app: &mut TestApp) {
