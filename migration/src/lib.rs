@@ -13,6 +13,7 @@ mod m0006_access;
 mod m0007_chain;
 mod m0008_reactors;
 mod m0009_webhooks;
+mod m0010_tickets;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_chain::Migration),
             Box::new(m0008_reactors::Migration),
             Box::new(m0009_webhooks::Migration),
+            Box::new(m0010_tickets::Migration),
         ]
     }
 }

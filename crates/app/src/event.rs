@@ -2,14 +2,14 @@
 
 use crate::{App, Context, Result, live::Following};
 use domain::{
-    AssignmentId, Catalogues, OrganizationId, Permission, ProductId, Realm, Refusal, Resource,
-    ResourceKind, Scope, StationId, Target, UserId, VariantId,
+    Actor, AssignmentId, Catalogues, OrganizationId, Permission, ProductId, Realm, Refusal,
+    Resource, ResourceKind, Scope, StationId, Target, UserId, VariantId,
 };
 use persistence::{
     Store,
     log::{EventFilter, Hash, Head, LogId, Recorded},
 };
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// A place in a log to go on from. Whoever has one does not look into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,7 +104,8 @@ pub struct Begun {
 }
 
 impl App {
-    /// Follows the log of the realm, for the actor.
+    /// Follows the log of the realm, for the actor: what any of the filters lets pass, or everything
+    /// without one.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -113,18 +114,18 @@ impl App {
         context: &Context,
         realm: Realm,
         after: Option<Cursor>,
-        filter: EventFilter,
+        filters: Vec<EventFilter>,
     ) -> Result<Begun> {
         let scope = context.actor.scope(Permission::EventsRead);
         let (log, head) = (LogId::of(realm), self.store.head(LogId::of(realm)).await?);
-        let is_own = self.is_own(context, realm);
+        let is_own = is_own(&context.actor, realm);
         let end = Cursor::at(head.position, head.hash);
         let goes_on = match &after {
             Some(after) if is_own => self.must_go_on(log, after, head).await.is_ok(),
             _ => true,
         };
         let from = after.filter(|_| goes_on && is_own).unwrap_or(end);
-        let following = self.live.follow(log, from.position, head, scope, filter);
+        let following = self.live.follow(log, from.position, head, scope, filters);
         Ok(Begun {
             following,
             is_reset: !goes_on,
@@ -144,7 +145,7 @@ impl App {
         filter: EventFilter,
     ) -> Result<Export> {
         let (log, head) = (LogId::of(realm), self.store.head(LogId::of(realm)).await?);
-        if self.is_own(context, realm) {
+        if is_own(&context.actor, realm) {
             self.must_go_on(log, &after, head).await?;
         }
         Ok(Export {
@@ -157,13 +158,26 @@ impl App {
         })
     }
 
-    /// Whether the log is the actor's: how far the log of others is tells how much they do.
-    fn is_own(&self, context: &Context, realm: Realm) -> bool {
-        let scope = context.actor.scope(Permission::EventsRead);
-        match context.actor.organization() {
-            Some(organization) => realm == Some(organization),
-            None => scope.covers(&Target::of(realm)),
+    /// Where the actor's own log ends, or ended a moment ago: whatever is read from now on shows what
+    /// was told until there. None for who may not read it.
+    ///
+    /// # Errors
+    /// When nothing was heard of the log yet, and the database does not answer.
+    pub async fn own_cursor(&self, actor: &Actor) -> Result<Option<Cursor>> {
+        let realm = actor.organization();
+        if !actor.holds(Permission::EventsRead) || !is_own(actor, realm) {
+            return Ok(None);
         }
+        let log = LogId::of(realm);
+        let head = match self.heads.of(log) {
+            Some(head) => head,
+            None => {
+                let head = self.store.head(log).await?;
+                self.heads.moved(&BTreeMap::from([(log, head)]));
+                head
+            }
+        };
+        Ok(Some(Cursor::at(head.position, head.hash)))
     }
 
     /// The events of the log of the realm after a cursor, for the actor.
@@ -178,7 +192,7 @@ impl App {
         let scope = context.actor.scope(Permission::EventsRead);
         let log = LogId::of(realm);
         // When nothing matches, the reader goes on from where the log ended before it was read.
-        let end = match self.is_own(context, realm) {
+        let end = match is_own(&context.actor, realm) {
             true => Some(self.store.head(log).await?),
             false => None,
         };
@@ -286,5 +300,15 @@ impl App {
         self.must_see_organization(context, Permission::EventsRead, of)
             .await?;
         Ok(self.store.head(LogId::of(Some(of))).await?)
+    }
+}
+
+/// Whether the log is the actor's: how far the log of others is tells how much they do.
+fn is_own(actor: &Actor, realm: Realm) -> bool {
+    match actor.organization() {
+        Some(organization) => realm == Some(organization),
+        None => actor
+            .scope(Permission::EventsRead)
+            .covers(&Target::of(realm)),
     }
 }

@@ -9,6 +9,7 @@ pub mod bootstrap;
 pub mod clock;
 pub mod error;
 pub mod event;
+pub mod event_ticket;
 pub mod expected;
 pub mod heads;
 pub mod home;

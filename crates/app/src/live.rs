@@ -17,11 +17,12 @@ use tokio::sync::{Mutex as AsyncMutex, watch};
 /// The events of a log that are kept for those who follow it closely.
 const RECENT: usize = 512;
 
-/// Events that are read at a time.
+/// Events that are read at a time for everybody who is near the end.
 const PART: u64 = 500;
 
-/// How long a wait lasts, after which who waits is looked at again.
-const WAIT: Duration = Duration::from_millis(500);
+/// Events that are read at a time for one who is far behind: it holds them until its client takes
+/// them.
+const OWN_PART: u64 = 100;
 
 /// Who waits for which log.
 pub struct Live {
@@ -70,6 +71,16 @@ impl Live {
         self.closing.send_replace(true);
     }
 
+    /// Hears of the end. The service lets whoever has one finish what it does then.
+    pub fn closing(&self) -> Closing {
+        Closing(self.closing.subscribe())
+    }
+
+    /// Waits until nobody who could hear of the end is left.
+    pub async fn left(&self) {
+        self.closing.closed().await;
+    }
+
     /// How many wait.
     pub fn waiting(&self) -> usize {
         let tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
@@ -83,8 +94,22 @@ impl Live {
         after: i64,
         now: Head,
         scope: Scope,
-        filter: EventFilter,
+        filters: Vec<EventFilter>,
     ) -> Following {
+        let tail = self.tail(log, now);
+        Following {
+            live: Arc::clone(self),
+            head: tail.head.subscribe(),
+            tail,
+            log,
+            position: after,
+            scope,
+            filters,
+        }
+    }
+
+    /// The end of the log, which is there at least.
+    fn tail(&self, log: LogId, now: Head) -> Arc<Tail> {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         // Logs that nobody follows any more are not kept.
         tails.retain(|_, tail| tail.head.receiver_count() > 0);
@@ -98,16 +123,13 @@ impl Live {
                 recent: AsyncMutex::new(recent),
             })
         });
-        Following {
-            live: Arc::clone(self),
-            head: tail.head.subscribe(),
-            closing: self.closing.subscribe(),
-            tail: Arc::clone(tail),
-            log,
-            position: after,
-            scope,
-            filter,
-        }
+        // Another replica may have told more to the database than this process has heard of.
+        tail.head.send_if_modified(|head| {
+            let is_later = now.position > *head;
+            *head = now.position.max(*head);
+            is_later
+        });
+        Arc::clone(tail)
     }
 }
 
@@ -140,26 +162,31 @@ impl Observer for Told {
     }
 }
 
-/// What a wait brought.
-pub enum Next {
-    /// Events, and where to go on from.
-    Events(Vec<Arc<Recorded>>, Cursor),
-    /// Nothing for a while.
-    Nothing,
-    /// The service stops.
-    Closed,
+/// The service will stop, or does.
+#[derive(Clone)]
+pub struct Closing(watch::Receiver<bool>);
+
+impl Closing {
+    /// Waits until the service stops.
+    pub async fn begun(&mut self) {
+        // Without a sender there is no service any more.
+        let _ = self.0.wait_for(|closing| *closing).await;
+    }
 }
+
+/// Events of a log, and where to go on after them.
+pub type Part = (Vec<Arc<Recorded>>, Cursor);
 
 /// Somebody who follows a log.
 pub struct Following {
     live: Arc<Live>,
     head: watch::Receiver<i64>,
-    closing: watch::Receiver<bool>,
     tail: Arc<Tail>,
     log: LogId,
     position: i64,
     scope: Scope,
-    filter: EventFilter,
+    /// Any of them lets an event pass; so does none at all.
+    filters: Vec<EventFilter>,
 }
 
 impl Following {
@@ -168,36 +195,32 @@ impl Following {
         self.position < *self.head.borrow()
     }
 
-    /// The next events, or nothing after a while.
+    /// Waits until events are there.
+    pub async fn behind(&mut self) {
+        let position = self.position;
+        // The sender lives as long as the tail that is held here.
+        let _ = self.head.wait_for(|head| position < *head).await;
+    }
+
+    /// The next events; none when they are not there yet.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn next(&mut self) -> Result<Next> {
-        if !self.is_behind() {
-            let closing = self.closing.wait_for(|closing| *closing);
-            tokio::select! {
-                biased;
-                _ = closing => return Ok(Next::Closed),
-                // The sender lives as long as the tail that is held here.
-                _ = self.head.changed() => {}
-                () = tokio::time::sleep(WAIT) => return Ok(Next::Nothing),
-            }
-        }
-        if *self.closing.borrow() {
-            return Ok(Next::Closed);
-        }
+    pub async fn read(&mut self) -> Result<Option<Part>> {
         let part = self.part().await?;
         let Some(last) = part.last() else {
-            return Ok(Next::Nothing);
+            return Ok(None);
         };
         self.position = last.position;
         let cursor = Cursor::at(last.position, last.hash);
         let shown = part.into_iter().filter(|event| self.shows(event));
-        Ok(Next::Events(shown.collect(), cursor))
+        Ok(Some((shown.collect(), cursor)))
     }
 
     fn shows(&self, event: &Recorded) -> bool {
-        event.is_in(self.scope) && self.filter.lets(event)
+        let lets = |filter: &EventFilter| filter.lets(event);
+        let passes = self.filters.is_empty() || self.filters.iter().any(lets);
+        passes && event.is_in(self.scope)
     }
 
     /// What comes after the position: out of what is kept, or of the database.
@@ -219,7 +242,7 @@ impl Following {
         }
         drop(recent);
         let (all, log) = (EventFilter::default(), self.log);
-        let found = store.events(log, self.position, PART, &all, Scope::Everything);
+        let found = store.events(log, self.position, OWN_PART, &all, Scope::Everything);
         Ok(found.await?.into_iter().map(Arc::new).collect())
     }
 }

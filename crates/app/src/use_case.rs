@@ -8,6 +8,7 @@ use domain::{
 };
 use persistence::Aside;
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// Who asks, and by which request.
 #[derive(Clone, Debug)]
@@ -104,12 +105,14 @@ impl Context {
 }
 
 /// A key of the caller's, and what the request was.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct Idempotency {
     /// The key.
     pub key: String,
     /// A hash over operation, path and body, hexadecimal.
     pub fingerprint: String,
+    /// Set when the answer is the one that was kept: it tells how things were then.
+    pub repeated: Arc<AtomicBool>,
 }
 
 /// What a command leads to. It cannot be made without the policy's permit.

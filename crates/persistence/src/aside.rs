@@ -2,7 +2,7 @@
 //! the moment.
 
 use crate::{
-    NewDelivery, StoreResult, delivery, invitation,
+    NewDelivery, StoreResult, delivery, event_ticket, invitation,
     log::{self, LogId},
     login_failure, mail, password, refresh_token,
     session::{self, usage},
@@ -113,6 +113,17 @@ pub enum Aside {
         /// Since when.
         since: Time,
     },
+    /// A ticket that opens one socket.
+    Ticket {
+        /// Its keyed hash, hexadecimal.
+        digest: String,
+        /// What its caller came with, found good.
+        proof: String,
+        /// When it was made.
+        at: Time,
+        /// Until when it works.
+        expires_at: Time,
+    },
     /// A mail to be sent.
     Mail {
         /// Its id.
@@ -183,6 +194,12 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
         Aside::Recovery { webhook, since } => {
             webhook_queue::recover(connection, *webhook, *since).await
         }
+        Aside::Ticket {
+            digest,
+            proof,
+            at,
+            expires_at,
+        } => event_ticket::issue(connection, digest, proof, (*at, *expires_at)).await,
         Aside::Mail { .. } => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ mod assignment;
 mod changes;
 mod delivery;
 mod error;
+mod event_ticket;
 mod home;
 mod idempotency;
 mod invitation;

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use contract::{Operation, Problem, ProblemCode};
+use contract::{Problem, ProblemCode};
 use credentials::KeyDigest;
 use domain::{Actor, ApiKeyId, OrganizationId, settings::Settings};
 use limits::{Applied, Limiter, PolicyName, Quota, TrustedProxies, client_network, headers};
@@ -103,15 +103,9 @@ impl RateLimits {
 
     /// Counts a request by its address. What runs on this machine is not limited so: it is a tool of
     /// the operator, or a proxy that nobody said is one, behind which everybody has its address.
-    pub fn count_address(
-        &self,
-        operation: &Operation,
-        address: Option<IpAddr>,
-        counted: &mut Counted,
-    ) {
+    pub fn count_address(&self, address: Option<IpAddr>, counted: &mut Counted) {
         let address = address.filter(|address| !address.is_loopback());
-        let limited = operation.problems.contains(&ProblemCode::RateLimited);
-        if let (true, Some(address), Some(quota)) = (limited, address, self.quotas.address) {
+        if let (Some(address), Some(quota)) = (address, self.quotas.address) {
             let network = client_network(address);
             count(&self.addresses, &network, BY_ADDRESS, quota, counted);
         }

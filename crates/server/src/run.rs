@@ -264,5 +264,9 @@ where
             tracing::warn!(connections, "stopped before every request was answered");
         }
     }
+    // Sockets are no connections any more to those who serve them.
+    if timeout(CLOSE_WITHIN, live.left()).await.is_err() {
+        tracing::warn!("stopped before every follower of events was told");
+    }
     Ok(ExitCode::SUCCESS)
 }

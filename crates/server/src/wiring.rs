@@ -6,7 +6,7 @@ use crate::{
     bus::{self, Relay},
     config::Config,
     edge::{self, Edge},
-    http::{self, AuthGate, Readiness},
+    http::{self, AuthGate, Door, Readiness},
     metrics::{Metrics, Seats, VARIANT_SERIES},
     reactors,
     run::Failure,
@@ -121,6 +121,7 @@ impl Service {
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
         let operations = self.operations(reactor_names(config));
+        let operations = Door::beside(operations, Arc::clone(&self.auth), metrics());
         let site = site::beside(operations, metrics(), sampler(self.app.clone()));
         edge::around(site, metrics(), Arc::clone(&self.access), config)
     }

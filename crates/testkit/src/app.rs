@@ -22,7 +22,7 @@ use server::{
     webhooks::Webhooks,
     wiring::{self, Service},
 };
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use uuid::Uuid;
 
 pub use actor::{Actor, seat, station_seat};
@@ -306,13 +306,13 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let live = Arc::clone(service.app.live());
         let serving = tokio::spawn(async move {
+            let grace = Duration::from_secs(5);
             let stopped = async {
                 let _ = stopped.await;
                 live.close();
             };
-            listening
-                .serve(watched, stopped, Duration::from_secs(5))
-                .await;
+            listening.serve(watched, stopped, grace).await;
+            let _ = timeout(grace, live.left()).await;
         });
         Ok(Self {
             address,

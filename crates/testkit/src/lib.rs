@@ -6,5 +6,6 @@ pub mod database;
 pub mod mail_folder;
 pub mod process;
 pub mod receiver;
+pub mod socket;
 
 pub use app::{TestApp, seat, station_seat};

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{Need, Time, World, organization};
 use persistence::KeptAnswer;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::oneshot;
 
 /// A waiting command.
@@ -127,6 +127,9 @@ impl<C: UseCase> Work for Pending<C> {
         if let Err(refusal) = self.context.check_caller(world) {
             self.result = Some(Err(refusal.into()));
             return;
+        }
+        if let Some(asked) = &self.context.idempotency {
+            asked.repeated.store(true, Ordering::Relaxed);
         }
         let value = serde_json::from_str(&kept.answer);
         self.result = Some(match value {

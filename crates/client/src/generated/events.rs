@@ -1,6 +1,17 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The log of every change, in the order in which the changes became true.
+//! The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
+//! is a WebSocket on which a client follows several parts of it at once. A client comes with
+//! `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
+//! "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
+//! "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
+//! cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
+//! `authenticate` again before its token expires. The server says `authenticated`,
+//! `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
+//! `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
+//! that the log does not go on from the cursor, `error` what is wrong as a `problem`,
+//! `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
+//! and the cursor is where to come back to.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -92,6 +103,24 @@ impl Client {
             params.pairs(),
         );
         self.send_for_download(exchange, options).await
+    }
+
+    /// Make a ticket for the WebSocket
+    ///
+    /// A ticket opens `/api/v1/ws?ticket=` once, within 30 seconds, on any replica, as the caller
+    /// who made it: for a browser, which can send no header with a WebSocket. What ends the
+    /// caller's token or key ends the connection too. The ticket is in this answer and nowhere
+    /// else: the same request sent again answers without it.
+    pub async fn create_event_ticket(
+        &self,
+        options: &Options,
+    ) -> Result<Reply<EventTicket>, Error> {
+        let exchange = Exchange::new(
+            Method::POST,
+            "/api/v1/events/tickets".to_owned(),
+            Vec::new(),
+        );
+        self.send_for_json(exchange, options).await
     }
 
     /// Read the events of an organization
@@ -689,6 +718,26 @@ pub struct LogHead {
     /// The same as a signed statement: a compact JWS (RFC 7515) of the type `log-head+jwt` with
     /// `iss`, `sub` (the organization), `iat`, `position` and `hash`.
     pub signature: String,
+}
+
+/// A ticket for the WebSocket.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventTicket {
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// The ticket itself, in the first answer alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// Without its secrets.
+impl std::fmt::Debug for EventTicket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventTicket")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Events and where to go on.

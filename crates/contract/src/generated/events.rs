@@ -1,6 +1,17 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The log of every change, in the order in which the changes became true.
+//! The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
+//! is a WebSocket on which a client follows several parts of it at once. A client comes with
+//! `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
+//! "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
+//! "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
+//! cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
+//! `authenticate` again before its token expires. The server says `authenticated`,
+//! `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
+//! `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
+//! that the log does not go on from the cursor, `error` what is wrong as a `problem`,
+//! `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
+//! and the cursor is where to come back to.
 
 use std::sync::Arc;
 
@@ -19,7 +30,18 @@ use crate::guard::Guarded;
 use crate::payload::{CsvReply, EventsReply, JsonReply, NdjsonReply};
 use crate::timestamp::Timestamp;
 
-/// The log of every change, in the order in which the changes became true.
+/// The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
+/// is a WebSocket on which a client follows several parts of it at once. A client comes with
+/// `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
+/// "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
+/// "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
+/// cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
+/// `authenticate` again before its token expires. The server says `authenticated`,
+/// `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
+/// `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
+/// that the log does not go on from the cursor, `error` what is wrong as a `problem`,
+/// `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
+/// and the cursor is where to come back to.
 #[async_trait]
 pub trait EventsApi: Send + Sync + 'static {
     /// Read the signed head of the log of an organization
@@ -80,6 +102,14 @@ pub trait EventsApi: Send + Sync + 'static {
         call: Call,
         params: StreamEventsParams,
     ) -> Result<StreamEventsReply, Problem>;
+
+    /// Make a ticket for the WebSocket
+    ///
+    /// A ticket opens `/api/v1/ws?ticket=` once, within 30 seconds, on any replica, as the caller
+    /// who made it: for a browser, which can send no header with a WebSocket. What ends the
+    /// caller's token or key ends the connection too. The ticket is in this answer and nowhere
+    /// else: the same request sent again answers without it.
+    async fn create_event_ticket(&self, call: Call) -> Result<CreateEventTicketReply, Problem>;
 
     /// Read the events of an organization
     ///
@@ -337,6 +367,25 @@ impl StreamEventsReply {
 
 impl Reply for StreamEventsReply {
     const OPERATION: &'static crate::Operation = table::STREAM_EVENTS;
+}
+
+/// The successes of `createEventTicket`.
+#[derive(Debug, ApiResponse)]
+pub enum CreateEventTicketReply {
+    /// The ticket.
+    #[oai(status = 200)]
+    Ok(JsonReply<EventTicket>),
+}
+
+impl CreateEventTicketReply {
+    /// The ticket.
+    pub fn ok(body: EventTicket) -> Self {
+        Self::Ok(JsonReply(body))
+    }
+}
+
+impl Reply for CreateEventTicketReply {
+    const OPERATION: &'static crate::Operation = table::CREATE_EVENT_TICKET;
 }
 
 /// Path and query parameters of `listOrganizationEvents`.
@@ -798,6 +847,25 @@ impl EventsAdapter {
         Answer(self.0.stream_events(call, params).await)
     }
 
+    /// Make a ticket for the WebSocket
+    #[oai(
+        path = "/api/v1/events/tickets",
+        method = "post",
+        operation_id = "createEventTicket",
+        tag = "ApiTag::Events",
+        transform = "guard_create_event_ticket"
+    )]
+    async fn create_event_ticket(
+        &self,
+        call: Call,
+        /// Any text that is unique to this request. Within 24 hours the same key with the same
+        /// request is answered with the first success and done once.
+        #[oai(name = "Idempotency-Key")]
+        _idempotency_key: Header<Option<String>>,
+    ) -> Answer<CreateEventTicketReply> {
+        Answer(self.0.create_event_ticket(call).await)
+    }
+
     /// Read the events of an organization
     #[oai(
         path = "/api/v1/organizations/:id/events",
@@ -1023,6 +1091,10 @@ fn guard_stream_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::STREAM_EVENTS, endpoint)
 }
 
+fn guard_create_event_ticket<E: Endpoint>(endpoint: E) -> Guarded<E> {
+    Guarded::new(table::CREATE_EVENT_TICKET, endpoint)
+}
+
 fn guard_list_organization_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATION_EVENTS, endpoint)
 }
@@ -1157,6 +1229,28 @@ pub struct LogHead {
     /// The same as a signed statement: a compact JWS (RFC 7515) of the type `log-head+jwt` with
     /// `iss`, `sub` (the organization), `iat`, `position` and `hash`.
     pub signature: String,
+}
+
+/// A ticket for the WebSocket.
+#[derive(Clone, PartialEq, Object, Serialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct EventTicket {
+    /// Until when it works.
+    pub expires_at: Timestamp,
+    /// The ticket itself, in the first answer alone.
+    #[oai(skip_serializing_if_is_none)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// Without its secrets.
+impl std::fmt::Debug for EventTicket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventTicket")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Events and where to go on.

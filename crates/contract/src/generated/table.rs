@@ -4181,6 +4181,38 @@ pub static OPERATIONS: &[Operation] = &[
     },
     Operation {
         index: 84,
+        id: "createEventTicket",
+        method: "POST",
+        path: "/api/v1/events/tickets",
+        tag: "events",
+        permission: Some("events.read"),
+        problems: &[
+            ProblemCode::ValidationError,
+            ProblemCode::Unauthenticated,
+            ProblemCode::TokenExpired,
+            ProblemCode::Forbidden,
+            ProblemCode::PasswordChangeRequired,
+            ProblemCode::NotAcceptable,
+            ProblemCode::IdempotencyKeyReused,
+            ProblemCode::RateLimited,
+            ProblemCode::InternalError,
+            ProblemCode::Unavailable,
+        ],
+        statuses: &[200, 400, 401, 403, 406, 422, 429, 500, 503],
+        successes: &[200],
+        parameters: &[Parameter {
+            name: "Idempotency-Key",
+            place: Place::Header,
+            kind: Kind::Text,
+            required: false,
+            many: false,
+        }],
+        body: None,
+        immutable: &[],
+        content: Some("application/json"),
+    },
+    Operation {
+        index: 85,
         id: "listOrganizationEvents",
         method: "GET",
         path: "/api/v1/organizations/{id}/events",
@@ -4236,7 +4268,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 85,
+        index: 86,
         id: "listStationEvents",
         method: "GET",
         path: "/api/v1/stations/{id}/events",
@@ -4292,7 +4324,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 86,
+        index: 87,
         id: "listUserEvents",
         method: "GET",
         path: "/api/v1/users/{id}/events",
@@ -4348,7 +4380,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 87,
+        index: 88,
         id: "listProductEvents",
         method: "GET",
         path: "/api/v1/products/{id}/events",
@@ -4404,7 +4436,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 88,
+        index: 89,
         id: "listVariantEvents",
         method: "GET",
         path: "/api/v1/variants/{id}/events",
@@ -4460,7 +4492,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 89,
+        index: 90,
         id: "listAssignmentEvents",
         method: "GET",
         path: "/api/v1/assignments/{id}/events",
@@ -4516,7 +4548,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 90,
+        index: 91,
         id: "listWebhooks",
         method: "GET",
         path: "/api/v1/webhooks",
@@ -4577,7 +4609,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 91,
+        index: 92,
         id: "createWebhook",
         method: "POST",
         path: "/api/v1/webhooks",
@@ -4616,7 +4648,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 92,
+        index: 93,
         id: "getWebhook",
         method: "GET",
         path: "/api/v1/webhooks/{id}",
@@ -4657,7 +4689,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 93,
+        index: 94,
         id: "updateWebhook",
         method: "PUT",
         path: "/api/v1/webhooks/{id}",
@@ -4705,7 +4737,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 94,
+        index: 95,
         id: "deleteWebhook",
         method: "DELETE",
         path: "/api/v1/webhooks/{id}",
@@ -4746,7 +4778,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: None,
     },
     Operation {
-        index: 95,
+        index: 96,
         id: "enableWebhook",
         method: "POST",
         path: "/api/v1/webhooks/{id}/enable",
@@ -4789,7 +4821,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 96,
+        index: 97,
         id: "disableWebhook",
         method: "POST",
         path: "/api/v1/webhooks/{id}/disable",
@@ -4832,7 +4864,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 97,
+        index: 98,
         id: "rotateWebhookSecret",
         method: "POST",
         path: "/api/v1/webhooks/{id}/rotate",
@@ -4880,7 +4912,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 98,
+        index: 99,
         id: "pingWebhook",
         method: "POST",
         path: "/api/v1/webhooks/{id}/ping",
@@ -4923,7 +4955,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 99,
+        index: 100,
         id: "recoverWebhook",
         method: "POST",
         path: "/api/v1/webhooks/{id}/recover",
@@ -4968,7 +5000,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: None,
     },
     Operation {
-        index: 100,
+        index: 101,
         id: "listDeliveries",
         method: "GET",
         path: "/api/v1/webhooks/{id}/deliveries",
@@ -5023,7 +5055,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 101,
+        index: 102,
         id: "getDelivery",
         method: "GET",
         path: "/api/v1/webhooks/{id}/deliveries/{deliveryId}",
@@ -5064,7 +5096,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 102,
+        index: 103,
         id: "redeliver",
         method: "POST",
         path: "/api/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver",
@@ -5114,7 +5146,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 103,
+        index: 104,
         id: "getHealth",
         method: "GET",
         path: "/health",
@@ -5133,7 +5165,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 104,
+        index: 105,
         id: "getReadiness",
         method: "GET",
         path: "/ready",
@@ -5152,7 +5184,7 @@ pub static OPERATIONS: &[Operation] = &[
         content: Some("application/json"),
     },
     Operation {
-        index: 105,
+        index: 106,
         id: "getJwks",
         method: "GET",
         path: "/.well-known/jwks.json",
@@ -5424,68 +5456,71 @@ pub const EXPORT_EVENTS_AS_CSV: &Operation = &OPERATIONS[82];
 /// `streamEvents`: Follow the event log as it grows.
 pub const STREAM_EVENTS: &Operation = &OPERATIONS[83];
 
+/// `createEventTicket`: Make a ticket for the WebSocket.
+pub const CREATE_EVENT_TICKET: &Operation = &OPERATIONS[84];
+
 /// `listOrganizationEvents`: Read the events of an organization.
-pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[84];
+pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[85];
 
 /// `listStationEvents`: Read the events of a station.
-pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[85];
+pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[86];
 
 /// `listUserEvents`: Read the events of a user.
-pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[86];
+pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[87];
 
 /// `listProductEvents`: Read the events of a product.
-pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[87];
+pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[88];
 
 /// `listVariantEvents`: Read the events of a variant.
-pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[88];
+pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[89];
 
 /// `listAssignmentEvents`: Read the events of an assignment.
-pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[89];
+pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[90];
 
 /// `listWebhooks`: List webhooks.
-pub const LIST_WEBHOOKS: &Operation = &OPERATIONS[90];
+pub const LIST_WEBHOOKS: &Operation = &OPERATIONS[91];
 
 /// `createWebhook`: Create a webhook.
-pub const CREATE_WEBHOOK: &Operation = &OPERATIONS[91];
+pub const CREATE_WEBHOOK: &Operation = &OPERATIONS[92];
 
 /// `getWebhook`: Read a webhook.
-pub const GET_WEBHOOK: &Operation = &OPERATIONS[92];
+pub const GET_WEBHOOK: &Operation = &OPERATIONS[93];
 
 /// `updateWebhook`: Change a webhook.
-pub const UPDATE_WEBHOOK: &Operation = &OPERATIONS[93];
+pub const UPDATE_WEBHOOK: &Operation = &OPERATIONS[94];
 
 /// `deleteWebhook`: Delete a webhook.
-pub const DELETE_WEBHOOK: &Operation = &OPERATIONS[94];
+pub const DELETE_WEBHOOK: &Operation = &OPERATIONS[95];
 
 /// `enableWebhook`: Enable a webhook.
-pub const ENABLE_WEBHOOK: &Operation = &OPERATIONS[95];
+pub const ENABLE_WEBHOOK: &Operation = &OPERATIONS[96];
 
 /// `disableWebhook`: Disable a webhook.
-pub const DISABLE_WEBHOOK: &Operation = &OPERATIONS[96];
+pub const DISABLE_WEBHOOK: &Operation = &OPERATIONS[97];
 
 /// `rotateWebhookSecret`: Rotate the secret of a webhook.
-pub const ROTATE_WEBHOOK_SECRET: &Operation = &OPERATIONS[97];
+pub const ROTATE_WEBHOOK_SECRET: &Operation = &OPERATIONS[98];
 
 /// `pingWebhook`: Ping a webhook.
-pub const PING_WEBHOOK: &Operation = &OPERATIONS[98];
+pub const PING_WEBHOOK: &Operation = &OPERATIONS[99];
 
 /// `recoverWebhook`: Send events once more.
-pub const RECOVER_WEBHOOK: &Operation = &OPERATIONS[99];
+pub const RECOVER_WEBHOOK: &Operation = &OPERATIONS[100];
 
 /// `listDeliveries`: List the deliveries of a webhook.
-pub const LIST_DELIVERIES: &Operation = &OPERATIONS[100];
+pub const LIST_DELIVERIES: &Operation = &OPERATIONS[101];
 
 /// `getDelivery`: Read a delivery.
-pub const GET_DELIVERY: &Operation = &OPERATIONS[101];
+pub const GET_DELIVERY: &Operation = &OPERATIONS[102];
 
 /// `redeliver`: Deliver once more.
-pub const REDELIVER: &Operation = &OPERATIONS[102];
+pub const REDELIVER: &Operation = &OPERATIONS[103];
 
 /// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[103];
+pub const GET_HEALTH: &Operation = &OPERATIONS[104];
 
 /// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[104];
+pub const GET_READINESS: &Operation = &OPERATIONS[105];
 
 /// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[105];
+pub const GET_JWKS: &Operation = &OPERATIONS[106];

@@ -588,6 +588,9 @@ impl EventsApi for Unserved {
     ) -> Result<StreamEventsReply, Problem> {
         unserved()
     }
+    async fn create_event_ticket(&self, _: Call) -> Result<CreateEventTicketReply, Problem> {
+        unserved()
+    }
     async fn list_organization_events(
         &self,
         _: Call,

@@ -7,7 +7,7 @@
 use app::{App, Observer, Result, Store, StoreError};
 use domain::{
     ApiKeyId, Caller, Event, Fact, OrganizationId, Permissions, ResourceKind, RoleId, Scope,
-    SessionId, UserId,
+    SessionId, Time, UserId,
     api_key::ApiKey,
     organization::{Organization, OrganizationStatus},
     settings::Settings,
@@ -18,6 +18,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 
 /// What is remembered is not used when the logs were not looked at for so long: a change on another
 /// replica has to be seen within a second.
@@ -85,6 +86,8 @@ struct Known {
 #[derive(Default)]
 pub struct Access {
     known: Mutex<Known>,
+    /// The generation that those who wait were told of.
+    told: watch::Sender<u64>,
 }
 
 impl Access {
@@ -96,6 +99,33 @@ impl Access {
     /// written while they were read may not have been seen.
     pub fn looked(&self, began: Instant) {
         self.lock().looked_at = Some(began);
+    }
+
+    /// What changes whenever something about callers may have; none while that is not known.
+    pub fn generation(&self) -> Option<u64> {
+        let known = self.lock();
+        known.is_fresh().then_some(known.generation)
+    }
+
+    /// Tells those who wait when something changed. Who follows a log waits for this and not for
+    /// each change, or each login would wake everybody.
+    pub(super) fn tell(&self) {
+        let generation = self.lock().generation;
+        self.told.send_if_modified(|told| {
+            let is_new = *told != generation;
+            *told = generation;
+            is_new
+        });
+    }
+
+    /// Whatever was found to be so has to be found again.
+    pub(super) fn doubt(&self) {
+        self.lock().generation += 1;
+    }
+
+    /// Hears, a moment later, that something about callers may have changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.told.subscribe()
     }
 
     /// Whether an organization lets pages of this origin call.
@@ -169,26 +199,26 @@ impl Access {
         Ok(Some(principal))
     }
 
-    /// Whether the session lasts.
-    pub async fn session_lasts(&self, app: &App, id: SessionId) -> Result<bool> {
+    /// Until when the session lasts; none when it does not.
+    pub async fn session_lasts(&self, app: &App, id: SessionId) -> Result<Option<Time>> {
         let now = app.clock().now().micros();
         let generation = {
             let known = self.lock();
             if let Some(until) = known.sessions.get(&id).filter(|_| known.is_fresh()) {
-                return Ok(now < *until);
+                return Ok((now < *until).then(|| Time::from_micros(*until)));
             }
             known.generation
         };
         let found = app.store().session(id).await?;
         let Some(session) = found.filter(|session| session.lasts(app.clock().now())) else {
-            return Ok(false);
+            return Ok(None);
         };
         let mut known = self.lock();
         if known.generation == generation {
             make_room(&mut known.sessions);
             known.sessions.insert(id, session.expires_at.micros());
         }
-        Ok(true)
+        Ok(Some(session.expires_at))
     }
 
     /// The API key, when there is one.

@@ -21,7 +21,7 @@ pub use login::{SignInRequest, Tokens};
 pub use mailroom::Mailroom;
 pub use origin::Origin;
 pub use signing::{LONGEST_TOKEN, Signing};
-pub use token::{Bearer, Refused};
+pub use token::{Bearer, Proven, Refused};
 
 use crate::{
     api_key::KeySecret, config::Config, metrics::Metrics, rate_limit::RateLimits, run::Failure,
@@ -144,10 +144,11 @@ impl Auth {
     /// Keeps what is remembered true, rotates keys and sends mail, until the task is dropped.
     pub async fn work(self: Arc<Self>) {
         let watch = watch::follow(self.app.clone(), Arc::clone(&self.access));
+        let tell = watch::tell(&self.app, &self.access);
         let rotate = self.signing.keep_rotating();
         let send = self.mailroom.keep_sending();
         let keep = self.key_uses.keep_keeping(&self.app);
-        tokio::join!(watch, rotate, send, keep);
+        tokio::join!(watch, tell, rotate, send, keep);
     }
 }
 

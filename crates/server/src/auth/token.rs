@@ -6,7 +6,7 @@ use credentials::{
     secret::Secret,
     token::{Claims, Expected, TokenError},
 };
-use domain::{Actor, SessionId, UserId};
+use domain::{Actor, SessionId, Time, UserId};
 use std::sync::Arc;
 
 /// Who came with a token.
@@ -16,6 +16,19 @@ pub struct Bearer {
     pub principal: Arc<Principal>,
     /// The session that the token was issued in.
     pub session: SessionId,
+}
+
+/// What a token proves, without the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// Whose it is.
+    pub user: UserId,
+    /// The session that it was issued in.
+    pub session: SessionId,
+    /// The user's epoch when it was issued.
+    pub epoch: i64,
+    /// Until when it is good.
+    pub until: Time,
 }
 
 /// Why a token lets nobody in.
@@ -68,30 +81,42 @@ impl Auth {
         ring.issue(&claims).map_err(none)
     }
 
-    /// Who comes with the token.
-    pub async fn bearer(&self, token: &str) -> Result<std::result::Result<Bearer, Refused>> {
-        let claims = match self.verified(token).await? {
-            Ok(claims) => claims,
-            Err(TokenError::Expired) => return Ok(Err(Refused::Expired)),
-            Err(TokenError::Invalid) => return Ok(Err(Refused::Invalid)),
-        };
-        let session = SessionId(claims.sid);
-        if !self.access.session_lasts(&self.app, session).await? {
+    /// What the token proves, if it is one of ours.
+    pub async fn prove(&self, token: &str) -> std::result::Result<Proven, Refused> {
+        let claims = self.verified(token).await.map_err(|error| match error {
+            TokenError::Expired => Refused::Expired,
+            TokenError::Invalid => Refused::Invalid,
+        })?;
+        Ok(Proven {
+            user: UserId(claims.user_id),
+            session: SessionId(claims.sid),
+            epoch: claims.epoch,
+            until: Time::from_micros(claims.exp.saturating_mul(1_000_000)),
+        })
+    }
+
+    /// Who comes with a token that proves this, and until when that is so if nothing changes.
+    pub async fn bearer(
+        &self,
+        proven: Proven,
+    ) -> Result<std::result::Result<(Bearer, Time), Refused>> {
+        let Proven { session, user, .. } = proven;
+        let Some(lasts) = self.access.session_lasts(&self.app, session).await? else {
             return Ok(Err(Refused::Invalid));
-        }
-        let user = UserId(claims.user_id);
+        };
         let found = self.access.principal(&self.app, user).await?;
         let holds = |principal: &Arc<Principal>| {
-            principal.may_act() && principal.authz_epoch() == claims.epoch
+            principal.may_act() && principal.authz_epoch() == proven.epoch
         };
         let Some(principal) = found.filter(holds) else {
             return Ok(Err(Refused::Invalid));
         };
-        Ok(Ok(Bearer { principal, session }))
+        let until = lasts.min(proven.until);
+        Ok(Ok((Bearer { principal, session }, until)))
     }
 
     /// A key that another replica has just made is looked for once.
-    async fn verified(&self, token: &str) -> Result<std::result::Result<Claims, TokenError>> {
+    async fn verified(&self, token: &str) -> std::result::Result<Claims, TokenError> {
         let expected = Expected {
             issuer: &self.terms.public_url,
             audience: AUDIENCE,
@@ -99,9 +124,9 @@ impl Auth {
         let now = self.now_seconds();
         let verified = self.signing.ring().verify(token, expected, now);
         if verified != Err(TokenError::Invalid) || !self.signing.look_again().await {
-            return Ok(verified);
+            return verified;
         }
-        Ok(self.signing.ring().verify(token, expected, now))
+        self.signing.ring().verify(token, expected, now)
     }
 
     pub(super) fn now_seconds(&self) -> i64 {

@@ -35,22 +35,48 @@ async fn look(
 ) -> Result<(), StoreError> {
     let store = app.store();
     let ends = store.logs().await?;
-    app.moved(&ends);
-    access.read_origins(store).await?;
-    let Some(seen) = seen else {
-        let ends = ends.into_iter().map(|(log, head)| (log, head.position));
-        *seen = Some(ends.collect());
-        return Ok(());
-    };
-    for (log, head) in ends {
-        let after = seen.entry(log).or_insert(0);
-        if head.position == *after {
-            continue;
+    match seen {
+        None => {
+            let ends = ends.iter().map(|(log, head)| (*log, head.position));
+            *seen = Some(ends.collect());
         }
-        for fact in store.access_facts(log, *after, head.position).await? {
-            access.forget(&fact);
+        Some(seen) => {
+            for (log, head) in &ends {
+                let after = seen.entry(*log).or_insert(0);
+                if head.position == *after {
+                    continue;
+                }
+                for fact in store.access_facts(*log, *after, head.position).await? {
+                    access.forget(&fact);
+                }
+                *after = head.position;
+            }
         }
-        *after = head.position;
     }
-    Ok(())
+    // Last: whoever is woken by this is judged by what the events before it changed.
+    app.moved(&ends);
+    access.read_origins(store).await
+}
+
+/// How far the wall clock may go beside the other before it was set.
+const SET_BY: i64 = 1_000_000;
+
+/// Tells those who wait for it what changed about callers, also while the database does not answer,
+/// until the task is dropped. When the wall clock was set, until when things last has changed.
+pub async fn tell(app: &App, access: &Access) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let began = Instant::now();
+    let since = || i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+    let beside = || app.clock().now().micros().saturating_sub(since());
+    let mut before = beside();
+    loop {
+        tick.tick().await;
+        let now = beside();
+        if now.abs_diff(before) > SET_BY.unsigned_abs() {
+            access.doubt();
+        }
+        before = now;
+        access.tell();
+    }
 }

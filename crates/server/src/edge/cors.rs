@@ -20,7 +20,7 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DE
 
 /// Headers of answers that pages may read.
 const READ: HeaderValue = HeaderValue::from_static(
-    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+    "ETag, Event-Cursor, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
 );
 
 /// Seconds that a browser may remember what is allowed.

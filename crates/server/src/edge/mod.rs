@@ -25,6 +25,8 @@ use self::{body::Lent, problems::Refused, trail::Visit};
 use crate::{auth::Access, config::Config, metrics::Metrics, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where to follow the log from, for who may.
+const EVENT_CURSOR: HeaderName = HeaderName::from_static("event-cursor");
 /// A longer path with query is refused; no operation comes near it.
 const TARGET_LIMIT: usize = 8 * 1024;
 
@@ -82,6 +84,9 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         Cors::dress(response.headers_mut(), origin);
         if let Some(limits) = trail.limits() {
             response.headers_mut().extend(limits.clone());
+        }
+        if let Some(cursor) = trail.cursor() {
+            response.headers_mut().insert(EVENT_CURSOR, cursor.clone());
         }
         Lent::drain(lent).await;
         dress(&mut response, &id);

@@ -1,12 +1,15 @@
 //! What is learned of a request on its way in, for the log line on its way out.
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
 use poem::{
     Request,
-    http::{HeaderMap, Method, Uri},
+    http::{HeaderMap, HeaderValue, Method, Uri},
 };
 
 use crate::metrics::{InFlight, Metrics};
@@ -25,6 +28,8 @@ struct Known {
     operation: OnceLock<&'static str>,
     actor: OnceLock<String>,
     limits: OnceLock<HeaderMap>,
+    cursor: OnceLock<HeaderValue>,
+    repeated: Arc<AtomicBool>,
 }
 
 impl Trail {
@@ -51,6 +56,24 @@ impl Trail {
     /// What the caller is told of its limits.
     pub(super) fn limits(&self) -> Option<&HeaderMap> {
         self.0.limits.get()
+    }
+
+    /// Notes where the caller's log ended before anything was read for it; the first one stays.
+    pub fn set_cursor(&self, cursor: &str) {
+        if let Ok(cursor) = HeaderValue::from_str(cursor) {
+            let _ = self.0.cursor.set(cursor);
+        }
+    }
+
+    /// To be set when the answer is one that was kept.
+    pub fn repeated(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.0.repeated)
+    }
+
+    /// Where the caller may follow its log from without a hole. An answer that was kept is older.
+    pub(super) fn cursor(&self) -> Option<&HeaderValue> {
+        let is_repeated = self.0.repeated.load(Ordering::Relaxed);
+        self.0.cursor.get().filter(|_| !is_repeated)
     }
 
     fn operation(&self, method: &Method, path: &str) -> &'static str {

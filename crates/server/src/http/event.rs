@@ -1,8 +1,14 @@
 //! Handlers of the event log.
 
 use super::{
-    Http, context, event_export, event_stream::Follower, gate::Presented,
-    identity::unauthenticated, problem, time, timestamp,
+    Http, context, event_export,
+    event_stream::EventStream,
+    follower::Follower,
+    identity::{Proof, unauthenticated},
+    problem,
+    socket::make_ticket,
+    standing::Standing,
+    time, timestamp,
 };
 use app::{
     EventFilter, Recorded,
@@ -10,8 +16,8 @@ use app::{
 };
 use async_trait::async_trait;
 use contract::{
-    Call, Event, EventActor, EventActorKind, EventFeed, EventResource, EventsApi,
-    ExportEventsAsCsvParams, ExportEventsAsCsvReply, ExportEventsAsNdjsonParams,
+    Call, CreateEventTicketReply, Event, EventActor, EventActorKind, EventFeed, EventResource,
+    EventsApi, ExportEventsAsCsvParams, ExportEventsAsCsvReply, ExportEventsAsNdjsonParams,
     ExportEventsAsNdjsonReply, FreeObject, GetLogHeadParams, GetLogHeadReply,
     ListAssignmentEventsParams, ListAssignmentEventsReply, ListEventsParams, ListEventsReply,
     ListOrganizationEventsParams, ListOrganizationEventsReply, ListProductEventsParams,
@@ -47,7 +53,7 @@ macro_rules! asked {
     }};
 }
 
-fn filter(
+pub(super) fn filter(
     types: Vec<String>,
     resource: Option<&str>,
     actor: Option<Uuid>,
@@ -188,9 +194,8 @@ impl EventsApi for Http {
         let after = call.last_event_id.clone().or(params.after.clone());
         let after = after.and_then(|after| after.parse().ok());
         let context = context(&call)?;
-        let presented = call.extension::<Presented>().cloned();
-        let presented =
-            presented.ok_or_else(|| unauthenticated("There is nobody to stream to."))?;
+        let proof = call.extension::<Proof>().cloned();
+        let proof = proof.ok_or_else(|| unauthenticated("There is nobody to stream to."))?;
         let (realm, filter) = (
             params.organization_id.map(OrganizationId),
             filter(
@@ -201,11 +206,18 @@ impl EventsApi for Http {
             ),
         );
         let realm = realm.or(context.actor.organization());
-        let begun = self.app.follow_events(&context, realm, after, filter).await;
-        let begun = begun.map_err(problem::of)?;
-        let auth = Arc::clone(&self.auth);
-        let follower = Follower::new(begun, auth, presented, context.actor);
-        Ok(StreamEventsReply::ok(follower.body()))
+        let begun = self.app.follow_events(&context, realm, after, vec![filter]);
+        let follower = Follower::new(begun.await.map_err(problem::of)?);
+        let standing = Standing::of(Arc::clone(&self.auth), proof, context.actor).await?;
+        let stream = EventStream::new(follower, standing, self.app.live().closing());
+        Ok(StreamEventsReply::ok(stream.body()))
+    }
+
+    async fn create_event_ticket(&self, call: Call) -> Result<CreateEventTicketReply, Problem> {
+        let proof = call.extension::<Proof>().cloned();
+        let proof = proof.ok_or_else(|| unauthenticated("There is nobody to make it for."))?;
+        let ticket = make_ticket(&self.auth, context(&call)?, &proof).await?;
+        Ok(CreateEventTicketReply::ok(ticket))
     }
 
     async fn get_log_head(

@@ -1,24 +1,18 @@
 //! The event log as server-sent events
 //! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
-use super::{event::view, gate::Presented, identity};
-use crate::auth::Auth;
-use app::{
-    Recorded,
-    event::{Begun, Cursor},
-    live::{Following, Next},
+use super::{
+    event::view,
+    follower::{Follower, Item},
+    standing::Standing,
 };
+use app::{Recorded, event::Cursor, live::Closing};
 use bytes::Bytes;
-use domain::Actor;
 use futures_util::stream;
 use poem::Body;
 use serde_json::json;
-use std::{
-    fmt::Write,
-    io,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{fmt::Write, io, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep_until};
 
 /// A line is sent at least that often, so that what stands between knows that somebody is there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -26,46 +20,31 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How soon a client shall come back whose connection ended, in milliseconds.
 const RETRY: u32 = 1000;
 
-/// Somebody who follows the log.
-pub struct Follower {
-    following: Following,
-    auth: Arc<Auth>,
-    presented: Presented,
-    actor: Actor,
-    /// Where to go on; none of a log that shows the caller nothing.
-    cursor: Option<Cursor>,
-    replayed: usize,
-    is_live: bool,
+/// Text that is made at a time: what is made is sent, whatever happens to the caller meanwhile.
+const PART: usize = 16 * 1024;
+
+/// The events as they come, for as long as the caller may read them.
+pub struct EventStream {
+    follower: Follower,
+    standing: Standing,
+    closing: Closing,
     sent_at: Instant,
-    /// What is sent before anything happens.
-    begin: Option<String>,
+    has_begun: bool,
 }
 
-impl Follower {
-    /// Of a log that was begun to be followed by the actor.
-    pub fn new(begun: Begun, auth: Arc<Auth>, presented: Presented, actor: Actor) -> Self {
-        let mut this = Self {
-            following: begun.following,
-            auth,
-            presented,
-            actor,
-            cursor: begun.from,
-            replayed: 0,
-            is_live: false,
+impl EventStream {
+    /// To a caller, until it may read them no more or the service stops.
+    pub fn new(follower: Follower, standing: Standing, closing: Closing) -> Self {
+        Self {
+            follower,
+            standing,
+            closing,
             sent_at: Instant::now(),
-            begin: None,
-        };
-        let mut text = format!("retry: {RETRY}\n\n");
-        if begun.is_reset {
-            this.tell(&mut text, "reset", &json!({}).to_string());
+            has_begun: false,
         }
-        this.go_live(&mut text);
-        this.begin = Some(text);
-        this
     }
 
-    /// The events as they come, for as long as the caller may read them. They are read no sooner
-    /// than the caller takes them.
+    /// As a body. Events are read no sooner than the caller takes them.
     pub fn body(self) -> Body {
         let parts = stream::try_unfold(self, async |mut this: Self| {
             let text = this.next().await?;
@@ -76,31 +55,20 @@ impl Follower {
 
     /// What is sent next; nothing at the end.
     async fn next(&mut self) -> io::Result<Option<String>> {
-        if let Some(text) = self.begin.take() {
-            return Ok(Some(text));
-        }
         loop {
-            let next = self.following.next().await.map_err(|error| {
-                tracing::warn!(%error, "a follower of the log is cut off");
-                io::Error::other("the log cannot be read")
-            })?;
-            if !self.may_read().await {
+            let beat_at = self.sent_at + HEARTBEAT;
+            let mut text = String::new();
+            tokio::select! {
+                biased;
+                () = self.closing.begun() => return Ok(None),
+                () = self.standing.doubted() => {}
+                () = self.follower.ready() => self.read().await?,
+                () = sleep_until(beat_at) => self.beat(&mut text),
+            }
+            if self.standing.holds().await.is_err() {
                 return Ok(None);
             }
-            let mut text = String::new();
-            match next {
-                Next::Closed => return Ok(None),
-                Next::Nothing => {}
-                Next::Events(events, cursor) => {
-                    self.cursor = self.cursor.is_some().then_some(cursor);
-                    self.replayed += events.len();
-                    events.iter().for_each(|event| show(&mut text, event));
-                }
-            }
-            self.go_live(&mut text);
-            if text.is_empty() && self.sent_at.elapsed() >= HEARTBEAT {
-                self.beat(&mut text);
-            }
+            self.write(&mut text);
             if !text.is_empty() {
                 self.sent_at = Instant::now();
                 return Ok(Some(text));
@@ -108,18 +76,28 @@ impl Follower {
         }
     }
 
-    /// Whether the caller is who it was, and may what it might.
-    async fn may_read(&self) -> bool {
-        let found = identity::of(&self.auth, self.presented.0.reveal()).await;
-        found.is_ok_and(|identity| identity.actor == self.actor)
+    async fn read(&mut self) -> io::Result<()> {
+        self.follower.read().await.map_err(|error| {
+            tracing::warn!(%error, "a follower of the log is cut off");
+            io::Error::other("the log cannot be read")
+        })
     }
 
-    /// Says once that whatever follows is new.
-    fn go_live(&mut self, text: &mut String) {
-        if !self.is_live && !self.following.is_behind() {
-            self.is_live = true;
-            let told = json!({"replayed": self.replayed}).to_string();
-            self.tell(text, "live", &told);
+    fn write(&mut self, text: &mut String) {
+        if !self.has_begun {
+            self.has_begun = true;
+            let _ = write!(text, "retry: {RETRY}\n\n");
+        }
+        while text.len() < PART
+            && let Some(item) = self.follower.take()
+        {
+            match item {
+                Item::Event(event) => show(text, &event),
+                Item::Reset => self.tell(text, "reset", &json!({}).to_string()),
+                Item::Live(count) => {
+                    self.tell(text, "live", &json!({"replayed": count}).to_string());
+                }
+            }
         }
     }
 
@@ -136,7 +114,7 @@ impl Follower {
     }
 
     fn id(&self, text: &mut String) {
-        if let Some(cursor) = &self.cursor {
+        if let Some(cursor) = self.follower.cursor() {
             let _ = writeln!(text, "id: {cursor}");
         }
     }

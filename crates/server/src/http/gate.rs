@@ -6,11 +6,10 @@ use crate::{
     edge::Trail,
     metrics::Metrics,
     rate_limit::Counted,
-    secret::Secret,
 };
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
-use domain::Permission;
+use domain::{Actor, Permission};
 use poem::{Request, http::header::AUTHORIZATION};
 use std::{sync::Arc, time::Duration};
 
@@ -22,10 +21,6 @@ pub struct AuthGate {
     auth: Arc<Auth>,
     metrics: Arc<Metrics>,
 }
-
-/// What the caller of a stream came with, to look again while it lasts.
-#[derive(Clone)]
-pub struct Presented(pub Arc<Secret>);
 
 impl AuthGate {
     /// A gate over what is known of callers.
@@ -40,27 +35,36 @@ impl AuthGate {
     ) -> Result<Identity, Problem> {
         let missing = || unauthenticated("The request has no access token and no API key.");
         let text = bearer(request).ok_or_else(missing)?;
-        let found = identity::of(&self.auth, text).await?;
-        let is_stream = operation.content == Some("text/event-stream");
-        let presented = is_stream.then(|| Presented(Arc::new(Secret::new(text.to_owned()))));
-        if let Some(presented) = presented {
-            request.extensions_mut().insert(presented);
-        }
+        let (proof, found) = identity::of(&self.auth, text).await?;
+        // For what lasts longer than the request.
+        request.extensions_mut().insert(proof);
         let Some(bearer) = &found.bearer else {
             return Ok(found);
         };
         if bearer.must_change_password() && !BEFORE_PASSWORD_CHANGE.contains(&operation.id) {
-            let detail = "The one-time password has to be changed first.";
-            return Err(Problem::new(ProblemCode::PasswordChangeRequired, detail));
+            return Err(must_change_password());
         }
         request.extensions_mut().insert(bearer.clone());
         Ok(found)
     }
 }
 
+impl AuthGate {
+    /// Before the operation reads anything, so that the answer tells no less than what was until
+    /// there. That an answer goes without is no reason to refuse it.
+    async fn tell_cursor(&self, actor: &Actor, trail: Option<&Trail>) {
+        let Some(trail) = trail else { return };
+        match self.auth.app().own_cursor(actor).await {
+            Ok(Some(cursor)) => trail.set_cursor(&cursor.to_string()),
+            Ok(None) => {}
+            Err(error) => tracing::debug!(%error, "the end of a log is not known"),
+        }
+    }
+}
+
 /// The token of the one header there is: of two, something before this server may have read the
 /// other.
-fn bearer(request: &Request) -> Option<&str> {
+pub(super) fn bearer(request: &Request) -> Option<&str> {
     let mut given = request.headers().get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (given.next(), given.next()) else {
         return None;
@@ -68,6 +72,11 @@ fn bearer(request: &Request) -> Option<&str> {
     let value = value.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+pub(super) fn must_change_password() -> Problem {
+    let detail = "The one-time password has to be changed first.";
+    Problem::new(ProblemCode::PasswordChangeRequired, detail)
 }
 
 #[async_trait]
@@ -82,7 +91,9 @@ impl Gate for AuthGate {
         }
         let (limits, mut counted) = (self.auth.limits(), Counted::default());
         let address = limits.address(request);
-        limits.count_address(operation, address, &mut counted);
+        if operation.problems.contains(&ProblemCode::RateLimited) {
+            limits.count_address(address, &mut counted);
+        }
         let origin = Origin::of(request, address);
         request.extensions_mut().insert(origin);
         let Some(permission) = operation.permission else {
@@ -97,6 +108,7 @@ impl Gate for AuthGate {
         if let (Some(trail), Some(id)) = (Trail::of(request), actor.user_id()) {
             trail.set_actor(id.to_string());
         }
+        self.tell_cursor(&actor, Trail::of(request)).await;
         if !Permission::parse(permission).is_some_and(|permission| actor.holds(permission)) {
             let detail = format!("The caller does not have {permission}.");
             return Err(Problem::new(ProblemCode::Forbidden, detail));

@@ -2,15 +2,82 @@
 
 use crate::{
     api_key::{ApiKey as Given, KeyDigest},
-    auth::{Auth, Bearer, Refused},
+    auth::{Auth, Bearer, Proven, Refused},
 };
 use contract::{Problem, ProblemCode};
 use domain::{
-    Actor, ApiKeyId, Caller, Time,
+    Actor, ApiKeyId, Caller, SessionId, Time, UserId,
     api_key::{ApiKey, ApiKeyStatus},
     organization::{Organization, OrganizationStatus},
 };
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use uuid::Uuid;
+
+/// What somebody came with, found good once; nobody can come with it again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Proof {
+    /// An access token.
+    Token(Proven),
+    /// An API key, by its digest.
+    Key(ApiKeyId, KeyDigest),
+}
+
+/// How a proof is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kept {
+    Token {
+        user: Uuid,
+        session: Uuid,
+        epoch: i64,
+        until: i64,
+    },
+    Key {
+        id: Uuid,
+        digest: String,
+    },
+}
+
+impl Proof {
+    /// As text to keep.
+    ///
+    /// # Errors
+    /// Never, as far as is known: there is nothing in it that JSON cannot say.
+    pub fn keep(&self) -> serde_json::Result<String> {
+        let kept = match self {
+            Self::Token(proven) => Kept::Token {
+                user: proven.user.0,
+                session: proven.session.0,
+                epoch: proven.epoch,
+                until: proven.until.micros(),
+            },
+            Self::Key(id, digest) => Kept::Key {
+                id: id.0,
+                digest: digest.to_hex(),
+            },
+        };
+        serde_json::to_string(&kept)
+    }
+
+    /// From kept text; none when it is not one.
+    pub fn kept(text: &str) -> Option<Self> {
+        Some(match serde_json::from_str(text).ok()? {
+            Kept::Token {
+                user,
+                session,
+                epoch,
+                until,
+            } => Self::Token(Proven {
+                user: UserId(user),
+                session: SessionId(session),
+                epoch,
+                until: Time::from_micros(until),
+            }),
+            Kept::Key { id, digest } => Self::Key(ApiKeyId(id), KeyDigest::from_hex(&digest)?),
+        })
+    }
+}
 
 /// Who it is, and what its organization set.
 pub struct Identity {
@@ -20,71 +87,89 @@ pub struct Identity {
     pub home: Option<Arc<Organization>>,
     /// The session, when it came with a token.
     pub bearer: Option<Bearer>,
+    /// Until when it is so if nothing changes; none is for ever.
+    pub until: Option<Time>,
 }
 
 /// Who comes with this text.
 ///
 /// # Errors
 /// UNAUTHENTICATED or TOKEN_EXPIRED, or when the database does not answer.
-pub async fn of(auth: &Auth, text: &str) -> Result<Identity, Problem> {
-    match Given::looks_like(text) {
-        true => by_key(auth, text).await,
-        false => by_token(auth, text).await,
+pub async fn of(auth: &Auth, text: &str) -> Result<(Proof, Identity), Problem> {
+    let proof = prove(auth, text).await?;
+    let identity = behind(auth, &proof).await?;
+    Ok((proof, identity))
+}
+
+async fn prove(auth: &Auth, text: &str) -> Result<Proof, Problem> {
+    if Given::looks_like(text) {
+        let given = Given::parse(text).map_err(|_| unknown_key())?;
+        let digest = given.digest(auth.secret());
+        return Ok(Proof::Key(ApiKeyId(given.id()), digest));
+    }
+    let proven = auth.prove(text).await;
+    proven.map(Proof::Token).map_err(refused)
+}
+
+/// Who it is that came with it, as of now.
+///
+/// # Errors
+/// UNAUTHENTICATED or TOKEN_EXPIRED, or when the database does not answer.
+pub async fn behind(auth: &Auth, proof: &Proof) -> Result<Identity, Problem> {
+    match proof {
+        Proof::Key(id, digest) => by_key(auth, *id, digest).await,
+        Proof::Token(proven) => by_token(auth, *proven).await,
     }
 }
 
-async fn by_key(auth: &Auth, text: &str) -> Result<Identity, Problem> {
-    let unknown = || unauthenticated("The API key is not known here.");
-    let given = Given::parse(text).map_err(|_| unknown())?;
+async fn by_key(auth: &Auth, id: ApiKeyId, digest: &KeyDigest) -> Result<Identity, Problem> {
     let (app, access) = (auth.app(), auth.access());
-    let digest = given.digest(auth.secret());
-    let id = ApiKeyId(given.id());
     let key = access.api_key(app, id).await.map_err(super::problem::of)?;
     let now = app.clock().now();
-    let key = key.filter(|key| fits(key, &digest, now));
-    let key = key.ok_or_else(unknown)?;
+    let key = key.filter(|key| fits(key, digest, now));
+    let key = key.ok_or_else(unknown_key)?;
     let (caller, home) = match (key.user_id, key.realm) {
         (Some(owner), _) => {
             let principal = access.principal(app, owner).await;
             let principal = principal.map_err(super::problem::of)?;
             let acting = principal.filter(|principal| principal.may_act());
-            let acting = acting.ok_or_else(unknown)?;
+            let acting = acting.ok_or_else(unknown_key)?;
             (acting.caller().with_key(&key), acting.organization.clone())
         }
         (None, Some(owner)) => {
             let home = access.organization(app, owner).await;
             let home = home.map_err(super::problem::of)?;
             let works = |home: &Arc<Organization>| home.status == OrganizationStatus::Active;
-            let home = home.filter(works).ok_or_else(unknown)?;
+            let home = home.filter(works).ok_or_else(unknown_key)?;
             (Caller::of_organization(owner, &key), Some(home))
         }
-        (None, None) => return Err(unknown()),
+        (None, None) => return Err(unknown_key()),
     };
     auth.key_uses().note(id, now);
     Ok(Identity {
         actor: Actor::Caller(caller),
         home,
         bearer: None,
+        until: until(&key, digest, now),
     })
 }
 
-async fn by_token(auth: &Auth, text: &str) -> Result<Identity, Problem> {
-    let found = auth.bearer(text).await;
-    let bearer = match found.map_err(super::problem::of)? {
-        Ok(bearer) => bearer,
-        Err(Refused::Expired) => {
-            let detail = "The access token has expired; refresh it.";
-            return Err(Problem::new(ProblemCode::TokenExpired, detail));
-        }
-        Err(Refused::Invalid) => {
-            return Err(unauthenticated("The access token is not valid here."));
-        }
-    };
+async fn by_token(auth: &Auth, proven: Proven) -> Result<Identity, Problem> {
+    let found = auth.bearer(proven).await;
+    let (bearer, until) = found.map_err(super::problem::of)?.map_err(refused)?;
     Ok(Identity {
         actor: bearer.actor(),
         home: bearer.principal.organization.clone(),
         bearer: Some(bearer),
+        until: Some(until),
     })
+}
+
+/// Until when the key works with this digest.
+fn until(key: &ApiKey, digest: &KeyDigest, now: Time) -> Option<Time> {
+    let is_former = KeyDigest::from_hex(&key.digest).as_ref() != Some(digest);
+    let former = key.previous_until(now).filter(|_| is_former);
+    former.into_iter().chain(key.expires_at).min()
 }
 
 /// Whether the digest is the key's, or the one before its last rotation, and the key works.
@@ -98,4 +183,18 @@ fn fits(key: &ApiKey, digest: &KeyDigest, now: Time) -> bool {
 /// Nobody who is known.
 pub fn unauthenticated(detail: &str) -> Problem {
     Problem::new(ProblemCode::Unauthenticated, detail)
+}
+
+fn unknown_key() -> Problem {
+    unauthenticated("The API key is not known here.")
+}
+
+fn refused(why: Refused) -> Problem {
+    match why {
+        Refused::Expired => {
+            let detail = "The access token has expired; refresh it.";
+            Problem::new(ProblemCode::TokenExpired, detail)
+        }
+        Refused::Invalid => unauthenticated("The access token is not valid here."),
+    }
 }

@@ -9,6 +9,7 @@ mod etag;
 mod event;
 mod event_export;
 mod event_stream;
+mod follower;
 mod gate;
 mod identity;
 mod operations;
@@ -19,6 +20,8 @@ mod person;
 pub(crate) mod problem;
 mod product;
 mod role;
+mod socket;
+mod standing;
 mod station;
 mod user;
 mod variant;
@@ -27,8 +30,9 @@ mod webhook;
 pub(crate) use event::view as event_view;
 pub use gate::AuthGate;
 pub use operations::Readiness;
+pub use socket::Door;
 
-use crate::{auth::Auth, webhooks::Webhooks};
+use crate::{auth::Auth, edge::Trail, webhooks::Webhooks};
 use app::{App, Context, Idempotency};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
@@ -81,6 +85,10 @@ fn context(call: &Call) -> Result<Context, Problem> {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect(),
+        repeated: call
+            .extension::<Trail>()
+            .map(Trail::repeated)
+            .unwrap_or_default(),
     });
     Ok(Context {
         actor,

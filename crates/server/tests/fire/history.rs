@@ -6,8 +6,8 @@ use crate::{
     tenants::{new_station, put_pool},
 };
 use client::{
-    ApiKeyRotation, Client, LoginRequest, NewApiKey, NewAssignment, NewRole,
-    OrganizationSettingsUpdate, ProductVariantUpdate, RoleGrant,
+    ApiKeyRotation, Client, LoginRequest, NewApiKey, NewAssignment, NewRole, NewWebhook,
+    OrganizationSettingsUpdate, ProductVariantUpdate, RoleGrant, WebhookRotation,
 };
 use std::time::Duration;
 use testkit::database::Database;
@@ -114,6 +114,27 @@ async fn access(client: &Client, organization: Uuid, member: Uuid) {
     }
 }
 
+/// Webhooks, one of which is gone, of events that do not come: nobody is called.
+async fn webhooks(client: &Client, organization: Uuid) {
+    let new = NewWebhook {
+        organization_id: Some(organization),
+        event_types: Some(vec!["organization.deleted".to_owned()]),
+        ..NewWebhook::new("https://billing.example/")
+    };
+    for is_gone in [false, true] {
+        let made = client.create_webhook(&new, FREE).await.unwrap().body.id;
+        let rotation = WebhookRotation::default();
+        client
+            .rotate_webhook_secret(made, &rotation, FREE)
+            .await
+            .unwrap();
+        if is_gone {
+            client.disable_webhook(made, FREE).await.unwrap();
+            client.delete_webhook(made, FREE).await.unwrap();
+        }
+    }
+}
+
 /// An organization with a past of its own: seats out of a pool, straight from the platform and of
 /// its own product, held by people and stations; a pool that came back, and a station that is gone.
 async fn tenant(arena: &Arena, database: &Database) {
@@ -127,9 +148,11 @@ async fn tenant(arena: &Arena, database: &Database) {
     let own = arena.own_variant(organization, Some(5)).await;
     put_pool(&client, organization, pooled, 3).await.unwrap();
     put_pool(&client, organization, pooled, 5).await.unwrap();
+    webhooks(&client, organization).await;
     let users = arena.members(organization, 2).await;
     let stations = arena.stations(organization, 2).await;
     access(&client, organization, users[0]).await;
+    webhooks(&client, organization).await;
     for variant in [pooled, straight, own] {
         assign(&client, users[0], variant).await.unwrap();
         for station in &stations {

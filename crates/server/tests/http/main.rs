@@ -10,6 +10,7 @@ mod batch;
 mod bus;
 mod catalogue;
 mod conditions;
+mod cursors;
 mod deleted_organizations;
 mod directory_lists;
 mod erasure;
@@ -35,10 +36,14 @@ mod seats;
 mod sessions;
 mod settings;
 mod signing_keys;
+mod slow_sockets;
+mod socket_input;
+mod sockets;
 mod stations;
 mod statuses;
 mod streams;
 mod sweep;
+mod tickets;
 mod ties;
 mod tokens;
 mod users;
@@ -75,6 +80,11 @@ fn main() -> ExitCode {
         exports::cases(),
         streams::cases(),
         webhooks::cases(),
+        sockets::cases(),
+        socket_input::cases(),
+        slow_sockets::cases(),
+        tickets::cases(),
+        cursors::cases(),
         access::cases(),
         isolation::cases(),
         login::cases(),

@@ -1,0 +1,78 @@
+//! Tickets with which somebody opens a WebSocket.
+
+use crate::{Context, Outcome, UseCase, home::Subject, use_case::Rejected};
+use domain::{Need, OrganizationId, Permission, Realm, Target, Time, UserId, World, user};
+use persistence::Aside;
+use serde::{Deserialize, Serialize};
+
+/// How long a ticket works, in seconds.
+const SECONDS: i64 = 30;
+
+/// Makes a ticket for the caller.
+#[derive(Clone, Debug)]
+pub struct IssueTicket {
+    /// The caller; none for the key of an organization.
+    pub user: Option<UserId>,
+    /// The caller's organization.
+    pub organization: Option<OrganizationId>,
+    /// The keyed hash of the ticket, hexadecimal.
+    pub digest: String,
+    /// What the caller came with, found good.
+    pub proof: String,
+}
+
+/// A ticket that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Its keyed hash: another one than was given when the request was answered before.
+    pub digest: String,
+    /// Until when it works, in microseconds.
+    pub expires_at: i64,
+}
+
+impl UseCase for IssueTicket {
+    type Answer = Issued;
+
+    fn subjects(&self) -> Vec<Subject> {
+        match self.user {
+            Some(id) => vec![Subject::User(id)],
+            None => vec![Subject::Realm(self.realm())],
+        }
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        self.user.map(Need::User).into_iter().collect()
+    }
+
+    fn decide(
+        &self,
+        world: &World,
+        context: &Context,
+        now: Time,
+    ) -> std::result::Result<Outcome<Issued>, Rejected> {
+        let target = match self.user {
+            Some(id) => world.user(id).ok_or_else(|| user::not_found(id))?.target(),
+            None => Target::of(self.realm()),
+        };
+        let permit = context.permit_new(Permission::EventsRead, &target)?;
+        let expires_at = now.plus_seconds(SECONDS);
+        let issued = Issued {
+            digest: self.digest.clone(),
+            expires_at: expires_at.micros(),
+        };
+        let ticket = Aside::Ticket {
+            digest: self.digest.clone(),
+            proof: self.proof.clone(),
+            at: now,
+            expires_at,
+        };
+        let outcome = Outcome::new(permit, Vec::new(), |_| Some(issued));
+        Ok(outcome.beside([ticket]))
+    }
+}
+
+impl IssueTicket {
+    const fn realm(&self) -> Realm {
+        self.organization
+    }
+}

@@ -1,0 +1,58 @@
+//! The table of tickets: each lets its caller open one socket, once.
+
+use crate::{Store, StoreResult};
+use domain::Time;
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+/// A ticket; times are microseconds.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "event_tickets")]
+pub struct Model {
+    /// The keyed hash of the ticket.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub digest: String,
+    /// What its caller came with, found good; nobody can come with it.
+    pub proof: String,
+    pub expires_at: i64,
+}
+
+/// SeaORM asks for it; no query follows a relation.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Keeps a ticket, and forgets those that nobody came with in time.
+pub(crate) async fn issue(
+    connection: &impl ConnectionTrait,
+    digest: &str,
+    proof: &str,
+    (now, expires_at): (Time, Time),
+) -> StoreResult<()> {
+    Entity::delete_many()
+        .filter(Column::ExpiresAt.lte(now.micros()))
+        .exec(connection)
+        .await?;
+    let row = ActiveModel {
+        digest: Set(digest.to_owned()),
+        proof: Set(proof.to_owned()),
+        expires_at: Set(expires_at.micros()),
+    };
+    Entity::insert(row)
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+impl Store {
+    /// What the caller came with who made the ticket with this keyed hash. Of several that ask at
+    /// once, one is told.
+    pub async fn redeem_ticket(&self, digest: &str, now: Time) -> StoreResult<Option<String>> {
+        let found = Entity::find_by_id(digest).one(&self.write).await?;
+        let Some(row) = found.filter(|row| now.micros() < row.expires_at) else {
+            return Ok(None);
+        };
+        let gone = Entity::delete_by_id(digest).exec(&self.write).await?;
+        Ok((gone.rows_affected == 1).then_some(row.proof))
+    }
+}

@@ -1,0 +1,301 @@
+//! What a client may say on a socket, and how it is read: nothing of it is echoed in an error.
+
+use crate::{http::event::filter, secret::Secret};
+use app::{EventFilter, event::Cursor};
+use contract::{FieldError, Problem, ProblemCode};
+use domain::{OrganizationId, ResourceKind};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// The longest message, in bytes.
+pub const LONGEST: usize = 16 * 1024;
+
+/// Entries of a list.
+const LONGEST_LIST: usize = 20;
+
+/// What a client says.
+pub enum Said {
+    /// Who it is.
+    Authenticate(Secret),
+    /// What it wants to follow.
+    Subscribe(Subscribe),
+    /// What it wants to follow no more.
+    Unsubscribe(String),
+    /// Whether somebody is there.
+    Ping,
+}
+
+/// What a client wants to follow.
+pub struct Subscribe {
+    /// How the client calls it.
+    pub id: String,
+    /// The log of this organization instead of the caller's own.
+    pub organization: Option<OrganizationId>,
+    /// From where on; without it, from now on.
+    pub after: Option<Cursor>,
+    /// Any of these lets an event pass; without one, every event does.
+    pub filters: Vec<EventFilter>,
+}
+
+/// Reads a message.
+///
+/// # Errors
+/// MALFORMED_REQUEST, or VALIDATION_ERROR with every field that is wrong.
+pub fn read(text: &str) -> Result<Said, Problem> {
+    let malformed = |detail: &str| Problem::new(ProblemCode::MalformedRequest, detail);
+    let Ok(value) = serde_json::from_str(text) else {
+        return Err(malformed("The message is not well-formed JSON."));
+    };
+    let Value::Object(members) = value else {
+        return Err(malformed("The message is not a JSON object."));
+    };
+    let mut fields = Fields::new(members);
+    let kind = fields.text("type", |text| !text.is_empty());
+    let said = match kind.as_deref() {
+        Some("authenticate") => fields.authenticate(),
+        Some("subscribe") => fields.subscribe(),
+        Some("unsubscribe") => fields.id().map(Said::Unsubscribe),
+        Some("ping") => Some(Said::Ping),
+        _ => {
+            fields.wrong("type", "ENUM", "must be the type of a message");
+            return Err(fields.problem());
+        }
+    };
+    match said {
+        Some(said) if fields.is_right() => Ok(said),
+        _ => Err(fields.problem()),
+    }
+}
+
+/// The members of a message, taken one by one.
+struct Fields {
+    members: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    const fn new(members: Map<String, Value>) -> Self {
+        Self {
+            members,
+            errors: Vec::new(),
+        }
+    }
+
+    fn authenticate(&mut self) -> Option<Said> {
+        let is_there = |text: &str| !text.is_empty();
+        let given = (self.text("token", is_there), self.text("apiKey", is_there));
+        match given {
+            (Some(text), None) | (None, Some(text)) => Some(Said::Authenticate(Secret::new(text))),
+            _ => {
+                self.wrong("token", "REQUIRED", "is needed, or apiKey, and not both");
+                None
+            }
+        }
+    }
+
+    fn subscribe(&mut self) -> Option<Said> {
+        let id = self.id();
+        let organization = self.text("organizationId", |text| text.parse::<Uuid>().is_ok());
+        let after = self.text("after", is_cursor);
+        let types = self.list("types", is_type);
+        let resources = self.list("resources", is_resource);
+        let filters = match resources.as_slice() {
+            [] if types.is_empty() => Vec::new(),
+            [] => vec![filter(types, None, None, None)],
+            some => some
+                .iter()
+                .map(|resource| filter(types.clone(), Some(resource), None, None))
+                .collect(),
+        };
+        Some(Said::Subscribe(Subscribe {
+            id: id?,
+            organization: organization.and_then(|text| text.parse().ok().map(OrganizationId)),
+            after: after.and_then(|text| text.parse().ok()),
+            filters,
+        }))
+    }
+
+    fn id(&mut self) -> Option<String> {
+        let fits = |text: &str| (1..=64).contains(&text.chars().count());
+        let is_given = self.members.contains_key("id");
+        if !is_given {
+            self.wrong("id", "REQUIRED", "is needed");
+        }
+        self.text("id", fits)
+    }
+
+    /// A text that may be left out.
+    fn text(&mut self, name: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
+        match self.members.remove(name)? {
+            Value::String(text) if fits(&text) => Some(text),
+            _ => {
+                self.wrong(name, "FORMAT", "does not have the form that it needs");
+                None
+            }
+        }
+    }
+
+    /// Texts that may be left out.
+    fn list(&mut self, name: &str, fits: fn(&str) -> bool) -> Vec<String> {
+        let texts = |value| match value {
+            Value::Array(items) if items.len() <= LONGEST_LIST => {
+                let texts = items.into_iter().map(|item| match item {
+                    Value::String(text) if fits(&text) => Some(text),
+                    _ => None,
+                });
+                texts.collect::<Option<Vec<_>>>()
+            }
+            _ => None,
+        };
+        match self.members.remove(name).map(texts) {
+            None => Vec::new(),
+            Some(Some(texts)) => texts,
+            Some(None) => {
+                let message = format!("must be a list of at most {LONGEST_LIST} that fit");
+                self.wrong(name, "FORMAT", &message);
+                Vec::new()
+            }
+        }
+    }
+
+    fn wrong(&mut self, name: &str, code: &str, message: &str) {
+        let error = FieldError::at(format!("/{name}"), code, message);
+        self.errors.push(error);
+    }
+
+    fn is_right(&self) -> bool {
+        self.errors.is_empty() && self.members.is_empty()
+    }
+
+    fn problem(mut self) -> Problem {
+        if self.errors.is_empty() {
+            // The names that are left are the client's own words.
+            self.wrong("", "UNKNOWN", "has members that this type does not have");
+        }
+        let detail = "The message is not what its type needs.";
+        Problem::new(ProblemCode::ValidationError, detail).with_errors(self.errors)
+    }
+}
+
+fn is_cursor(text: &str) -> bool {
+    let (position, mark) = match text.split_once('-') {
+        Some((position, mark)) => (position, Some(mark)),
+        None => (text, None),
+    };
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (1..=18).contains(&position.len())
+        && position.bytes().all(|byte| byte.is_ascii_digit())
+        && mark.is_none_or(|mark| mark.len() == 16 && mark.bytes().all(is_hex))
+}
+
+fn is_type(text: &str) -> bool {
+    let is_word = |word: &str| {
+        (1..=31).contains(&word.len())
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && word.starts_with(|first: char| first.is_ascii_lowercase())
+    };
+    text.split_once('.')
+        .is_some_and(|(kind, verb)| is_word(kind) && is_word(verb))
+}
+
+fn is_resource(text: &str) -> bool {
+    let (kind, id) = match text.split_once('/') {
+        Some((kind, id)) => (kind, Some(id)),
+        None => (text, None),
+    };
+    let is_id = |id: &str| id.len() == 36 && id.parse::<Uuid>().is_ok();
+    ResourceKind::of_event_type(kind).is_some_and(|found| found.as_str() == kind)
+        && id.is_none_or(is_id)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn refused(message: &Value) -> (ProblemCode, Vec<String>) {
+        let problem = read(&message.to_string()).err().unwrap();
+        let errors = problem.errors.unwrap_or_default();
+        let pointers = errors.into_iter().filter_map(|error| error.pointer);
+        (problem.code, pointers.collect())
+    }
+
+    #[test]
+    fn what_is_no_message_is_told_by_its_fields() {
+        for (message, pointers) in [
+            (json!({}), vec!["/type"]),
+            (json!({"type": "shout"}), vec!["/type"]),
+            (json!({"type": 7}), vec!["/type", "/type"]),
+            (json!({"type": "authenticate"}), vec!["/token"]),
+            (
+                json!({"type": "authenticate", "token": "a", "apiKey": "b"}),
+                vec!["/token"],
+            ),
+            (json!({"type": "subscribe"}), vec!["/id"]),
+            (json!({"type": "subscribe", "id": ""}), vec!["/id"]),
+            (json!({"type": "unsubscribe", "id": 1}), vec!["/id"]),
+            (json!({"type": "ping", "more": 1}), vec!["/"]),
+            (
+                json!({"type": "subscribe", "id": "a", "after": "-1", "types": ["Up"],
+                    "resources": ["user/1"], "organizationId": "x"}),
+                vec!["/organizationId", "/after", "/types", "/resources"],
+            ),
+            (
+                json!({"type": "subscribe", "id": "a", "types": vec!["a.b"; 21]}),
+                vec!["/types"],
+            ),
+        ] {
+            let (code, found) = refused(&message);
+            assert_eq!(code, ProblemCode::ValidationError, "{message}");
+            assert_eq!(found, pointers, "{message}");
+        }
+        for text in ["", "{", "[]", "7", "null", "\"subscribe\""] {
+            let problem = read(text).err().unwrap();
+            assert_eq!(problem.code, ProblemCode::MalformedRequest, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_subscription_is_read_with_a_filter_for_each_resource() {
+        let id = "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e77";
+        let message = json!({"type": "subscribe", "id": "a", "after": "42-9f86d081884c7d65",
+            "types": ["user.created"], "resources": ["role", format!("user/{id}")]});
+        let Ok(Said::Subscribe(asked)) = read(&message.to_string()) else {
+            panic!("it is not read");
+        };
+        assert_eq!(asked.id, "a");
+        assert_eq!(asked.after.unwrap().to_string(), "42-9f86d081884c7d65");
+        let found: Vec<_> = asked
+            .filters
+            .iter()
+            .map(|one| (one.kind, one.resource))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (Some(ResourceKind::Role), None),
+                (Some(ResourceKind::User), Some(id.parse().unwrap()))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cursor_has_the_form_of_the_contract() {
+        for good in ["0", "42", "42-9f86d081884c7d65"] {
+            assert!(is_cursor(good), "{good}");
+        }
+        for bad in [
+            "",
+            "-",
+            "+1",
+            "-1",
+            "1-",
+            "1-9F86d081884c7d65",
+            "1-9f",
+            "9999999999999999999",
+        ] {
+            assert!(!is_cursor(bad), "{bad}");
+        }
+    }
+}

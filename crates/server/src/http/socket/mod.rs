@@ -1,0 +1,145 @@
+//! The event log over WebSocket (RFC 6455), at a path of its own beside the contract's operations:
+//! OpenAPI has no words for what is said on a socket.
+//!
+//! Callers come with a header, a ticket or a first message and never with a cookie, so a page of
+//! another origin can do no more here than any program: `Origin` is not looked at.
+
+mod entry;
+mod line;
+mod message;
+mod pulse;
+mod session;
+mod subscription;
+mod ticket;
+mod told;
+
+use super::{
+    gate::bearer,
+    identity::{self, unauthenticated},
+    standing::Standing,
+};
+use crate::{auth::Auth, edge::Trail, metrics::Metrics, rate_limit::Counted};
+use contract::{Problem, ProblemCode, RequestId};
+use line::Line;
+use poem::{
+    Endpoint, IntoResponse, Request, Response, Result,
+    error::MethodNotAllowedError,
+    http::{self, Method, header::AUTHORIZATION},
+};
+use session::Session;
+use std::sync::Arc;
+pub use ticket::make as make_ticket;
+use ticket::redeem;
+use tokio_tungstenite::tungstenite::{Error, handshake::server::create_response};
+
+/// Where it is.
+pub const PATH: &str = "/api/v1/ws";
+
+/// Its name in log and metrics.
+const NAME: &str = "followOverWebSocket";
+
+/// The operations of the contract with the socket beside them.
+pub struct Door<E> {
+    operations: E,
+    auth: Arc<Auth>,
+    metrics: Arc<Metrics>,
+}
+
+impl<E> Door<E> {
+    /// Puts the socket beside the operations.
+    pub const fn beside(operations: E, auth: Arc<Auth>, metrics: Arc<Metrics>) -> Self {
+        Self {
+            operations,
+            auth,
+            metrics,
+        }
+    }
+
+    async fn open(&self, request: &Request, id: &str) -> Result<Response, Problem> {
+        let (limits, mut counted) = (self.auth.limits(), Counted::default());
+        limits.count_address(limits.address(request), &mut counted);
+        counted.refused(Trail::of(request))?;
+        let answer = shaken(request)?;
+        let standing = self.standing(request).await?;
+        let on_upgrade = request.take_upgrade();
+        let on_upgrade = on_upgrade.map_err(|_| malformed("The connection cannot be upgraded."))?;
+        let (auth, id) = (Arc::clone(&self.auth), id.to_owned());
+        let closing = auth.app().live().closing();
+        tokio::spawn(async move {
+            if let Ok(upgraded) = on_upgrade.await {
+                let line = Line::new(upgraded).await;
+                Session::new(line, auth, id, closing, standing)
+                    .serve()
+                    .await;
+            }
+        });
+        Ok(answer)
+    }
+
+    /// Who comes with the request; none when that is to be said on the socket.
+    async fn standing(&self, request: &Request) -> Result<Option<Standing>, Problem> {
+        let proof = if request.headers().contains_key(AUTHORIZATION) {
+            let missing = || unauthenticated("The request has no access token and no API key.");
+            let text = bearer(request).ok_or_else(missing)?;
+            identity::of(&self.auth, text).await?.0
+        } else {
+            match ticket(request) {
+                Some(ticket) => redeem(&self.auth, ticket).await?,
+                None => return Ok(None),
+            }
+        };
+        let trail = Trail::of(request);
+        let standing = entry::admit(&self.auth, proof, trail).await?;
+        if let (Some(trail), Some(id)) = (trail, standing.actor().user_id()) {
+            trail.set_actor(id.to_string());
+        }
+        Ok(Some(standing))
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Door<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        if request.uri().path() != PATH {
+            return self.operations.call(request).await;
+        }
+        if request.method() != Method::GET {
+            return Err(MethodNotAllowedError.into());
+        }
+        if let Some(trail) = Trail::of(&request) {
+            trail.set_operation(NAME);
+        }
+        let id = request.extensions().get::<RequestId>();
+        let id = id.map(|id| id.0.clone()).unwrap_or_default();
+        Ok(self.open(&request, &id).await.unwrap_or_else(|problem| {
+            self.metrics.refused(problem.code.as_str());
+            problem.of_request(&id, PATH).into_response()
+        }))
+    }
+}
+
+/// The answer to the handshake.
+fn shaken(request: &Request) -> Result<Response, Problem> {
+    let mut asked = http::Request::new(());
+    *asked.method_mut() = request.method().clone();
+    *asked.version_mut() = request.version();
+    *asked.headers_mut() = request.headers().clone();
+    let answer = create_response(&asked).map_err(|error| match error {
+        Error::Protocol(_) => malformed("This path is for WebSocket (RFC 6455) handshakes only."),
+        _ => malformed("The handshake cannot be read."),
+    })?;
+    let mut response = answer.status().into_response();
+    response.headers_mut().extend(answer.headers().clone());
+    Ok(response)
+}
+
+fn malformed(detail: &str) -> Problem {
+    Problem::new(ProblemCode::MalformedRequest, detail)
+}
+
+/// The ticket in the query. It is made of characters that need no escape.
+fn ticket(request: &Request) -> Option<&str> {
+    let mut pairs = request.uri().query()?.split('&');
+    pairs.find_map(|pair| pair.strip_prefix("ticket="))
+}
