@@ -126,7 +126,10 @@ impl AssignmentsApi for Assignments {
         self.0.note(call, params);
         match known {
             true => Ok(GetAssignmentReply::not_modified("\"1\"")),
-            false => Ok(GetAssignmentReply::ok(assignment(), Some("\"1\"".to_owned()))),
+            false => Ok(GetAssignmentReply::ok(
+                assignment(),
+                Some("\"1\"".to_owned()),
+            )),
         }
     }
 
