@@ -202,7 +202,7 @@ pub async fn what_was_missed_is_recovered(app: &mut TestApp) {
         begin - chrono::Duration::days(31),
     ] {
         let refused = admin
-            .recover_webhook(made.id, &WebhookRecovery { since: since }, &plain())
+            .recover_webhook(made.id, &WebhookRecovery { since }, &plain())
             .await;
         assert_eq!(code(refused), ProblemCode::ValidationError);
     }
