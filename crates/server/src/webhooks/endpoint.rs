@@ -154,10 +154,9 @@ async fn look(
         (last, Some(to)) => Step::Recovered(last.unwrap_or(to)),
         (None, None) => return Ok(Looked::Nothing),
     };
-    let wanted = marks.into_iter().filter(|mark| {
-        // It is not told of itself: what it was told ends with its own end.
-        webhook.profile.wants(&mark.event_type)
-    });
+    let wanted = marks
+        .into_iter()
+        .filter(|mark| webhook.profile.wants(&mark.event_type));
     let new = wanted.map(|mark| NewDelivery {
         id: hooks.app.clock().new_id(),
         event: mark.id,
