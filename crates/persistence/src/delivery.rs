@@ -1,6 +1,6 @@
-//! The tables of deliveries and of their attempts.
+//! The table of deliveries.
 
-use crate::{Store, StoreError, StoreResult, changes::CHUNK, webhook};
+use crate::{Attempt, Store, StoreError, StoreResult, changes::CHUNK, delivery_attempt, webhook};
 use domain::{Time, WebhookId};
 use sea_orm::{
     ActiveValue::Set,
@@ -36,32 +36,6 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-mod attempt {
-    use sea_orm::entity::prelude::*;
-
-    /// An attempt as a row; the time is microseconds.
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "delivery_attempts")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub delivery_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub number: i32,
-        pub at: i64,
-        pub took_ms: i64,
-        pub status: Option<i32>,
-        pub reason: Option<String>,
-        pub detail: Option<String>,
-        pub answer: String,
-    }
-
-    /// SeaORM asks for it; no query follows a relation.
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
 
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -131,25 +105,6 @@ pub struct NewDelivery {
     pub position: Option<i64>,
 }
 
-/// What came of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Which of the delivery it was, from 1.
-    pub number: u32,
-    /// When it began.
-    pub at: Time,
-    /// Milliseconds that it took.
-    pub took_ms: i64,
-    /// The status of the answer.
-    pub status: Option<u16>,
-    /// A word for why it failed.
-    pub reason: Option<String>,
-    /// Why it failed, for people.
-    pub detail: Option<String>,
-    /// The beginning of the answer.
-    pub answer: String,
-}
-
 impl Store {
     /// Deliveries to a webhook, newest first, of those before one.
     pub async fn deliveries(
@@ -175,25 +130,6 @@ impl Store {
     pub async fn delivery(&self, webhook: WebhookId, id: Uuid) -> StoreResult<Option<Delivery>> {
         let query = Entity::find_by_id(id).filter(Column::WebhookId.eq(webhook.0));
         query.one(&self.read).await?.map(state).transpose()
-    }
-
-    /// The attempts of a delivery, in their order.
-    pub async fn attempts(&self, delivery: Uuid) -> StoreResult<Vec<Attempt>> {
-        let rows = attempt::Entity::find()
-            .filter(attempt::Column::DeliveryId.eq(delivery))
-            .order_by_asc(attempt::Column::Number)
-            .all(&self.read)
-            .await?;
-        let rows = rows.into_iter().map(|row| Attempt {
-            number: u32::try_from(row.number).unwrap_or(0),
-            at: Time::from_micros(row.at),
-            took_ms: row.took_ms,
-            status: row.status.and_then(|status| u16::try_from(status).ok()),
-            reason: row.reason,
-            detail: row.detail,
-            answer: row.answer,
-        });
-        Ok(rows.collect())
     }
 
     /// The deliveries to a webhook that are due, those first that are due longest.
@@ -264,10 +200,7 @@ impl Store {
             .into_tuple()
             .all(&self.read)
             .await?;
-        attempt::Entity::delete_many()
-            .filter(attempt::Column::DeliveryId.is_in(ids.iter().copied()))
-            .exec(&self.write)
-            .await?;
+        delivery_attempt::forget(&self.write, ids.iter().copied()).await?;
         Entity::delete_many()
             .filter(Column::Id.is_in(ids.iter().copied()))
             .exec(&self.write)
@@ -374,23 +307,7 @@ pub(crate) async fn settle(
     settled: &[(Delivery, Attempt)],
 ) -> StoreResult<()> {
     let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let attempts = settled
-        .iter()
-        .map(|(delivery, attempt)| attempt::ActiveModel {
-            delivery_id: Set(delivery.id),
-            number: Set(number(attempt.number)),
-            at: Set(attempt.at.micros()),
-            took_ms: Set(attempt.took_ms),
-            status: Set(attempt.status.map(i32::from)),
-            reason: Set(attempt.reason.clone()),
-            detail: Set(attempt.detail.clone()),
-            answer: Set(attempt.answer.clone()),
-        });
-    if !settled.is_empty() {
-        attempt::Entity::insert_many(attempts)
-            .exec_without_returning(connection)
-            .await?;
-    }
+    delivery_attempt::insert(connection, settled).await?;
     for (delivery, _) in settled {
         Entity::update_many()
             .col_expr(Column::Status, Expr::val(delivery.status.as_str()))

@@ -1,7 +1,7 @@
 //! The table of what is to be told to webhooks: for each a cursor over its log, and who works for it.
 
 use crate::{
-    Delivery, Store, StoreResult,
+    Attempt, Delivery, Store, StoreResult,
     delivery::{self, NewDelivery},
     log::{LogId, event, head},
 };
@@ -234,7 +234,7 @@ impl Store {
         &self,
         queue: &WebhookQueue,
         health: Health,
-        settled: &[(Delivery, delivery::Attempt)],
+        settled: &[(Delivery, Attempt)],
     ) -> StoreResult<bool> {
         let transaction = self.write.begin().await?;
         let since = health.failing_since.map(Time::micros);

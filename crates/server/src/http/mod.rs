@@ -5,6 +5,7 @@ mod api_key;
 mod assignment;
 mod assignment_batch;
 mod auth;
+mod delivery;
 mod etag;
 mod event;
 mod event_export;

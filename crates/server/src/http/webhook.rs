@@ -1,27 +1,25 @@
 //! Handlers of webhooks.
 
 use super::{
-    Http, context, etag,
+    Http, context, delivery, etag,
     page::{self, framed},
     problem, time, timestamp,
 };
 use crate::webhooks::SigningSecret;
 use app::{
-    Answered, Attempt, Delivery as Queued, DeliveryStatus as QueueStatus, NewDelivery,
-    WebhookFilter,
+    Answered, NewDelivery, WebhookFilter,
     webhook::{self as command, SendToWebhook, Sending, SwitchWebhook},
 };
 use async_trait::async_trait;
 use contract::{
-    Call, CreateWebhookReply, DeleteWebhookParams, DeleteWebhookReply, Delivery, DeliveryAttempt,
-    DeliveryList, DeliveryStatus, DeliveryWithAttempts, DisableWebhookParams, DisableWebhookReply,
-    EnableWebhookParams, EnableWebhookReply, GetDeliveryParams, GetDeliveryReply, GetWebhookParams,
-    GetWebhookReply, ListDeliveriesParams, ListDeliveriesReply, ListWebhooksParams,
-    ListWebhooksReply, NewWebhook, PingWebhookParams, PingWebhookReply, Problem,
-    RecoverWebhookParams, RecoverWebhookReply, RedeliverParams, RedeliverReply,
-    RotateWebhookSecretParams, RotateWebhookSecretReply, UpdateWebhookParams, UpdateWebhookReply,
-    Webhook, WebhookRecovery, WebhookRotation, WebhookStatus, WebhookUpdate, WebhookWithSecret,
-    WebhooksApi,
+    Call, CreateWebhookReply, DeleteWebhookParams, DeleteWebhookReply, Delivery, DeliveryList,
+    DisableWebhookParams, DisableWebhookReply, EnableWebhookParams, EnableWebhookReply,
+    GetDeliveryParams, GetDeliveryReply, GetWebhookParams, GetWebhookReply, ListDeliveriesParams,
+    ListDeliveriesReply, ListWebhooksParams, ListWebhooksReply, NewWebhook, PingWebhookParams,
+    PingWebhookReply, Problem, RecoverWebhookParams, RecoverWebhookReply, RedeliverParams,
+    RedeliverReply, RotateWebhookSecretParams, RotateWebhookSecretReply, UpdateWebhookParams,
+    UpdateWebhookReply, Webhook, WebhookRecovery, WebhookRotation, WebhookStatus, WebhookUpdate,
+    WebhookWithSecret, WebhooksApi,
 };
 use domain::{
     Invalid, OrganizationId, Time, WebhookId,
@@ -199,14 +197,14 @@ impl WebhooksApi for Http {
     ) -> Result<ListDeliveriesReply, Problem> {
         let (context, id) = (context(&call)?, WebhookId(params.id));
         let limit = u32::try_from(params.limit).unwrap_or(1);
-        let status = params.status.map(known);
+        let status = params.status.map(delivery::known);
         let found = self
             .app
             .deliveries(&context, id, params.after, limit, status);
         let (found, has_more) = found.await.map_err(problem::of)?;
         Ok(ListDeliveriesReply::ok(DeliveryList {
             next: found.last().map(|last| last.id),
-            content: found.iter().map(delivery).collect(),
+            content: found.iter().map(delivery::view).collect(),
             has_more,
         }))
     }
@@ -219,19 +217,8 @@ impl WebhooksApi for Http {
         let (context, id) = (context(&call)?, WebhookId(params.id));
         let found = self.app.delivery(&context, id, params.delivery_id).await;
         let (found, attempts) = found.map_err(problem::of)?;
-        let plain = delivery(&found);
-        Ok(GetDeliveryReply::ok(DeliveryWithAttempts {
-            id: plain.id,
-            webhook_id: plain.webhook_id,
-            event_id: plain.event_id,
-            event_type: plain.event_type,
-            position: plain.position,
-            status: plain.status,
-            attempts: attempts.into_iter().map(attempt).collect(),
-            next_attempt_at: plain.next_attempt_at,
-            created_at: plain.created_at,
-            done_at: plain.done_at,
-        }))
+        let body = delivery::with_attempts(&found, attempts);
+        Ok(GetDeliveryReply::ok(body))
     }
 
     async fn redeliver(
@@ -321,7 +308,7 @@ impl Http {
         let queued = self.app.store().delivery(id, sent).await;
         let queued = queued.map_err(problem::of_store)?;
         let queued = queued.ok_or_else(|| problem::refused(&webhook::delivery_not_found(sent)))?;
-        let queued = delivery(&queued);
+        let queued = delivery::view(&queued);
         self.webhooks.wake();
         Ok(queued)
     }
@@ -387,44 +374,5 @@ fn view(webhook: &webhook::Webhook, now: Time) -> Webhook {
         created_at: timestamp(webhook.created_at),
         updated_at: timestamp(webhook.updated_at),
         version: webhook.version,
-    }
-}
-
-fn delivery(queued: &Queued) -> Delivery {
-    Delivery {
-        id: queued.id,
-        webhook_id: queued.webhook.0,
-        event_id: queued.event,
-        event_type: queued.event_type.clone(),
-        position: queued.position,
-        status: match queued.status {
-            QueueStatus::Pending => DeliveryStatus::Pending,
-            QueueStatus::Delivered => DeliveryStatus::Delivered,
-            QueueStatus::Failed => DeliveryStatus::Failed,
-        },
-        attempts: i32::try_from(queued.attempts).unwrap_or(i32::MAX),
-        next_attempt_at: queued.next_at.map(timestamp),
-        created_at: timestamp(queued.created_at),
-        done_at: queued.done_at.map(timestamp),
-    }
-}
-
-fn known(status: DeliveryStatus) -> QueueStatus {
-    match status {
-        DeliveryStatus::Pending => QueueStatus::Pending,
-        DeliveryStatus::Delivered => QueueStatus::Delivered,
-        DeliveryStatus::Failed => QueueStatus::Failed,
-    }
-}
-
-fn attempt(made: Attempt) -> DeliveryAttempt {
-    DeliveryAttempt {
-        number: i32::try_from(made.number).unwrap_or(i32::MAX),
-        at: timestamp(made.at),
-        duration_ms: made.took_ms,
-        status: made.status.map(i32::from),
-        reason: made.reason,
-        detail: made.detail,
-        answer: made.answer,
     }
 }
