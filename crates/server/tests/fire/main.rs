@@ -11,6 +11,7 @@ mod damage;
 mod deliveries;
 mod departures;
 mod expiry;
+mod followed;
 mod followers;
 mod history;
 mod hooked;
