@@ -4,12 +4,12 @@
 
 use crate::{
     arena::{Arena, FREE, at_once, installation, unique},
-    followers::resident,
+    memory::Growth,
     tenants::new_member,
 };
 use client::{AssignmentBatch, BatchMode, Client, NewProduct, NewProductVariant};
-use std::{fs, io::Write, time::Duration};
-use testkit::{database::Database, process::Process};
+use std::{io::Write, time::Duration};
+use testkit::database::Database;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::TcpSocket,
@@ -179,30 +179,6 @@ async fn seats(client: &Client, organization: Uuid, variants: &[Uuid]) {
     client.create_assignment_batch(&batch, FREE).await.unwrap();
 }
 
-/// The most memory that a process held since this was begun, in kilobytes.
-struct Peak {
-    process: u32,
-    before: usize,
-}
-
-impl Peak {
-    fn of(process: &Process) -> Self {
-        let process = process.id();
-        // Forgets what was the most before.
-        fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
-        let before = resident(process);
-        Self { process, before }
-    }
-
-    fn grown(&self) -> usize {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process)).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
-        let peak: usize = kilobytes.parse().unwrap();
-        peak.saturating_sub(self.before)
-    }
-}
-
 testkit::on_every_database! {
     async fn an_export_takes_no_more_memory_when_the_log_is_longer(database: Database) {
         let arena = Arena::of(installation(&database), 1).await;
@@ -213,17 +189,18 @@ testkit::on_every_database! {
         let written = began.elapsed();
         // What is taken once is not what this is about.
         read_all(&arena, log, events * 9 / 10).await;
-        let few = Peak::of(&arena.servers[0]);
+        let few = Growth::of(&arena.servers[0]);
         read_all(&arena, log, events * 9 / 10).await;
-        let of_few = few.grown();
-        let many = Peak::of(&arena.servers[0]);
+        let of_few = few.end();
+        let many = Growth::of(&arena.servers[0]);
         let began = Instant::now();
         let found = read_all(&arena, log, 0).await;
-        let of_many = many.grown();
+        let before = many.before;
+        let of_many = many.end();
         let said = format!(
             "{}: {events} events written in {written:.1?}, exported {} times as {} and as {} MB in {:.1?}: \
              memory went up by {of_many} KB from {} KB, and by {of_few} KB for a tenth of them",
-            database.backend(), READERS, found[0].bytes >> 20, found[1].bytes >> 20, began.elapsed(), many.before,
+            database.backend(), READERS, found[0].bytes >> 20, found[1].bytes >> 20, began.elapsed(), before,
         );
         // Past the harness, which hides what a test that passes says.
         std::io::stderr().write_all(format!("\n{said}\n").as_bytes()).unwrap();

@@ -160,7 +160,7 @@ async fn followed_by(url: &str, key: &str, count: usize) -> Vec<Socket> {
 }
 
 /// Memory that a process holds, in kilobytes.
-pub fn resident(process: u32) -> usize {
+fn resident(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.unwrap().trim().trim_end_matches(" kB");

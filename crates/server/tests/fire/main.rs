@@ -17,7 +17,9 @@ mod followers;
 mod handover;
 mod history;
 mod hooked;
+mod hostile;
 mod lockout_everywhere;
+mod memory;
 mod names;
 mod outage;
 mod pools;
@@ -26,6 +28,9 @@ mod proxy;
 mod races;
 mod reactor;
 mod rebuild;
+#[path = "../../../webhook/tests/receivers/receiver.rs"]
+#[allow(dead_code, reason = "the tests of the webhooks need more of it")]
+mod receivers;
 mod refresh;
 mod secrets;
 mod signed_in;
