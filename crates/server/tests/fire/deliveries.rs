@@ -109,16 +109,8 @@ testkit::on_every_database! {
             database.backend(), truth.events(), truth.logs()
         );
         for consumer in &mut consumers {
-            let due = consumer.due(&truth);
-            consumer.sees(due.events()).await;
-            let name = consumer.name();
-            let again = due.is_told(name, consumer.seen().await);
-            assert!(again == 0 || consumer.may_repeat(), "{name} saw {again} again");
-            said += &format!("; {name} saw {again} again, all after {:.1?}", began.elapsed());
-            if let Some(cuts) = consumer.cuts() {
-                assert!(cuts > 0 || kills == 0, "{name} was never cut off");
-                said += &format!(" and was cut off {cuts} times");
-            }
+            said += &see_out(consumer.as_mut(), &truth, kills).await;
+            said += &format!(", all after {:.1?}", began.elapsed());
         }
         drop(consumers);
         // Past the harness, which hides what a test that passes says.
@@ -127,6 +119,22 @@ testkit::on_every_database! {
         arena.stop().await;
         arena.verify().await;
     }
+}
+
+/// Waits until the consumer was told of everything, and judges it; gives what there is to say.
+async fn see_out(consumer: &mut dyn Consumer, truth: &Truth, kills: usize) -> String {
+    let due = consumer.due(truth);
+    consumer.sees(due.events()).await;
+    let name = consumer.name();
+    let again = due.is_told(name, consumer.seen().await);
+    assert!(
+        again == 0 || consumer.may_repeat(),
+        "{name} saw {again} again"
+    );
+    let cuts = consumer.cuts();
+    assert!(cuts != Some(0) || kills == 0, "{name} was never cut off");
+    let cuts = cuts.map(|cuts| format!(" and was cut off {cuts} times"));
+    format!("; {name} saw {again} again{}", cuts.unwrap_or_default())
 }
 
 fn number(variable: &str, usual: usize) -> usize {
