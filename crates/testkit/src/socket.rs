@@ -49,35 +49,8 @@ impl Socket {
         key: Option<&str>,
         buffer: Option<u32>,
     ) -> Result<Self, (u16, Value)> {
-        let authority = url.trim_start_matches("http://");
-        let Ok(address) = authority.parse() else {
-            panic!("{url} is no address");
-        };
-        let connected = async {
-            let socket = TcpSocket::new_v4()?;
-            if let Some(bytes) = buffer {
-                socket.set_recv_buffer_size(bytes)?;
-            }
-            socket.connect(address).await
-        };
-        let stream = match connected.await {
-            Ok(stream) => stream,
-            Err(fault) => panic!("no connection to {url}: {fault}"),
-        };
-        let request = format!("ws://{authority}/api/v1/ws{query}").into_client_request();
-        let Ok(mut request) = request else {
-            panic!("{query} is no query");
-        };
-        if let Some(key) = key
-            && let Ok(value) = HeaderValue::from_str(&format!("Bearer {key}"))
-        {
-            request.headers_mut().insert("authorization", value);
-        }
-        match client_async(request, stream).await {
-            Ok((stream, _)) => Ok(Self {
-                stream,
-                closed: None,
-            }),
+        match Self::attempt(url, query, key, buffer).await {
+            Ok(stream) => Ok(Self::new(stream)),
             Err(Error::Http(response)) => {
                 let body = response.body().clone().unwrap_or_default();
                 let problem = serde_json::from_slice(&body).unwrap_or_default();
@@ -85,6 +58,50 @@ impl Socket {
             }
             Err(fault) => panic!("no socket at {url}: {fault}"),
         }
+    }
+
+    /// The same where the server may be gone: none when it is.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn reach(url: &str, key: &str) -> Option<Self> {
+        match Self::attempt(url, "", Some(key), None).await {
+            Ok(stream) => Some(Self::new(stream)),
+            Err(Error::Http(response)) => panic!("{url} refuses: {}", response.status()),
+            Err(_) => None,
+        }
+    }
+
+    fn new(stream: WebSocketStream<TcpStream>) -> Self {
+        Self {
+            stream,
+            closed: None,
+        }
+    }
+
+    async fn attempt(
+        url: &str,
+        query: &str,
+        key: Option<&str>,
+        buffer: Option<u32>,
+    ) -> Result<WebSocketStream<TcpStream>, Error> {
+        let authority = url.trim_start_matches("http://");
+        let Ok(address) = authority.parse() else {
+            panic!("{url} is no address");
+        };
+        let socket = TcpSocket::new_v4()?;
+        if let Some(bytes) = buffer {
+            socket.set_recv_buffer_size(bytes)?;
+        }
+        let stream = socket.connect(address).await?;
+        let mut request = format!("ws://{authority}/api/v1/ws{query}").into_client_request()?;
+        if let Some(key) = key
+            && let Ok(value) = HeaderValue::from_str(&format!("Bearer {key}"))
+        {
+            request.headers_mut().insert("authorization", value);
+        }
+        let (stream, _) = client_async(request, stream).await?;
+        Ok(stream)
     }
 
     /// Says something.

@@ -45,6 +45,16 @@ pub trait Consumer: Send {
     /// All that it saw so far, in that order within each log.
     async fn seen(&mut self) -> &[Seen];
 
+    /// Whether it may see an event again after something was killed.
+    fn may_repeat(&self) -> bool {
+        true
+    }
+
+    /// How often its connections to the installation were lost, where it has any.
+    fn cuts(&self) -> Option<usize> {
+        None
+    }
+
     /// What it has to be told of all there is.
     fn due(&self, truth: &Truth) -> Truth {
         truth.after(&truth.logs.keys().map(|log| (*log, 0)).collect())

@@ -5,6 +5,7 @@
 use crate::{
     arena::{Arena, FREE, at_once, installation, unique},
     consumers::{Consumer, Streams, Truth},
+    followed::{Doors, Followed},
     hooked::Hooked,
     tables::Tables,
     tenants::new_member,
@@ -13,7 +14,7 @@ use client::{AssignmentBatch, BatchMode, Client, Error, NewProduct, NewProductVa
 use std::{
     io::Write,
     sync::{
-        Arc, RwLock,
+        Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -35,11 +36,11 @@ const ORGANIZATIONS: usize = 20;
 const VARIANTS: usize = 20;
 
 /// Events and kills of a usual run.
-const EVENTS: usize = 5_000;
+const EVENTS: usize = 4_000;
 const KILLS: usize = 6;
 
 /// The longest pause between two kills.
-const PAUSE: Duration = Duration::from_secs(8);
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Where a member gets seats.
 struct Home {
@@ -50,7 +51,7 @@ struct Home {
 /// What writers and the one who kills know of each other.
 struct Scene {
     homes: Vec<Home>,
-    clients: RwLock<Vec<Client>>,
+    doors: Arc<Doors>,
     target: usize,
     answered: AtomicUsize,
     is_over: AtomicBool,
@@ -69,13 +70,18 @@ testkit::on_every_database! {
         let replicas = if database.backend() == Backend::Sqlite { 1 } else { 2 };
         let mut arena = Arena::of(installation, replicas).await;
         let homes = homes(&arena).await;
-        let logs = homes.iter().map(|home| Some(home.organization));
-        let hooked = Hooked::on(&arena.client(0), logs.chain([None])).await;
-        let mut consumers: Vec<Box<dyn Consumer>> =
-            vec![Box::new(Streams::open(broker, &prefix).await), Box::new(hooked)];
+        let organizations = homes.iter().map(|home| Some(home.organization));
+        let logs: Vec<Option<Uuid>> = organizations.chain([None]).collect();
+        let doors = Doors::of(&arena);
+        let mut consumers: Vec<Box<dyn Consumer>> = vec![
+            Box::new(Streams::open(broker, &prefix).await),
+            Box::new(Hooked::on(&arena.client(0), logs.iter().copied()).await),
+            Box::new(Followed::over_sockets(&doors, &logs)),
+            Box::new(Followed::over_streams(&doors, &logs)),
+        ];
         let scene = Arc::new(Scene {
             homes,
-            clients: RwLock::new(arena.clients.clone()),
+            doors,
             target: number("QUARTERMASTER_TEST_EVENTS", EVENTS),
             answered: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
@@ -103,18 +109,32 @@ testkit::on_every_database! {
             database.backend(), truth.events(), truth.logs()
         );
         for consumer in &mut consumers {
-            let due = consumer.due(&truth);
-            consumer.sees(due.events()).await;
-            let name = consumer.name();
-            let again = due.is_told(name, consumer.seen().await);
-            said += &format!("; {name} saw {again} again, all after {:.1?}", began.elapsed());
+            said += &see_out(consumer.as_mut(), &truth, kills).await;
+            said += &format!(", all after {:.1?}", began.elapsed());
         }
+        drop(consumers);
         // Past the harness, which hides what a test that passes says.
         std::io::stderr().write_all(format!("\n{said}\n").as_bytes()).unwrap();
         tables.close().await;
         arena.stop().await;
         arena.verify().await;
     }
+}
+
+/// Waits until the consumer was told of everything, and judges it; gives what there is to say.
+async fn see_out(consumer: &mut dyn Consumer, truth: &Truth, kills: usize) -> String {
+    let due = consumer.due(truth);
+    consumer.sees(due.events()).await;
+    let name = consumer.name();
+    let again = due.is_told(name, consumer.seen().await);
+    assert!(
+        again == 0 || consumer.may_repeat(),
+        "{name} saw {again} again"
+    );
+    let cuts = consumer.cuts();
+    assert!(cuts != Some(0) || kills == 0, "{name} was never cut off");
+    let cuts = cuts.map(|cuts| format!(" and was cut off {cuts} times"));
+    format!("; {name} saw {again} again{}", cuts.unwrap_or_default())
 }
 
 fn number(variable: &str, usual: usize) -> usize {
@@ -165,10 +185,7 @@ async fn write(scene: Arc<Scene>, number: usize) {
         if scene.answered.load(SeqCst) >= scene.target {
             sleep(Duration::from_millis(200)).await;
         }
-        let client = {
-            let clients = scene.clients.read().unwrap();
-            clients[turn % clients.len()].clone()
-        };
+        let client = scene.doors.client(turn);
         let home = &scene.homes[turn * 7 % ORGANIZATIONS];
         match member(&client, home).await {
             Ok(events) => {
@@ -207,9 +224,8 @@ async fn kill_one(arena: &mut Arena, scene: &Scene) {
     let victim = any_below(arena.servers.len());
     arena.servers[victim].kill();
     let server = arena.installation.start().await;
-    let client = server.client(&arena.key);
-    arena.clients[victim] = client.clone();
-    scene.clients.write().unwrap()[victim] = client;
+    arena.clients[victim] = server.client(&arena.key);
+    scene.doors.replace(victim, &server);
     arena.servers[victim] = server;
 }
 

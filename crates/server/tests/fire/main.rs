@@ -11,10 +11,15 @@ mod damage;
 mod deliveries;
 mod departures;
 mod expiry;
+mod exports;
+mod followed;
 mod followers;
+mod handover;
 mod history;
 mod hooked;
+mod hostile;
 mod lockout_everywhere;
+mod memory;
 mod names;
 mod outage;
 mod pools;
@@ -23,6 +28,9 @@ mod proxy;
 mod races;
 mod reactor;
 mod rebuild;
+#[path = "../../../webhook/tests/receivers/receiver.rs"]
+#[allow(dead_code, reason = "the tests of the webhooks need more of it")]
+mod receivers;
 mod refresh;
 mod secrets;
 mod signed_in;
