@@ -23,7 +23,7 @@ use crate::sizes::Sizes;
 use crate::{fresh_database, say};
 use appended::Append;
 use delivered::Delivered;
-use fleet::Fleet;
+use fleet::{Fleet, ORGANIZATIONS, STATIONS};
 use heard::Heard;
 use inserted::Inserted;
 use rebuilt::Rebuilt;
@@ -49,7 +49,12 @@ pub async fn measure(sizes: Sizes, server: &Server, folder: &Path) -> Result<Eve
         Side::start("SQLite", None, folder).await?,
     ];
     let database = server.fresh().await?;
-    sides[0].fleet.append(1, 1, 50).await?;
+    for side in &sides {
+        // From the second time on, the name before is as long as the name after.
+        side.fleet
+            .append(8, ORGANIZATIONS, 2 * ORGANIZATIONS * STATIONS)
+            .await?;
+    }
     let inserted = Inserted::migrate(database.url(), &sides[0].url, folder.join("inserted"))?;
     let appends = appended::measure(sizes, &sides, &inserted).await?;
     let row_bytes = inserted.row_bytes(&sides[0].url)?;

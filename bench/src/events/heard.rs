@@ -34,8 +34,6 @@ pub struct Heard {
     pub writers: u64,
     /// Clients beside, in whose logs nothing happens.
     pub idle: usize,
-    /// Memory of the service that each of them costs, in KiB.
-    pub each: f64,
     /// Writes a second.
     pub rate: f64,
     /// Microseconds from the request to its answer.
@@ -49,18 +47,15 @@ pub struct Heard {
 /// Measures every case on one system.
 pub async fn measure(sizes: Sizes, side: &Side) -> Result<Vec<Heard>, Fault> {
     let mut heard = Vec::new();
-    let mut idle = (Vec::new(), 0.0);
     for count in [0, sizes.idle] {
-        if count > 0 {
-            idle = followers(side, count).await?;
-        }
+        let _open = followers(side, count).await?;
         for writers in [0, 8] {
             say(&format!(
                 "WebSocket on {}: {writers} writers, {count} idle",
                 side.system
             ));
             let mut one = one(sizes, side, writers).await?;
-            (one.idle, one.each) = (count, idle.1);
+            one.idle = count;
             heard.push(one);
         }
     }
@@ -69,15 +64,13 @@ pub async fn measure(sizes: Sizes, side: &Side) -> Result<Vec<Heard>, Fault> {
 
 /// Opens sockets that follow other logs. They are open as long as they are held and answer no ping,
 /// which the service puts up with for 30 s.
-async fn followers(side: &Side, count: usize) -> Result<(Vec<Socket>, f64), Fault> {
-    let before = side.service.memory("VmRSS")?;
+async fn followers(side: &Side, count: usize) -> Result<Vec<Socket>, Fault> {
     let others = side.fleet.organizations.iter().skip(1).cycle();
     let mut sockets = Vec::new();
     for organization in others.take(count) {
         sockets.push(follow(&side.fleet, organization).await?);
     }
-    let each = (side.service.memory("VmRSS")? - before) * 1024.0 / count as f64;
-    Ok((sockets, each))
+    Ok(sockets)
 }
 
 async fn follow(fleet: &Fleet, organization: &str) -> Result<Socket, Fault> {
@@ -114,7 +107,6 @@ async fn one(sizes: Sizes, side: &Side, writers: u64) -> Result<Heard, Fault> {
         system: side.system,
         writers,
         idle: 0,
-        each: 0.0,
         rate: written.rate(),
         answered: Histogram::new(3)?,
         whole: Histogram::new(3)?,

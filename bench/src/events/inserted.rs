@@ -15,7 +15,8 @@ const BYTES: &str = "SELECT round(avg(pg_column_size(e.*))) FROM (SELECT * FROM 
     WHERE event_type = 'station.updated' ORDER BY occurred_at DESC LIMIT 1000) AS e";
 
 /// A renamed station, as the log keeps it.
-const DATA: &str = "SELECT data FROM events WHERE event_type = 'station.updated' LIMIT 1";
+const DATA: &str = "SELECT data FROM events WHERE event_type = 'station.updated' \
+    ORDER BY occurred_at DESC LIMIT 1";
 
 /// A database of its own on the server that the service uses too.
 pub struct Inserted {

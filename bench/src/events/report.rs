@@ -130,17 +130,12 @@ fn heard(text: &mut String, heard: &[Heard]) {
         "request to its answer",
         "answer to the message",
         "request to the message",
-        "memory of an idle client, KiB",
     ];
     heading(text, "WebSocket: from a write to its message", &columns);
     for one in heard {
         let writers = match one.writers {
             0 => "1, with pauses".to_owned(),
             writers => writers.to_string(),
-        };
-        let each = match one.idle {
-            0 => String::new(),
-            _ => format!("{:.1}", one.each),
         };
         line(
             text,
@@ -152,7 +147,6 @@ fn heard(text: &mut String, heard: &[Heard]) {
                 &times(&one.answered),
                 &format!("**{}**", times(&one.after)),
                 &times(&one.whole),
-                &each,
             ],
         );
     }
