@@ -39,7 +39,7 @@ seed: ## load the reference catalogue (again and again, if you like)
 seed-demo: ## load the demo: catalogue, people and seats, and a world of twelve organizations
 	$(QUARTERMASTER) seed --demo
 
-bench: ## measure the service beside pgbench and write docs/benchmarks.md (about 25 minutes)
+bench: ## measure the service beside pgbench and write docs/benchmarks.md (about 29 minutes)
 	$(CARGO) build --locked --release -p server -p bench
 	target/release/bench
 

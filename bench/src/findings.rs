@@ -1,6 +1,7 @@
 //! What a run found.
 
 use crate::Fault;
+use crate::events::EventFindings;
 use crate::load::Measurement;
 use crate::scenario::Scenario;
 
@@ -91,6 +92,8 @@ pub struct Findings {
     pub growth: Vec<Growth>,
     /// The footprints.
     pub footprints: Vec<Footprint>,
+    /// What happens to events.
+    pub events: EventFindings,
     /// What it ran on.
     pub facts: Vec<(&'static str, String)>,
 }

@@ -1,9 +1,11 @@
 //! Measures the release build beside pgbench and a bare hash, and writes `docs/benchmarks.md`.
 //!
 //! Everything runs on this machine: a PostgreSQL server of its own with default durability, the
-//! service on it and on SQLite, pgbench, and Argon2id alone. `BENCH_QUICK=1` takes small sizes.
+//! service on it and on SQLite, pgbench, and Argon2id alone. `BENCH_QUICK=1` takes small sizes;
+//! `bench events` measures only what happens to events, and writes no file.
 
 mod argon;
+mod events;
 mod findings;
 mod http;
 mod load;
@@ -41,6 +43,12 @@ const STARTS: usize = 3;
 async fn main() -> Result<(), Fault> {
     let sizes = Sizes::chosen();
     let folder = scratch()?;
+    if std::env::args().nth(1).is_some_and(|only| only == "events") {
+        let outcome = only_events(sizes, &folder).await;
+        let _ = std::fs::remove_dir_all(&folder);
+        println!("{}", outcome?);
+        return Ok(());
+    }
     let outcome = run(sizes, &folder).await;
     let _ = std::fs::remove_dir_all(&folder);
     let text = report::page(&outcome?, &sizes);
@@ -56,6 +64,16 @@ fn scratch() -> Result<PathBuf, Fault> {
     let folder = target.join(format!("bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     Ok(folder.canonicalize()?)
+}
+
+/// The tables of what happens to events, with the load of the machine before.
+async fn only_events(sizes: Sizes, folder: &Path) -> Result<String, Fault> {
+    let load = machine::load();
+    let server = Server::start(Backend::Postgres, Durability::Full).await?;
+    let found = events::measure(sizes, &server, folder).await?;
+    let mut text = format!("load before the run: {load}\n");
+    events::report::tables(&mut text, &found);
+    Ok(text)
 }
 
 async fn run(sizes: Sizes, folder: &Path) -> Result<Findings, Fault> {
@@ -83,10 +101,13 @@ async fn run(sizes: Sizes, folder: &Path) -> Result<Findings, Fault> {
         .into_iter()
         .map(Side::end)
         .collect::<Result<_, Fault>>()?;
+    // With the machine to itself: the other services have ended.
+    let events = events::measure(sizes, &server, folder).await?;
     Ok(Findings {
         comparisons,
         growth,
         footprints,
+        events,
         facts,
     })
 }

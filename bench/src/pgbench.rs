@@ -1,7 +1,7 @@
 //! The same work as plain transactions, by pgbench, in the tables that the service migrates.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -25,8 +25,7 @@ const FILL: &str = include_str!("../pgbench/fill.sql");
 /// A database of its own on the server that the service uses too.
 pub struct Pgbench {
     sizes: Sizes,
-    url: String,
-    folder: PathBuf,
+    plain: Plain,
     filled: u64,
     spread: u64,
     hot: u64,
@@ -37,29 +36,24 @@ pub struct Pgbench {
 impl Pgbench {
     /// Migrates an empty database and puts people and variants into it.
     pub fn build(sizes: Sizes, url: &str, folder: PathBuf) -> Result<Self, Fault> {
-        fs::create_dir_all(&folder)?;
         let bench = Self {
             sizes,
-            url: url.to_owned(),
-            folder,
+            plain: Plain::migrate(url, folder)?,
             filled: 0,
             spread: 0,
             hot: 0,
             people: 0,
         };
-        let mut migrate = Command::new(binary());
-        migrate
-            .args(["migrate", "--database-url", url])
-            .env("QUARTERMASTER_DATA_DIR", &bench.folder);
-        finish(&mut migrate)?;
-        bench.psql(WORLD, &[])?;
+        bench.plain.psql(WORLD, &bench.variables())?;
         Ok(bench)
     }
 
     /// Adds assignments until there are so many.
     pub fn fill(&mut self, until: u64) -> Result<(), Fault> {
         let rows = until.saturating_sub(self.filled);
-        self.psql(FILL, &[("base", self.spread), ("rows", rows)])?;
+        let range = [("base", self.spread), ("rows", rows)];
+        let defined: Vec<_> = self.variables().into_iter().chain(range).collect();
+        self.plain.psql(FILL, &defined)?;
         self.spread += rows;
         self.filled = until;
         Ok(())
@@ -67,7 +61,7 @@ impl Pgbench {
 
     /// The version of the server.
     pub fn server_version(&self) -> Result<String, Fault> {
-        self.psql("SHOW server_version", &[])
+        self.plain.psql("SHOW server_version", &[])
     }
 
     /// Measures one scenario for so long.
@@ -77,33 +71,15 @@ impl Pgbench {
         connections: u64,
         time: Duration,
     ) -> Result<Measurement, Fault> {
-        let script = self.folder.join("script.sql");
-        fs::write(&script, script_of(scenario)?)?;
+        let script = script_of(scenario)?;
         let base = match scenario {
             Scenario::Hot => self.hot,
             Scenario::Refresh | Scenario::Cycle => self.people,
             _ => self.spread,
         };
-        let mut command = Command::new("pgbench");
-        command
-            .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--log"])
-            .arg(format!("--client={connections}"))
-            .arg(format!("--time={}", time.as_secs().max(1)))
-            .arg(format!("--log-prefix={}/latency", self.folder.display()))
-            .arg(format!("--file={}", script.display()));
         let defined = [("base", base), ("n", 0), ("clients", connections)];
-        for (name, value) in defined.into_iter().chain(self.variables()) {
-            command.arg(format!("--define={name}={value}"));
-        }
-        let said = finish(command.arg(&self.url))?;
-        let (mut seen, longest) = self.read_log()?;
-        // Its own figure leaves the time to connect out.
-        let rate = said
-            .lines()
-            .find_map(|line| line.strip_prefix("tps = "))
-            .ok_or("no tps")?;
-        let rate: f64 = rate.split(' ').next().unwrap_or_default().parse()?;
-        seen.seconds = seen.requests as f64 / rate;
+        let defined: Vec<_> = defined.into_iter().chain(self.variables()).collect();
+        let (seen, longest) = self.plain.run(&script, connections, time, &defined)?;
         match scenario {
             Scenario::Hot => self.hot += longest * connections,
             Scenario::Spread => self.spread += longest * connections,
@@ -121,6 +97,63 @@ impl Pgbench {
             ("hot", sizes.hot),
             ("assignments", self.filled.max(1)),
         ]
+    }
+}
+
+/// A database with the tables that the service migrates, for scripts.
+pub struct Plain {
+    url: String,
+    folder: PathBuf,
+}
+
+impl Plain {
+    /// Migrates an empty database.
+    pub fn migrate(url: &str, folder: PathBuf) -> Result<Self, Fault> {
+        fs::create_dir_all(&folder)?;
+        let mut migrate = Command::new(binary());
+        migrate
+            .args(["migrate", "--database-url", url])
+            .env("QUARTERMASTER_DATA_DIR", &folder);
+        finish(&mut migrate)?;
+        let url = url.to_owned();
+        Ok(Self { url, folder })
+    }
+
+    /// Runs a script again and again for so long; also gives the most that one client did.
+    pub fn run(
+        &self,
+        script: &str,
+        connections: u64,
+        time: Duration,
+        defined: &[(&str, u64)],
+    ) -> Result<(Measurement, u64), Fault> {
+        let file = self.folder.join("script.sql");
+        fs::write(&file, script)?;
+        let mut command = Command::new("pgbench");
+        command
+            .args(["--no-vacuum", "--protocol=prepared", "--jobs=1", "--log"])
+            .arg(format!("--client={connections}"))
+            .arg(format!("--time={}", time.as_secs().max(1)))
+            .arg(format!("--log-prefix={}/latency", self.folder.display()))
+            .arg(format!("--file={}", file.display()));
+        for (name, value) in defined {
+            command.arg(format!("--define={name}={value}"));
+        }
+        let said = finish(command.arg(&self.url))?;
+        let (mut seen, longest) = self.read_log()?;
+        // Its own figure leaves the time to connect out.
+        let rate = said
+            .lines()
+            .find_map(|line| line.strip_prefix("tps = "))
+            .ok_or("no tps")?;
+        let rate: f64 = rate.split(' ').next().unwrap_or_default().parse()?;
+        seen.seconds = seen.requests as f64 / rate;
+        Ok((seen, longest))
+    }
+
+    /// Runs statements and gives what they said.
+    pub fn psql(&self, sql: &str, defined: &[(&str, u64)]) -> Result<String, Fault> {
+        psql(&self.url, &self.folder, sql, defined)
     }
 
     /// Reads and removes the log of each transaction; also gives the most that one client made.
@@ -150,18 +183,19 @@ impl Pgbench {
         }
         Ok((seen, longest))
     }
+}
 
-    fn psql(&self, sql: &str, more: &[(&str, u64)]) -> Result<String, Fault> {
-        let script = self.folder.join("setup.sql");
-        fs::write(&script, sql)?;
-        let mut command = Command::new("psql");
-        command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
-        for (name, value) in self.variables().into_iter().chain(more.iter().copied()) {
-            command.args(["-v", &format!("{name}={value}")]);
-        }
-        let said = finish(command.arg("-f").arg(&script).arg(&self.url))?;
-        Ok(said.trim().to_owned())
+/// Runs statements on a database and gives what they said.
+pub fn psql(url: &str, folder: &Path, sql: &str, defined: &[(&str, u64)]) -> Result<String, Fault> {
+    let script = folder.join("setup.sql");
+    fs::write(&script, sql)?;
+    let mut command = Command::new("psql");
+    command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]);
+    for (name, value) in defined {
+        command.args(["-v", &format!("{name}={value}")]);
     }
+    let said = finish(command.arg("-f").arg(&script).arg(url))?;
+    Ok(said.trim().to_owned())
 }
 
 fn script_of(scenario: Scenario) -> Result<String, Fault> {
@@ -178,7 +212,7 @@ fn script_of(scenario: Scenario) -> Result<String, Fault> {
 }
 
 /// Runs a command to its end and gives what it said; a failure carries its complaint.
-fn finish(command: &mut Command) -> Result<String, Fault> {
+pub fn finish(command: &mut Command) -> Result<String, Fault> {
     let output = command
         .output()
         .map_err(|fault| format!("{command:?}: {fault}"))?;

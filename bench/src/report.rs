@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::argon;
+use crate::events;
 use crate::findings::{Comparison, Findings, Footprint, Growth};
 use crate::load::Measurement;
 use crate::scenario::Scenario;
@@ -30,6 +31,7 @@ pub fn page(findings: &Findings, sizes: &Sizes) -> String {
     }
     comparisons(&mut text, &findings.comparisons, sizes);
     people(&mut text, &findings.comparisons, sizes);
+    events::report::tables(&mut text, &findings.events);
     growth(&mut text, &findings.growth, sizes);
     footprints(&mut text, &findings.footprints);
     failures(&mut text, findings);
@@ -38,12 +40,14 @@ pub fn page(findings: &Findings, sizes: &Sizes) -> String {
     text
 }
 
-fn line(text: &mut String, cells: &[&str]) {
+/// A line of a table.
+pub fn line(text: &mut String, cells: &[&str]) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "| {} |", cells.join(" | "));
 }
 
-fn heading(text: &mut String, title: &str, columns: &[&str]) {
+/// The title of a table and its first lines.
+pub fn heading(text: &mut String, title: &str, columns: &[&str]) {
     let _ = write!(text, "\n## {title}\n\n");
     line(text, columns);
     line(text, &vec!["---"; columns.len()]);
@@ -159,7 +163,8 @@ fn name(scenario: Scenario, sizes: &Sizes) -> String {
     }
 }
 
-fn speed(seen: &Measurement) -> String {
+/// The rate, the median and the tail.
+pub fn speed(seen: &Measurement) -> String {
     let (median, tail) = (seen.milliseconds(50.0), seen.milliseconds(99.0));
     format!(
         "{}/s · {median:.2} / {tail:.2}",
@@ -271,7 +276,7 @@ fn failures(text: &mut String, findings: &Findings) {
 }
 
 /// 10000 as 10 000, with spaces that do not break.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

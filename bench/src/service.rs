@@ -36,6 +36,15 @@ pub struct Service {
 impl Service {
     /// Starts the binary on a database that no service has used yet.
     pub async fn start(database_url: &str, data: &Path) -> Result<Self, Fault> {
+        Self::start_with(database_url, data, &[]).await
+    }
+
+    /// The same with more settings, from the environment.
+    pub async fn start_with(
+        database_url: &str,
+        data: &Path,
+        settings: &[(&str, &str)],
+    ) -> Result<Self, Fault> {
         fs::create_dir_all(data)?;
         let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let mails = data.join("mails");
@@ -44,6 +53,7 @@ impl Service {
             .args(["serve", "--no-demo", "--listen", &address.to_string()])
             .args(["--database-url", database_url])
             .env("QUARTERMASTER_DATA_DIR", data)
+            .envs(settings.iter().copied())
             .env(
                 "QUARTERMASTER_MAIL_URL",
                 format!("file:{}", mails.display()),

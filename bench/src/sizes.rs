@@ -25,6 +25,10 @@ pub struct Sizes {
     pub rounds: u32,
     /// How long one lasts.
     pub slice: Duration,
+    /// How long one lasts that is about events.
+    pub moment: Duration,
+    /// Clients that follow a log in which nothing happens, where they are measured.
+    pub idle: usize,
 }
 
 impl Sizes {
@@ -42,6 +46,8 @@ impl Sizes {
                 large: 40_000,
                 rounds: 2,
                 slice: Duration::from_secs(2),
+                moment: Duration::from_secs(1),
+                idle: 200,
             };
         }
         Self {
@@ -54,6 +60,8 @@ impl Sizes {
             large: 1_000_000,
             rounds: 3,
             slice: Duration::from_secs(6),
+            moment: Duration::from_secs(2),
+            idle: 2_000,
         }
     }
 
