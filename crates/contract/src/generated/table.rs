@@ -4835,13 +4835,12 @@ pub static OPERATIONS: &[Operation] = &[
             ProblemCode::PasswordChangeRequired,
             ProblemCode::NotFound,
             ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
             ProblemCode::IdempotencyKeyReused,
             ProblemCode::RateLimited,
             ProblemCode::InternalError,
             ProblemCode::Unavailable,
         ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
+        statuses: &[200, 400, 401, 403, 404, 406, 422, 429, 500, 503],
         successes: &[200],
         parameters: &[
             Parameter {

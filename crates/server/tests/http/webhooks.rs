@@ -27,6 +27,7 @@ cases![
     what_a_webhook_cannot_be_is_refused,
     who_may_not_read_events_has_none_sent,
     an_organization_has_fifty_webhooks,
+    nothing_begins_in_a_deleted_organization,
     an_event_arrives_signed,
     only_the_wanted_events_are_sent,
     both_secrets_sign_while_they_overlap,

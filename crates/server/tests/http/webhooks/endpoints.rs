@@ -75,6 +75,8 @@ pub async fn a_webhook_is_made_read_changed_and_deleted(app: &mut TestApp) {
     let again = paul.enable_webhook(id, &plain()).await.unwrap().body;
     assert_eq!(again.version, 4, "it was enabled already");
 
+    let refused = paul.delete_webhook(id, &stale).await;
+    assert_eq!(code(refused), ProblemCode::PreconditionFailed);
     let gone = paul.delete_webhook(id, &plain()).await.unwrap();
     assert_eq!(gone.status, 204);
     let missing = paul.get_webhook(id, &plain()).await;
@@ -228,4 +230,33 @@ pub async fn an_organization_has_fifty_webhooks(app: &mut TestApp) {
     anna.create_webhook(&NewWebhook::new(URL), &plain())
         .await
         .unwrap();
+}
+
+pub async fn nothing_begins_in_a_deleted_organization(app: &mut TestApp) {
+    let (of, _) = home(app, "volt").await;
+    let admin = app.super_admin();
+    let told = hook(app, Some(of), URL.to_owned(), &["role.deleted"])
+        .await
+        .id;
+    let quiet = hook(app, Some(of), URL.to_owned(), &["role.deleted"])
+        .await
+        .id;
+    admin.disable_webhook(quiet, &plain()).await.unwrap();
+    admin.delete_organization(of, &plain()).await.unwrap();
+    let deleted = ProblemCode::OrganizationDeleted;
+    let new = NewWebhook {
+        organization_id: Some(of),
+        ..NewWebhook::new(URL)
+    };
+    assert_eq!(code(admin.create_webhook(&new, &plain()).await), deleted);
+    let change = WebhookUpdate::new(URL, None);
+    let changed = admin.update_webhook(told, &change, &plain()).await;
+    assert_eq!(code(changed), deleted);
+    let rotation = WebhookRotation::default();
+    let rotated = admin.rotate_webhook_secret(told, &rotation, &plain()).await;
+    assert_eq!(code(rotated), deleted);
+    assert_eq!(code(admin.enable_webhook(quiet, &plain()).await), deleted);
+    // What ends something may still be done.
+    admin.disable_webhook(told, &plain()).await.unwrap();
+    admin.delete_webhook(told, &plain()).await.unwrap();
 }
