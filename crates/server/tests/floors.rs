@@ -33,6 +33,7 @@ const FLOORS: [(&str, &[&str]); 15] = [
             "limits",
             "mail",
             "relay",
+            "webhook",
         ],
     ),
     (
