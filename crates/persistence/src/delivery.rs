@@ -8,7 +8,7 @@ use sea_orm::{
     entity::prelude::*,
     sea_query::{ExprTrait, Func},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A delivery as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -306,26 +306,47 @@ pub(crate) async fn settle(
     connection: &impl ConnectionTrait,
     settled: &[(Delivery, Attempt)],
 ) -> StoreResult<()> {
-    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     delivery_attempt::insert(connection, settled).await?;
+    let mut alike: BTreeMap<Outcome, Vec<Uuid>> = BTreeMap::new();
     for (delivery, _) in settled {
+        let ids = alike.entry(Outcome::of(delivery)).or_default();
+        ids.push(delivery.id);
+    }
+    for (outcome, ids) in alike {
         Entity::update_many()
-            .col_expr(Column::Status, Expr::val(delivery.status.as_str()))
-            .col_expr(Column::Attempts, Expr::val(number(delivery.attempts)))
-            .col_expr(Column::Tries, Expr::val(number(delivery.tries)))
-            .col_expr(
-                Column::NextAt,
-                Expr::val(delivery.next_at.map(Time::micros)),
-            )
-            .col_expr(
-                Column::DoneAt,
-                Expr::val(delivery.done_at.map(Time::micros)),
-            )
-            .filter(Column::Id.eq(delivery.id))
+            .col_expr(Column::Status, Expr::val(outcome.status))
+            .col_expr(Column::Attempts, Expr::val(outcome.attempts))
+            .col_expr(Column::Tries, Expr::val(outcome.tries))
+            .col_expr(Column::NextAt, Expr::val(outcome.next_at))
+            .col_expr(Column::DoneAt, Expr::val(outcome.done_at))
+            .filter(Column::Id.is_in(ids))
             .exec(connection)
             .await?;
     }
     Ok(())
+}
+
+/// What an attempt changes of a delivery. Most of those that are kept together have it in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Outcome {
+    status: &'static str,
+    attempts: i32,
+    tries: i32,
+    next_at: Option<i64>,
+    done_at: Option<i64>,
+}
+
+impl Outcome {
+    fn of(delivery: &Delivery) -> Self {
+        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+        Self {
+            status: delivery.status.as_str(),
+            attempts: number(delivery.attempts),
+            tries: number(delivery.tries),
+            next_at: delivery.next_at.map(Time::micros),
+            done_at: delivery.done_at.map(Time::micros),
+        }
+    }
 }
 
 fn state(row: Model) -> StoreResult<Delivery> {

@@ -11,7 +11,6 @@ mod plan;
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
@@ -26,6 +25,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
+use crate::port;
 use plan::Plan;
 
 /// Name of the variable that, set to `all`, turns a missing broker into a failure.
@@ -201,8 +201,8 @@ async fn start(plan: fn(&Path, u16, Option<u16>) -> Result<Plan, String>) -> Sta
     let name = format!("qm_broker_{}", Uuid::now_v7().simple());
     let folder = std::env::temp_dir().join(name);
     fs::create_dir(&folder).unwrap();
-    let port = free_port();
-    let tls_port = certify(&folder).then(free_port);
+    let port = port::free();
+    let tls_port = certify(&folder).then(port::free);
     let plan = match plan(&folder, port, tls_port) {
         Ok(plan) => plan,
         Err(missing) => {
@@ -262,16 +262,6 @@ fn certify(folder: &Path) -> bool {
         leave_out("TLS of the brokers (no openssl on this machine)");
     }
     made
-}
-
-/// A port on which nobody listens just now.
-///
-/// # Panics
-/// When there is none.
-#[must_use]
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 fn leave_out(what: &str) {

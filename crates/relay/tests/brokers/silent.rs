@@ -77,7 +77,7 @@ async fn tls_that_says_nothing_is_left_in_time() {
 
 #[tokio::test]
 async fn a_port_without_a_broker_is_unavailable() {
-    let port = testkit::broker::free_port();
+    let port = testkit::port::free();
     for scheme in ["amqp", "amqps", "redis", "rediss"] {
         let bus = open(&format!("{scheme}://127.0.0.1:{port}"), impatient());
         let batch = messages("platform", "user.created", 1..2);
@@ -89,7 +89,7 @@ async fn a_port_without_a_broker_is_unavailable() {
 /// There is nothing to send, so nothing has to be there.
 #[tokio::test]
 async fn no_messages_need_no_broker() {
-    let port = testkit::broker::free_port();
+    let port = testkit::port::free();
     for scheme in ["amqp", "redis"] {
         let bus = open(&format!("{scheme}://127.0.0.1:{port}"), impatient());
         bus.publish(&[]).await.unwrap();

@@ -27,6 +27,10 @@ const ROUNDS: usize = 32;
 /// Attempts at once.
 const AT_ONCE: u64 = 16;
 
+/// The rest of an endpoint that has been told all there is, so that what happens shortly after one
+/// another is told in one round. What happens after a rest is told at once.
+const REST: Duration = Duration::from_millis(250);
+
 /// Deliveries that wait. What is not queued yet is in the log.
 const WAITING: u64 = 1000;
 
@@ -46,44 +50,64 @@ const SUSPENDED_SECONDS: i64 = 30;
 enum Left {
     /// There is more to be done.
     Busy,
+    /// Told all there is; the next attempt is due then.
+    Told(Option<Time>),
     /// Nothing is to be done before these times: to look at it at all, and to attempt a delivery.
-    Resting(Time, Option<Time>),
+    Waiting(Time, Option<Time>),
     /// It is told nothing any more, or somebody else works for it.
     Gone,
 }
 
+/// An endpoint that is held still though nothing is to be done.
+pub struct Rest {
+    queue: WebhookQueue,
+    next: Option<Time>,
+}
+
+impl Rest {
+    /// Waits, and lets the endpoint go.
+    pub async fn take(self, hooks: &Webhooks) -> Result<(), Fault> {
+        tokio::time::sleep(REST).await;
+        let now = hooks.app.clock().now();
+        let store = hooks.app.store();
+        Ok(store.release_webhook(&self.queue, self.next, now).await?)
+    }
+}
+
 /// Works for the endpoint until there is nothing to be done, or others have waited for long enough.
-pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<(), Fault> {
+pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<Option<Rest>, Fault> {
     let store = hooks.app.store();
     for _ in 0..ROUNDS {
         let now = hooks.app.clock().now();
         let until = now.plus_seconds(LEASE_SECONDS);
-        let Some(queue) = store.hold_webhook(id, hooks.holder, now, until).await? else {
-            return Ok(());
+        let Some(mut queue) = store.hold_webhook(id, hooks.holder, now, until).await? else {
+            return Ok(None);
         };
-        let left = match round(hooks, &queue, now).await {
+        let left = match round(hooks, &mut queue, now).await {
             Ok(left) => left,
             Err(error) => {
                 tracing::warn!(webhook = %id, %error, "a webhook is tried again in a moment");
-                Left::Resting(now.plus_seconds(1), Some(now))
+                Left::Waiting(now.plus_seconds(1), Some(now))
             }
         };
         match left {
             Left::Busy => {}
-            Left::Resting(again, next) => {
-                return Ok(store.release_webhook(&queue, next, again).await?);
+            Left::Told(next) => return Ok(Some(Rest { queue, next })),
+            Left::Waiting(again, next) => {
+                store.release_webhook(&queue, next, again).await?;
+                return Ok(None);
             }
-            Left::Gone => return Ok(()),
+            Left::Gone => return Ok(None),
         }
     }
     let now = hooks.app.clock().now();
     if let Some(queue) = store.hold_webhook(id, hooks.holder, now, now).await? {
         store.release_webhook(&queue, Some(now), now).await?;
     }
-    Ok(())
+    Ok(None)
 }
 
-async fn round(hooks: &Webhooks, queue: &WebhookQueue, now: Time) -> Result<Left, Fault> {
+async fn round(hooks: &Webhooks, queue: &mut WebhookQueue, now: Time) -> Result<Left, Fault> {
     let store = hooks.app.store();
     let found = store.webhook(queue.webhook, Scope::Everything).await?;
     let Some(webhook) = found.filter(|found| found.disabled.is_none()) else {
@@ -91,24 +115,36 @@ async fn round(hooks: &Webhooks, queue: &WebhookQueue, now: Time) -> Result<Left
     };
     if !works(hooks, &webhook).await? {
         let again = now.plus_seconds(SUSPENDED_SECONDS);
-        return Ok(Left::Resting(again, None));
+        return Ok(Left::Waiting(again, None));
     }
-    let (waiting, _) = store.pending_deliveries(webhook.id, WAITING).await?;
-    let looked = match (waiting as u64) < WAITING {
-        true => look(hooks, queue, &webhook, now).await?,
-        false => Looked::Nothing,
-    };
-    if matches!(looked, Looked::Lost) {
-        return Ok(Left::Gone);
+    let mut looked = Looked::More;
+    let mut due = due(hooks, queue, &webhook, now).await?;
+    if (due.len() as u64) < AT_ONCE {
+        looked = look(hooks, queue, &webhook, now).await?;
+        due = self::due(hooks, queue, &webhook, now).await?;
     }
-    let due = due(hooks, queue, &webhook, now).await?;
-    if due.is_empty() {
-        return Ok(match looked {
-            Looked::More => Left::Busy,
-            _ => Left::Resting(now, store.pending_deliveries(webhook.id, 1).await?.1),
-        });
+    match looked {
+        Looked::Lost => Ok(Left::Gone),
+        Looked::More if due.is_empty() => Ok(Left::Busy),
+        Looked::All if due.is_empty() => Ok(Left::Told(next_due(hooks, &webhook).await?)),
+        looked => {
+            let is_all = matches!(looked, Looked::All) && (due.len() as u64) < AT_ONCE;
+            match send(hooks, queue, &webhook, due).await? {
+                Left::Busy if is_all => Ok(Left::Told(next_due(hooks, &webhook).await?)),
+                left => Ok(left),
+            }
+        }
     }
-    send(hooks, queue, &webhook, due).await
+}
+
+/// When the next attempt is due; in strict order, what is first keeps the others waiting.
+async fn next_due(hooks: &Webhooks, webhook: &Webhook) -> Result<Option<Time>, StoreError> {
+    let store = hooks.app.store();
+    if webhook.profile.ordered {
+        let first = store.first_deliveries(webhook.id, 1).await?;
+        return Ok(first.first().and_then(|first| first.next_at));
+    }
+    Ok(store.pending_deliveries(webhook.id, 1).await?.1)
 }
 
 /// An organization that is suspended or deleted is told nothing.
@@ -126,7 +162,9 @@ async fn works(hooks: &Webhooks, webhook: &Webhook) -> Result<bool, StoreError> 
 
 /// What a look into the log brought.
 enum Looked {
-    Nothing,
+    /// All of it was looked at, or as much as may wait.
+    All,
+    /// There may be more.
     More,
     /// Somebody else works for the endpoint.
     Lost,
@@ -140,6 +178,10 @@ async fn look(
     now: Time,
 ) -> Result<Looked, StoreError> {
     let store = hooks.app.store();
+    let (waiting, _) = store.pending_deliveries(webhook.id, WAITING).await?;
+    if waiting as u64 >= WAITING {
+        return Ok(Looked::All);
+    }
     let (after, to) = match queue.recover {
         Some((after, to)) => (after, Some(to)),
         None => (queue.position, None),
@@ -152,8 +194,10 @@ async fn look(
     let step = match (last, to) {
         (Some(last), None) => Step::To(last),
         (last, Some(to)) => Step::Recovered(last.unwrap_or(to)),
-        (None, None) => return Ok(Looked::Nothing),
+        (None, None) => return Ok(Looked::All),
     };
+    // After what was looked through once more comes what is new.
+    let found_all = to.is_none() && (marks.len() as u64) < PART;
     let wanted = marks
         .into_iter()
         .filter(|mark| webhook.profile.wants(&mark.event_type));
@@ -164,12 +208,12 @@ async fn look(
         position: Some(mark.position),
     });
     let new: Vec<NewDelivery> = new.collect();
-    Ok(
-        match store.queue_deliveries(queue, step, &new, now).await? {
-            true => Looked::More,
-            false => Looked::Lost,
-        },
-    )
+    let queued = store.queue_deliveries(queue, step, &new, now).await?;
+    Ok(match (queued, found_all) {
+        (false, _) => Looked::Lost,
+        (true, false) => Looked::More,
+        (true, true) => Looked::All,
+    })
 }
 
 /// What is to be sent now. An endpoint that fails is tried with one.
@@ -197,7 +241,7 @@ async fn due(
 /// Sends what is due, and holds the queue meanwhile.
 async fn send(
     hooks: &Webhooks,
-    queue: &WebhookQueue,
+    queue: &mut WebhookQueue,
     webhook: &Webhook,
     due: Vec<Delivery>,
 ) -> Result<Left, Fault> {
@@ -221,12 +265,10 @@ async fn send(
         let now = hooks.app.clock().now();
         let until = now.plus_seconds(LEASE_SECONDS);
         let store = hooks.app.store();
-        if store
-            .hold_webhook(webhook.id, hooks.holder, now, until)
-            .await?
-            .is_none()
-        {
-            return Ok(Left::Gone);
+        let held = store.hold_webhook(webhook.id, hooks.holder, now, until);
+        match held.await? {
+            Some(held) => *queue = held,
+            None => return Ok(Left::Gone),
         }
     };
     settle(hooks, queue, webhook, made, at).await
@@ -294,8 +336,7 @@ async fn pause(
     now: Time,
 ) -> Result<Left, Fault> {
     let again = now.plus_seconds(i64::from(health.failures.min(LONGEST_PAUSE)));
-    let (_, next) = hooks.app.store().pending_deliveries(webhook.id, 1).await?;
-    Ok(Left::Resting(again, next))
+    Ok(Left::Waiting(again, next_due(hooks, webhook).await?))
 }
 
 /// Tells the endpoint nothing any more, by an event and by mail to those who run its realm.

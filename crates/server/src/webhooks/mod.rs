@@ -176,8 +176,16 @@ impl Webhooks {
     }
 
     async fn work_for(&self, id: WebhookId) {
-        let _busy = Taken { hooks: self, id };
-        if let Err(error) = endpoint::work(self, id).await {
+        let worked = {
+            let _busy = Taken { hooks: self, id };
+            endpoint::work(self, id).await
+        };
+        let rested = match worked {
+            Ok(Some(rest)) => rest.take(self).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = rested {
             tracing::warn!(webhook = %id, %error, "a webhook could not be worked for");
         }
     }

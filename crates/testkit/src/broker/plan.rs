@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::free_port;
+use crate::port;
 
 /// A program with all that it is given.
 pub(super) struct Plan {
@@ -31,10 +31,10 @@ impl Plan {
             ("BESIDE", epmd.display().to_string()),
             ("HOME", at("")),
             ("ERL_EPMD_ADDRESS", "127.0.0.1".to_owned()),
-            ("ERL_EPMD_PORT", free_port().to_string()),
+            ("ERL_EPMD_PORT", port::free().to_string()),
             ("RABBITMQ_CONFIG_FILE", at("rabbitmq.conf")),
             ("RABBITMQ_CONF_ENV_FILE", at("none")),
-            ("RABBITMQ_DIST_PORT", free_port().to_string()),
+            ("RABBITMQ_DIST_PORT", port::free().to_string()),
             ("RABBITMQ_ENABLED_PLUGINS_FILE", at("plugins")),
             ("RABBITMQ_LOG_BASE", at("logs")),
             ("RABBITMQ_MNESIA_BASE", at("data")),

@@ -1,11 +1,11 @@
 //! Database servers started from the programs on this machine.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::leash::{Den, Leash};
 use super::{Backend, Database};
+use crate::port;
 
 /// Connections that a server admits: many tests run at once, each with its pool.
 const CONNECTIONS: u32 = 300;
@@ -79,7 +79,7 @@ impl Server {
     async fn try_start(backend: Backend, durability: Durability) -> Result<Self, Failure> {
         let plan = Plan::of(backend)?;
         let den = Den::new().map_err(|fault| Failure::Start(format!("no folder: {fault}")))?;
-        let port = free_port().map_err(|fault| Failure::Start(format!("no port: {fault}")))?;
+        let port = port::free();
         let data = den.folder().join("data");
         den.run(&plan.initialiser, &plan.initialise(&data))
             .map_err(Failure::Start)?;
@@ -223,12 +223,6 @@ impl Plan {
             }
         }
     }
-}
-
-fn free_port() -> std::io::Result<u16> {
-    TcpListener::bind(("127.0.0.1", 0))?
-        .local_addr()
-        .map(|address| address.port())
 }
 
 fn is_alive(pid: u32) -> bool {
