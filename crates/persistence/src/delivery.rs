@@ -164,23 +164,34 @@ impl Store {
         rows.map(state).collect()
     }
 
-    /// How many deliveries to a webhook are not done, counted no further than a limit, and when the
-    /// next one is due.
-    pub async fn pending_deliveries(
+    /// How many deliveries to a webhook are due, counted no further than a limit.
+    pub async fn waiting_deliveries(
         &self,
         webhook: WebhookId,
+        now: Time,
         most: u64,
-    ) -> StoreResult<(usize, Option<Time>)> {
-        let times: Vec<Option<i64>> = pending(webhook)
+    ) -> StoreResult<u64> {
+        let due = pending(webhook).filter(Column::NextAt.lte(now.micros()));
+        let times: Vec<Option<i64>> = due
             .select_only()
             .column(Column::NextAt)
-            .order_by_asc(Column::NextAt)
             .limit(most)
             .into_tuple()
             .all(&self.read)
             .await?;
-        let next = times.first().copied().flatten().map(Time::from_micros);
-        Ok((times.len(), next))
+        Ok(times.len() as u64)
+    }
+
+    /// When the next delivery to a webhook is due.
+    pub async fn next_delivery(&self, webhook: WebhookId) -> StoreResult<Option<Time>> {
+        let next: Option<Option<i64>> = pending(webhook)
+            .select_only()
+            .column(Column::NextAt)
+            .order_by_asc(Column::NextAt)
+            .into_tuple()
+            .one(&self.read)
+            .await?;
+        Ok(next.flatten().map(Time::from_micros))
     }
 
     /// Forgets deliveries that were done before a time, and those of webhooks that are gone; a number

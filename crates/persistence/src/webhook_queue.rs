@@ -189,6 +189,11 @@ impl Store {
         Ok(())
     }
 
+    /// The webhook is told nothing any more, and looked at no more.
+    pub async fn silence_webhook(&self, webhook: WebhookId) -> StoreResult<()> {
+        enable(&self.write, webhook, false).await
+    }
+
     /// Keeps deliveries, and how far the queue looked through its log with them. False, and nothing
     /// done, when somebody else works for the webhook by now.
     pub async fn queue_deliveries(

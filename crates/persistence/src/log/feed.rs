@@ -5,6 +5,7 @@ use crate::{Store, StoreError, StoreResult};
 use domain::{ApiKeyId, Event, Fact, OrganizationId, ResourceKind, Scope, StationId, Time, UserId};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// An event as it stands in the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,7 +163,27 @@ impl Store {
     /// All that is in a log after a position, oldest first. What is damaged keeps nobody from the
     /// rest.
     pub async fn readable(&self, log: LogId, after: i64, limit: u64) -> StoreResult<Vec<Readable>> {
-        let rows = page(log, after, limit).all(&self.read).await?;
+        self.readable_rows(page(log, after, limit)).await
+    }
+
+    /// The events at these places of a log, as far as they are there.
+    pub async fn events_at(
+        &self,
+        log: LogId,
+        positions: &[i64],
+    ) -> StoreResult<BTreeMap<i64, StoreResult<Recorded>>> {
+        if positions.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = event::Entity::find()
+            .filter(event::Column::LogId.eq(log.0))
+            .filter(event::Column::Position.is_in(positions.iter().copied()));
+        let readable = self.readable_rows(rows).await?.into_iter();
+        Ok(readable.map(|one| (one.position, one.recorded)).collect())
+    }
+
+    async fn readable_rows(&self, query: Select<event::Entity>) -> StoreResult<Vec<Readable>> {
+        let rows = query.all(&self.read).await?;
         let keys = match Keys::to_read(&self.read, &rows).await {
             Ok(keys) => Some(keys),
             Err(StoreError::Damaged(_)) => None,
@@ -242,16 +263,6 @@ impl Store {
             event_type,
         });
         Ok(rows.collect())
-    }
-
-    /// The event at a place of a log.
-    pub async fn event_at(&self, log: LogId, position: i64) -> StoreResult<Option<Recorded>> {
-        let row = event::Entity::find_by_id((log.0, position));
-        let Some(row) = row.one(&self.read).await? else {
-            return Ok(None);
-        };
-        let keys = Keys::to_read(&self.read, std::slice::from_ref(&row)).await?;
-        recorded(row, &keys).map(Some)
     }
 }
 

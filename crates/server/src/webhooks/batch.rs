@@ -6,92 +6,100 @@ use domain::Time;
 use futures_util::future::join_all;
 use poem::http::HeaderMap;
 use std::time::{Duration, Instant};
-use webhook::{Destination, DestinationError, Message, Outcome, SigningSecret, schedule};
+use webhook::{
+    Destination, DestinationError, Message, MessageError, Outcome, Sender, SigningSecret, schedule,
+};
 
 /// How long messages are sent one after another before what came of them is kept.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// What is needed to send messages to an endpoint.
+/// A delivery with its message; none when that can never be made.
+type Due = (Delivery, Option<Message>);
+
+/// How messages are sent to an endpoint.
 pub struct Batch<'a> {
-    pub hooks: &'a Webhooks,
-    /// The log that the events are in.
-    pub log: LogId,
+    pub sender: &'a Sender,
     pub destination: Result<Destination, DestinationError>,
-    pub secrets: Vec<SigningSecret>,
-    /// When they are sent.
-    pub at: Time,
+    pub ordered: bool,
 }
 
 impl Batch<'_> {
     /// Sends all of them at once; or one after another, until one is not taken.
-    pub async fn send(
-        &self,
-        due: Vec<Delivery>,
-        ordered: bool,
-    ) -> Result<Vec<(Delivery, Made)>, Fault> {
-        if !ordered {
-            let sent = due.into_iter().map(|delivery| self.send_one(delivery));
-            return join_all(sent).await.into_iter().collect();
+    pub async fn send(&self, due: Vec<Due>) -> Vec<(Delivery, Made)> {
+        if !self.ordered {
+            let sent = due.into_iter().map(|due| self.send_one(due));
+            return join_all(sent).await;
         }
         let (mut sent, began) = (Vec::new(), Instant::now());
-        for delivery in due {
-            let one = self.send_one(delivery).await?;
+        for due in due {
+            let one = self.send_one(due).await;
             let goes_on = !one.1.is_failure() && began.elapsed() < LONGEST;
             sent.push(one);
             if !goes_on {
                 break;
             }
         }
-        Ok(sent)
+        sent
     }
 
-    async fn send_one(&self, delivery: Delivery) -> Result<(Delivery, Made), Fault> {
-        let destination = match &self.destination {
-            Ok(destination) => destination,
-            Err(error) => {
-                let made = Made::Refused("destination-refused", error.to_string());
-                return Ok((delivery, made));
+    async fn send_one(&self, (delivery, message): Due) -> (Delivery, Made) {
+        let made = match (&self.destination, message) {
+            (Err(error), _) => Made::Refused("destination-refused", error.to_string()),
+            (Ok(_), None) => Made::Unreadable,
+            (Ok(destination), Some(message)) => {
+                Made::Sent(self.sender.send(destination, &message).await)
             }
         };
-        let made = match self.message(&delivery).await {
-            Ok(message) => Made::Sent(self.hooks.sender.send(destination, &message).await),
-            Err(Unsent::Unreadable(error)) => {
-                tracing::error!(delivery = %delivery.id, error, "an event cannot be sent");
-                Made::Unreadable
-            }
-            Err(Unsent::Later(error)) => return Err(error),
-        };
-        Ok((delivery, made))
-    }
-
-    async fn message(&self, delivery: &Delivery) -> Result<Message, Unsent> {
-        let later = |error: StoreError| match error {
-            StoreError::Damaged(text) => Unsent::Unreadable(text),
-            error => Unsent::Later(error.into()),
-        };
-        let body = match delivery.position {
-            None => message::of_ping(delivery),
-            Some(position) => {
-                let read = self.hooks.app.store().event_at(self.log, position).await;
-                let event = read.map_err(later)?;
-                let gone = || Unsent::Unreadable("the event is not there".to_owned());
-                message::of_event(event.ok_or_else(gone)?)
-            }
-        };
-        let seconds = u64::try_from(self.at.micros() / 1_000_000).unwrap_or(0);
-        let id = delivery.event.to_string();
-        let secrets: Vec<&SigningSecret> = self.secrets.iter().collect();
-        Message::new(&id, seconds, HeaderMap::new(), body, &secrets)
-            .map_err(|error| Unsent::Later(error.into()))
+        (delivery, made)
     }
 }
 
-/// Why there is no message.
-enum Unsent {
-    /// The event is damaged.
-    Unreadable(String),
-    /// It can be tried again.
-    Later(Fault),
+impl Webhooks {
+    /// What is sent of events of this log, before any of it is sent: when one cannot be read now,
+    /// nothing was sent.
+    pub async fn messages(
+        &self,
+        log: LogId,
+        secrets: &[SigningSecret],
+        at: Time,
+        due: Vec<Delivery>,
+    ) -> Result<Vec<Due>, Fault> {
+        let positions = due.iter().filter_map(|delivery| delivery.position);
+        let positions: Vec<i64> = positions.collect();
+        let mut events = self.app.store().events_at(log, &positions).await?;
+        let mut messages = Vec::with_capacity(due.len());
+        for delivery in due {
+            let body = match delivery.position {
+                None => Ok(message::of_ping(&delivery)),
+                Some(position) => {
+                    let gone = || Err(StoreError::Damaged("the event is not there".to_owned()));
+                    let event = events.remove(&position).unwrap_or_else(gone);
+                    event.map(message::of_event)
+                }
+            };
+            let message = match body {
+                Ok(body) => Some(signed(&delivery, at, body, secrets)?),
+                Err(error) => {
+                    tracing::error!(delivery = %delivery.id, %error, "an event cannot be sent");
+                    None
+                }
+            };
+            messages.push((delivery, message));
+        }
+        Ok(messages)
+    }
+}
+
+fn signed(
+    delivery: &Delivery,
+    at: Time,
+    body: Vec<u8>,
+    secrets: &[SigningSecret],
+) -> Result<Message, MessageError> {
+    let seconds = u64::try_from(at.micros() / 1_000_000).unwrap_or(0);
+    let secrets: Vec<&SigningSecret> = secrets.iter().collect();
+    let id = delivery.event.to_string();
+    Message::new(&id, seconds, HeaderMap::new(), body, &secrets)
 }
 
 /// What became of an attempt.
@@ -120,6 +128,14 @@ impl Made {
         !self.is_delivered() && !matches!(self, Self::Unreadable)
     }
 
+    /// How long the endpoint asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Sent(attempt) if self.is_failure() => attempt.retry_after,
+            _ => None,
+        }
+    }
+
     /// The delivery as it is now, and the attempt.
     pub fn settle(
         self,
@@ -130,7 +146,9 @@ impl Made {
     ) -> (Delivery, Attempt) {
         delivery.attempts += 1;
         delivery.tries += 1;
-        let wait = self.wait(delivery.tries, random);
+        // Whoever asks for a ping wants to know now.
+        let is_ping = delivery.position.is_none();
+        let wait = self.wait(delivery.tries, random).filter(|_| !is_ping);
         delivery.status = match (self.is_delivered(), wait) {
             (true, _) => DeliveryStatus::Delivered,
             (false, Some(_)) => DeliveryStatus::Pending,

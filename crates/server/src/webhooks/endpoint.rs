@@ -3,17 +3,14 @@
 use super::{
     Fault, Webhooks,
     batch::{Batch, Made},
+    look::Looked,
 };
-use app::{
-    Attempt, Context, Delivery, Health, NewDelivery, Step, StoreError, WebhookQueue,
-    webhook::SwitchWebhook,
+use app::{Delivery, StoreError, WebhookQueue};
+use domain::{Scope, Time, WebhookId, organization::OrganizationStatus, webhook::Webhook};
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
 };
-use domain::{
-    Scope, Time, WebhookId,
-    organization::OrganizationStatus,
-    webhook::{DisabledReason, Webhook},
-};
-use std::{pin::pin, time::Duration};
 
 /// How long an endpoint is nobody else's, unless it is held anew.
 const LEASE_SECONDS: i64 = 10;
@@ -21,33 +18,26 @@ const LEASE_SECONDS: i64 = 10;
 /// How often it is held anew while something is sent.
 const RENEW_EVERY: Duration = Duration::from_secs(3);
 
-/// How often the endpoint is gone on with before others get their turn.
+/// How often, and for how long, the endpoint is gone on with before others get their turn. A round
+/// that has begun is finished.
 const ROUNDS: usize = 32;
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Attempts at once.
-const AT_ONCE: u64 = 16;
+pub(super) const AT_ONCE: u64 = 16;
 
 /// The rest of an endpoint that has been told all there is, so that what happens shortly after one
 /// another is told in one round. What happens after a rest is told at once.
 const REST: Duration = Duration::from_millis(250);
 
-/// Deliveries that wait. What is not queued yet is in the log.
-const WAITING: u64 = 1000;
-
-/// Events that are looked at at a time.
-const PART: u64 = 500;
-
-/// Days of nothing but failures, after which an endpoint is told nothing any more.
-const PATIENCE_DAYS: i64 = 5;
-
-/// The longest pause between two attempts at an endpoint that fails.
-const LONGEST_PAUSE: u32 = 15;
-
 /// The pause before an organization is looked at again that is suspended.
 const SUSPENDED_SECONDS: i64 = 30;
 
+/// The longest that an endpoint is not looked at though there is more in its log than may wait.
+const FULL_SECONDS: i64 = 10;
+
 /// How an endpoint is left.
-enum Left {
+pub(super) enum Left {
     /// There is more to be done.
     Busy,
     /// Told all there is; the next attempt is due then.
@@ -76,11 +66,10 @@ impl Rest {
 
 /// Works for the endpoint until there is nothing to be done, or others have waited for long enough.
 pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<Option<Rest>, Fault> {
-    let store = hooks.app.store();
+    let (store, began) = (hooks.app.store(), Instant::now());
     for _ in 0..ROUNDS {
         let now = hooks.app.clock().now();
-        let until = now.plus_seconds(LEASE_SECONDS);
-        let Some(mut queue) = store.hold_webhook(id, hooks.holder, now, until).await? else {
+        let Some(mut queue) = hold(hooks, id, now).await? else {
             return Ok(None);
         };
         let left = match round(hooks, &mut queue, now).await {
@@ -91,7 +80,8 @@ pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<Option<Rest>, Fault
             }
         };
         match left {
-            Left::Busy => {}
+            Left::Busy if began.elapsed() < LONGEST => {}
+            Left::Busy => break,
             Left::Told(next) => return Ok(Some(Rest { queue, next })),
             Left::Waiting(again, next) => {
                 store.release_webhook(&queue, next, again).await?;
@@ -107,252 +97,137 @@ pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<Option<Rest>, Fault
     Ok(None)
 }
 
+async fn hold(
+    hooks: &Webhooks,
+    id: WebhookId,
+    now: Time,
+) -> Result<Option<WebhookQueue>, StoreError> {
+    let (store, until) = (hooks.app.store(), now.plus_seconds(LEASE_SECONDS));
+    store.hold_webhook(id, hooks.holder, now, until).await
+}
+
 async fn round(hooks: &Webhooks, queue: &mut WebhookQueue, now: Time) -> Result<Left, Fault> {
     let store = hooks.app.store();
     let found = store.webhook(queue.webhook, Scope::Everything).await?;
     let Some(webhook) = found.filter(|found| found.disabled.is_none()) else {
         return Ok(Left::Gone);
     };
-    if !works(hooks, &webhook).await? {
-        let again = now.plus_seconds(SUSPENDED_SECONDS);
-        return Ok(Left::Waiting(again, None));
-    }
-    let mut looked = Looked::More;
-    let mut due = due(hooks, queue, &webhook, now).await?;
-    if (due.len() as u64) < AT_ONCE {
-        looked = look(hooks, queue, &webhook, now).await?;
-        due = self::due(hooks, queue, &webhook, now).await?;
-    }
-    match looked {
-        Looked::Lost => Ok(Left::Gone),
-        Looked::More if due.is_empty() => Ok(Left::Busy),
-        Looked::All if due.is_empty() => Ok(Left::Told(next_due(hooks, &webhook).await?)),
-        looked => {
-            let is_all = matches!(looked, Looked::All) && (due.len() as u64) < AT_ONCE;
-            match send(hooks, queue, &webhook, due).await? {
-                Left::Busy if is_all => Ok(Left::Told(next_due(hooks, &webhook).await?)),
-                left => Ok(left),
-            }
+    match standing(hooks, &webhook).await? {
+        OrganizationStatus::Active => {}
+        OrganizationStatus::Suspended => {
+            let again = now.plus_seconds(SUSPENDED_SECONDS);
+            return Ok(Left::Waiting(again, None));
+        }
+        OrganizationStatus::Deleted => {
+            store.silence_webhook(webhook.id).await?;
+            return Ok(Left::Gone);
         }
     }
-}
-
-/// When the next attempt is due; in strict order, what is first keeps the others waiting.
-async fn next_due(hooks: &Webhooks, webhook: &Webhook) -> Result<Option<Time>, StoreError> {
-    let store = hooks.app.store();
-    if webhook.profile.ordered {
-        let first = store.first_deliveries(webhook.id, 1).await?;
-        return Ok(first.first().and_then(|first| first.next_at));
-    }
-    Ok(store.pending_deliveries(webhook.id, 1).await?.1)
-}
-
-/// An organization that is suspended or deleted is told nothing.
-async fn works(hooks: &Webhooks, webhook: &Webhook) -> Result<bool, StoreError> {
-    let Some(id) = webhook.realm else {
-        return Ok(true);
-    };
-    let found = hooks
-        .app
-        .store()
-        .organization(id, Scope::Everything)
-        .await?;
-    Ok(found.is_some_and(|found| found.status == OrganizationStatus::Active))
-}
-
-/// What a look into the log brought.
-enum Looked {
-    /// All of it was looked at, or as much as may wait.
-    All,
-    /// There may be more.
-    More,
-    /// Somebody else works for the endpoint.
-    Lost,
-}
-
-/// Queues what the endpoint is to be told of: what is new, or else what it is to be told once more.
-async fn look(
-    hooks: &Webhooks,
-    queue: &WebhookQueue,
-    webhook: &Webhook,
-    now: Time,
-) -> Result<Looked, StoreError> {
-    let store = hooks.app.store();
-    let (waiting, _) = store.pending_deliveries(webhook.id, WAITING).await?;
-    if waiting as u64 >= WAITING {
-        return Ok(Looked::All);
-    }
-    let (after, to) = match queue.recover {
-        Some((after, to)) => (after, Some(to)),
-        None => (queue.position, None),
-    };
-    let mut marks = store.event_marks(queue.log, after, PART).await?;
-    if let Some(to) = to {
-        marks.retain(|mark| mark.position <= to);
-    }
-    let last = marks.last().map(|mark| mark.position);
-    let step = match (last, to) {
-        (Some(last), None) => Step::To(last),
-        (last, Some(to)) => Step::Recovered(last.unwrap_or(to)),
-        (None, None) => return Ok(Looked::All),
-    };
-    // After what was looked through once more comes what is new.
-    let found_all = to.is_none() && (marks.len() as u64) < PART;
-    let wanted = marks
-        .into_iter()
-        .filter(|mark| webhook.profile.wants(&mark.event_type));
-    let new = wanted.map(|mark| NewDelivery {
-        id: hooks.app.clock().new_id(),
-        event: mark.id,
-        event_type: mark.event_type,
-        position: Some(mark.position),
-    });
-    let new: Vec<NewDelivery> = new.collect();
-    let queued = store.queue_deliveries(queue, step, &new, now).await?;
-    Ok(match (queued, found_all) {
-        (false, _) => Looked::Lost,
-        (true, false) => Looked::More,
-        (true, true) => Looked::All,
-    })
-}
-
-/// What is to be sent now. An endpoint that fails is tried with one.
-async fn due(
-    hooks: &Webhooks,
-    queue: &WebhookQueue,
-    webhook: &Webhook,
-    now: Time,
-) -> Result<Vec<Delivery>, StoreError> {
-    let store = hooks.app.store();
-    let most = match queue.failures {
-        0 => AT_ONCE,
-        _ => 1,
-    };
-    if webhook.profile.ordered {
-        let mut first = store.first_deliveries(webhook.id, most).await?;
-        let is_due = |one: &Delivery| one.next_at.is_none_or(|at| at <= now);
-        let ready = first.iter().take_while(|one| is_due(one)).count();
-        first.truncate(ready);
-        return Ok(first);
-    }
-    store.due_deliveries(webhook.id, now, most).await
-}
-
-/// Sends what is due, and holds the queue meanwhile.
-async fn send(
-    hooks: &Webhooks,
-    queue: &mut WebhookQueue,
-    webhook: &Webhook,
-    due: Vec<Delivery>,
-) -> Result<Left, Fault> {
-    let at = hooks.app.clock().now();
-    let secrets = hooks.app.store().webhook_secrets(webhook.id).await?;
-    let secrets = secrets.ok_or("the webhook has no secret")?;
-    let secrets = hooks.opened(webhook.id, &secrets, webhook.previous_secret_until, at)?;
-    let batch = Batch {
+    let turn = Turn {
         hooks,
-        log: queue.log,
-        destination: hooks.policy().destination(&webhook.profile.url),
-        secrets,
-        at,
+        webhook: &webhook,
+        now,
     };
-    let mut sending = pin!(batch.send(due, webhook.profile.ordered));
-    let made = loop {
-        tokio::select! {
-            made = &mut sending => break made?,
-            () = tokio::time::sleep(RENEW_EVERY) => {}
-        }
-        let now = hooks.app.clock().now();
-        let until = now.plus_seconds(LEASE_SECONDS);
-        let store = hooks.app.store();
-        let held = store.hold_webhook(webhook.id, hooks.holder, now, until);
-        match held.await? {
-            Some(held) => *queue = held,
-            None => return Ok(Left::Gone),
-        }
-    };
-    settle(hooks, queue, webhook, made, at).await
+    turn.round(queue).await
 }
 
-async fn settle(
-    hooks: &Webhooks,
-    queue: &WebhookQueue,
-    webhook: &Webhook,
-    made: Vec<(Delivery, Made)>,
-    at: Time,
-) -> Result<Left, Fault> {
-    let now = hooks.app.clock().now();
-    let failed = made.iter().filter(|(_, made)| made.is_failure()).count();
-    let delivered = made.iter().filter(|(_, made)| made.is_delivered()).count();
-    hooks
-        .metrics
-        .webhook_attempted(delivered as u64, failed as u64);
-    let took_one = delivered > 0;
-    let gone = made.iter().any(|(_, made)| made.is_gone());
-    let health = match (took_one, u32::try_from(failed).unwrap_or(u32::MAX)) {
-        (false, 0) => Health {
-            failures: queue.failures,
-            failing_since: queue.failing_since,
-        },
-        (true, _) => Health {
-            failures: 0,
-            failing_since: None,
-        },
-        (false, failed) => Health {
-            failures: queue.failures.saturating_add(failed),
-            failing_since: queue.failing_since.or(Some(at)),
-        },
+/// An organization that is suspended is told nothing, and one that is deleted never again.
+async fn standing(hooks: &Webhooks, webhook: &Webhook) -> Result<OrganizationStatus, StoreError> {
+    let Some(id) = webhook.realm else {
+        return Ok(OrganizationStatus::Active);
     };
-    let random = || hooks.app.clock().new_id();
-    let settled = made
-        .into_iter()
-        .map(|(delivery, made)| made.settle(delivery, at, now, random()));
-    let settled: Vec<(Delivery, Attempt)> = settled.collect();
-    if !hooks
-        .app
-        .store()
-        .settle_deliveries(queue, health, &settled)
-        .await?
-    {
-        return Ok(Left::Gone);
+    let store = hooks.app.store();
+    let found = store.organization(id, Scope::Everything).await?;
+    Ok(found.map_or(OrganizationStatus::Deleted, |found| found.status))
+}
+
+/// A round for an endpoint.
+pub(super) struct Turn<'a> {
+    pub hooks: &'a Webhooks,
+    pub webhook: &'a Webhook,
+    /// When it began.
+    pub now: Time,
+}
+
+impl Turn<'_> {
+    async fn round(&self, queue: &mut WebhookQueue) -> Result<Left, Fault> {
+        let mut looked = Looked::More;
+        let mut due = self.due(queue).await?;
+        if (due.len() as u64) < AT_ONCE {
+            looked = self.look(queue).await?;
+            due = self.due(queue).await?;
+        }
+        let is_all = matches!(looked, Looked::All) && (due.len() as u64) < AT_ONCE;
+        match looked {
+            Looked::Lost => Ok(Left::Gone),
+            Looked::More if due.is_empty() => Ok(Left::Busy),
+            Looked::All if due.is_empty() => Ok(Left::Told(self.next_due().await?)),
+            Looked::Full if due.is_empty() => {
+                let next = self.next_due().await?;
+                let latest = self.now.plus_seconds(FULL_SECONDS);
+                let again = next.map_or(latest, |next| next.min(latest));
+                Ok(Left::Waiting(again, next))
+            }
+            _ => match self.send(queue, due).await? {
+                Left::Busy if is_all => Ok(Left::Told(self.next_due().await?)),
+                left => Ok(left),
+            },
+        }
     }
-    let patience = now.plus_seconds(-PATIENCE_DAYS * 24 * 60 * 60);
-    let is_over = health.failing_since.is_some_and(|since| since <= patience);
-    let reason = match (gone, is_over) {
-        (true, _) => DisabledReason::Gone,
-        (false, true) => DisabledReason::Failing,
-        // One that takes what it is sent, or was sent nothing, is gone on with.
-        (false, false) if took_one || failed == 0 => return Ok(Left::Busy),
-        (false, false) => return pause(hooks, webhook, health, now).await,
-    };
-    disable(hooks, webhook, reason).await?;
-    Ok(Left::Gone)
-}
 
-async fn pause(
-    hooks: &Webhooks,
-    webhook: &Webhook,
-    health: Health,
-    now: Time,
-) -> Result<Left, Fault> {
-    let again = now.plus_seconds(i64::from(health.failures.min(LONGEST_PAUSE)));
-    Ok(Left::Waiting(again, next_due(hooks, webhook).await?))
-}
+    /// What is to be sent now. An endpoint that fails is tried with one.
+    async fn due(&self, queue: &WebhookQueue) -> Result<Vec<Delivery>, StoreError> {
+        let (store, id) = (self.hooks.app.store(), self.webhook.id);
+        let most = match queue.failures {
+            0 => AT_ONCE,
+            _ => 1,
+        };
+        if self.webhook.profile.ordered {
+            let mut first = store.first_deliveries(id, most).await?;
+            let is_due = |one: &Delivery| one.next_at.is_none_or(|at| at <= self.now);
+            let ready = first.iter().take_while(|one| is_due(one)).count();
+            first.truncate(ready);
+            return Ok(first);
+        }
+        store.due_deliveries(id, self.now, most).await
+    }
 
-/// Tells the endpoint nothing any more, by an event and by mail to those who run its realm.
-async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) -> Result<(), Fault> {
-    let owners = hooks.app.webhook_owners(webhook.realm).await?;
-    let asides = owners
-        .iter()
-        .map(|owner| hooks.auth.webhook_mail(webhook, reason, owner))
-        .collect::<Result<Vec<_>, Fault>>()?;
-    let case = SwitchWebhook {
-        id: webhook.id,
-        disabled: Some(reason),
-        asides,
-    };
-    tracing::warn!(webhook = %webhook.id, reason = reason.as_str(), "a webhook is disabled");
-    hooks.app.run(Context::system(), case).await?;
-    hooks.metrics.webhook_disabled();
-    Ok(())
+    /// When the next attempt is due; in strict order, what is first keeps the others waiting.
+    pub async fn next_due(&self) -> Result<Option<Time>, StoreError> {
+        let (store, id) = (self.hooks.app.store(), self.webhook.id);
+        if self.webhook.profile.ordered {
+            let first = store.first_deliveries(id, 1).await?;
+            return Ok(first.first().and_then(|first| first.next_at));
+        }
+        store.next_delivery(id).await
+    }
+
+    /// Sends what is due, and holds the queue meanwhile.
+    async fn send(&self, queue: &mut WebhookQueue, due: Vec<Delivery>) -> Result<Left, Fault> {
+        let (hooks, webhook) = (self.hooks, self.webhook);
+        let at = hooks.app.clock().now();
+        let secrets = hooks.app.store().webhook_secrets(webhook.id).await?;
+        let secrets = secrets.ok_or("the webhook has no secret")?;
+        let secrets = hooks.opened(webhook.id, &secrets, webhook.previous_secret_until, at)?;
+        let batch = Batch {
+            sender: hooks.sender(queue.failures > 0),
+            destination: hooks.policy().destination(&webhook.profile.url),
+            ordered: webhook.profile.ordered,
+        };
+        let messages = hooks.messages(queue.log, &secrets, at, due).await?;
+        let mut sending = pin!(batch.send(messages));
+        let made: Vec<(Delivery, Made)> = loop {
+            tokio::select! {
+                made = &mut sending => break made,
+                () = tokio::time::sleep(RENEW_EVERY) => {}
+            }
+            match hold(hooks, webhook.id, hooks.app.clock().now()).await {
+                Ok(Some(held)) => *queue = held,
+                Ok(None) => return Ok(Left::Gone),
+                // What is under way is kept if it is over before somebody else takes the endpoint.
+                Err(error) => tracing::debug!(%error, "a webhook cannot be held anew"),
+            }
+        };
+        self.settle(queue, made, at).await
+    }
 }

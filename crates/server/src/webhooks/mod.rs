@@ -6,7 +6,9 @@
 
 mod batch;
 mod endpoint;
+mod look;
 mod message;
+mod settlement;
 
 pub use message::PING;
 pub use webhook::SigningSecret;
@@ -63,6 +65,8 @@ pub struct Webhooks {
     metrics: Arc<Metrics>,
     secret: KeySecret,
     sender: Sender,
+    /// For endpoints that fail: their name servers may, and keep nobody else waiting.
+    other_sender: Sender,
     /// Who holds what this process works on.
     holder: Uuid,
     busy: Mutex<Busy>,
@@ -79,9 +83,11 @@ struct Busy {
 impl Webhooks {
     /// Sends where the configuration lets it.
     pub fn new(app: App, auth: Arc<Auth>, metrics: Arc<Metrics>, config: &Config) -> Self {
+        let sender = || Sender::new(config.webhook_policy.clone(), Timeouts::default());
         Self {
             secret: auth.secret().clone(),
-            sender: Sender::new(config.webhook_policy.clone(), Timeouts::default()),
+            sender: sender(),
+            other_sender: sender(),
             holder: app.clock().new_id(),
             busy: Mutex::default(),
             asked: Notify::new(),
@@ -94,6 +100,14 @@ impl Webhooks {
     /// Where webhooks may go.
     pub fn policy(&self) -> &Policy {
         self.sender.policy()
+    }
+
+    /// What sends messages, to endpoints that fail or to others.
+    fn sender(&self, failing: bool) -> &Sender {
+        match failing {
+            true => &self.other_sender,
+            false => &self.sender,
+        }
     }
 
     /// Whether the URL may be called.

@@ -216,15 +216,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         Ok(self.line.flush().await?)
     }
 
-    /// A client that stays comes with a new token before the one before has expired.
+    /// A client that stays comes with a new token before the one before has expired. What it
+    /// follows was begun as who it was: it must be the same, and may the same.
     async fn authenticate_again(&mut self, text: &Secret) -> Result<(), End> {
         let standing = match enter(&self.auth, text).await {
             Ok(standing) => standing,
             Err(problem) => return self.refuse(None, problem).await,
         };
         let before = self.standing.as_ref().map(Standing::actor);
-        if before.is_some_and(|before| before.user_id() != standing.actor().user_id()) {
-            let detail = "The connection is another caller's.";
+        if before.is_some_and(|before| before != standing.actor()) {
+            let detail = "The connection is another caller's, or the caller may do something else \
+                          by now.";
             let problem = Problem::new(ProblemCode::Forbidden, detail);
             return self.refuse(None, problem).await;
         }
@@ -320,6 +322,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 }
                 one.is_told();
             }
+            // Also of what the filters left out: who comes back need not be shown that again.
+            one.is_told();
         }
         Ok(self.line.flush().await?)
     }
