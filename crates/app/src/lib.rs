@@ -39,8 +39,8 @@ pub use persistence::{
     ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim, Claimant,
     Delivery, DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions,
     OrganizationFilter, Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch,
-    SealedKey, SealedSecrets, SessionUse, SignIn, SortField, StationFilter, Step, Store,
-    StoreError, Tables, UserFilter, WebhookFilter, WebhookQueue,
+    SealedKey, SealedSecrets, SessionUse, Settled, SignIn, SortField, StationFilter, Step, Store,
+    StoreError, Tables, UserFilter, Was, WebhookFilter, WebhookQueue,
     log::{EventFilter, Head, LogId, Recorded},
     replay::Report,
 };

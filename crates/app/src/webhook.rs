@@ -1,15 +1,16 @@
 //! Use cases of webhooks.
 
+mod sending;
+
+pub use sending::{SendToWebhook, Sending};
+
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
-    Event, Invalid, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World,
-    organization,
+    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World, organization,
     user::Role,
     webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook},
 };
-use persistence::{
-    Aside, Attempt, Delivery, DeliveryStatus, NewDelivery, Page, PageRequest, WebhookFilter,
-};
+use persistence::{Aside, Attempt, Delivery, DeliveryStatus, Page, PageRequest, WebhookFilter};
 use uuid::Uuid;
 
 /// How long what became of deliveries is kept, and how far back events can be sent once more.
@@ -157,7 +158,9 @@ impl UseCase for UpdateWebhook {
         may_be_told(context, webhook.realm)?;
         self.expected.check(webhook.version)?;
         let facts = webhook::update(webhook, self.profile.clone());
-        Ok(answer(permit, facts, self.id))
+        let has_moved = webhook.profile.url != self.profile.url;
+        let aside = has_moved.then_some(Aside::WebhookMoved { webhook: self.id });
+        Ok(answer(permit, facts, self.id).beside(aside))
     }
 }
 
@@ -210,6 +213,8 @@ pub struct SwitchWebhook {
     pub id: WebhookId,
     /// Why it is told nothing; `None` tells it again.
     pub disabled: Option<DisabledReason>,
+    /// The URL that gave the reason: nothing is done about a webhook that has another by now.
+    pub judged: Option<String>,
     /// What is kept beside it: mails that tell of it.
     pub asides: Vec<Aside>,
 }
@@ -232,7 +237,9 @@ impl UseCase for SwitchWebhook {
         _: Time,
     ) -> std::result::Result<Outcome<Webhook>, Rejected> {
         let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+        let url = &webhook.profile.url;
         let fact = match self.disabled {
+            Some(_) if self.judged.as_ref().is_some_and(|judged| judged != url) => None,
             Some(reason) => webhook::disable(webhook, reason),
             None => {
                 may_be_told(context, webhook.realm)?;
@@ -285,99 +292,6 @@ impl UseCase for DeleteWebhook {
         let aside = Aside::NoWebhook { webhook: self.id };
         Ok(Outcome::new(permit, facts, |_| Some(())).beside([aside]))
     }
-}
-
-/// What is to be sent to a webhook.
-#[derive(Clone, Debug)]
-pub enum Sending {
-    /// A message that is no event.
-    Ping(NewDelivery),
-    /// A delivery, once more, and whether the webhook has it.
-    Again(Uuid, bool),
-    /// The events since a time that it did not take.
-    Since(Time),
-}
-
-impl Sending {
-    fn delivery(&self) -> Option<Uuid> {
-        match self {
-            Self::Ping(new) => Some(new.id),
-            Self::Again(delivery, _) => Some(*delivery),
-            Self::Since(_) => None,
-        }
-    }
-}
-
-/// Sends something to a webhook.
-#[derive(Clone, Debug)]
-pub struct SendToWebhook {
-    /// To which.
-    pub id: WebhookId,
-    /// What.
-    pub what: Sending,
-}
-
-impl UseCase for SendToWebhook {
-    /// The delivery; none for what is sent since a time.
-    type Answer = Option<Uuid>;
-
-    fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Webhook(self.id)]
-    }
-
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![Need::Webhook(self.id)]
-    }
-
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Option<Uuid>>, Rejected> {
-        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksSend)?;
-        may_be_told(context, webhook.realm)?;
-        webhook.must_be_enabled()?;
-        let (webhook, at) = (self.id, now);
-        let aside = match &self.what {
-            Sending::Ping(new) => {
-                let new = new.clone();
-                Aside::Delivery { webhook, new, at }
-            }
-            Sending::Again(delivery, is_there) => {
-                let delivery = *delivery;
-                if !is_there {
-                    return Err(webhook::delivery_not_found(delivery).into());
-                }
-                Aside::Redelivery {
-                    webhook,
-                    delivery,
-                    at,
-                }
-            }
-            Sending::Since(since) => {
-                let since = *since;
-                may_be_recovered(since, now)?;
-                Aside::Recovery { webhook, since }
-            }
-        };
-        let delivery = self.what.delivery();
-        let outcome = Outcome::new(permit, Vec::new(), move |_| Some(delivery));
-        Ok(outcome.beside([aside]))
-    }
-}
-
-fn may_be_recovered(since: Time, now: Time) -> std::result::Result<(), Refusal> {
-    if since > now {
-        let message = "must not be in the future";
-        return Err(Invalid::new("/since", "IN_THE_FUTURE", message).into());
-    }
-    // What became of older deliveries is not known any more.
-    if since < now.plus_seconds(-KEPT_DAYS * 24 * 60 * 60) {
-        let message = "must not be more than 30 days ago";
-        return Err(Invalid::new("/since", "TOO_LONG_AGO", message).into());
-    }
-    Ok(())
 }
 
 /// The webhook, when it is there for the actor, and that the actor may do this with it.

@@ -83,6 +83,11 @@ pub enum Aside {
         /// Whether it is told.
         enabled: bool,
     },
+    /// A webhook has another URL, for which nothing speaks that the former did.
+    WebhookMoved {
+        /// Which.
+        webhook: WebhookId,
+    },
     /// A webhook is gone.
     NoWebhook {
         /// Which.
@@ -106,12 +111,12 @@ pub enum Aside {
         /// When it was asked for.
         at: Time,
     },
-    /// The events since a time are to be sent to a webhook that it did not take.
+    /// The events after a position are to be sent to a webhook that it did not take.
     Recovery {
         /// To which.
         webhook: WebhookId,
-        /// Since when.
-        since: Time,
+        /// The position in its log.
+        after: i64,
     },
     /// A ticket that opens one socket.
     Ticket {
@@ -175,6 +180,7 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
         Aside::WebhookEnabled { webhook, enabled } => {
             webhook_queue::enable(connection, *webhook, *enabled).await
         }
+        Aside::WebhookMoved { webhook } => webhook_queue::clear(connection, *webhook).await,
         Aside::NoWebhook { webhook } => {
             webhook::forget_secret(connection, *webhook).await?;
             webhook_queue::end(connection, *webhook).await
@@ -191,8 +197,8 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
             webhook_queue::wake(connection, *webhook, *at).await?;
             delivery::redeliver(connection, *webhook, *delivery, *at).await
         }
-        Aside::Recovery { webhook, since } => {
-            webhook_queue::recover(connection, *webhook, *since).await
+        Aside::Recovery { webhook, after } => {
+            webhook_queue::recover(connection, *webhook, *after).await
         }
         Aside::Ticket {
             digest,

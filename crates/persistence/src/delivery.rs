@@ -1,14 +1,19 @@
 //! The table of deliveries.
 
-use crate::{Attempt, Store, StoreError, StoreResult, changes::CHUNK, delivery_attempt, webhook};
+mod settled;
+
+pub(crate) use settled::settle;
+pub use settled::{Settled, Was};
+
+use crate::{Store, StoreError, StoreResult, changes::CHUNK, delivery_attempt, webhook};
 use domain::{Time, WebhookId};
 use sea_orm::{
     ActiveValue::Set,
-    QueryOrder, QuerySelect, QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait, TransactionTrait,
     entity::prelude::*,
     sea_query::{ExprTrait, Func},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A delivery as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -206,16 +211,28 @@ impl Store {
         let ids: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(over.or(orphaned))
+            .filter(over.clone().or(orphaned.clone()))
             .limit(most)
             .into_tuple()
             .all(&self.read)
             .await?;
-        delivery_attempt::forget(&self.write, ids.iter().copied()).await?;
+        let transaction = self.write.begin().await?;
+        // One of them may have been begun anew since they were looked up.
         Entity::delete_many()
             .filter(Column::Id.is_in(ids.iter().copied()))
-            .exec(&self.write)
+            .filter(over.or(orphaned))
+            .exec(&transaction)
             .await?;
+        let left: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Id.is_in(ids.iter().copied()))
+            .into_tuple()
+            .all(&transaction)
+            .await?;
+        let gone = ids.iter().filter(|id| !left.contains(id)).copied();
+        delivery_attempt::forget(&transaction, gone).await?;
+        transaction.commit().await?;
         Ok(ids.len())
     }
 }
@@ -263,10 +280,9 @@ pub(crate) async fn insert_again(
     now: Time,
 ) -> StoreResult<()> {
     let events = || new.iter().map(|new| new.event);
-    let known: Vec<(Uuid, Uuid)> = Entity::find()
+    let known: Vec<Uuid> = Entity::find()
         .select_only()
         .column(Column::EventId)
-        .column(Column::Id)
         .filter(Column::WebhookId.eq(webhook.0))
         .filter(Column::EventId.is_in(events()))
         .into_tuple()
@@ -282,7 +298,7 @@ pub(crate) async fn insert_again(
     )
     .exec(connection)
     .await?;
-    let known: BTreeSet<Uuid> = known.into_iter().map(|(event, _)| event).collect();
+    let known = BTreeSet::from_iter(known);
     let missing = new.iter().filter(|new| !known.contains(&new.event));
     let missing: Vec<NewDelivery> = missing.cloned().collect();
     insert(connection, webhook, &missing, now).await
@@ -310,54 +326,6 @@ fn anew(which: impl sea_orm::sea_query::IntoCondition, now: Time) -> sea_orm::Up
         .col_expr(Column::NextAt, Expr::val(Some(now.micros())))
         .col_expr(Column::DoneAt, Expr::val(None::<i64>))
         .filter(which)
-}
-
-/// Keeps what came of attempts: the deliveries as they are now, each with its last attempt.
-pub(crate) async fn settle(
-    connection: &impl ConnectionTrait,
-    settled: &[(Delivery, Attempt)],
-) -> StoreResult<()> {
-    delivery_attempt::insert(connection, settled).await?;
-    let mut alike: BTreeMap<Outcome, Vec<Uuid>> = BTreeMap::new();
-    for (delivery, _) in settled {
-        let ids = alike.entry(Outcome::of(delivery)).or_default();
-        ids.push(delivery.id);
-    }
-    for (outcome, ids) in alike {
-        Entity::update_many()
-            .col_expr(Column::Status, Expr::val(outcome.status))
-            .col_expr(Column::Attempts, Expr::val(outcome.attempts))
-            .col_expr(Column::Tries, Expr::val(outcome.tries))
-            .col_expr(Column::NextAt, Expr::val(outcome.next_at))
-            .col_expr(Column::DoneAt, Expr::val(outcome.done_at))
-            .filter(Column::Id.is_in(ids))
-            .exec(connection)
-            .await?;
-    }
-    Ok(())
-}
-
-/// What an attempt changes of a delivery. Most of those that are kept together have it in common.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Outcome {
-    status: &'static str,
-    attempts: i32,
-    tries: i32,
-    next_at: Option<i64>,
-    done_at: Option<i64>,
-}
-
-impl Outcome {
-    fn of(delivery: &Delivery) -> Self {
-        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-        Self {
-            status: delivery.status.as_str(),
-            attempts: number(delivery.attempts),
-            tries: number(delivery.tries),
-            next_at: delivery.next_at.map(Time::micros),
-            done_at: delivery.done_at.map(Time::micros),
-        }
-    }
 }
 
 fn state(row: Model) -> StoreResult<Delivery> {

@@ -1,6 +1,6 @@
 //! The table of the attempts of deliveries.
 
-use crate::{Delivery, Store, StoreResult};
+use crate::{Store, StoreResult, delivery::Settled};
 use domain::Time;
 use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
@@ -67,21 +67,22 @@ impl Store {
 }
 
 /// Keeps the attempts, each of its delivery.
-pub(crate) async fn insert(
-    connection: &impl ConnectionTrait,
-    made: &[(Delivery, Attempt)],
-) -> StoreResult<()> {
+pub(crate) async fn insert(connection: &impl ConnectionTrait, made: &[Settled]) -> StoreResult<()> {
     let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let rows = made.iter().map(|(delivery, attempt)| ActiveModel {
-        delivery_id: Set(delivery.id),
-        number: Set(number(attempt.number)),
-        at: Set(attempt.at.micros()),
-        took_ms: Set(attempt.took_ms),
-        status: Set(attempt.status.map(i32::from)),
-        reason: Set(attempt.reason.clone()),
-        detail: Set(attempt.detail.clone()),
-        answer: Set(attempt.answer.clone()),
-    });
+    let rows = made.iter().map(
+        |Settled {
+             delivery, attempt, ..
+         }| ActiveModel {
+            delivery_id: Set(delivery.id),
+            number: Set(number(attempt.number)),
+            at: Set(attempt.at.micros()),
+            took_ms: Set(attempt.took_ms),
+            status: Set(attempt.status.map(i32::from)),
+            reason: Set(attempt.reason.clone()),
+            detail: Set(attempt.detail.clone()),
+            answer: Set(attempt.answer.clone()),
+        },
+    );
     if !made.is_empty() {
         Entity::insert_many(rows)
             .exec_without_returning(connection)

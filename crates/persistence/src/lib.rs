@@ -45,7 +45,7 @@ pub mod replay;
 pub use api_key::ApiKeyFilter;
 pub use aside::Aside;
 pub use assignment::AssignmentFilter;
-pub use delivery::{Delivery, DeliveryStatus, NewDelivery};
+pub use delivery::{Delivery, DeliveryStatus, NewDelivery, Settled, Was};
 pub use delivery_attempt::Attempt;
 pub use error::{StoreError, StoreResult};
 pub use idempotency::KeptAnswer;

@@ -1,8 +1,8 @@
 //! The table of what is to be told to webhooks: for each a cursor over its log, and who works for it.
 
 use crate::{
-    Attempt, Delivery, Store, StoreResult,
-    delivery::{self, NewDelivery},
+    Store, StoreResult,
+    delivery::{self, NewDelivery, Settled},
     log::{LogId, event, head},
 };
 use domain::{Time, WebhookId};
@@ -239,7 +239,7 @@ impl Store {
         &self,
         queue: &WebhookQueue,
         health: Health,
-        settled: &[(Delivery, Attempt)],
+        settled: &[Settled],
     ) -> StoreResult<bool> {
         let transaction = self.write.begin().await?;
         let since = health.failing_since.map(Time::micros);
@@ -303,7 +303,8 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-/// The webhook is told again of what comes after its own last event, or nothing any more.
+/// The webhook is told again of what comes after its own last event, or nothing any more. Whoever
+/// holds it still does: messages may be under way.
 pub(crate) async fn enable(
     connection: &impl ConnectionTrait,
     webhook: WebhookId,
@@ -317,11 +318,24 @@ pub(crate) async fn enable(
         change = change
             .col_expr(Column::Position, Expr::val(position))
             .col_expr(Column::DueAt, Expr::val(0_i64))
-            .col_expr(Column::HeldUntil, Expr::val(0_i64))
             .col_expr(Column::Failures, Expr::val(0_i32))
             .col_expr(Column::FailingSince, Expr::val(None::<i64>));
     }
     change.exec(connection).await?;
+    Ok(())
+}
+
+/// What failed so far is no matter any more.
+pub(crate) async fn clear(
+    connection: &impl ConnectionTrait,
+    webhook: WebhookId,
+) -> StoreResult<()> {
+    Entity::update_many()
+        .col_expr(Column::Failures, Expr::val(0_i32))
+        .col_expr(Column::FailingSince, Expr::val(None::<i64>))
+        .filter(Column::WebhookId.eq(webhook.0))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
@@ -339,26 +353,17 @@ pub(crate) async fn wake(
     Ok(())
 }
 
-/// The events since a time are to be looked through once more.
+/// The events after a position are to be looked through once more.
 pub(crate) async fn recover(
     connection: &impl ConnectionTrait,
     webhook: WebhookId,
-    since: Time,
+    after: i64,
 ) -> StoreResult<()> {
     let Some(row) = Entity::find_by_id(webhook.0).one(connection).await? else {
         return Ok(());
     };
-    let first = event::Entity::find()
-        .filter(event::Column::LogId.eq(row.log_id))
-        .filter(event::Column::OccurredAt.gte(since.micros()))
-        .order_by_asc(event::Column::Position)
-        .one(connection)
-        .await?;
-    let Some(first) = first else {
-        return Ok(());
-    };
     let begun = row.recover_after.unwrap_or(i64::MAX);
-    let after = Ord::min(begun, first.position - 1);
+    let after = Ord::min(begun, after);
     if after >= row.position {
         return Ok(());
     }

@@ -151,6 +151,9 @@ impl Store {
     }
 }
 
+/// How far clocks of replicas may have mixed up the times of a log, in events.
+const NEARBY: i64 = 1000;
+
 /// An event of a log, or why it cannot be read.
 pub struct Readable {
     /// Its place in the log.
@@ -208,6 +211,28 @@ impl Store {
     async fn alone(&self, row: event::Model) -> StoreResult<Recorded> {
         let keys = Keys::to_read(&self.read, std::slice::from_ref(&row)).await?;
         recorded(row, &keys)
+    }
+
+    /// The position before the first event of a log since a time; none when there is none. Replicas
+    /// differ in what time it is, so that an event may be in the log before one that was earlier.
+    pub async fn position_before(&self, log: LogId, since: Time) -> StoreResult<Option<i64>> {
+        let of_log = || {
+            event::Entity::find()
+                .select_only()
+                .column(event::Column::Position)
+                .filter(event::Column::LogId.eq(log.0))
+                .filter(event::Column::OccurredAt.gte(since.micros()))
+        };
+        // By the index on times.
+        let earliest = of_log().order_by_asc(event::Column::OccurredAt);
+        let Some(found) = earliest.into_tuple::<i64>().one(&self.read).await? else {
+            return Ok(None);
+        };
+        let first = of_log()
+            .filter(event::Column::Position.between(found - NEARBY, found))
+            .order_by_asc(event::Column::Position);
+        let first: Option<i64> = first.into_tuple().one(&self.read).await?;
+        Ok(Some(first.unwrap_or(found) - 1))
     }
 
     /// The hash at a position of a log, when there is an event.

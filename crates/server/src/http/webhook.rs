@@ -180,11 +180,10 @@ impl WebhooksApi for Http {
         params: RecoverWebhookParams,
         body: WebhookRecovery,
     ) -> Result<RecoverWebhookReply, Problem> {
-        let (id, what) = (WebhookId(params.id), Sending::Since(time(body.since)));
-        let sent = self
-            .app
-            .run(context(&call)?, SendToWebhook { id, what })
-            .await;
+        let (context, id) = (context(&call)?, WebhookId(params.id));
+        let found = self.app.events_since(&context, id, time(body.since)).await;
+        let what = found.map_err(problem::of)?;
+        let sent = self.app.run(context, SendToWebhook { id, what }).await;
         sent.map_err(problem::of)?;
         self.webhooks.wake();
         Ok(RecoverWebhookReply::no_content())
@@ -290,6 +289,7 @@ impl Http {
         let case = SwitchWebhook {
             id: WebhookId(id),
             disabled,
+            judged: None,
             asides: Vec::new(),
         };
         let made = self.app.run(context(call)?, case).await;

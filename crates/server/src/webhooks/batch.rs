@@ -1,7 +1,7 @@
 //! Messages for one endpoint: each is sent once, and it is told what came of it.
 
 use super::{Fault, Webhooks, message};
-use app::{Attempt, Delivery, DeliveryStatus, LogId, StoreError};
+use app::{Attempt, Delivery, DeliveryStatus, LogId, Settled, StoreError, Was};
 use domain::Time;
 use futures_util::future::join_all;
 use poem::http::HeaderMap;
@@ -136,14 +136,18 @@ impl Made {
         }
     }
 
-    /// The delivery as it is now, and the attempt.
+    /// What came of it.
     pub fn settle(
         self,
         mut delivery: Delivery,
         at: Time,
         now: Time,
         random: uuid::Uuid,
-    ) -> (Delivery, Attempt) {
+    ) -> Settled {
+        let was = Was {
+            tries: delivery.tries,
+            next_at: delivery.next_at,
+        };
         delivery.attempts += 1;
         delivery.tries += 1;
         // Whoever asks for a ping wants to know now.
@@ -157,7 +161,11 @@ impl Made {
         delivery.next_at = wait.map(|wait| later(now, wait));
         delivery.done_at = wait.is_none().then_some(now);
         let attempt = self.attempt(delivery.attempts, at);
-        (delivery, attempt)
+        Settled {
+            was,
+            delivery,
+            attempt,
+        }
     }
 
     /// How long to wait for another attempt; none when there is none.

@@ -28,7 +28,7 @@ use domain::{Time, WebhookId};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{sync::Notify, task::JoinSet};
 use uuid::Uuid;
@@ -40,8 +40,10 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 /// How often the queues are looked at when nothing seems to have happened.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The pause between two looks, so that what happens at once is seen at once.
+/// The pause between two looks, so that what happens at once is seen at once; and longer where a look
+/// takes long because there are many endpoints, so that at most a fifth of the time is spent on it.
 const PAUSE: Duration = Duration::from_millis(20);
+const LOOKS: u32 = 4;
 
 /// Endpoints that are worked for at once, of those that take what they are sent.
 const WELL: usize = 64;
@@ -158,10 +160,12 @@ impl Webhooks {
         let mut changes = self.app.heads().changes();
         let mut tasks = JoinSet::new();
         loop {
+            let began = Instant::now();
             if let Err(error) = self.begin(&mut tasks).await {
                 tracing::warn!(%error, "the queues of the webhooks cannot be looked at");
             }
-            tokio::time::sleep(PAUSE).await;
+            let pause = (began.elapsed() * LOOKS).clamp(PAUSE, LOOK_EVERY);
+            tokio::time::sleep(pause).await;
             tokio::select! {
                 _ = changes.changed() => {}
                 () = self.asked.notified() => {}

@@ -5,7 +5,7 @@ use super::{
     batch::Made,
     endpoint::{Left, Turn},
 };
-use app::{Attempt, Context, Delivery, Health, WebhookQueue, webhook::SwitchWebhook};
+use app::{Context, Delivery, Health, Settled, WebhookQueue, webhook::SwitchWebhook};
 use domain::{
     Time,
     webhook::{DisabledReason, Webhook},
@@ -40,7 +40,7 @@ impl Turn<'_> {
         let settled = made
             .into_iter()
             .map(|(delivery, made)| made.settle(delivery, at, now, random()));
-        let settled: Vec<(Delivery, Attempt)> = settled.collect();
+        let settled: Vec<Settled> = settled.collect();
         let store = hooks.app.store();
         if !store.settle_deliveries(queue, health, &settled).await? {
             return Ok(Left::Gone);
@@ -132,6 +132,7 @@ async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) ->
     let case = SwitchWebhook {
         id: webhook.id,
         disabled: Some(reason),
+        judged: Some(webhook.profile.url.clone()),
         asides,
     };
     tracing::warn!(webhook = %webhook.id, reason = reason.as_str(), "a webhook is disabled");
