@@ -244,9 +244,18 @@ impl Store {
         let transaction = self.write.begin().await?;
         let since = health.failing_since.map(Time::micros);
         let failures = i32::try_from(health.failures).unwrap_or(i32::MAX);
+        // The endpoint may have begun anew meanwhile, with another URL.
+        let was = i32::try_from(queue.failures).unwrap_or(i32::MAX);
+        let judged = |column: Column, now: Expr| {
+            let same = Expr::col(Column::Failures).eq(was);
+            Expr::case(same, now).finally(Expr::col(column))
+        };
+        let since = judged(Column::FailingSince, Expr::val(since));
+        let failures = judged(Column::Failures, Expr::val(failures));
+        // In this order: MySQL sees what was set before.
         let mine = mine(queue)
-            .col_expr(Column::Failures, Expr::val(failures))
-            .col_expr(Column::FailingSince, Expr::val(since));
+            .col_expr(Column::FailingSince, since.into())
+            .col_expr(Column::Failures, failures.into());
         if mine.exec(&transaction).await?.rows_affected == 0 {
             transaction.rollback().await?;
             return Ok(false);

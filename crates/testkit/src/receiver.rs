@@ -9,6 +9,7 @@ use std::{
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::Semaphore,
     task::JoinHandle,
 };
 
@@ -36,10 +37,12 @@ impl Received {
 }
 
 /// What is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Answer {
     /// A status, more headers, each a line, and a body.
     Status(u16, &'static str, String),
+    /// A status, once there is a permit for it.
+    Held(Arc<Semaphore>, u16),
     /// Nothing, for ever.
     Silence,
 }
@@ -142,9 +145,13 @@ impl State {
         let decide = Arc::clone(&lock(&self.decide));
         let answer = decide(&received);
         lock(&self.received).push(received);
-        let Answer::Status(status, headers, body) = answer else {
-            std::future::pending::<()>().await;
-            return None;
+        let (status, headers, body) = match answer {
+            Answer::Status(status, headers, body) => (status, headers, body),
+            Answer::Held(gate, status) => {
+                gate.acquire().await.ok()?.forget();
+                (status, "", String::new())
+            }
+            Answer::Silence => std::future::pending().await,
         };
         let length = body.len();
         let text = format!(

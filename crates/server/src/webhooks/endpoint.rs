@@ -31,7 +31,7 @@ pub(super) const AT_ONCE: u64 = 16;
 const REST: Duration = Duration::from_millis(250);
 
 /// The pause before an organization is looked at again that is suspended.
-const SUSPENDED_SECONDS: i64 = 30;
+const SUSPENDED_SECONDS: i64 = 5;
 
 /// The longest that an endpoint is not looked at though there is more in its log than may wait.
 const FULL_SECONDS: i64 = 10;

@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod failing;
+mod fairness;
 mod limits;
 mod sending;
 
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use endpoints::*;
 use failing::*;
+use fairness::*;
 use limits::*;
 use sending::*;
 
@@ -44,6 +46,12 @@ cases![
     who_fails_for_five_days_is_told_nothing_more,
     an_address_that_may_not_be_called_is_not,
     an_event_that_cannot_be_read_stops_no_other,
+    a_ping_that_is_refused_stops_nothing,
+    who_asks_for_a_pause_gets_it,
+    what_waits_for_later_keeps_nothing_new_waiting,
+    a_redelivery_asked_for_during_an_attempt_is_made,
+    another_url_is_not_judged_by_the_former,
+    a_deleted_organization_is_looked_at_no_more,
     running_out_of_seats_is_an_event,
     running_out_of_a_pool_is_an_event,
     a_cut_capacity_runs_out,
