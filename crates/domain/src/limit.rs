@@ -1,16 +1,18 @@
 //! Telling when seats run out: once when most are taken, once when all are.
 
-use crate::{Event, Fact, Pot, ResourceKind, World, event::Resource};
+use crate::{Event, Fact, Pot, ResourceKind, VariantId, World, event::Resource};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Of a hundred seats, so many taken are a warning.
 pub const WARNING_PERCENT: i64 = 80;
 
-/// How many seats are taken of how many.
+/// How many seats of a variant are taken of how many: of all of them, or of those of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reached {
+    /// The variant.
+    pub variant_id: VariantId,
     /// The seats there are.
     pub capacity: i32,
     /// The seats that are held or given away.
@@ -83,6 +85,7 @@ fn counts(world: &World, pot: Pot) -> Option<(Resource, Reached)> {
     let variant = world.variant(pot.variant);
     if let Some(own) = variant.filter(|variant| variant.organization_id == pot.realm) {
         let reached = Reached {
+            variant_id: pot.variant,
             capacity: own.capacity?,
             active: own.active_count,
         };
@@ -91,6 +94,7 @@ fn counts(world: &World, pot: Pot) -> Option<(Resource, Reached)> {
     }
     let pool = world.pool(pot.realm?, pot.variant)?;
     let reached = Reached {
+        variant_id: pot.variant,
         capacity: pool.seats,
         active: pool.active_count,
     };

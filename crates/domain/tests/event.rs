@@ -320,8 +320,14 @@ fn of_access() -> Vec<Event> {
 
 fn of_limits() -> Vec<Event> {
     let (capacity, active) = (10, 8);
-    let warned = limit::Reached { capacity, active };
+    let variant_id = VariantId(Uuid::from_u128(5));
+    let warned = limit::Reached {
+        variant_id,
+        capacity,
+        active,
+    };
     let full = limit::Reached {
+        variant_id,
         capacity,
         active: 10,
     };

@@ -6,12 +6,20 @@ mod given;
 use domain::{Event, VariantId, limit::Reached};
 use given::{Given, after};
 
-fn warning(active: i64, capacity: i32) -> Event {
-    Event::VariantCapacityWarning(Reached { capacity, active })
+fn reached(variant_id: VariantId, active: i64, capacity: i32) -> Reached {
+    Reached {
+        variant_id,
+        capacity,
+        active,
+    }
 }
 
-fn exhausted(active: i64, capacity: i32) -> Event {
-    Event::VariantCapacityExhausted(Reached { capacity, active })
+fn warning(of: VariantId, active: i64, capacity: i32) -> Event {
+    Event::VariantCapacityWarning(reached(of, active, capacity))
+}
+
+fn exhausted(of: VariantId, active: i64, capacity: i32) -> Event {
+    Event::VariantCapacityExhausted(reached(of, active, capacity))
 }
 
 fn take(given: &mut Given, variant: VariantId, count: usize) {
@@ -28,11 +36,11 @@ fn most_are_taken_and_then_all() {
     take(&mut given, ten, 7);
     assert_eq!(given.told, []);
     take(&mut given, ten, 1);
-    assert_eq!(given.told, [warning(8, 10)]);
+    assert_eq!(given.told, [warning(ten, 8, 10)]);
     take(&mut given, ten, 1);
-    assert_eq!(given.told, [warning(8, 10)], "it is warned of once");
+    assert_eq!(given.told, [warning(ten, 8, 10)], "it is warned of once");
     take(&mut given, ten, 1);
-    assert_eq!(given.told, [warning(8, 10), exhausted(10, 10)]);
+    assert_eq!(given.told, [warning(ten, 8, 10), exhausted(ten, 10, 10)]);
     assert_eq!(
         given.variant(ten).version,
         3,
@@ -47,7 +55,7 @@ fn few_seats_run_out_without_a_warning_and_endless_ones_never() {
     let (two, endless) = (given.seats(Some(2)), given.seats(None));
     take(&mut given, endless, 5);
     take(&mut given, two, 2);
-    assert_eq!(given.told, [exhausted(2, 2)]);
+    assert_eq!(given.told, [exhausted(two, 2, 2)]);
 }
 
 #[test]
@@ -71,7 +79,7 @@ fn it_is_told_again_when_there_was_room_in_between() {
     let seat = given.assign(ada, one).unwrap();
     given.revoke(seat);
     take(&mut given, one, 1);
-    assert_eq!(given.told, [exhausted(1, 1), exhausted(1, 1)]);
+    assert_eq!(given.told, [exhausted(one, 1, 1), exhausted(one, 1, 1)]);
 }
 
 #[test]
@@ -82,7 +90,10 @@ fn a_cut_capacity_runs_out_and_a_grown_one_does_not() {
     given.resize(variant, Some(5)).unwrap();
     given.resize(variant, Some(4)).unwrap();
     given.resize(variant, Some(9)).unwrap();
-    assert_eq!(given.told, [warning(4, 5), exhausted(4, 4)]);
+    assert_eq!(
+        given.told,
+        [warning(variant, 4, 5), exhausted(variant, 4, 4)]
+    );
     given.resize(variant, None).unwrap();
     assert_eq!(given.told.len(), 2);
 }
@@ -95,10 +106,7 @@ fn a_pool_runs_out_of_its_own_seats() {
         let user = given.member_of(Some(home));
         given.assign_by_partner(user, variant).unwrap();
     }
-    let full = Reached {
-        capacity: 2,
-        active: 2,
-    };
+    let full = reached(variant, 2, 2);
     assert_eq!(given.told, [Event::PoolCapacityExhausted(full)]);
 }
 

@@ -1,7 +1,7 @@
 //! What nobody should say on a socket.
 
 use crate::harness::cases;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{
     TestApp,
     socket::{Message, Socket},
@@ -147,6 +147,12 @@ async fn what_cannot_be_read_is_told_and_the_rest_goes_on(app: &mut TestApp) {
         let said = socket.expect("error").await;
         assert_eq!(said["problem"]["code"], code, "{text}");
         assert!(!said.to_string().contains("shout"));
+        // What a client follows by several subscriptions, it is told of each.
+        let about = match text.contains("subscribe") {
+            true => serde_json::from_str::<Value>(&text).unwrap()["id"].clone(),
+            false => Value::Null,
+        };
+        assert_eq!(said["id"], about, "{text}");
     }
     app.user("ada").await;
     socket.expect("event").await;

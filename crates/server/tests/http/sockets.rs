@@ -1,10 +1,10 @@
 //! The event log over WebSocket: what is told, to whom, and when it ends.
 
 use crate::{
-    given::{plain, product},
+    given::{organization_key, plain, product},
     harness::cases,
 };
-use client::{ListEventsParams, Organization, StreamEventsParams};
+use client::{ListEventsParams, NewOrganizationApiKey, Organization, StreamEventsParams};
 use domain::user::Role;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -26,6 +26,8 @@ cases![
     who_is_locked_out_while_nothing_happens_is_cut_off_too,
     a_token_that_expires_ends_the_connection,
     a_new_token_keeps_the_connection,
+    another_organization_is_another_caller,
+    a_cursor_goes_on_over_what_is_not_wanted,
     sockets_end_when_the_service_stops,
 ];
 
@@ -357,6 +359,59 @@ async fn a_new_token_keeps_the_connection(app: &mut TestApp) {
     app.clock().advance(chrono::Duration::minutes(6));
     app.station(volt.id, "one").await;
     assert_eq!(types(&mut socket, 1).await, ["station.created"]);
+}
+
+/// Two keys that are no user's are two callers: what one follows must not go on as the other.
+async fn another_organization_is_another_caller(app: &mut TestApp) {
+    let new = NewOrganizationApiKey {
+        permissions: Some(vec!["events.read".to_owned()]),
+        ..NewOrganizationApiKey::new("Audit")
+    };
+    let volt = app.organization("volt").await.id;
+    let amp = app.organization("amp").await.id;
+    let (own, other) = (
+        organization_key(app, volt, &new).await,
+        organization_key(app, amp, &new).await,
+    );
+    let mut socket = Socket::open(&app.url(), own.key.as_deref()).await.unwrap();
+    socket.expect("authenticated").await;
+    socket.follow("all", None).await;
+    socket.expect("replayed").await;
+    socket.expect("live").await;
+    let taken = json!({"type": "authenticate", "apiKey": other.key.unwrap()});
+    socket.say(&taken).await;
+    let said = socket.expect("error").await;
+    assert_eq!(said["problem"]["code"], "FORBIDDEN");
+    let admin = app.super_admin();
+    admin.revoke_api_key(own.id, &plain()).await.unwrap();
+    app.station(volt, "one").await;
+    assert_eq!(refused(&mut socket).await, ("UNAUTHENTICATED".into(), 1008));
+}
+
+async fn a_cursor_goes_on_over_what_is_not_wanted(app: &mut TestApp) {
+    let mut socket = Socket::open(&app.url(), Some(&app.super_admin().key))
+        .await
+        .unwrap();
+    socket.expect("authenticated").await;
+    let asked = json!({"type": "subscribe", "id": "rare", "types": ["product.created"]});
+    socket.say(&asked).await;
+    socket.expect("subscribed").await;
+    socket.expect("replayed").await;
+    let begin = socket.expect("live").await["cursor"].clone();
+    app.user("ada").await;
+    let all = ListEventsParams::default();
+    let feed = app.super_admin().list_events(&all, &plain()).await;
+    let end = feed.unwrap().body.next;
+    for _ in 0..500 {
+        socket.say(&json!({"type": "ping"})).await;
+        let pong = socket.expect("pong").await;
+        if pong["cursors"]["rare"] == json!(end) {
+            assert_ne!(begin, json!(end));
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+    panic!("the cursor stays");
 }
 
 async fn sockets_end_when_the_service_stops(app: &mut TestApp) {

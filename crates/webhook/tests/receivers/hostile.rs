@@ -57,6 +57,14 @@ async fn what_hangs_after_its_status_has_answered() {
 }
 
 #[tokio::test]
+async fn a_body_that_drips_holds_nobody_up() {
+    let dripping = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n";
+    let (attempt, _receiver) = send_to(Does::Drip(dripping, "z"), PATIENT).await;
+    assert_eq!(attempt.outcome, Outcome::Delivered);
+    assert!(attempt.took < PATIENT.all / 2, "{attempt:?}");
+}
+
+#[tokio::test]
 async fn what_one_that_does_not_read_has_not_taken_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

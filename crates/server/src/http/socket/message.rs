@@ -37,12 +37,23 @@ pub struct Subscribe {
     pub filters: Vec<EventFilter>,
 }
 
+/// Why a message cannot be read.
+pub struct Unread {
+    /// What it is about, if it says so.
+    pub id: Option<String>,
+    /// MALFORMED_REQUEST, or VALIDATION_ERROR with every field that is wrong.
+    pub problem: Problem,
+}
+
 /// Reads a message.
 ///
 /// # Errors
-/// MALFORMED_REQUEST, or VALIDATION_ERROR with every field that is wrong.
-pub fn read(text: &str) -> Result<Said, Problem> {
-    let malformed = |detail: &str| Problem::new(ProblemCode::MalformedRequest, detail);
+/// When it is no message.
+pub fn read(text: &str) -> Result<Said, Unread> {
+    let malformed = |detail: &str| Unread {
+        id: None,
+        problem: Problem::new(ProblemCode::MalformedRequest, detail),
+    };
     let Ok(value) = serde_json::from_str(text) else {
         return Err(malformed("The message is not well-formed JSON."));
     };
@@ -50,7 +61,7 @@ pub fn read(text: &str) -> Result<Said, Problem> {
         return Err(malformed("The message is not a JSON object."));
     };
     let mut fields = Fields::new(members);
-    let kind = fields.text("type", |text| !text.is_empty());
+    let kind = fields.text("type", "a text", |text| !text.is_empty());
     let said = match kind.as_deref() {
         Some("authenticate") => fields.authenticate(),
         Some("subscribe") => fields.subscribe(),
@@ -58,18 +69,20 @@ pub fn read(text: &str) -> Result<Said, Problem> {
         Some("ping") => Some(Said::Ping),
         _ => {
             fields.wrong("type", "ENUM", "must be the type of a message");
-            return Err(fields.problem());
+            return Err(fields.unread());
         }
     };
     match said {
         Some(said) if fields.is_right() => Ok(said),
-        _ => Err(fields.problem()),
+        _ => Err(fields.unread()),
     }
 }
 
 /// The members of a message, taken one by one.
 struct Fields {
     members: Map<String, Value>,
+    /// What the message is about, once it is known.
+    id: Option<String>,
     errors: Vec<FieldError>,
 }
 
@@ -77,13 +90,17 @@ impl Fields {
     const fn new(members: Map<String, Value>) -> Self {
         Self {
             members,
+            id: None,
             errors: Vec::new(),
         }
     }
 
     fn authenticate(&mut self) -> Option<Said> {
         let is_there = |text: &str| !text.is_empty();
-        let given = (self.text("token", is_there), self.text("apiKey", is_there));
+        let given = (
+            self.text("token", "a text", is_there),
+            self.text("apiKey", "a text", is_there),
+        );
         match given {
             (Some(text), None) | (None, Some(text)) => Some(Said::Authenticate(Secret::new(text))),
             _ => {
@@ -95,10 +112,12 @@ impl Fields {
 
     fn subscribe(&mut self) -> Option<Said> {
         let id = self.id();
-        let organization = self.text("organizationId", |text| text.parse::<Uuid>().is_ok());
-        let after = self.text("after", is_cursor);
-        let types = self.list("types", is_type);
-        let resources = self.list("resources", is_resource);
+        let is_id = |text: &str| text.parse::<Uuid>().is_ok();
+        let organization = self.text("organizationId", "an id", is_id);
+        let after = self.text("after", "a cursor", is_cursor);
+        let types = self.list("types", "event types, such as user.created", is_type);
+        let kinds = "kinds of resources, or kind/id of one";
+        let resources = self.list("resources", kinds, is_resource);
         let filters = match resources.as_slice() {
             [] if types.is_empty() => Vec::new(),
             [] => vec![filter(types, None, None, None)],
@@ -121,22 +140,23 @@ impl Fields {
         if !is_given {
             self.wrong("id", "REQUIRED", "is needed");
         }
-        self.text("id", fits)
+        self.id = self.text("id", "a text of 1 to 64 characters", fits);
+        self.id.clone()
     }
 
     /// A text that may be left out.
-    fn text(&mut self, name: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
+    fn text(&mut self, name: &str, what: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
         match self.members.remove(name)? {
             Value::String(text) if fits(&text) => Some(text),
             _ => {
-                self.wrong(name, "FORMAT", "does not have the form that it needs");
+                self.wrong(name, "FORMAT", &format!("must be {what}"));
                 None
             }
         }
     }
 
     /// Texts that may be left out.
-    fn list(&mut self, name: &str, fits: fn(&str) -> bool) -> Vec<String> {
+    fn list(&mut self, name: &str, what: &str, fits: fn(&str) -> bool) -> Vec<String> {
         let texts = |value| match value {
             Value::Array(items) if items.len() <= LONGEST_LIST => {
                 let texts = items.into_iter().map(|item| match item {
@@ -151,7 +171,7 @@ impl Fields {
             None => Vec::new(),
             Some(Some(texts)) => texts,
             Some(None) => {
-                let message = format!("must be a list of at most {LONGEST_LIST} that fit");
+                let message = format!("must be a list of at most {LONGEST_LIST} {what}");
                 self.wrong(name, "FORMAT", &message);
                 Vec::new()
             }
@@ -167,13 +187,17 @@ impl Fields {
         self.errors.is_empty() && self.members.is_empty()
     }
 
-    fn problem(mut self) -> Problem {
+    fn unread(mut self) -> Unread {
         if self.errors.is_empty() {
             // The names that are left are the client's own words.
             self.wrong("", "UNKNOWN", "has members that this type does not have");
         }
         let detail = "The message is not what its type needs.";
-        Problem::new(ProblemCode::ValidationError, detail).with_errors(self.errors)
+        let problem = Problem::new(ProblemCode::ValidationError, detail);
+        Unread {
+            id: self.id,
+            problem: problem.with_errors(self.errors),
+        }
     }
 }
 
@@ -215,7 +239,7 @@ mod tests {
     use serde_json::json;
 
     fn refused(message: &Value) -> (ProblemCode, Vec<String>) {
-        let problem = read(&message.to_string()).err().unwrap();
+        let problem = read(&message.to_string()).err().unwrap().problem;
         let errors = problem.errors.unwrap_or_default();
         let pointers = errors.into_iter().filter_map(|error| error.pointer);
         (problem.code, pointers.collect())
@@ -251,7 +275,7 @@ mod tests {
             assert_eq!(found, pointers, "{message}");
         }
         for text in ["", "{", "[]", "7", "null", "\"subscribe\""] {
-            let problem = read(text).err().unwrap();
+            let problem = read(text).err().unwrap().problem;
             assert_eq!(problem.code, ProblemCode::MalformedRequest, "{text}");
         }
     }

@@ -5,6 +5,7 @@
 //! another origin can do no more here than any program: `Origin` is not looked at.
 
 mod entry;
+mod hearing;
 mod line;
 mod message;
 mod pulse;

@@ -2,8 +2,9 @@
 
 use super::{
     entry,
+    hearing::{Misheard, read},
     line::{Came, Line, SLOW_AFTER, Unsent},
-    message::{self, Said, Subscribe},
+    message::{Said, Subscribe},
     pulse::{Beat, Pulse},
     subscription::{Subscription, ready},
     told::Told,
@@ -120,7 +121,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                     came => break came,
                 }
             };
-            let Said::Authenticate(text) = self.read(came)? else {
+            let Said::Authenticate(text) = read(&mut self.pulse, came)? else {
                 let detail = "The first message has to be authenticate.";
                 return Err(policy(identity::unauthenticated(detail)));
             };
@@ -158,45 +159,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         }
     }
 
-    /// What the client said; what is not to be tolerated ends the connection.
-    fn read(&mut self, came: Came) -> Result<Said, End> {
-        let refused = |code, problem, detail: &str| {
-            End::Refused(code, Box::new(Problem::new(problem, detail)))
-        };
-        let text = match came {
-            Came::Nothing => return Err(End::Gone),
-            Came::Binary => {
-                let detail = "A message has to be text.";
-                let problem = ProblemCode::MalformedRequest;
-                return Err(refused(CloseCode::Unsupported, problem, detail));
-            }
-            Came::Unreadable => {
-                let detail = "A message is too long, or not what RFC 6455 has.";
-                let problem = ProblemCode::MalformedRequest;
-                return Err(refused(CloseCode::Protocol, problem, detail));
-            }
-            Came::Text(text) if text.len() > message::LONGEST => {
-                let detail = "A message has at most 16384 bytes.";
-                let problem = ProblemCode::PayloadTooLarge;
-                return Err(refused(CloseCode::Size, problem, detail));
-            }
-            Came::Text(text) if self.pulse.heard() => text,
-            Came::Text(_) | Came::Sign => {
-                let detail = "There are more messages a second than a client may send.";
-                let problem = ProblemCode::RateLimited;
-                return Err(refused(CloseCode::Policy, problem, detail));
-            }
-        };
-        message::read(&text).map_err(policy)
-    }
-
     async fn answer(&mut self, came: Came) -> Result<(), End> {
-        let said = match self.read(came) {
-            // The form of a message is no reason to end what goes on beside it.
-            Err(End::Refused(CloseCode::Policy, problem))
-                if problem.code != ProblemCode::RateLimited =>
-            {
-                return self.refuse(None, *problem).await;
+        let said = match read(&mut self.pulse, came) {
+            Err(Misheard::Unread(unread)) => {
+                return self.refuse(unread.id.as_deref(), unread.problem).await;
             }
             said => said?,
         };
@@ -388,6 +354,6 @@ async fn holds(standing: &mut Option<Standing>) -> Result<(), End> {
     }
 }
 
-fn policy(problem: Problem) -> End {
+pub(super) fn policy(problem: Problem) -> End {
     End::Refused(CloseCode::Policy, Box::new(problem))
 }
