@@ -1,6 +1,37 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! Endpoints elsewhere that are told of events.
+//! Endpoints elsewhere that are told of events, by \[Standard Webhooks
+//! 1.0\](https://www.standardwebhooks.com). Each message is a POST with a body of `type`,
+//! `timestamp` and `data`. `data` is the whole event as the feed shows it, and `timestamp` is
+//! when it happened: ```text POST /hooks HTTP/1.1 content-type: application/json webhook-id:
+//! 01980a4e-7c3b-7d10-9a55-0d5b7c1f2e99 webhook-timestamp: 1772445600 webhook-signature:
+//! v1,TYfAX8HGyfskaPltfVSE+T35hPq+wzUGA25vkngZ0NE=
+//! {"data":{"actor":{"apiKeyId":null,"id":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2e01","kind":"USER"},"data":{"endsAt":"2026-03-02T10:00:00.000000Z"},"hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","id":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2e99","occurredAt":"2026-03-02T10:00:00.000000Z","organizationId":null,"position":42,"requestId":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2eaa","resource":{"id":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2e77","kind":"assignment","version":2},"schemaVersion":1,"stationId":null,"type":"assignment.revoked"},"timestamp":"2026-03-02T10:00:00.000000Z","type":"assignment.revoked"}
+//! ``` A ping is `{"type": "webhook.ping", "timestamp": …, "data": {"webhookId": …}}`.
+//! `data` of the others is of the schema `Event`. - `webhook-id` is the id of the event: the
+//! same however often it is sent, so do what it asks of you once for each. -
+//! `webhook-timestamp` is when it was sent, in seconds since 1970. Libraries refuse what is
+//! older than 5 minutes. - `webhook-signature` is `v1,` and the HMAC-SHA256, in base64, of
+//! `<webhook-id>.<webhook-timestamp>.<body>` with the secret (what follows `whsec_`, from
+//! base64). While a rotation lasts there are two, with a space between. A library of Standard
+//! Webhooks checks that, here the one for Python, with the body as it came: ```python from
+//! standardwebhooks import Webhook message =
+//! Webhook("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").verify(body, headers) event
+//! = message["data"] ``` How messages are sent: - A webhook hears the log of one realm: of
+//! its organization, or of the platform. The platform's log has nothing of what happens in
+//! organizations. `docs/events.md`, beside this contract in the repository, lists every type.
+//! - Any answer from 200 to 299 within 15 seconds takes a message. Others are tried again
+//! after 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24 hours, each a tenth more or less: ten
+//! attempts in about three days. A longer `Retry-After` is waited for, up to 24 hours, and
+//! the endpoint is left alone for as long, up to 60 seconds. - What failed and waits for its
+//! next attempt keeps nothing new waiting, unless the webhook is `ordered`. - After it was
+//! told everything a webhook rests for 250 ms, so events shortly after one another come
+//! together. - 410 disables the webhook, and so do 5 days of nothing but failures. What is
+//! queued then waits, and goes on when it is enabled. - While an organization is suspended
+//! nothing is sent; within 5 seconds after it is activated again, what happened meanwhile is.
+//! With an organization that is deleted its webhooks end. - Only public addresses are called,
+//! on port 443 and over TLS unless the configuration allows more, and redirects are not
+//! followed.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -27,12 +58,14 @@ impl Client {
     ///
     /// Events of an organization, or of the platform when no organization is named, are sent to
     /// the URL as they become true, by Standard Webhooks 1.0, at least once: `webhook-id` is the
-    /// id of the event. The `secret` that they are signed with is in this answer and nowhere
-    /// else: the same request sent again answers without it. The caller has to be one who may
-    /// read the events. A realm has at most 50 webhooks. Answers from 200 to 299 take an event;
-    /// others, or none within 15 seconds, are tried again for about three days; 410 disables the
-    /// webhook, and so do 5 days of nothing but failures. Redirects are not followed, and only
-    /// public addresses are called.
+    /// id of the event. A message is `{"type", "timestamp", "data"}`, where `data` is the whole
+    /// event as the feed shows it; the tag `webhooks` shows one, and how it is checked. The
+    /// `secret` that they are signed with is in this answer and nowhere else: the same request
+    /// sent again answers without it. The caller needs `events.read` beside `webhooks.create`. A
+    /// realm has at most 50 webhooks. Answers from 200 to 299 take an event; others, or none
+    /// within 15 seconds, are tried again for about three days; 410 disables the webhook, and so
+    /// do 5 days of nothing but failures. Redirects are not followed, and only public addresses
+    /// are called, on port 443 unless the configuration allows more.
     pub async fn create_webhook(
         &self,
         body: &NewWebhook,
@@ -57,7 +90,9 @@ impl Client {
 
     /// Change a webhook
     ///
-    /// Replaces URL, description, event types and order. What is queued goes to the new URL.
+    /// Replaces URL, description, event types and order. What is queued goes to the new URL. A
+    /// webhook whose URL changes begins with a clean record: what the URL before failed is not
+    /// counted against the new one.
     pub async fn update_webhook(
         &self,
         id: Uuid,
@@ -79,8 +114,8 @@ impl Client {
 
     /// Enable a webhook
     ///
-    /// Sends again what happens from now on, and what was queued. What happened in between is
-    /// sent by `recover`.
+    /// Sends again what happens from now on, and what was queued when it was disabled. What
+    /// happened in between is sent by `recover`.
     pub async fn enable_webhook(
         &self,
         id: Uuid,
@@ -96,7 +131,8 @@ impl Client {
 
     /// Disable a webhook
     ///
-    /// Sends nothing any more until it is enabled.
+    /// Sends nothing any more until it is enabled. Deliveries that are queued stay PENDING, and
+    /// go on then.
     pub async fn disable_webhook(
         &self,
         id: Uuid,
@@ -112,8 +148,9 @@ impl Client {
 
     /// Rotate the secret of a webhook
     ///
-    /// Messages are signed with a new secret, and for a while with the one before too. The secret
-    /// is in this answer and nowhere else: the same request sent again answers without it.
+    /// Messages are signed with a new secret, and for a while with the one before too. At most
+    /// two sign: a second rotation ends the oldest at once. The secret is in this answer and
+    /// nowhere else: the same request sent again answers without it.
     pub async fn rotate_webhook_secret(
         &self,
         id: Uuid,
@@ -131,7 +168,8 @@ impl Client {
 
     /// Ping a webhook
     ///
-    /// Queues a message of the type `webhook.ping`, to see whether it arrives. It is in no log.
+    /// Queues a message of the type `webhook.ping`, to see whether it arrives. It is in no log. A
+    /// ping is attempted once, and never again.
     pub async fn ping_webhook(
         &self,
         id: Uuid,
@@ -147,8 +185,9 @@ impl Client {
 
     /// Send events once more
     ///
-    /// Queues the events since a time that the webhook did not take, also those from before it
-    /// was made or while it was disabled. What it took in the last 30 days is not sent again.
+    /// Queues the events since a time, at most 30 days ago, that the webhook did not take, also
+    /// those from before it was made or while it was disabled. What it took in the last 30 days
+    /// is not sent again.
     pub async fn recover_webhook(
         &self,
         id: Uuid,
@@ -400,7 +439,8 @@ impl std::fmt::Debug for WebhookWithSecret {
 pub struct NewWebhook {
     /// Where the events are sent; https, unless the configuration allows http too.
     pub url: String,
-    /// The types of the events to send; null or absent means all, also those that come later.
+    /// The types of the events to send, of those in docs/events.md; null or absent means all,
+    /// also those that come later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_types: Option<Vec<String>>,
     /// What it is for.
@@ -433,7 +473,9 @@ impl NewWebhook {
 pub struct WebhookUpdate {
     /// Where the events are sent; https, unless the configuration allows http too.
     pub url: String,
-    /// The types of the events to send; null or absent means all, also those that come later.
+    /// The types of the events to send, of those in docs/events.md; null means all, also those
+    /// that come later. It is to be named, so that a change of something else does not widen what
+    /// is sent.
     pub event_types: Option<Vec<String>>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -492,7 +534,9 @@ pub struct PageWebhook {
     pub has_prev: bool,
 }
 
-/// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+/// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+/// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+/// asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DeliveryStatus {
     /// `PENDING`.
@@ -534,7 +578,9 @@ pub struct Delivery {
     pub event_type: String,
     /// The place of the event in its log, or null for a ping.
     pub position: Option<i64>,
-    /// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+    /// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+    /// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+    /// asked for.
     pub status: DeliveryStatus,
     /// How often it was attempted.
     pub attempts: i32,
@@ -560,7 +606,9 @@ pub struct DeliveryWithAttempts {
     pub event_type: String,
     /// The place of the event in its log, or null for a ping.
     pub position: Option<i64>,
-    /// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+    /// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+    /// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+    /// asked for.
     pub status: DeliveryStatus,
     /// The attempts, in their order.
     pub attempts: Vec<DeliveryAttempt>,
