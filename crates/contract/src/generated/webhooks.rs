@@ -18,20 +18,20 @@
 //! standardwebhooks import Webhook message =
 //! Webhook("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").verify(body, headers) event
 //! = message["data"] ``` How messages are sent: - A webhook hears the log of one realm: of
-//! its organization, or of the platform. The platform's log has nothing of what happens in
-//! organizations. `docs/events.md`, beside this contract in the repository, lists every type.
-//! - Any answer from 200 to 299 within 15 seconds takes a message. Others are tried again
-//! after 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24 hours, each a tenth more or less: ten
-//! attempts in about three days. A longer `Retry-After` is waited for, up to 24 hours, and
-//! the endpoint is left alone for as long, up to 60 seconds. - What failed and waits for its
-//! next attempt keeps nothing new waiting, unless the webhook is `ordered`. - After it was
-//! told everything a webhook rests for 250 ms, so events shortly after one another come
-//! together. - 410 disables the webhook, and so do 5 days of nothing but failures. What is
-//! queued then waits, and goes on when it is enabled. - While an organization is suspended
-//! nothing is sent; within 5 seconds after it is activated again, what happened meanwhile is.
-//! With an organization that is deleted its webhooks end. - Only public addresses are called,
-//! on port 443 and over TLS unless the configuration allows more, and redirects are not
-//! followed.
+//! its organization, or of the platform. What happens in an organization is in the log of the
+//! organization and not in the platform's. `docs/events.md`, beside this contract in the
+//! repository, lists every type. - Any answer from 200 to 299 within 15 seconds takes a
+//! message. Others are tried again after 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24
+//! hours, each a tenth more or less: ten attempts in about three days. A longer `Retry-After`
+//! is waited for, up to 24 hours, and the endpoint is left alone for as long, up to 60
+//! seconds. - What failed and waits for its next attempt keeps nothing new waiting, unless
+//! the webhook is `ordered`. - After it was told everything a webhook rests for 250 ms, so
+//! events shortly after one another come together. - 410 disables the webhook, and so do 5
+//! days of nothing but failures. What is queued then waits, and goes on when it is enabled. -
+//! While an organization is suspended nothing is sent; within 5 seconds after it is activated
+//! again, what happened meanwhile is. With an organization that is deleted its webhooks end.
+//! - Only public addresses are called, on port 443 and over TLS unless the configuration
+//! allows more, and redirects are not followed.
 
 use std::sync::Arc;
 
@@ -67,20 +67,20 @@ use crate::timestamp::Timestamp;
 /// standardwebhooks import Webhook message =
 /// Webhook("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").verify(body, headers) event
 /// = message["data"] ``` How messages are sent: - A webhook hears the log of one realm: of
-/// its organization, or of the platform. The platform's log has nothing of what happens in
-/// organizations. `docs/events.md`, beside this contract in the repository, lists every type.
-/// - Any answer from 200 to 299 within 15 seconds takes a message. Others are tried again
-/// after 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24 hours, each a tenth more or less: ten
-/// attempts in about three days. A longer `Retry-After` is waited for, up to 24 hours, and
-/// the endpoint is left alone for as long, up to 60 seconds. - What failed and waits for its
-/// next attempt keeps nothing new waiting, unless the webhook is `ordered`. - After it was
-/// told everything a webhook rests for 250 ms, so events shortly after one another come
-/// together. - 410 disables the webhook, and so do 5 days of nothing but failures. What is
-/// queued then waits, and goes on when it is enabled. - While an organization is suspended
-/// nothing is sent; within 5 seconds after it is activated again, what happened meanwhile is.
-/// With an organization that is deleted its webhooks end. - Only public addresses are called,
-/// on port 443 and over TLS unless the configuration allows more, and redirects are not
-/// followed.
+/// its organization, or of the platform. What happens in an organization is in the log of the
+/// organization and not in the platform's. `docs/events.md`, beside this contract in the
+/// repository, lists every type. - Any answer from 200 to 299 within 15 seconds takes a
+/// message. Others are tried again after 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24
+/// hours, each a tenth more or less: ten attempts in about three days. A longer `Retry-After`
+/// is waited for, up to 24 hours, and the endpoint is left alone for as long, up to 60
+/// seconds. - What failed and waits for its next attempt keeps nothing new waiting, unless
+/// the webhook is `ordered`. - After it was told everything a webhook rests for 250 ms, so
+/// events shortly after one another come together. - 410 disables the webhook, and so do 5
+/// days of nothing but failures. What is queued then waits, and goes on when it is enabled. -
+/// While an organization is suspended nothing is sent; within 5 seconds after it is activated
+/// again, what happened meanwhile is. With an organization that is deleted its webhooks end.
+/// - Only public addresses are called, on port 443 and over TLS unless the configuration
+/// allows more, and redirects are not followed.
 #[async_trait]
 pub trait WebhooksApi: Send + Sync + 'static {
     /// List webhooks
