@@ -1,44 +1,6 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The log of every change, in the order in which the changes became true. `docs/events.md`,
-//! beside this contract in the repository, lists every type of event and its data. ### The
-//! WebSocket `GET /api/v1/ws` is a WebSocket (RFC 6455) on which a client follows several
-//! parts of the log at once. Each message is a text of one JSON object with a `type`. A
-//! client comes with `Authorization`, or with `?ticket=` of `POST /api/v1/events/tickets`
-//! (for browsers, which can send no header), or says `authenticate` first. What a client
-//! says: - `authenticate` with `token` or `apiKey`: who it is. Said again before `expiresAt`,
-//! with a newer token of the same caller, it keeps the connection. - `subscribe` with an `id`
-//! of its own (1 to 64 characters), and as it likes `types` (a list of types), `resources` (a
-//! list of kinds, like `user`, or resources, like `user/{id}`), `organizationId` (another log
-//! than its own) and `after` (a cursor). Without `after` it is told what happens from now on;
-//! `"0"` is the beginning. An event has to be of one of the `types` and of one of the
-//! `resources`, where these are given. - `unsubscribe` with the `id`. - `ping`. What it is
-//! told: - `authenticated` with `expiresAt`: when the connection ends if it does not
-//! authenticate again, or null. - `subscribed` with `id` and `cursor`, `unsubscribed` with
-//! `id`. - `event` with `subscription`, `cursor` (where to go on after it) and `event`, as in
-//! the feed. - `replayed` with `subscription` and `count`, and then `live` with
-//! `subscription` and `cursor`, once for each subscription, as soon as what was there before
-//! has come. - `reset` with `subscription` and `cursor`: the log does not go on from the
-//! cursor that was given, since a backup was restored. It comes before everything else of the
-//! subscription, `replayed` and `live` follow, and then what is new: what was between is not
-//! sent, so read what you keep anew, from the start. - `pong` with `cursors`: of each
-//! subscription, by its id, the cursor to go on from. - `error` with a `problem`, and `id`
-//! where it is about a subscription. The connection goes on when it is about one message
-//! alone. - `dropped` with `subscription` and `cursor`: the client was too slow, the
-//! connection ends, and the cursor is where to come back to. A `cursor` is left out where the
-//! log is another organization's and shows the caller nothing. Limits: - 5 seconds to
-//! authenticate. - 16 subscriptions; 20 entries in `types` and in `resources`. - 16 KB for a
-//! message, and 20 messages in a second. - 10 seconds to take what it is told. - A client
-//! that is silent is asked by a WebSocket ping after 15 seconds, and given up after 30. For
-//! example (`>` says the client, `<` is told): ```text > {"type": "authenticate", "apiKey":
-//! "qm_v1_…"} < {"type": "authenticated", "expiresAt": null} > {"type": "subscribe", "id":
-//! "seats", "types": ["assignment.created"], "resources": ["assignment"], "after":
-//! "41-03ac674216f3e15c"} < {"type": "subscribed", "id": "seats", "cursor":
-//! "41-03ac674216f3e15c"} < {"type": "event", "subscription": "seats", "cursor":
-//! "42-9f86d081884c7d65", "event": {"type": "assignment.created", …}} < {"type":
-//! "replayed", "subscription": "seats", "count": 1} < {"type": "live", "subscription":
-//! "seats", "cursor": "42-9f86d081884c7d65"} > {"type": "ping"} < {"type": "pong", "cursors":
-//! {"seats": "42-9f86d081884c7d65"}} ```
+//! The log of every change, in the order in which the changes became true.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;

@@ -1,37 +1,7 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
 //! Endpoints elsewhere that are told of events, by \[Standard Webhooks
-//! 1.0\](https://www.standardwebhooks.com). Each message is a POST with a body of `type`,
-//! `timestamp` and `data`. `data` is the whole event as the feed shows it, and `timestamp` is
-//! when it happened: ```text POST /hooks HTTP/1.1 content-type: application/json webhook-id:
-//! 01980a4e-7c3b-7d10-9a55-0d5b7c1f2e99 webhook-timestamp: 1772445600 webhook-signature:
-//! v1,TYfAX8HGyfskaPltfVSE+T35hPq+wzUGA25vkngZ0NE=
-//! {"data":{"actor":{"apiKeyId":null,"id":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2e01","kind":"USER"},"data":{"endsAt":"2026-03-02T10:00:00.000000Z"},"hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","id":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2e99","occurredAt":"2026-03-02T10:00:00.000000Z","organizationId":null,"position":42,"requestId":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2eaa","resource":{"id":"01980a4e-7c3b-7d10-9a55-0d5b7c1f2e77","kind":"assignment","version":2},"schemaVersion":1,"stationId":null,"type":"assignment.revoked"},"timestamp":"2026-03-02T10:00:00.000000Z","type":"assignment.revoked"}
-//! ``` A ping is `{"type": "webhook.ping", "timestamp": …, "data": {"webhookId": …}}`.
-//! `data` of the others is of the schema `Event`. - `webhook-id` is the id of the event: the
-//! same however often it is sent, so do what it asks of you once for each. -
-//! `webhook-timestamp` is when it was sent, in seconds since 1970. Libraries refuse what is
-//! older than 5 minutes. - `webhook-signature` is `v1,` and the HMAC-SHA256, in base64, of
-//! `<webhook-id>.<webhook-timestamp>.<body>` with the secret (what follows `whsec_`, from
-//! base64). While a rotation lasts there are two, with a space between. A library of Standard
-//! Webhooks checks that, here the one for Python, with the body as it came: ```python from
-//! standardwebhooks import Webhook message =
-//! Webhook("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").verify(body, headers) event
-//! = message["data"] ``` How messages are sent: - A webhook hears the log of one realm: of
-//! its organization, or of the platform. What happens in an organization is in the log of the
-//! organization and not in the platform's. `docs/events.md`, beside this contract in the
-//! repository, lists every type. - Any answer from 200 to 299 within 15 seconds takes a
-//! message. Others are tried again after 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24
-//! hours, each a tenth more or less: ten attempts in about three days. A longer `Retry-After`
-//! is waited for, up to 24 hours, and the endpoint is left alone for as long, up to 60
-//! seconds. - What failed and waits for its next attempt keeps nothing new waiting, unless
-//! the webhook is `ordered`. - After it was told everything a webhook rests for 250 ms, so
-//! events shortly after one another come together. - 410 disables the webhook, and so do 5
-//! days of nothing but failures. What is queued then waits, and goes on when it is enabled. -
-//! While an organization is suspended nothing is sent; within 5 seconds after it is activated
-//! again, what happened meanwhile is. With an organization that is deleted its webhooks end.
-//! - Only public addresses are called, on port 443 and over TLS unless the configuration
-//! allows more, and redirects are not followed.
+//! 1.0\](https://www.standardwebhooks.com).
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
