@@ -29,7 +29,8 @@ impl Contract {
 pub struct Tag {
     /// Its name.
     pub name: String,
-    /// What it is about.
+    /// What it is about: the first paragraph. What follows, with lists and code, is for the reader of
+    /// the contract.
     pub description: String,
 }
 

@@ -1,17 +1,6 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
-//! is a WebSocket on which a client follows several parts of it at once. A client comes with
-//! `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
-//! "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
-//! "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
-//! cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
-//! `authenticate` again before its token expires. The server says `authenticated`,
-//! `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
-//! `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
-//! that the log does not go on from the cursor, `error` what is wrong as a `problem`,
-//! `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
-//! and the cursor is where to come back to.
+//! The log of every change, in the order in which the changes became true.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -86,12 +75,16 @@ impl Client {
 
     /// Follow the event log as it grows
     ///
-    /// Server-sent events. With a cursor (`Last-Event-ID`, which a browser sends by itself when
-    /// it connects again, or `after`), what came since is sent first. Then the event `live` says
-    /// in `replayed` how many these were, and what follows is new. `reset` in its place says that
-    /// the log does not go on from the cursor: read anew what you keep. The id of each event is a
-    /// cursor; its name is the type of what happened and its data the event. Who may no longer
-    /// read is cut off.
+    /// Server-sent events. Without a cursor, what happens from now on is sent. With one
+    /// (`Last-Event-ID` or `after`; `after=0` is the beginning), what came since is sent first.
+    /// Then the event `live` says in `replayed` how many these were, and what follows is new.
+    /// When the log does not go on from the cursor, since a backup was restored, `reset` comes
+    /// first and then `live`, and what follows is new: what was between is not sent, so read what
+    /// you keep anew, from the start. The id of each event is a cursor; its name is the type of
+    /// what happened (docs/events.md lists them) and its data the event. Who may no longer read
+    /// is cut off. A browser's `EventSource` can send no `Authorization`: use `fetch`, or the
+    /// WebSocket with a ticket. The answer does not end, so follow it with `curl -N`; where this
+    /// page offers to execute it, it would load for ever.
     pub async fn stream_events(
         &self,
         params: &StreamEventsParams,
@@ -237,7 +230,7 @@ pub struct ListEventsParams {
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -299,7 +292,7 @@ pub struct ExportEventsAsNdjsonParams {
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -358,7 +351,7 @@ pub struct ExportEventsAsCsvParams {
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -412,12 +405,13 @@ impl ExportEventsAsCsvParams {
 /// Query parameters of `streamEvents`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StreamEventsParams {
-    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    /// A cursor: what came since is sent first. Without it, what happens from now on is sent; 0
+    /// is the beginning.
     pub after: Option<String>,
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -460,7 +454,7 @@ pub struct ListOrganizationEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -487,7 +481,7 @@ pub struct ListStationEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -514,7 +508,7 @@ pub struct ListUserEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -541,7 +535,7 @@ pub struct ListProductEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -568,7 +562,7 @@ pub struct ListVariantEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -595,7 +589,7 @@ pub struct ListAssignmentEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: Option<i32>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -623,7 +617,7 @@ pub struct Event {
     pub id: Uuid,
     /// Its place in the log, from 1, without gaps.
     pub position: i64,
-    /// What happened, as resource.action.
+    /// What happened, as resource.action. All types are in docs/events.md.
     pub r#type: String,
     /// The version of the shape of data.
     pub schema_version: i32,
@@ -639,13 +633,13 @@ pub struct Event {
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
-    /// What the event says, by its type.
+    /// What the event says, by its type, as docs/events.md lists it.
     pub data: EventData,
     /// SHA-256, hexadecimal, over this event and the hash of the one before it in the log.
     pub hash: String,
 }
 
-/// What the event says, by its type.
+/// What the event says, by its type, as docs/events.md lists it.
 pub type EventData = Map<String, Value>;
 
 /// What an event happened to.

@@ -1,6 +1,7 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! Endpoints elsewhere that are told of events.
+//! Endpoints elsewhere that are told of events, by \[Standard Webhooks
+//! 1.0\](https://www.standardwebhooks.com).
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -27,12 +28,14 @@ impl Client {
     ///
     /// Events of an organization, or of the platform when no organization is named, are sent to
     /// the URL as they become true, by Standard Webhooks 1.0, at least once: `webhook-id` is the
-    /// id of the event. The `secret` that they are signed with is in this answer and nowhere
-    /// else: the same request sent again answers without it. The caller has to be one who may
-    /// read the events. A realm has at most 50 webhooks. Answers from 200 to 299 take an event;
-    /// others, or none within 15 seconds, are tried again for about three days; 410 disables the
-    /// webhook, and so do 5 days of nothing but failures. Redirects are not followed, and only
-    /// public addresses are called.
+    /// id of the event. A message is `{"type", "timestamp", "data"}`, where `data` is the whole
+    /// event as the feed shows it; the tag `webhooks` shows one, and how it is checked. The
+    /// `secret` that they are signed with is in this answer and nowhere else: the same request
+    /// sent again answers without it. The caller needs `events.read` beside `webhooks.create`. A
+    /// realm has at most 50 webhooks. Answers from 200 to 299 take an event; others, or none
+    /// within 15 seconds, are tried again for about three days; 410 disables the webhook, and so
+    /// do 5 days of nothing but failures. Redirects are not followed, and only public addresses
+    /// are called, on port 443 unless the configuration allows more.
     pub async fn create_webhook(
         &self,
         body: &NewWebhook,
@@ -57,7 +60,9 @@ impl Client {
 
     /// Change a webhook
     ///
-    /// Replaces URL, description, event types and order. What is queued goes to the new URL.
+    /// Replaces URL, description, event types and order. What is queued goes to the new URL. A
+    /// webhook whose URL changes begins with a clean record: what the URL before failed is not
+    /// counted against the new one.
     pub async fn update_webhook(
         &self,
         id: Uuid,
@@ -79,8 +84,8 @@ impl Client {
 
     /// Enable a webhook
     ///
-    /// Sends again what happens from now on, and what was queued. What happened in between is
-    /// sent by `recover`.
+    /// Sends again what happens from now on, and what was queued when it was disabled. What
+    /// happened in between is sent by `recover`.
     pub async fn enable_webhook(
         &self,
         id: Uuid,
@@ -96,7 +101,8 @@ impl Client {
 
     /// Disable a webhook
     ///
-    /// Sends nothing any more until it is enabled.
+    /// Sends nothing any more until it is enabled. Deliveries that are queued stay PENDING, and
+    /// go on then.
     pub async fn disable_webhook(
         &self,
         id: Uuid,
@@ -112,8 +118,9 @@ impl Client {
 
     /// Rotate the secret of a webhook
     ///
-    /// Messages are signed with a new secret, and for a while with the one before too. The secret
-    /// is in this answer and nowhere else: the same request sent again answers without it.
+    /// Messages are signed with a new secret, and for a while with the one before too. At most
+    /// two sign: a second rotation ends the oldest at once. The secret is in this answer and
+    /// nowhere else: the same request sent again answers without it.
     pub async fn rotate_webhook_secret(
         &self,
         id: Uuid,
@@ -131,7 +138,8 @@ impl Client {
 
     /// Ping a webhook
     ///
-    /// Queues a message of the type `webhook.ping`, to see whether it arrives. It is in no log.
+    /// Queues a message of the type `webhook.ping`, to see whether it arrives. It is in no log. A
+    /// ping is attempted once, and never again.
     pub async fn ping_webhook(
         &self,
         id: Uuid,
@@ -147,8 +155,9 @@ impl Client {
 
     /// Send events once more
     ///
-    /// Queues the events since a time that the webhook did not take, also those from before it
-    /// was made or while it was disabled. What it took in the last 30 days is not sent again.
+    /// Queues the events since a time, at most 30 days ago, that the webhook did not take, also
+    /// those from before it was made or while it was disabled. What it took in the last 30 days
+    /// is not sent again.
     pub async fn recover_webhook(
         &self,
         id: Uuid,
@@ -400,7 +409,8 @@ impl std::fmt::Debug for WebhookWithSecret {
 pub struct NewWebhook {
     /// Where the events are sent; https, unless the configuration allows http too.
     pub url: String,
-    /// The types of the events to send; null or absent means all, also those that come later.
+    /// The types of the events to send, of those in docs/events.md; null or absent means all,
+    /// also those that come later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_types: Option<Vec<String>>,
     /// What it is for.
@@ -433,7 +443,9 @@ impl NewWebhook {
 pub struct WebhookUpdate {
     /// Where the events are sent; https, unless the configuration allows http too.
     pub url: String,
-    /// The types of the events to send; null or absent means all, also those that come later.
+    /// The types of the events to send, of those in docs/events.md; null means all, also those
+    /// that come later. It is to be named, so that a change of something else does not widen what
+    /// is sent.
     pub event_types: Option<Vec<String>>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -492,7 +504,9 @@ pub struct PageWebhook {
     pub has_prev: bool,
 }
 
-/// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+/// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+/// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+/// asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum DeliveryStatus {
     /// `PENDING`.
@@ -534,7 +548,9 @@ pub struct Delivery {
     pub event_type: String,
     /// The place of the event in its log, or null for a ping.
     pub position: Option<i64>,
-    /// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+    /// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+    /// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+    /// asked for.
     pub status: DeliveryStatus,
     /// How often it was attempted.
     pub attempts: i32,
@@ -560,7 +576,9 @@ pub struct DeliveryWithAttempts {
     pub event_type: String,
     /// The place of the event in its log, or null for a ping.
     pub position: Option<i64>,
-    /// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+    /// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+    /// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+    /// asked for.
     pub status: DeliveryStatus,
     /// The attempts, in their order.
     pub attempts: Vec<DeliveryAttempt>,

@@ -108,9 +108,11 @@ impl<'a> Reader<'a> {
                 self.faults
                     .add(node.line, format!("tag `{name}` is there twice"));
             }
+            let text = self.text(node, "description");
+            let about = text.split("\n\n").next().unwrap_or_default();
             tags.push(Tag {
                 name,
-                description: self.text(node, "description"),
+                description: about.to_owned(),
             });
         }
         tags

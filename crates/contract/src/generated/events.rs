@@ -1,17 +1,6 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
-//! is a WebSocket on which a client follows several parts of it at once. A client comes with
-//! `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
-//! "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
-//! "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
-//! cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
-//! `authenticate` again before its token expires. The server says `authenticated`,
-//! `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
-//! `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
-//! that the log does not go on from the cursor, `error` what is wrong as a `problem`,
-//! `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
-//! and the cursor is where to come back to.
+//! The log of every change, in the order in which the changes became true.
 
 use std::sync::Arc;
 
@@ -30,18 +19,7 @@ use crate::guard::Guarded;
 use crate::payload::{CsvReply, EventsReply, JsonReply, NdjsonReply};
 use crate::timestamp::Timestamp;
 
-/// The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
-/// is a WebSocket on which a client follows several parts of it at once. A client comes with
-/// `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
-/// "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
-/// "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
-/// cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
-/// `authenticate` again before its token expires. The server says `authenticated`,
-/// `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
-/// `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
-/// that the log does not go on from the cursor, `error` what is wrong as a `problem`,
-/// `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
-/// and the cursor is where to come back to.
+/// The log of every change, in the order in which the changes became true.
 #[async_trait]
 pub trait EventsApi: Send + Sync + 'static {
     /// Read the signed head of the log of an organization
@@ -91,12 +69,16 @@ pub trait EventsApi: Send + Sync + 'static {
 
     /// Follow the event log as it grows
     ///
-    /// Server-sent events. With a cursor (`Last-Event-ID`, which a browser sends by itself when
-    /// it connects again, or `after`), what came since is sent first. Then the event `live` says
-    /// in `replayed` how many these were, and what follows is new. `reset` in its place says that
-    /// the log does not go on from the cursor: read anew what you keep. The id of each event is a
-    /// cursor; its name is the type of what happened and its data the event. Who may no longer
-    /// read is cut off.
+    /// Server-sent events. Without a cursor, what happens from now on is sent. With one
+    /// (`Last-Event-ID` or `after`; `after=0` is the beginning), what came since is sent first.
+    /// Then the event `live` says in `replayed` how many these were, and what follows is new.
+    /// When the log does not go on from the cursor, since a backup was restored, `reset` comes
+    /// first and then `live`, and what follows is new: what was between is not sent, so read what
+    /// you keep anew, from the start. The id of each event is a cursor; its name is the type of
+    /// what happened (docs/events.md lists them) and its data the event. Who may no longer read
+    /// is cut off. A browser's `EventSource` can send no `Authorization`: use `fetch`, or the
+    /// WebSocket with a ticket. The answer does not end, so follow it with `curl -N`; where this
+    /// page offers to execute it, it would load for ever.
     async fn stream_events(
         &self,
         call: Call,
@@ -203,7 +185,7 @@ pub struct ListEventsParams {
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -251,7 +233,7 @@ pub struct ExportEventsAsNdjsonParams {
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -295,7 +277,7 @@ pub struct ExportEventsAsCsvParams {
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -334,12 +316,13 @@ impl Reply for ExportEventsAsCsvReply {
 /// Path and query parameters of `streamEvents`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StreamEventsParams {
-    /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+    /// A cursor: what came since is sent first. Without it, what happens from now on is sent; 0
+    /// is the beginning.
     pub after: Option<String>,
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
     pub organization_id: Option<Uuid>,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
     /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
     /// is left out.
@@ -397,7 +380,7 @@ pub struct ListOrganizationEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -433,7 +416,7 @@ pub struct ListStationEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -469,7 +452,7 @@ pub struct ListUserEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -505,7 +488,7 @@ pub struct ListProductEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -541,7 +524,7 @@ pub struct ListVariantEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -577,7 +560,7 @@ pub struct ListAssignmentEventsParams {
     pub after: Option<String>,
     /// The most events to answer.
     pub limit: i32,
-    /// Only events of these types. Give the parameter once for each.
+    /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
 }
 
@@ -649,7 +632,7 @@ impl EventsAdapter {
         /// its own log without it.
         #[oai(name = "organizationId")]
         organization_id: Query<Option<Uuid>>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
         /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
@@ -706,7 +689,7 @@ impl EventsAdapter {
         /// its own log without it.
         #[oai(name = "organizationId")]
         organization_id: Query<Option<Uuid>>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
         /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
@@ -762,7 +745,7 @@ impl EventsAdapter {
         /// its own log without it.
         #[oai(name = "organizationId")]
         organization_id: Query<Option<Uuid>>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
         /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
@@ -811,14 +794,15 @@ impl EventsAdapter {
     async fn stream_events(
         &self,
         call: Call,
-        /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
+        /// A cursor: what came since is sent first. Without it, what happens from now on is sent; 0
+        /// is the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
         /// The log of this organization instead of the platform's. A caller of an organization reads
         /// its own log without it.
         #[oai(name = "organizationId")]
         organization_id: Query<Option<Uuid>>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
         /// Only events of this resource, as its kind, a slash and its id; or of a kind, when the id
@@ -831,7 +815,7 @@ impl EventsAdapter {
         /// Only events about this station, its operators and its seats.
         #[oai(name = "stationId")]
         station_id: Query<Option<Uuid>>,
-        /// The id of the last event that came.
+        /// The id of the last event that came. It goes before `after`.
         #[oai(name = "Last-Event-ID")]
         _last_event_id: Header<Option<String>>,
     ) -> Answer<StreamEventsReply> {
@@ -886,7 +870,7 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_organization_events_limit")]
         limit: Query<i32>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
     ) -> Answer<ListOrganizationEventsReply> {
@@ -920,7 +904,7 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_station_events_limit")]
         limit: Query<i32>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
     ) -> Answer<ListStationEventsReply> {
@@ -954,7 +938,7 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_user_events_limit")]
         limit: Query<i32>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
     ) -> Answer<ListUserEventsReply> {
@@ -988,7 +972,7 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_product_events_limit")]
         limit: Query<i32>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
     ) -> Answer<ListProductEventsReply> {
@@ -1022,7 +1006,7 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_variant_events_limit")]
         limit: Query<i32>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
     ) -> Answer<ListVariantEventsReply> {
@@ -1056,7 +1040,7 @@ impl EventsAdapter {
         /// The most events to answer.
         #[oai(name = "limit", default = "default_list_assignment_events_limit")]
         limit: Query<i32>,
-        /// Only events of these types. Give the parameter once for each.
+        /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
         #[oai(name = "types")]
         types: Query<Option<Vec<String>>>,
     ) -> Answer<ListAssignmentEventsReply> {
@@ -1128,7 +1112,7 @@ pub struct Event {
     pub id: Uuid,
     /// Its place in the log, from 1, without gaps.
     pub position: i64,
-    /// What happened, as resource.action.
+    /// What happened, as resource.action. All types are in docs/events.md.
     pub r#type: String,
     /// The version of the shape of data.
     pub schema_version: i32,
@@ -1144,13 +1128,13 @@ pub struct Event {
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
-    /// What the event says, by its type.
+    /// What the event says, by its type, as docs/events.md lists it.
     pub data: EventData,
     /// SHA-256, hexadecimal, over this event and the hash of the one before it in the log.
     pub hash: String,
 }
 
-/// What the event says, by its type.
+/// What the event says, by its type, as docs/events.md lists it.
 pub type EventData = FreeObject;
 
 /// What an event happened to.

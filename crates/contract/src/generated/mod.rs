@@ -104,20 +104,10 @@ pub struct Apis {
     pub allocations: Arc<dyn AllocationsApi>,
     /// The seats that people and stations hold.
     pub assignments: Arc<dyn AssignmentsApi>,
-    /// The log of every change, in the order in which the changes became true. `GET /api/v1/ws`
-    /// is a WebSocket on which a client follows several parts of it at once. A client comes with
-    /// `Authorization`, with `?ticket=` of `POST /api/v1/events/tickets`, or says first `{"type":
-    /// "authenticate", "token": …}` or `"apiKey"`. Then it says `{"type": "subscribe", "id":
-    /// "a"}`, with `types`, `resources` (`user/{id}` or `user`), `organizationId` and `after` (a
-    /// cursor) as it likes, `{"type": "unsubscribe", "id": "a"}` or `{"type": "ping"}`, and
-    /// `authenticate` again before its token expires. The server says `authenticated`,
-    /// `subscribed`, `event` (`subscription`, `cursor`, `event`), and for each subscription once
-    /// `replayed` (`count`) and `live`, as soon as what was there before has come. `reset` says
-    /// that the log does not go on from the cursor, `error` what is wrong as a `problem`,
-    /// `dropped` (`subscription`, `cursor`) that the client was too slow: the connection ends,
-    /// and the cursor is where to come back to.
+    /// The log of every change, in the order in which the changes became true.
     pub events: Arc<dyn EventsApi>,
-    /// Endpoints elsewhere that are told of events.
+    /// Endpoints elsewhere that are told of events, by \[Standard Webhooks
+    /// 1.0\](https://www.standardwebhooks.com).
     pub webhooks: Arc<dyn WebhooksApi>,
     /// Liveness and readiness, for those who run the service.
     pub operations: Arc<dyn OperationsApi>,

@@ -1,6 +1,7 @@
 // Generated from api/openapi.yaml by contract-gen. Do not edit; run `make gen`.
 
-//! Endpoints elsewhere that are told of events.
+//! Endpoints elsewhere that are told of events, by \[Standard Webhooks
+//! 1.0\](https://www.standardwebhooks.com).
 
 use std::sync::Arc;
 
@@ -18,7 +19,8 @@ use crate::guard::Guarded;
 use crate::payload::{JsonBody, JsonReply};
 use crate::timestamp::Timestamp;
 
-/// Endpoints elsewhere that are told of events.
+/// Endpoints elsewhere that are told of events, by \[Standard Webhooks
+/// 1.0\](https://www.standardwebhooks.com).
 #[async_trait]
 pub trait WebhooksApi: Send + Sync + 'static {
     /// List webhooks
@@ -34,12 +36,14 @@ pub trait WebhooksApi: Send + Sync + 'static {
     ///
     /// Events of an organization, or of the platform when no organization is named, are sent to
     /// the URL as they become true, by Standard Webhooks 1.0, at least once: `webhook-id` is the
-    /// id of the event. The `secret` that they are signed with is in this answer and nowhere
-    /// else: the same request sent again answers without it. The caller has to be one who may
-    /// read the events. A realm has at most 50 webhooks. Answers from 200 to 299 take an event;
-    /// others, or none within 15 seconds, are tried again for about three days; 410 disables the
-    /// webhook, and so do 5 days of nothing but failures. Redirects are not followed, and only
-    /// public addresses are called.
+    /// id of the event. A message is `{"type", "timestamp", "data"}`, where `data` is the whole
+    /// event as the feed shows it; the tag `webhooks` shows one, and how it is checked. The
+    /// `secret` that they are signed with is in this answer and nowhere else: the same request
+    /// sent again answers without it. The caller needs `events.read` beside `webhooks.create`. A
+    /// realm has at most 50 webhooks. Answers from 200 to 299 take an event; others, or none
+    /// within 15 seconds, are tried again for about three days; 410 disables the webhook, and so
+    /// do 5 days of nothing but failures. Redirects are not followed, and only public addresses
+    /// are called, on port 443 unless the configuration allows more.
     async fn create_webhook(
         &self,
         call: Call,
@@ -57,7 +61,9 @@ pub trait WebhooksApi: Send + Sync + 'static {
 
     /// Change a webhook
     ///
-    /// Replaces URL, description, event types and order. What is queued goes to the new URL.
+    /// Replaces URL, description, event types and order. What is queued goes to the new URL. A
+    /// webhook whose URL changes begins with a clean record: what the URL before failed is not
+    /// counted against the new one.
     async fn update_webhook(
         &self,
         call: Call,
@@ -76,8 +82,8 @@ pub trait WebhooksApi: Send + Sync + 'static {
 
     /// Enable a webhook
     ///
-    /// Sends again what happens from now on, and what was queued. What happened in between is
-    /// sent by `recover`.
+    /// Sends again what happens from now on, and what was queued when it was disabled. What
+    /// happened in between is sent by `recover`.
     async fn enable_webhook(
         &self,
         call: Call,
@@ -86,7 +92,8 @@ pub trait WebhooksApi: Send + Sync + 'static {
 
     /// Disable a webhook
     ///
-    /// Sends nothing any more until it is enabled.
+    /// Sends nothing any more until it is enabled. Deliveries that are queued stay PENDING, and
+    /// go on then.
     async fn disable_webhook(
         &self,
         call: Call,
@@ -95,8 +102,9 @@ pub trait WebhooksApi: Send + Sync + 'static {
 
     /// Rotate the secret of a webhook
     ///
-    /// Messages are signed with a new secret, and for a while with the one before too. The secret
-    /// is in this answer and nowhere else: the same request sent again answers without it.
+    /// Messages are signed with a new secret, and for a while with the one before too. At most
+    /// two sign: a second rotation ends the oldest at once. The secret is in this answer and
+    /// nowhere else: the same request sent again answers without it.
     async fn rotate_webhook_secret(
         &self,
         call: Call,
@@ -106,7 +114,8 @@ pub trait WebhooksApi: Send + Sync + 'static {
 
     /// Ping a webhook
     ///
-    /// Queues a message of the type `webhook.ping`, to see whether it arrives. It is in no log.
+    /// Queues a message of the type `webhook.ping`, to see whether it arrives. It is in no log. A
+    /// ping is attempted once, and never again.
     async fn ping_webhook(
         &self,
         call: Call,
@@ -115,8 +124,9 @@ pub trait WebhooksApi: Send + Sync + 'static {
 
     /// Send events once more
     ///
-    /// Queues the events since a time that the webhook did not take, also those from before it
-    /// was made or while it was disabled. What it took in the last 30 days is not sent again.
+    /// Queues the events since a time, at most 30 days ago, that the webhook did not take, also
+    /// those from before it was made or while it was disabled. What it took in the last 30 days
+    /// is not sent again.
     async fn recover_webhook(
         &self,
         call: Call,
@@ -1093,7 +1103,8 @@ impl std::fmt::Debug for WebhookWithSecret {
 pub struct NewWebhook {
     /// Where the events are sent; https, unless the configuration allows http too.
     pub url: String,
-    /// The types of the events to send; null or absent means all, also those that come later.
+    /// The types of the events to send, of those in docs/events.md; null or absent means all,
+    /// also those that come later.
     pub event_types: Option<Vec<String>>,
     /// What it is for.
     pub description: Option<String>,
@@ -1115,7 +1126,9 @@ fn default_new_webhook_ordered() -> bool {
 pub struct WebhookUpdate {
     /// Where the events are sent; https, unless the configuration allows http too.
     pub url: String,
-    /// The types of the events to send; null or absent means all, also those that come later.
+    /// The types of the events to send, of those in docs/events.md; null means all, also those
+    /// that come later. It is to be named, so that a change of something else does not widen what
+    /// is sent.
     pub event_types: Option<Vec<String>>,
     /// What it is for.
     pub description: Option<String>,
@@ -1172,7 +1185,9 @@ pub struct PageWebhook {
     pub has_prev: bool,
 }
 
-/// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+/// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+/// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+/// asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
 pub enum DeliveryStatus {
     /// `PENDING`.
@@ -1218,7 +1233,9 @@ pub struct Delivery {
     pub event_type: String,
     /// The place of the event in its log, or null for a ping.
     pub position: Option<i64>,
-    /// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+    /// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+    /// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+    /// asked for.
     pub status: DeliveryStatus,
     /// How often it was attempted.
     pub attempts: i32,
@@ -1245,7 +1262,9 @@ pub struct DeliveryWithAttempts {
     pub event_type: String,
     /// The place of the event in its log, or null for a ping.
     pub position: Option<i64>,
-    /// PENDING is to be attempted, FAILED is not attempted again unless it is asked for.
+    /// PENDING is to be attempted, and stays so while the webhook is disabled or its organization
+    /// is suspended: it goes on when that is over. FAILED is not attempted again unless it is
+    /// asked for.
     pub status: DeliveryStatus,
     /// The attempts, in their order.
     pub attempts: Vec<DeliveryAttempt>,

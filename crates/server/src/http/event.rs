@@ -190,7 +190,7 @@ impl EventsApi for Http {
         call: Call,
         params: StreamEventsParams,
     ) -> Result<StreamEventsReply, Problem> {
-        // The browser sends the id by itself, also with the address that it had at first.
+        // Who comes back sends the id, also with the address that it had at first.
         let after = call.last_event_id.clone().or(params.after.clone());
         let after = after.and_then(|after| after.parse().ok());
         let context = context(&call)?;

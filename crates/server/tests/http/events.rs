@@ -6,7 +6,10 @@ use crate::{
     tokens,
 };
 use chrono::Duration;
-use client::{Event, EventActorKind, EventFeed, ListEventsParams, NewRole, ProblemCode};
+use client::{
+    Event, EventActorKind, EventFeed, ListEventsParams, NewRole, NewWebhook, ProblemCode,
+};
+use domain::ResourceKind;
 use serde_json::json;
 use testkit::TestApp;
 
@@ -15,6 +18,7 @@ cases![
     a_reader_misses_nothing_and_sees_nothing_twice,
     a_cursor_of_another_log_is_refused,
     events_are_filtered,
+    events_of_every_kind_of_resource_can_be_asked_for,
     events_are_filtered_by_time,
     an_operator_sees_the_events_of_its_station,
     a_partner_sees_the_events_of_its_organization,
@@ -260,6 +264,24 @@ async fn events_are_filtered(app: &mut TestApp) {
             (end.as_str(), false),
             "{params:?}"
         );
+    }
+}
+
+async fn events_of_every_kind_of_resource_can_be_asked_for(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let new = NewWebhook::new("https://billing.example/hooks");
+    let webhook = admin.create_webhook(&new, &plain()).await.unwrap().body;
+    let of = |resource: String| ListEventsParams {
+        resource: Some(resource),
+        ..ListEventsParams::default()
+    };
+    for resource in ["webhook".to_owned(), format!("webhook/{}", webhook.id)] {
+        let found = feed(app, of(resource)).await.content;
+        let found: Vec<_> = found.iter().map(|event| event.r#type.as_str()).collect();
+        assert_eq!(found, ["webhook.created"]);
+    }
+    for kind in ResourceKind::ALL {
+        feed(app, of(kind.as_str().to_owned())).await;
     }
 }
 
