@@ -96,10 +96,10 @@ impl Live {
         scope: Scope,
         filters: Vec<EventFilter>,
     ) -> Following {
-        let tail = self.tail(log, now);
+        let (tail, head) = self.tail(log, now);
         Following {
             live: Arc::clone(self),
-            head: tail.head.subscribe(),
+            head,
             tail,
             log,
             position: after,
@@ -108,8 +108,9 @@ impl Live {
         }
     }
 
-    /// The end of the log, which is there at least.
-    fn tail(&self, log: LogId, now: Head) -> Arc<Tail> {
+    /// The end of the log, which is there at least, and the sign that it moves: whoever has none when
+    /// the lock is given back is not there for the others, and its tail not kept.
+    fn tail(&self, log: LogId, now: Head) -> (Arc<Tail>, watch::Receiver<i64>) {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         // Logs that nobody follows any more are not kept.
         tails.retain(|_, tail| tail.head.receiver_count() > 0);
@@ -129,7 +130,7 @@ impl Live {
             *head = now.position.max(*head);
             is_later
         });
-        Arc::clone(tail)
+        (Arc::clone(tail), tail.head.subscribe())
     }
 }
 
