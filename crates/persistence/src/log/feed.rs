@@ -110,6 +110,9 @@ impl EventFilter {
 
 impl Store {
     /// Events of a log after a position, oldest first.
+    ///
+    /// # Errors
+    /// Also when one of them is damaged; the error says which.
     pub async fn events(
         &self,
         log: LogId,
@@ -145,8 +148,14 @@ impl Store {
             query = query.filter(event::Column::OccurredAt.lt(to.micros()));
         }
         let rows = query.all(&self.read).await?;
-        let keys = Keys::to_read(&self.read, &rows).await?;
-        rows.into_iter().map(|row| recorded(row, &keys)).collect()
+        let keys = self.keys(&rows).await?;
+        let mut events = Vec::with_capacity(rows.len());
+        for row in rows {
+            let position = row.position;
+            let event = self.opened(row, keys.as_ref()).await;
+            events.push(event.map_err(|error| placed(error, log, position))?);
+        }
+        Ok(events)
     }
 }
 
@@ -264,6 +273,18 @@ pub(super) fn page(log: LogId, after: i64, limit: u64) -> Select<event::Entity> 
         .filter(event::Column::Position.gt(after))
         .order_by_asc(event::Column::Position)
         .limit(limit)
+}
+
+/// Damage, with the place where it is.
+fn placed(error: StoreError, log: LogId, position: i64) -> StoreError {
+    let StoreError::Damaged(what) = error else {
+        return error;
+    };
+    let of = match log.realm() {
+        None => "the platform".to_owned(),
+        Some(id) => format!("organization {id}"),
+    };
+    StoreError::Damaged(format!("{what}, at position {position} of the log of {of}"))
 }
 
 fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> {
