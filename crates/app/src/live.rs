@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Mutex as AsyncMutex, watch};
+use uuid::Uuid;
 
 /// The events of a log that are kept for those who follow it closely.
 const RECENT: usize = 512;
@@ -23,6 +24,9 @@ const PART: u64 = 500;
 /// Events that are read at a time for one who is far behind: it holds them until its client takes
 /// them.
 const OWN_PART: u64 = 100;
+
+/// Happens to a user of whom the log no longer tells who it was.
+const ERASED: &str = "user.erased";
 
 /// Who waits for which log.
 pub struct Live {
@@ -96,10 +100,10 @@ impl Live {
         scope: Scope,
         filters: Vec<EventFilter>,
     ) -> Following {
-        let tail = self.tail(log, now);
+        let (tail, head) = self.tail(log, now);
         Following {
             live: Arc::clone(self),
-            head: tail.head.subscribe(),
+            head,
             tail,
             log,
             position: after,
@@ -108,8 +112,9 @@ impl Live {
         }
     }
 
-    /// The end of the log, which is there at least.
-    fn tail(&self, log: LogId, now: Head) -> Arc<Tail> {
+    /// The end of the log, which is there at least, and the sign that it moves: whoever has none when
+    /// the lock is given back is not there for the others, and its tail not kept.
+    fn tail(&self, log: LogId, now: Head) -> (Arc<Tail>, watch::Receiver<i64>) {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         // Logs that nobody follows any more are not kept.
         tails.retain(|_, tail| tail.head.receiver_count() > 0);
@@ -129,7 +134,7 @@ impl Live {
             *head = now.position.max(*head);
             is_later
         });
-        Arc::clone(tail)
+        (Arc::clone(tail), tail.head.subscribe())
     }
 }
 
@@ -231,9 +236,7 @@ impl Following {
         if recent.end < head && self.position >= recent.first() - 1 {
             let (all, log) = (EventFilter::default(), self.log);
             let new = store.events(log, recent.end, PART, &all, Scope::Everything);
-            for event in new.await? {
-                recent.push(event);
-            }
+            recent.extend(new.await?);
         }
         if self.position >= recent.first() - 1 {
             let kept = recent.events.iter();
@@ -254,11 +257,34 @@ impl Recent {
         first.map_or(self.end + 1, |event| event.position)
     }
 
+    /// Goes on with what was read after the end.
+    fn extend(&mut self, new: Vec<Recorded>) {
+        // Somebody may be erased in what was not read yet, so only what was read now is sure.
+        if new.len() as u64 >= PART {
+            self.events.clear();
+        }
+        for event in new {
+            self.push(event);
+        }
+    }
+
     fn push(&mut self, event: Recorded) {
+        if event.event_type == ERASED {
+            self.forget(event.resource_id);
+        }
         self.end = event.position;
         if self.events.len() == RECENT {
             self.events.pop_front();
         }
         self.events.push_back(Arc::new(event));
+    }
+
+    /// Keeps nothing that was read when it still told who the user was: all that is personal is in
+    /// events of the user itself.
+    fn forget(&mut self, user: Uuid) {
+        let is_of = |event: &Arc<Recorded>| event.resource_id == user;
+        if let Some(last) = self.events.iter().rposition(is_of) {
+            self.events.drain(..=last);
+        }
     }
 }

@@ -5,10 +5,12 @@ mod entity;
 mod feed;
 mod history;
 mod personal;
+mod readable;
 
 pub use chain::Hash;
 pub(crate) use chain::complete;
-pub use feed::{EventFilter, Mark, Readable, Recorded};
+pub use feed::{EventFilter, Mark, Recorded};
+pub use readable::Readable;
 
 pub(crate) use entity::{event, head};
 pub(crate) use feed::{Entry, Place, after as feed_after};

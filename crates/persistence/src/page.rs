@@ -145,7 +145,7 @@ pub(crate) fn order<E: EntityTrait>(
 }
 
 pub(crate) async fn bounded_count<E: EntityTrait>(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     query: &Select<E>,
 ) -> StoreResult<i64> {
     let some = query

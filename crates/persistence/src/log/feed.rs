@@ -5,7 +5,6 @@ use crate::{Store, StoreError, StoreResult};
 use domain::{ApiKeyId, Event, Fact, OrganizationId, ResourceKind, Scope, StationId, Time, UserId};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// An event as it stands in the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,6 +110,9 @@ impl EventFilter {
 
 impl Store {
     /// Events of a log after a position, oldest first.
+    ///
+    /// # Errors
+    /// Also when one of them is damaged; the error says which.
     pub async fn events(
         &self,
         log: LogId,
@@ -146,73 +148,21 @@ impl Store {
             query = query.filter(event::Column::OccurredAt.lt(to.micros()));
         }
         let rows = query.all(&self.read).await?;
-        let keys = Keys::to_read(&self.read, &rows).await?;
-        rows.into_iter().map(|row| recorded(row, &keys)).collect()
+        let keys = self.keys(&rows).await?;
+        let mut events = Vec::with_capacity(rows.len());
+        for row in rows {
+            let position = row.position;
+            let event = self.opened(row, keys.as_ref()).await;
+            events.push(event.map_err(|error| placed(error, log, position))?);
+        }
+        Ok(events)
     }
 }
 
 /// How far clocks of replicas may have mixed up the times of a log, in events.
 const NEARBY: i64 = 1000;
 
-/// An event of a log, or why it cannot be read.
-pub struct Readable {
-    /// Its place in the log.
-    pub position: i64,
-    /// The event.
-    pub recorded: StoreResult<Recorded>,
-}
-
 impl Store {
-    /// All that is in a log after a position, oldest first. What is damaged keeps nobody from the
-    /// rest.
-    pub async fn readable(&self, log: LogId, after: i64, limit: u64) -> StoreResult<Vec<Readable>> {
-        self.readable_rows(page(log, after, limit)).await
-    }
-
-    /// The events at these places of a log, as far as they are there.
-    pub async fn events_at(
-        &self,
-        log: LogId,
-        positions: &[i64],
-    ) -> StoreResult<BTreeMap<i64, StoreResult<Recorded>>> {
-        if positions.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let rows = event::Entity::find()
-            .filter(event::Column::LogId.eq(log.0))
-            .filter(event::Column::Position.is_in(positions.iter().copied()));
-        let readable = self.readable_rows(rows).await?.into_iter();
-        Ok(readable.map(|one| (one.position, one.recorded)).collect())
-    }
-
-    async fn readable_rows(&self, query: Select<event::Entity>) -> StoreResult<Vec<Readable>> {
-        let rows = query.all(&self.read).await?;
-        let keys = match Keys::to_read(&self.read, &rows).await {
-            Ok(keys) => Some(keys),
-            Err(StoreError::Damaged(_)) => None,
-            Err(error) => return Err(error),
-        };
-        let mut readable = Vec::with_capacity(rows.len());
-        for row in rows {
-            let position = row.position;
-            let recorded = match &keys {
-                Some(keys) => recorded(row, keys),
-                None => self.alone(row).await,
-            };
-            if let Err(error @ (StoreError::Contended(_) | StoreError::Unavailable(_))) = recorded {
-                return Err(error);
-            }
-            readable.push(Readable { position, recorded });
-        }
-        Ok(readable)
-    }
-
-    /// The event, where the key of somebody else is damaged.
-    async fn alone(&self, row: event::Model) -> StoreResult<Recorded> {
-        let keys = Keys::to_read(&self.read, std::slice::from_ref(&row)).await?;
-        recorded(row, &keys)
-    }
-
     /// The position before the first event of a log since a time; none when there is none. Replicas
     /// differ in what time it is, so that an event may be in the log before one that was earlier.
     pub async fn position_before(&self, log: LogId, since: Time) -> StoreResult<Option<i64>> {
@@ -342,12 +292,24 @@ pub(crate) async fn after(
     Ok(entries)
 }
 
-fn page(log: LogId, after: i64, limit: u64) -> Select<event::Entity> {
+pub(super) fn page(log: LogId, after: i64, limit: u64) -> Select<event::Entity> {
     event::Entity::find()
         .filter(event::Column::LogId.eq(log.0))
         .filter(event::Column::Position.gt(after))
         .order_by_asc(event::Column::Position)
         .limit(limit)
+}
+
+/// Damage, with the place where it is.
+fn placed(error: StoreError, log: LogId, position: i64) -> StoreError {
+    let StoreError::Damaged(what) = error else {
+        return error;
+    };
+    let of = match log.realm() {
+        None => "the platform".to_owned(),
+        Some(id) => format!("organization {id}"),
+    };
+    StoreError::Damaged(format!("{what}, at position {position} of the log of {of}"))
 }
 
 fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> {

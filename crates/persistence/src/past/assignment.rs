@@ -63,7 +63,7 @@ impl Store {
         let query = visible(fixed(filter), scope);
         let asked = |query| asked(query, filter);
         let lets = |seat: &Assignment| lets(filter, seat);
-        super::page(&self.read, query, asked, lets, page, at).await
+        super::page(self, query, asked, lets, page, at).await
     }
 }
 

@@ -11,13 +11,13 @@ mod station;
 mod user;
 
 use crate::{
-    Page, PageRequest, SortField, StoreError, StoreResult,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult,
     log::fold,
     page::{bounded_count, total},
 };
 use domain::{Event, Time};
 use order::{Key, Ordering, merged};
-use sea_orm::{Iterable, PrimaryKeyToColumn, QuerySelect, entity::prelude::*};
+use sea_orm::{DatabaseTransaction, Iterable, PrimaryKeyToColumn, QuerySelect, entity::prelude::*};
 use std::collections::BTreeSet;
 
 /// Rows that were changed since, and that one answer looks at, at most.
@@ -67,12 +67,14 @@ pub(crate) async fn one<T: Past>(
     Ok(then.pop())
 }
 
-/// Those of the query that have changed since, as they were then.
+/// The ids of those of the query that were there then and have changed since. Together with
+/// [`unchanged`] that is everything that was there, where both see one moment of the database: a row
+/// that changes between the two would be in neither.
 pub(crate) async fn changed<T: Past>(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     query: Select<T::Entity>,
     at: Time,
-) -> StoreResult<Vec<T>>
+) -> StoreResult<BTreeSet<Uuid>>
 where
     Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
 {
@@ -83,14 +85,22 @@ where
         .columns(Id::<T>::iter().map(PrimaryKeyToColumn::into_column))
         .limit(MOST_CHANGED + 1);
     let ids: Vec<Uuid> = since.into_tuple().all(connection).await?;
-    if ids.len() as u64 > MOST_CHANGED {
-        return Err(StoreError::TooMuchChanged);
+    match ids.len() as u64 > MOST_CHANGED {
+        true => Err(StoreError::TooMuchChanged),
+        false => Ok(ids.into_iter().collect()),
     }
-    folded(connection, &ids.into_iter().collect(), at).await
 }
 
-/// These resources, which were there then.
-async fn folded<T: Past>(
+/// Those of the query that are as they were then.
+pub(crate) fn unchanged<T: Past>(query: Select<T::Entity>, at: Time) -> Select<T::Entity> {
+    query
+        .filter(T::CREATED.lte(at.micros()))
+        .filter(T::UPDATED.lte(at.micros()))
+}
+
+/// These resources, which were there then. Of a moment that has passed the log says the same whenever
+/// it is asked.
+pub(crate) async fn folded<T: Past>(
     connection: &DatabaseConnection,
     ids: &BTreeSet<Uuid>,
     at: Time,
@@ -102,9 +112,20 @@ async fn folded<T: Past>(
     }
 }
 
+/// What the tables say of a page of the past.
+struct Seen<T> {
+    /// Resources that have changed since.
+    changed: BTreeSet<Uuid>,
+    /// How many are as they were, and as asked for.
+    counted: i64,
+    /// Those of them that may be on the page, in order, and how many come before them.
+    unchanged: Vec<T>,
+    first: u64,
+}
+
 /// A page of those that the query finds by what never changes, and that then were as asked for.
 pub(crate) async fn page<T: Past>(
-    connection: &DatabaseConnection,
+    store: &Store,
     query: Select<T::Entity>,
     asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
     lets: impl Fn(&T) -> bool,
@@ -114,24 +135,20 @@ pub(crate) async fn page<T: Past>(
 where
     Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
 {
-    let mut others = changed::<T>(connection, query.clone(), at).await?;
+    let order = Ordering::of(store.read.get_database_backend(), &request.sort);
+    let snapshot = store.snapshot().await?;
+    let seen = seen(&snapshot, query, asked, request, at).await?;
+    // Not while the log is read, which may take long.
+    snapshot.rollback().await?;
+    let mut others = folded::<T>(&store.read, &seen.changed, at).await?;
     others.retain(lets);
-    let order = Ordering::of(connection.get_database_backend(), &request.sort);
     others.sort_by(|one, other| order.compare(one, other));
-    let same = asked(query)
-        .filter(T::CREATED.lte(at.micros()))
-        .filter(T::UPDATED.lte(at.micros()));
-    let counted = bounded_count(connection, &same).await? + others.len() as i64;
-    let (size, among) = (request.size as usize, others.len() as u64);
-    let offset = u64::from(request.number) * u64::from(request.size);
-    // No more of the unchanged stand before the page than its offset, nor fewer than that without
-    // all of the others.
-    let first = offset.saturating_sub(among);
-    let rows = order.select::<T>(same).offset(first);
-    let rows = rows.limit(among + size as u64 + 1).all(connection).await?;
-    let rows = rows.into_iter().map(T::state).collect::<StoreResult<_>>()?;
-    let all = merged(rows, others, |one, other| order.compare(one, other));
-    let skip = usize::try_from(offset - first).unwrap_or(usize::MAX);
+    let counted = seen.counted + others.len() as i64;
+    let all = merged(seen.unchanged, others, |one, other| {
+        order.compare(one, other)
+    });
+    let (size, offset) = (request.size as usize, offset(request));
+    let skip = usize::try_from(offset - seen.first).unwrap_or(usize::MAX);
     let mut content: Vec<T> = all.into_iter().skip(skip).take(size + 1).collect();
     let has_next = content.len() > size;
     content.truncate(size);
@@ -140,4 +157,38 @@ where
         content,
         has_next,
     })
+}
+
+/// What the tables say of the page, at one moment.
+async fn seen<T: Past>(
+    snapshot: &DatabaseTransaction,
+    query: Select<T::Entity>,
+    asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
+    request: &PageRequest,
+    at: Time,
+) -> StoreResult<Seen<T>>
+where
+    Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
+{
+    let same = unchanged::<T>(asked(query.clone()), at);
+    let changed = changed::<T>(snapshot, query, at).await?;
+    let counted = bounded_count(snapshot, &same).await?;
+    // No more of the unchanged stand before the page than its offset, nor fewer than that without
+    // all of the others.
+    let among = changed.len() as u64;
+    let first = offset(request).saturating_sub(among);
+    let order = Ordering::of(snapshot.get_database_backend(), &request.sort);
+    let rows = order.select::<T>(same).offset(first);
+    let rows = rows.limit(among + u64::from(request.size) + 1);
+    let rows = rows.all(snapshot).await?.into_iter();
+    Ok(Seen {
+        changed,
+        counted,
+        unchanged: rows.map(T::state).collect::<StoreResult<_>>()?,
+        first,
+    })
+}
+
+fn offset(request: &PageRequest) -> u64 {
+    u64::from(request.number) * u64::from(request.size)
 }

@@ -1,6 +1,6 @@
 //! The free seats of a variant as they were.
 
-use super::{MOST_CHANGED, changed};
+use super::{MOST_CHANGED, changed, folded, unchanged};
 use crate::{
     Availability, Store, StoreError, StoreResult, allocation, assignment,
     log::{LogId, fold, happened_after},
@@ -94,13 +94,14 @@ impl Store {
         let of = assignment::Entity::find()
             .filter(assignment::Column::VariantId.eq(variant.0))
             .filter(given);
-        let others = changed::<Assignment>(&self.read, of.clone(), at).await?;
+        let same = unchanged::<Assignment>(assignment::held_at(of.clone(), at), at);
+        let snapshot = self.snapshot().await?;
+        let since = changed::<Assignment>(&snapshot, of, at).await?;
+        let same = same.count(&snapshot).await?;
+        snapshot.rollback().await?;
+        let others = folded::<Assignment>(&self.read, &since, at).await?;
         let held = |seat: &&Assignment| seat.status == AssignmentStatus::Active && !seat.is_due(at);
         let others = others.iter().filter(held).count();
-        let same = assignment::held_at(of, at)
-            .filter(assignment::Column::CreatedAt.lte(at.micros()))
-            .filter(assignment::Column::UpdatedAt.lte(at.micros()));
-        let same = same.count(&self.read).await?;
         Ok(i64::try_from(same + others as u64).unwrap_or(i64::MAX))
     }
 
@@ -108,8 +109,13 @@ impl Store {
     async fn allocated_then(&self, variant: VariantId, at: Time) -> StoreResult<i64> {
         let of = allocation::Column::VariantId.eq(variant.0);
         let of = allocation::Entity::find().filter(of);
-        let (mut seats, mut others) = (0, self.gone_since(None, "allocation.closed", at).await?);
-        for row in of.all(&self.read).await? {
+        // One that is closed between the two would be in neither, or in both.
+        let snapshot = self.snapshot().await?;
+        let mut others = gone_since(&snapshot, None, "allocation.closed", at).await?;
+        let rows = of.all(&snapshot).await?;
+        snapshot.rollback().await?;
+        let mut seats = 0;
+        for row in rows {
             let known = allocation::state(row)?;
             if known.updated_at <= at {
                 seats += i64::from(known.seats);
@@ -137,7 +143,7 @@ impl Store {
         if let Some(known) = known.as_ref().filter(|known| known.updated_at <= at) {
             return Ok(Some(known.seats));
         }
-        let mut others = self.gone_since(Some(of), "pool.closed", at).await?;
+        let mut others = gone_since(&self.read, Some(of), "pool.closed", at).await?;
         others.extend(known.map(|known| known.id.0));
         let evolve = |state: Option<Pool>, id, event: &Event, at| {
             domain::pool::evolve(state, PoolId(id), event, at)
@@ -146,19 +152,19 @@ impl Store {
         let mut then = then.values().filter(|then| then.variant_id == variant);
         Ok(then.next().map(|then| then.seats))
     }
+}
 
-    /// What ended after the moment, by the events in which it did.
-    async fn gone_since(
-        &self,
-        realm: Realm,
-        event_type: &str,
-        at: Time,
-    ) -> StoreResult<BTreeSet<Uuid>> {
-        let (log, most) = (LogId::of(realm).0, MOST_CHANGED + 1);
-        let gone = happened_after(&self.read, log, event_type, at, most).await?;
-        match gone.len() as u64 > MOST_CHANGED {
-            true => Err(StoreError::TooMuchChanged),
-            false => Ok(gone),
-        }
+/// What ended after the moment, by the events in which it did.
+async fn gone_since(
+    connection: &impl ConnectionTrait,
+    realm: Realm,
+    event_type: &str,
+    at: Time,
+) -> StoreResult<BTreeSet<Uuid>> {
+    let (log, most) = (LogId::of(realm).0, MOST_CHANGED + 1);
+    let gone = happened_after(connection, log, event_type, at, most).await?;
+    match gone.len() as u64 > MOST_CHANGED {
+        true => Err(StoreError::TooMuchChanged),
+        false => Ok(gone),
     }
 }

@@ -67,7 +67,7 @@ impl Store {
         let query = visible(fixed(filter), scope);
         let asked = |query| asked(query, filter);
         let lets = |station: &Station| lets(filter, station);
-        super::page(&self.read, query, asked, lets, page, at).await
+        super::page(self, query, asked, lets, page, at).await
     }
 }
 

@@ -67,15 +67,7 @@ impl Store {
     ) -> StoreResult<Page<User>> {
         let query = visible(fixed(filter), scope);
         let asked = |query| asked(query, filter);
-        super::page(
-            &self.read,
-            query,
-            asked,
-            |user| lets(filter, user),
-            page,
-            at,
-        )
-        .await
+        super::page(self, query, asked, |user| lets(filter, user), page, at).await
     }
 }
 

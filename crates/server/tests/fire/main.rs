@@ -22,6 +22,7 @@ mod lockout_everywhere;
 mod memory;
 mod names;
 mod outage;
+mod past;
 mod pools;
 mod power_cut;
 mod proxy;

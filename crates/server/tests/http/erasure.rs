@@ -5,7 +5,11 @@ use crate::{
     harness::cases,
     login::member,
 };
-use client::{ListEventsParams, ProblemCode, UserStatus, UserUpdate};
+use app::{LogId, live::Following};
+use client::{
+    AssignmentBatch, BatchMode, ListEventsParams, ProblemCode, User, UserStatus, UserUpdate,
+};
+use domain::Scope;
 use testkit::{TestApp, app::PASSWORD};
 use uuid::Uuid;
 
@@ -14,6 +18,8 @@ cases![
     only_who_is_deleted_is_erased,
     the_email_of_an_erased_user_stays_with_who_has_it_now,
     who_erases,
+    a_follower_who_comes_later_is_not_told_of_who_was_erased,
+    nor_is_one_who_comes_when_much_has_happened_since,
 ];
 
 const EMAIL: &str = "lovelace@example.com";
@@ -142,4 +148,87 @@ async fn who_erases(app: &mut TestApp) {
     admin.delete_organization(volt, &plain()).await.unwrap();
     admin.erase_user(mary.id, &plain()).await.unwrap();
     app.verify().await;
+}
+
+/// Follows the log of the platform, as whoever comes now.
+async fn follow(app: &TestApp, after: i64) -> Following {
+    let (log, all) = (LogId::PLATFORM, Scope::Everything);
+    let head = app.app().store().head(log).await.unwrap();
+    app.app().live().follow(log, after, head, all, Vec::new())
+}
+
+/// Where the log of the platform ends.
+async fn end(app: &TestApp) -> i64 {
+    let head = app.app().store().head(LogId::PLATFORM).await;
+    head.unwrap().position
+}
+
+/// What a follower is told of a user until where the log ends.
+async fn heard(app: &TestApp, mut following: Following, of: Uuid) -> Vec<serde_json::Value> {
+    let mut heard = Vec::new();
+    let (mut last, end) = (0, end(app).await);
+    while last < end {
+        let (events, _) = following.read().await.unwrap().unwrap();
+        last = events.last().unwrap().position;
+        let events = events.iter().filter(|event| event.resource_id == of);
+        heard.extend(events.map(|event| event.data.clone()));
+    }
+    heard
+}
+
+/// A user whom somebody who follows closely has heard of.
+async fn heard_of(app: &TestApp, near: &mut Following) -> User {
+    let ada = app.user("ada").await;
+    near.behind().await;
+    let (events, _) = near.read().await.unwrap().unwrap();
+    assert_eq!(events.last().unwrap().data["email"], ada.email.as_str());
+    ada
+}
+
+/// Who comes now hears of the erased user what the log tells.
+async fn is_not_told(app: &TestApp, user: &User, after: i64) {
+    let admin = app.super_admin();
+    admin.delete_user(user.id, &plain()).await.unwrap();
+    admin.erase_user(user.id, &plain()).await.unwrap();
+    let late = follow(app, after).await;
+    let heard = heard(app, late, user.id).await;
+    let told = told(app, user.id).await.into_iter();
+    assert_eq!(heard, told.map(|(_, data)| data).collect::<Vec<_>>());
+    let email = format!("erased-{}@erased.invalid", user.id.simple());
+    assert_eq!(heard[0]["email"], email.as_str());
+}
+
+async fn a_follower_who_comes_later_is_not_told_of_who_was_erased(app: &mut TestApp) {
+    let before = end(app).await;
+    let mut near = follow(app, before).await;
+    let ada = heard_of(app, &mut near).await;
+    let between = end(app).await;
+    let bob = app.user("bob").await;
+    near.behind().await;
+    assert!(near.read().await.unwrap().is_some());
+    is_not_told(app, &ada, before).await;
+    // What came after is still there for who is near.
+    let heard = heard(app, follow(app, between).await, bob.id).await;
+    assert_eq!(heard[0]["email"], bob.email.as_str());
+}
+
+async fn nor_is_one_who_comes_when_much_has_happened_since(app: &mut TestApp) {
+    let before = end(app).await;
+    let mut near = follow(app, before).await;
+    let ada = heard_of(app, &mut near).await;
+    let mut variants = Vec::new();
+    for _ in 0..25 {
+        variants.push(variant(app, None).await.id);
+    }
+    let mut items = Vec::new();
+    for number in 0..20 {
+        let user = app.user(&format!("m{number}")).await.id;
+        items.extend(variants.iter().map(|variant| testkit::seat(user, *variant)));
+    }
+    let mode = BatchMode::Atomic;
+    let batch = AssignmentBatch { mode, items };
+    let admin = app.super_admin();
+    let done = admin.create_assignment_batch(&batch, &plain()).await;
+    assert_eq!(done.unwrap().body.created, 500);
+    is_not_told(app, &ada, before).await;
 }

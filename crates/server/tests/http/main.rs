@@ -46,6 +46,7 @@ mod sweep;
 mod tickets;
 mod ties;
 mod tokens;
+mod unreadable;
 mod users;
 mod webhooks;
 
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     let cases = [
         users::cases(),
         erasure::cases(),
+        unreadable::cases(),
         organizations::cases(),
         deleted_organizations::cases(),
         directory_lists::cases(),
