@@ -300,8 +300,10 @@ impl UseCase for EraseUser {
         role::must_outrank(world, &context.actor, user)?;
         let facts = user::erase(user)?;
         let id = self.id;
+        // Only together: without the fact, the tables would go on telling what the log has forgotten.
+        let forget = (!facts.is_empty()).then_some(Aside::Erased { user: id });
         let outcome = Outcome::new(permit, facts, move |world| world.user(id).cloned());
-        Ok(outcome.beside([Aside::Erased { user: id }]))
+        Ok(outcome.beside(forget))
     }
 }
 

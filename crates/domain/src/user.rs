@@ -154,8 +154,9 @@ impl User {
 
     /// Whether nothing here tells who it was.
     pub fn is_erased(&self) -> bool {
-        let [(_, email), _] = erased(self.id);
-        self.email.as_str() == email
+        let [(_, email), (_, name)] = erased(self.id);
+        let told = (self.email.as_str(), self.display_name.as_str());
+        self.status == UserStatus::Deleted && told == (&email, &name)
     }
 
     fn is_active_super_admin(&self) -> bool {
@@ -242,6 +243,7 @@ pub fn create(world: &World, id: UserId, new: Created) -> Result<Vec<Fact>, Refu
         }
         station.not_removed()?;
     }
+    not_of_the_erased(&new.email)?;
     email_is_free(world, id, new.organization_id, &new.email)?;
     Ok(vec![Event::UserCreated(new).of(id.0)])
 }
@@ -249,6 +251,7 @@ pub fn create(world: &World, id: UserId, new: Created) -> Result<Vec<Fact>, Refu
 /// Changes email and name. Says nothing when nothing changes.
 pub fn update(world: &World, user: &User, change: Updated) -> Result<Vec<Fact>, Refusal> {
     user.not_deleted()?;
+    not_of_the_erased(&change.email)?;
     email_is_free(world, user.id, user.organization_id, &change.email)?;
     if user.email == change.email && user.display_name == change.display_name {
         return Ok(Vec::new());
@@ -346,6 +349,15 @@ fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refu
     Ok(())
 }
 
+/// Nobody takes an address by which the erased are known.
+fn not_of_the_erased(email: &Email) -> Result<(), Refusal> {
+    if email.key().ends_with(ERASED_HOST) {
+        let message = "must not be at the host of the addresses of erased users";
+        return Err(Invalid::new("/email", "RESERVED", message).into());
+    }
+    Ok(())
+}
+
 fn email_is_free(
     world: &World,
     id: UserId,
@@ -430,11 +442,14 @@ pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Optio
 /// The fields of events that say who a user is.
 pub const PERSONAL: [&str; 2] = ["email", "displayName"];
 
+/// Where the addresses of erased users are, and nobody else's.
+const ERASED_HOST: &str = "@erased.invalid";
+
 /// What stands in the place of each of [`PERSONAL`] once it was erased.
 pub fn erased(id: UserId) -> [(&'static str, String); 2] {
     let [email, name] = PERSONAL;
     [
-        (email, format!("erased-{}@erased.invalid", id.0.simple())),
+        (email, format!("erased-{}{ERASED_HOST}", id.0.simple())),
         (name, "Erased".to_owned()),
     ]
 }

@@ -206,6 +206,59 @@ mod erasing {
         assert_eq!(given.erase(ada), Ok(Vec::new()));
     }
 
+    /// A user who got the address of the erased before it was refused, under this name.
+    fn disguised(given: &mut Given, as_name: &str) -> UserId {
+        let ada = given.member();
+        let change = user::Updated {
+            email: email(&format!("erased-{}@erased.invalid", ada.0.simple())),
+            display_name: name(as_name),
+        };
+        let fact = Event::UserUpdated(change).of(ada.0);
+        given.happen(Ok(vec![fact])).unwrap();
+        ada
+    }
+
+    #[test]
+    fn whose_address_only_looks_erased_is_erased() {
+        let mut given = Given::empty();
+        let ada = disguised(&mut given, "Ada");
+        given.delete_user(ada).unwrap();
+        assert!(!given.user(ada).is_erased());
+        assert_eq!(given.erase(ada), Ok(vec![Event::UserErased {}]));
+        assert!(given.user(ada).is_erased());
+        assert_eq!(given.erase(ada), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn nobody_alive_is_erased() {
+        let mut given = Given::empty();
+        let ada = disguised(&mut given, "Erased");
+        assert!(!given.user(ada).is_erased());
+    }
+
+    #[test]
+    fn no_one_takes_an_address_of_the_erased() {
+        let mut given = Given::empty();
+        let bob = join(&mut given, None, "bob@example.com").unwrap();
+        let own = format!("erased-{}@erased.invalid", bob.0.simple());
+        for text in [own.as_str(), "ada@erased.invalid", "ada@Erased.INVALID"] {
+            let refusals = [
+                join(&mut given, None, text).unwrap_err(),
+                readdress(&mut given, bob, text).unwrap_err(),
+            ];
+            for refusal in refusals {
+                let Refusal::Invalid(wrong) = refusal else {
+                    panic!("{text}: {refusal:?}");
+                };
+                assert_eq!(
+                    (&*wrong[0].pointer, &*wrong[0].code),
+                    ("/email", "RESERVED")
+                );
+            }
+        }
+        readdress(&mut given, bob, "bob@not-erased.invalid").unwrap();
+    }
+
     #[test]
     fn the_email_stays_with_who_has_it_by_then() {
         let mut given = Given::empty();

@@ -1,6 +1,6 @@
 //! What can go wrong with a database, by what can be done about it.
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
 
 /// The result of a database access.
@@ -25,6 +25,10 @@ pub enum StoreError {
     /// A stored value cannot be read back, or what was decided over such values cannot happen.
     #[error("a stored value is damaged: {0}")]
     Damaged(String),
+    /// Logs from before there was a chain are not chained: nothing can be written to them before a
+    /// migration has done it. The text says which, and why if that was tried.
+    #[error("{0}")]
+    Unchained(String),
     /// Too many rows have changed since the moment that was asked about.
     #[error("too much has changed since then")]
     TooMuchChanged,
@@ -36,6 +40,15 @@ impl StoreError {
         matches!(self, Self::Contended(_))
     }
 
+    /// Whether somebody else holds what was wanted and lets go of it in time, which is not so of a
+    /// unique value that is taken.
+    pub(crate) fn is_held(&self) -> bool {
+        let Self::Contended(cause) = self else {
+            return false;
+        };
+        !matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+    }
+
     /// The same for another caller, with the cause as text, since causes cannot be cloned.
     pub fn again(&self) -> Self {
         let told = |cause: &DbErr| DbErr::Custom(cause.to_string());
@@ -45,6 +58,7 @@ impl StoreError {
             Self::Refused(cause) => Self::Refused(told(cause)),
             Self::Unknown(cause) => Self::Unknown(told(cause)),
             Self::Damaged(text) => Self::Damaged(text.clone()),
+            Self::Unchained(text) => Self::Unchained(text.clone()),
             Self::TooMuchChanged => Self::TooMuchChanged,
         }
     }
@@ -56,7 +70,7 @@ impl StoreError {
             | Self::Unavailable(cause)
             | Self::Refused(cause)
             | Self::Unknown(cause) => Self::Unknown(cause),
-            Self::Damaged(text) => Self::Unknown(DbErr::Custom(text)),
+            Self::Damaged(text) | Self::Unchained(text) => Self::Unknown(DbErr::Custom(text)),
             Self::TooMuchChanged => Self::Unknown(DbErr::Custom(self.to_string())),
         }
     }

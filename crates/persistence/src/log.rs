@@ -8,7 +8,7 @@ mod personal;
 mod readable;
 
 pub use chain::Hash;
-pub(crate) use chain::complete;
+pub(crate) use chain::{complete, unchained};
 pub use feed::{EventFilter, Mark, Recorded};
 pub use readable::Readable;
 
@@ -108,7 +108,22 @@ impl Store {
     /// Begins a write. Its first statements lock the heads of the logs, in ascending order so that
     /// no two writes wait for each other: on SQLite `BEGIN IMMEDIATE` is that lock, elsewhere
     /// `SELECT … FOR UPDATE`. Whoever reads before it loses updates.
+    ///
+    /// # Errors
+    /// [`StoreError::Unchained`] for a log that has to be chained first: with a hash after events that
+    /// have none, nobody could chain them any more.
     pub async fn begin_write(&self, logs: &BTreeSet<LogId>) -> StoreResult<Write> {
+        let write = self.hold_heads(logs).await?;
+        let unchained = write.heads.iter().find(|(_, head)| !head.is_chained());
+        let Some(log) = unchained.map(|(log, _)| *log) else {
+            return Ok(write);
+        };
+        write.rollback().await?;
+        Err(StoreError::Unchained(log.is_not_chained()))
+    }
+
+    /// The same, whether the logs are chained or not.
+    async fn hold_heads(&self, logs: &BTreeSet<LogId>) -> StoreResult<Write> {
         // Elsewhere the session says READ COMMITTED, so that beginning costs one round trip.
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),

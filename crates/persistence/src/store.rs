@@ -1,6 +1,6 @@
 //! Connections: few that write, many that read.
 
-use crate::{StoreError, StoreResult, log};
+use crate::{StoreResult, log};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     sqlx::{
@@ -75,19 +75,28 @@ impl Store {
         })
     }
 
-    /// Applies the migrations that are missing, over one connection, whose lock keeps others away.
+    /// Applies the migrations that are missing, over one connection, whose lock keeps others away, and
+    /// chains the logs that are not chained yet.
     pub async fn migrate(&self) -> StoreResult<()> {
-        let alone = Database::connect(self.alone.clone()).await?;
-        migration::up(&alone).await?;
-        alone.close().await?;
+        patiently(async || {
+            let alone = Database::connect(self.alone.clone()).await?;
+            migration::up(&alone).await?;
+            Ok(alone.close().await?)
+        })
+        .await?;
         log::complete(self).await
     }
 
-    /// The names of the migrations that are missing.
+    /// What a migration has still to do: the names of the changes of the schema that are missing, or
+    /// else the logs that are not chained yet.
     pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
-        migration::pending(&self.read)
-            .await
-            .map_err(StoreError::from)
+        let pending = migration::pending(&self.read).await?;
+        if !pending.is_empty() {
+            // There may be no place for a hash.
+            return Ok(pending);
+        }
+        let logs = log::unchained(self).await?.into_iter();
+        Ok(logs.map(log::LogId::is_not_chained).collect())
     }
 
     /// Asks the database for an answer.
@@ -127,6 +136,23 @@ impl Store {
     pub async fn close(self) -> Result<(), DbErr> {
         self.write.close().await?;
         self.read.close().await
+    }
+}
+
+/// The pause before a part of a migration is tried again.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// Does a part of a migration as soon as no other process holds what it needs. Whoever migrates as well
+/// may hold it for as long as there is something to chain, so that no end is set to the waiting.
+pub(crate) async fn patiently(part: impl AsyncFn() -> StoreResult<()>) -> StoreResult<()> {
+    loop {
+        match part().await {
+            Err(error) if error.is_held() => {
+                tracing::warn!(%error, "another process holds what the migration needs");
+                tokio::time::sleep(AGAIN).await;
+            }
+            done => return done,
+        }
     }
 }
 

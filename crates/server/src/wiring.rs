@@ -44,13 +44,16 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
         store.migrate().await?;
         return Ok(store);
     }
-    match store.pending_migrations().await?.len() {
-        0 => Ok(store),
-        missing => Err(format!(
-            "the database lacks {missing} migrations: `quartermaster migrate` brings it up to date"
-        )
-        .into()),
-    }
+    let missing = store.pending_migrations().await?;
+    let Some(first) = missing.first() else {
+        return Ok(store);
+    };
+    let count = missing.len();
+    Err(format!(
+        "the database lacks {count} migrations, first {first}: \
+         `quartermaster migrate` brings it up to date"
+    )
+    .into())
 }
 
 /// Starts the application over the database of the configuration.

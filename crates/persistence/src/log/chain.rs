@@ -1,8 +1,12 @@
 //! The chain of hashes over a log. Each event is hashed together with the hash before it, so the last
 //! one stands for every byte of the log and for its order.
 
-use super::{Head, LogId, Write, entity::event, personal::Keys};
-use crate::{Store, StoreError, StoreResult};
+use super::{
+    Head, LogId, Write,
+    entity::{event, head},
+    personal::Keys,
+};
+use crate::{Store, StoreError, StoreResult, store::patiently};
 use domain::{Event, Fact, Holder};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::{Value, json};
@@ -92,27 +96,67 @@ fn optional(hash: &mut Sha256, field: Option<&[u8]>) {
     }
 }
 
+impl Head {
+    /// Whether the chain reaches it. A log from before there was a chain has events and no hash.
+    pub(super) fn is_chained(&self) -> bool {
+        self.position == 0 || self.hash != Hash::START
+    }
+}
+
+impl LogId {
+    /// That it has to be chained before anything is written to it.
+    pub(crate) fn is_not_chained(self) -> String {
+        format!("the log {} is not chained", self.0)
+    }
+}
+
 /// Rows that are chained at a time.
 const PAGE: u64 = 1000;
 
-/// Chains logs that were written before there was a chain, and seals what they say of people.
+/// The logs that were written before there was a chain and that nobody has chained yet.
+pub(crate) async fn unchained(store: &Store) -> StoreResult<Vec<LogId>> {
+    let heads = head::Entity::find()
+        .filter(head::Column::Position.gt(0))
+        .filter(head::Column::Hash.eq(""))
+        .order_by_asc(head::Column::LogId);
+    let heads = heads.all(&store.read).await?.into_iter();
+    Ok(heads.map(|head| LogId(head.log_id)).collect())
+}
+
+/// Chains logs that were written before there was a chain, and seals what they say of people. One that
+/// cannot be chained does not keep the others from it.
 pub(crate) async fn complete(store: &Store) -> StoreResult<()> {
-    for (log, head) in store.logs().await? {
-        if head.position > 0 && head.hash == Hash::START {
-            complete_one(store, log).await?;
+    let mut failed = Vec::new();
+    for log in unchained(store).await? {
+        match patiently(async || complete_one(store, log).await).await {
+            Ok(()) => {}
+            Err(error @ StoreError::Unavailable(_)) => return Err(error),
+            Err(error) => failed.push(format!("the log {} could not be chained: {error}", log.0)),
         }
     }
-    Ok(())
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(StoreError::Unchained(failed.join("; "))),
+    }
 }
 
 async fn complete_one(store: &Store, log: LogId) -> StoreResult<()> {
-    let mut write = store.begin_write(&BTreeSet::from([log])).await?;
+    let mut write = store.hold_heads(&BTreeSet::from([log])).await?;
+    if let Err(error) = chain(&mut write, log).await {
+        // At once: others wait for the head. Where the connection broke, the database has done it.
+        let _ = write.rollback().await;
+        return Err(error);
+    }
+    write.commit().await
+}
+
+async fn chain(write: &mut Write, log: LogId) -> StoreResult<()> {
     let Some(head) = write.heads.get(&log).copied() else {
         return Ok(());
     };
-    if head.hash != Hash::START {
+    if head.is_chained() {
         // Another replica was first.
-        return write.rollback().await;
+        return Ok(());
     }
     tracing::info!(log = %log.0, events = head.position, "chaining a log");
     let mut chained = Head {
@@ -132,12 +176,11 @@ async fn complete_one(store: &Store, log: LogId) -> StoreResult<()> {
             let missing = format_args!("{} after position {}", log.0, chained.position);
             return Err(StoreError::damaged("log", missing));
         }
-        chain_rows(&write, rows, &mut chained, &mut stations).await?;
+        chain_rows(write, rows, &mut chained, &mut stations).await?;
     }
     let before = BTreeMap::from([(log, head)]);
     write.heads.insert(log, chained);
-    write.move_heads(&before).await?;
-    write.commit().await
+    write.move_heads(&before).await
 }
 
 async fn chain_rows(

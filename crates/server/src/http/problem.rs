@@ -1,7 +1,7 @@
 //! Why a use case did not happen, as a problem document.
 
 use super::{assignment::view, timestamp};
-use app::{Error, assignment_batch::ItemResult};
+use app::{Error, StoreError, assignment_batch::ItemResult};
 use contract::{
     AssignmentBatchItem, BatchOutcome, FieldError, ItemProblem, MaybeUndefined, Problem,
     ProblemCode,
@@ -24,6 +24,10 @@ pub fn of(error: Error) -> Problem {
             "The idempotency key came with another request within the last 24 hours.",
         ),
         Error::Busy => unavailable("Too many changes wait; try again."),
+        Error::Unavailable(cause @ StoreError::Unchained(_)) => {
+            tracing::error!(%cause, "`quartermaster migrate` brings the database up to date");
+            unavailable("The database is not up to date; try again when it is.")
+        }
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "the database is not available");
             unavailable("The database does not answer; try again.")
@@ -45,7 +49,7 @@ pub fn of(error: Error) -> Problem {
 }
 
 /// The problem for a database access that failed.
-pub fn of_store(error: app::StoreError) -> Problem {
+pub fn of_store(error: StoreError) -> Problem {
     of(error.into())
 }
 

@@ -18,6 +18,7 @@ mod handover;
 mod history;
 mod hooked;
 mod hostile;
+mod interrupted;
 mod lockout_everywhere;
 mod memory;
 mod names;

@@ -83,17 +83,22 @@ testkit::on_every_database! {
     }
 }
 
-/// A server on a database of the former schema, and what the service said before.
-async fn upgraded(database: &Database) -> (Arena, Value) {
-    let tables = Tables::open(database).await;
+/// Fills the database with the former schema and what was in it.
+pub async fn fill(database: &Database, tables: &Tables) {
     let schema = match database.backend() {
         Backend::Sqlite => include_str!("former/sqlite.sql"),
         Backend::Postgres => include_str!("former/postgres.sql"),
         Backend::MariaDb => include_str!("former/mariadb.sql"),
     };
     for statement in statements(schema).chain(statements(ROWS)) {
-        tables.run(&placed(&tables, statement)).await;
+        tables.run(&placed(tables, statement)).await;
     }
+}
+
+/// A server on a database of the former schema, and what the service said before.
+async fn upgraded(database: &Database) -> (Arena, Value) {
+    let tables = Tables::open(database).await;
+    fill(database, &tables).await;
     // Answers are kept for a day.
     let now = chrono::Utc::now().timestamp_micros();
     let fresh = format!("UPDATE idempotency_keys SET created_at = {now}");

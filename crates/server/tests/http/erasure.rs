@@ -5,11 +5,20 @@ use crate::{
     harness::cases,
     login::member,
 };
-use app::{LogId, live::Following};
+use app::{
+    Context, LogId,
+    home::Subject,
+    live::Following,
+    use_case::{Outcome, Rejected, UseCase},
+};
 use client::{
     AssignmentBatch, BatchMode, ListEventsParams, ProblemCode, User, UserStatus, UserUpdate,
 };
-use domain::Scope;
+use domain::{
+    Event, Need, Permission, Scope, Time, UserId, World,
+    text::{Email, Name},
+    user::Updated,
+};
 use testkit::{TestApp, app::PASSWORD};
 use uuid::Uuid;
 
@@ -17,6 +26,8 @@ cases![
     an_erased_user_is_told_nowhere,
     only_who_is_deleted_is_erased,
     the_email_of_an_erased_user_stays_with_who_has_it_now,
+    nobody_takes_an_address_of_the_erased,
+    who_has_an_address_of_the_erased_is_erased,
     who_erases,
     a_follower_who_comes_later_is_not_told_of_who_was_erased,
     nor_is_one_who_comes_when_much_has_happened_since,
@@ -24,6 +35,11 @@ cases![
 
 const EMAIL: &str = "lovelace@example.com";
 const NAME: &str = "Augusta Ada King";
+
+/// What stands in the place of the address of an erased user.
+fn address(user: Uuid) -> String {
+    format!("erased-{}@erased.invalid", user.simple())
+}
 
 async fn told(app: &TestApp, resource: Uuid) -> Vec<(String, serde_json::Value)> {
     let params = ListEventsParams {
@@ -58,7 +74,7 @@ async fn an_erased_user_is_told_nowhere(app: &mut TestApp) {
     assert_eq!(app.tables().await.holding(NAME), ["users"]);
     admin.delete_user(ada.id, &plain()).await.unwrap();
     let erased = admin.erase_user(ada.id, &plain()).await.unwrap();
-    let email = format!("erased-{}@erased.invalid", ada.id.simple());
+    let email = address(ada.id);
     let user = erased.body;
     assert_eq!(
         (&user.email, user.display_name.as_str()),
@@ -116,6 +132,75 @@ async fn the_email_of_an_erased_user_stays_with_who_has_it_now(app: &mut TestApp
     let new = client::NewUser::new(first.email.clone(), "Ada");
     let twin = admin.create_user(&new, &plain()).await;
     assert_eq!(code(twin), ProblemCode::DuplicateEmail);
+    app.verify().await;
+}
+
+async fn nobody_takes_an_address_of_the_erased(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let ada = app.user("ada").await;
+    for email in [&address(ada.id), "Ada@Erased.Invalid"] {
+        let update = UserUpdate {
+            email: email.to_owned(),
+            display_name: NAME.to_owned(),
+        };
+        let refused = admin.update_user(ada.id, &update, &plain()).await;
+        assert_eq!(code(refused), ProblemCode::ValidationError, "{email}");
+        let new = client::NewUser::new(email, NAME);
+        let refused = admin.create_user(&new, &plain()).await;
+        assert_eq!(code(refused), ProblemCode::ValidationError, "{email}");
+    }
+}
+
+/// What became of a user before the addresses of the erased were refused.
+struct Readdressed {
+    id: UserId,
+    to: Updated,
+}
+
+impl UseCase for Readdressed {
+    type Answer = ();
+
+    fn subjects(&self) -> Vec<Subject> {
+        vec![Subject::User(self.id)]
+    }
+
+    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+        vec![Need::User(self.id), Need::Email(None, self.to.email.key())]
+    }
+
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Result<Outcome<()>, Rejected> {
+        let target = world.user(self.id).unwrap().target();
+        let permit = context.permit_new(Permission::UsersUpdate, &target)?;
+        let fact = Event::UserUpdated(self.to.clone()).of(self.id.0);
+        Ok(Outcome::new(permit, vec![fact], |_| Some(())))
+    }
+}
+
+async fn who_has_an_address_of_the_erased_is_erased(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let ada = app.user("ada").await;
+    let eve = app.user("eve").await;
+    for (user, name) in [(&ada, NAME), (&eve, "Erased")] {
+        let case = Readdressed {
+            id: UserId(user.id),
+            to: Updated {
+                email: Email::parse(&address(user.id), "").unwrap(),
+                display_name: Name::parse(name, "").unwrap(),
+            },
+        };
+        app.app().run(Context::system(), case).await.unwrap();
+    }
+    admin.delete_user(ada.id, &plain()).await.unwrap();
+    let erased = admin.erase_user(ada.id, &plain()).await.unwrap().body;
+    assert_eq!(erased.display_name, "Erased");
+    assert_eq!(app.tables().await.holding(NAME), [""; 0]);
+    let now = told(app, ada.id).await;
+    assert_eq!(now.last().unwrap().0, "user.erased");
+    // Of whom nothing can be erased any more, the log does not forget anything without saying so.
+    admin.delete_user(eve.id, &plain()).await.unwrap();
+    let before = told(app, eve.id).await;
+    admin.erase_user(eve.id, &plain()).await.unwrap();
+    assert_eq!(told(app, eve.id).await, before);
     app.verify().await;
 }
 
