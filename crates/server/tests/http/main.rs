@@ -23,6 +23,7 @@ mod idempotency;
 mod invitations;
 mod isolation;
 mod login;
+mod longest;
 mod operations;
 mod organizations;
 mod pages;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         catalogue::cases(),
         allocations::cases(),
         roles::cases(),
+        longest::cases(),
         api_keys::cases(),
         settings::cases(),
         rate_limits::cases(),
