@@ -22,6 +22,7 @@ mod interrupted;
 mod lockout_everywhere;
 mod memory;
 mod names;
+mod one_moment;
 mod outage;
 mod past;
 mod pools;
