@@ -1,6 +1,8 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, page};
+use crate::{
+    Page, PageRequest, SortField, Store, StoreResult, assignment, connection::Connections, page,
+};
 use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
 use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 
@@ -112,7 +114,7 @@ pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
 
 /// Seats in use in all pools of the variant together, without those whose end has passed.
 pub(crate) async fn in_use(
-    connection: &DatabaseConnection,
+    connection: &Connections,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {
