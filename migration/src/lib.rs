@@ -14,6 +14,7 @@ mod m0007_chain;
 mod m0008_reactors;
 mod m0009_webhooks;
 mod m0010_tickets;
+mod m0011_write_probe;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_reactors::Migration),
             Box::new(m0009_webhooks::Migration),
             Box::new(m0010_tickets::Migration),
+            Box::new(m0011_write_probe::Migration),
         ]
     }
 }

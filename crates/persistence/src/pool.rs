@@ -1,8 +1,10 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, page};
+use crate::{
+    Page, PageRequest, SortField, Store, StoreResult, assignment, connection::Transaction, page,
+};
 use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 
 /// A pool as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -98,7 +100,7 @@ impl Store {
 
 /// The pool as it is at the moment of the snapshot, without the seats that are due.
 pub(crate) async fn find(
-    moment: &DatabaseTransaction,
+    moment: &Transaction,
     organization: OrganizationId,
     variant: VariantId,
     scope: Scope,
@@ -125,7 +127,7 @@ pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
 
 /// Seats in use in all pools of the variant together, without those whose end has passed.
 pub(crate) async fn in_use(
-    moment: &DatabaseTransaction,
+    moment: &Transaction,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {

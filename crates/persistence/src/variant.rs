@@ -1,7 +1,8 @@
 //! The table of variants.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, pool, product,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment,
+    connection::Transaction, page, pool, product,
 };
 use domain::{
     Catalogues, OrganizationId, ProductId, Scope, Time, VariantId,
@@ -9,8 +10,7 @@ use domain::{
     variant::Variant,
 };
 use sea_orm::{
-    ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect, entity::prelude::*,
-    sea_query::ExprTrait,
+    ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -177,7 +177,7 @@ impl Store {
 }
 
 async fn in_pool(
-    moment: &DatabaseTransaction,
+    moment: &Transaction,
     reader: OrganizationId,
     variant: VariantId,
     now: Time,
@@ -192,11 +192,7 @@ async fn in_pool(
 }
 
 /// Of the seats that are given out here, and of those in use in pools.
-async fn at_giver(
-    moment: &DatabaseTransaction,
-    variant: &Variant,
-    now: Time,
-) -> StoreResult<Availability> {
+async fn at_giver(moment: &Transaction, variant: &Variant, now: Time) -> StoreResult<Availability> {
     let due = assignment::count_due(moment, variant.pot(), now).await?;
     let taken = variant.active_count - due;
     let pooled = match variant.allocation_count {

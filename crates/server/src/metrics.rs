@@ -1,5 +1,6 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
+mod database;
 mod reactors;
 mod webhooks;
 
@@ -79,6 +80,7 @@ pub struct Metrics {
     seats_capacity: Family<OfVariant, Gauge>,
     password_wait: Histogram,
     password_hash: Histogram,
+    database: database::Database,
     reactors: Reactors,
     webhooks: webhooks::Webhooks,
 }
@@ -101,6 +103,7 @@ impl Metrics {
             seats_capacity: Family::default(),
             password_wait: Histogram::new(SECONDS),
             password_hash: Histogram::new(SECONDS),
+            database: database::Database::default(),
             reactors: Reactors::default(),
             webhooks: webhooks::Webhooks::new(),
         };
@@ -120,6 +123,7 @@ impl Metrics {
         self.register_writes(&mut registry);
         self.register_seats(&mut registry);
         self.register_passwords(&mut registry);
+        self.database.register(&mut registry);
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
         self.registry = registry;

@@ -304,6 +304,9 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
         let (connections, idle) = app.store().read_pool();
         metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
         metrics.set_queue_length(app.runner().waiting());
+        let (faults, current) = app.store().write_faults();
+        let faults = faults.map(|(fault, count)| (fault.as_str(), count));
+        metrics.set_write_faults(faults, current.is_none());
     }
 }
 

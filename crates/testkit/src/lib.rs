@@ -7,6 +7,7 @@ pub mod mail_folder;
 pub mod port;
 pub mod process;
 pub mod receiver;
+pub mod small_disk;
 pub mod socket;
 
 pub use app::{TestApp, seat, station_seat};

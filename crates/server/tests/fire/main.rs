@@ -1,5 +1,7 @@
 //! The service as real processes under real concurrency, on every database.
 #![allow(clippy::unwrap_used)]
+// The futures of the tests hold those of everything below them.
+#![recursion_limit = "256"]
 
 mod access_everywhere;
 mod arena;
@@ -14,11 +16,13 @@ mod expiry;
 mod exports;
 mod followed;
 mod followers;
+mod full_disk;
 mod handover;
 mod history;
 mod hooked;
 mod hostile;
 mod interrupted;
+mod io_error;
 mod lockout_everywhere;
 mod memory;
 mod names;
@@ -37,6 +41,7 @@ mod receivers;
 mod refresh;
 mod secrets;
 mod signed_in;
+mod silent_write;
 mod start;
 mod stop;
 mod suspension;
@@ -44,3 +49,4 @@ mod tables;
 mod tenants;
 mod timing;
 mod upgrade;
+mod writers;
