@@ -19,6 +19,7 @@ mod history;
 mod hooked;
 mod hostile;
 mod interrupted;
+mod late_bodies;
 mod lockout_everywhere;
 mod memory;
 mod names;
