@@ -43,11 +43,13 @@ impl Shared {
     }
 }
 
-/// A body that has to be there in time, however many small parts it comes in. Until then its caller
-/// holds a connection, and was let in as they were when the head came.
+/// A body that has to be there in time once it is asked for, however many small parts it comes in.
+/// Until then its caller holds a connection, and was let in as they were when the head came.
 struct Timed {
     body: Inner,
-    until: Pin<Box<Sleep>>,
+    within: Duration,
+    /// Since it was first waited for.
+    until: Option<Pin<Box<Sleep>>>,
     is_late: bool,
 }
 
@@ -56,7 +58,11 @@ impl Timed {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
             return Poll::Ready(frame);
         }
-        if self.until.as_mut().poll(cx).is_pending() {
+        let within = self.within;
+        let until = self
+            .until
+            .get_or_insert_with(|| Box::pin(time::sleep(within)));
+        if until.as_mut().poll(cx).is_pending() {
             return Poll::Pending;
         }
         self.is_late = true;
@@ -75,7 +81,8 @@ pub(super) fn lend(request: &mut Request, within: Duration) -> Option<Lent> {
     let shared = Arc::new(Shared {
         body: Mutex::new(Timed {
             body,
-            until: Box::pin(time::sleep(within)),
+            within,
+            until: None,
             is_late: false,
         }),
         touched: AtomicBool::new(false),
