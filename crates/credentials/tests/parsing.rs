@@ -113,7 +113,7 @@ fn a_token_that_was_changed_is_none() {
         let read = ring.verify(&text, OURS, NOW);
         assert_eq!(read.ok(), (text == token).then(claims));
     };
-    inputs(1_000).for_each(|bytes| holds(&bytes));
+    inputs(500).for_each(|bytes| holds(&bytes));
     check!().with_iterations(0).for_each(holds);
 }
 
