@@ -1,5 +1,6 @@
 //! The log: heads, append, read. The only place that opens a write transaction.
 
+mod callers;
 mod chain;
 mod entity;
 mod feed;

@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub use actor::{Actor, seat, station_seat};
 pub use clock::TestClock;
 pub use conformance::check_seen;
-pub use raw::{RawReply, RawRequest};
+pub use raw::{BegunRequest, RawReply, RawRequest};
 pub use session::{PASSWORD, Person, SignedIn};
 
 use crate::{database::Database, mail_folder::MailFolder};

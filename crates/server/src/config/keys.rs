@@ -293,7 +293,14 @@ pub static KEYS: &[Key] = &[
         env: "QUARTERMASTER_BODY_LIMIT",
         flag: Flag::Value("SIZE"),
         preset: Preset::Value("1MiB"),
-        about: "Largest request body: bytes, KiB or MiB; a larger one is answered 413",
+        about: "Largest request body: bytes, KiB or MiB; a larger one is answered 413, and one above 16KiB where no login is needed",
+    },
+    Key {
+        name: "body_timeout",
+        env: "QUARTERMASTER_BODY_TIMEOUT",
+        flag: Flag::Value("DURATION"),
+        preset: Preset::Value("5s"),
+        about: "A request whose body takes longer to come is answered 400",
     },
     Key {
         name: "shutdown_grace",

@@ -54,6 +54,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// Largest request body in bytes.
     pub body_limit: usize,
+    /// How long the body of a request may take to come.
+    pub body_timeout: Duration,
     /// How long running requests may finish at shutdown.
     pub shutdown_grace: Duration,
     /// Database connections for reads.
@@ -157,6 +159,7 @@ impl Config {
         let sweep_interval = layers.optional("sweep_interval", values::interval);
         let request_timeout = layers.optional("request_timeout", values::duration);
         let body_limit = layers.optional("body_limit", values::size);
+        let body_timeout = layers.optional("body_timeout", values::duration);
         let shutdown_grace = layers.optional("shutdown_grace", values::duration);
         let pool_size = layers.optional("pool_size", values::count);
         let queue_size = layers.optional("queue_size", values::count);
@@ -209,6 +212,7 @@ impl Config {
             sweep_interval: sweep_interval?,
             request_timeout: request_timeout?,
             body_limit: body_limit?,
+            body_timeout: body_timeout?,
             shutdown_grace: shutdown_grace?,
             pool_size: pool_size?,
             queue_size: usize::try_from(queue_size?).ok()?,

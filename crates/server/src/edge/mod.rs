@@ -42,6 +42,7 @@ pub fn around<E: IntoEndpoint>(
         metrics,
         request_timeout: config.request_timeout,
         body_limit: config.body_limit,
+        body_timeout: config.body_timeout,
         cors: Cors::new(config.cors_origins.clone(), access),
     }
 }
@@ -52,6 +53,7 @@ pub struct Edge<E> {
     metrics: Arc<Metrics>,
     request_timeout: Duration,
     body_limit: usize,
+    body_timeout: Duration,
     cors: Cors,
 }
 
@@ -63,7 +65,7 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let trail = Trail::default();
         let mut visit = Visit::begin(&self.metrics, &request, &id, trail.clone());
         let span = telemetry::request_span(&request);
-        let lent = body::lend(&mut request);
+        let lent = body::lend(&mut request, self.body_timeout);
         request.set_data(RequestId(id.clone()));
         request.set_data(BodyLimit(self.body_limit));
         request.set_data(trail.clone());

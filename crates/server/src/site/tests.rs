@@ -37,6 +37,14 @@ impl Gate for Doorman {
         Ok(())
     }
 
+    async fn admit_again(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+    ) -> std::result::Result<(), Problem> {
+        self.admit(operation, request).await
+    }
+
     fn answered(&self, _: &'static Operation, _: u16, problem: Option<ProblemCode>, _: Duration) {
         if let Some(code) = problem {
             self.0.refused(code.as_str());

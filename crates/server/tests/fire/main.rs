@@ -23,6 +23,7 @@ mod hooked;
 mod hostile;
 mod interrupted;
 mod io_error;
+mod late_bodies;
 mod lockout_everywhere;
 mod memory;
 mod names;

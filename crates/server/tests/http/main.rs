@@ -19,9 +19,11 @@ mod expiry;
 mod exports;
 mod given;
 mod harness;
+mod hostile_bodies;
 mod idempotency;
 mod invitations;
 mod isolation;
+mod late_bodies;
 mod login;
 mod longest;
 mod operations;
@@ -99,6 +101,8 @@ fn main() -> ExitCode {
         invitations::cases(),
         signing_keys::cases(),
         bad_input::cases(),
+        hostile_bodies::cases(),
+        late_bodies::cases(),
         statuses::cases(),
         operations::cases(),
     ];

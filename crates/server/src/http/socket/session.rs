@@ -238,6 +238,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         standing.count().await?;
         let context = Context {
             actor: standing.actor().clone(),
+            // Nothing is written: it is only asked whether the caller may follow.
+            credential: None,
             request_id: Some(self.request_id.clone()),
             idempotency: None,
         };
