@@ -3,6 +3,7 @@
 
 mod access_everywhere;
 mod arena;
+mod behind_nginx;
 mod bus;
 mod capacity;
 mod chain;
@@ -28,6 +29,7 @@ mod pools;
 mod power_cut;
 mod proxy;
 mod races;
+mod raw_http;
 mod reactor;
 mod rebuild;
 #[path = "../../../webhook/tests/receivers/receiver.rs"]
@@ -42,4 +44,5 @@ mod suspension;
 mod tables;
 mod tenants;
 mod timing;
+mod under_load;
 mod upgrade;

@@ -9,6 +9,7 @@ mod bad_input;
 mod batch;
 mod bus;
 mod catalogue;
+mod closing_sockets;
 mod conditions;
 mod cursors;
 mod deleted_organizations;
@@ -23,6 +24,7 @@ mod idempotency;
 mod invitations;
 mod isolation;
 mod login;
+mod open_streams;
 mod operations;
 mod organizations;
 mod pages;
@@ -83,6 +85,8 @@ fn main() -> ExitCode {
         streams::cases(),
         webhooks::cases(),
         sockets::cases(),
+        closing_sockets::cases(),
+        open_streams::cases(),
         socket_input::cases(),
         slow_sockets::cases(),
         tickets::cases(),
