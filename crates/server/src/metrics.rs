@@ -18,7 +18,7 @@ use prometheus_client::{
 };
 
 use crate::edge::Trail;
-pub use connections::ClosedFor;
+pub use connections::ConnectionLimit;
 use connections::Connections;
 use reactors::Reactors;
 

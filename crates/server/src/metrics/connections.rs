@@ -7,47 +7,48 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// Why a connection was closed though its client wanted it.
+/// A limit of open connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClosedFor {
-    /// All places were taken.
-    Room,
-    /// Its address had as many as it may.
+pub enum ConnectionLimit {
+    /// Of all together.
+    Total,
+    /// Of one address.
     Address,
 }
 
-impl ClosedFor {
+impl ConnectionLimit {
     /// The label.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Room => "room",
+            Self::Total => "total",
             Self::Address => "address",
         }
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reason {
-    reason: &'static str,
+struct Limit {
+    limit: &'static str,
 }
 
 /// The series of connections.
 pub(super) struct Connections {
     open: Gauge,
     streams: Gauge,
-    closed: Family<Reason, Counter>,
+    over_limit: Family<Limit, Counter>,
 }
 
 impl Connections {
     pub(super) fn new() -> Self {
-        let closed = Family::default();
-        for reason in [ClosedFor::Room, ClosedFor::Address].map(ClosedFor::as_str) {
-            let _ = closed.get_or_create(&Reason { reason });
+        let over_limit = Family::default();
+        for limit in [ConnectionLimit::Total, ConnectionLimit::Address] {
+            let limit = limit.as_str();
+            let _ = over_limit.get_or_create(&Limit { limit });
         }
         Self {
             open: Gauge::default(),
             streams: Gauge::default(),
-            closed,
+            over_limit,
         }
     }
 
@@ -56,8 +57,8 @@ impl Connections {
         registry.register("connections", help, self.open.clone());
         let help = "Open event streams and WebSockets";
         registry.register("event_streams", help, self.streams.clone());
-        let help = "Connections that were closed for want of room, by what had none left";
-        registry.register("connections_closed", help, self.closed.clone());
+        let help = "Connections that came when there were as many as may be, by limit";
+        registry.register("connections_over_limit", help, self.over_limit.clone());
     }
 }
 
@@ -74,12 +75,12 @@ impl Metrics {
         self.connections.streams.set(open);
     }
 
-    /// A connection was closed, or not taken, for want of room.
-    pub fn closed(&self, why: ClosedFor) {
-        let reason = why.as_str();
+    /// A connection came, or could not be accepted, when there were as many as may be.
+    pub fn over_limit(&self, limit: ConnectionLimit) {
+        let limit = limit.as_str();
         self.connections
-            .closed
-            .get_or_create(&Reason { reason })
+            .over_limit
+            .get_or_create(&Limit { limit })
             .inc();
     }
 }

@@ -6,6 +6,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    io,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -15,7 +16,7 @@ use limits::{TrustedProxies, client_network};
 use tokio::sync::Notify;
 
 use super::limits::{ConnectionLimits, RESERVED};
-use crate::metrics::{ClosedFor, Metrics};
+use crate::metrics::{ConnectionLimit, Metrics};
 
 /// What happens many times a second is said once in this time.
 const SAID_EVERY: Duration = Duration::from_secs(10);
@@ -91,12 +92,12 @@ impl Table {
             && pool.open >= self.limits.per_address
         {
             let oldest = pool.oldest();
-            self.closed(open, ClosedFor::Address);
+            self.over(open, ConnectionLimit::Address);
             open.close(oldest?);
         }
         let mut is_reserved = false;
         if open.ordinary.open >= self.limits.total {
-            self.closed(open, ClosedFor::Room);
+            self.over(open, ConnectionLimit::Total);
             match (open.ordinary.oldest(), open.reserved.oldest()) {
                 (Some(oldest), _) => open.close(oldest),
                 (None, _) if open.reserved.open < RESERVED => is_reserved = true,
@@ -109,10 +110,14 @@ impl Table {
         Some(open.admit(network, is_reserved))
     }
 
-    /// Closes a connection, when there is one that can be: no file is left for the next.
-    pub fn make_room(&self) {
+    /// Closes a connection, when there is one that can be: the next one cannot be accepted, for want of
+    /// files above all.
+    pub fn make_room(&self, error: &io::Error) {
         let mut open = self.open();
-        self.closed(&mut open, ClosedFor::Room);
+        self.metrics.over_limit(ConnectionLimit::Total);
+        if open.is_to_be_said() {
+            tracing::warn!(%error, "accepting a connection failed");
+        }
         if let Some(oldest) = open.ordinary.oldest() {
             open.close(oldest);
         }
@@ -143,17 +148,14 @@ impl Table {
         is_limited.then(|| client_network(address))
     }
 
-    fn closed(&self, open: &mut Open, why: ClosedFor) {
-        self.metrics.closed(why);
-        let now = Instant::now();
-        let is_due = |said: Instant| now.duration_since(said) >= SAID_EVERY;
-        if open.said_at.is_none_or(is_due) {
-            open.said_at = Some(now);
+    fn over(&self, open: &mut Open, limit: ConnectionLimit) {
+        self.metrics.over_limit(limit);
+        if open.is_to_be_said() {
             let connections = open.connections.len();
             tracing::warn!(
                 connections,
-                why = why.as_str(),
-                "connections are closed for others"
+                limit = limit.as_str(),
+                "there are as many connections as may be"
             );
         }
     }
@@ -164,6 +166,17 @@ impl Table {
 }
 
 impl Open {
+    /// Whether it is long enough since something was said of connections.
+    fn is_to_be_said(&mut self) -> bool {
+        let now = Instant::now();
+        let is_due = |said: Instant| now.duration_since(said) >= SAID_EVERY;
+        let is_due = self.said_at.is_none_or(is_due);
+        if is_due {
+            self.said_at = Some(now);
+        }
+        is_due
+    }
+
     fn admit(&mut self, network: Option<IpAddr>, is_reserved: bool) -> Admitted {
         let id = self.next;
         self.next += 1;

@@ -2,20 +2,23 @@
 use std::{
     io::{Read, Write},
     net::TcpStream as Socket,
+    time::Instant,
 };
 
+use futures_util::StreamExt;
+use hyper::body::Bytes;
 use poem::{
-    IntoResponse, Route,
+    IntoResponse, Request, Route,
     endpoint::{BoxEndpoint, make, make_sync},
     get,
 };
-use tokio::{sync::oneshot, task};
-
-use futures_util::StreamExt;
+use tokio::{sync::oneshot, task, time};
 
 use super::*;
-use crate::config::Overrides;
-use std::time::Instant;
+use crate::{
+    config::{Config, Overrides},
+    metrics::Metrics,
+};
 
 mod room;
 
