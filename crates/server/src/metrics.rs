@@ -1,6 +1,7 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
 mod database;
+mod connections;
 mod reactors;
 mod webhooks;
 
@@ -18,6 +19,8 @@ use prometheus_client::{
 };
 
 use crate::edge::Trail;
+pub use connections::ConnectionLimit;
+use connections::Connections;
 use reactors::Reactors;
 
 /// The media type of [`Metrics::render`].
@@ -81,6 +84,7 @@ pub struct Metrics {
     password_wait: Histogram,
     password_hash: Histogram,
     database: database::Database,
+    connections: Connections,
     reactors: Reactors,
     webhooks: webhooks::Webhooks,
 }
@@ -104,6 +108,7 @@ impl Metrics {
             password_wait: Histogram::new(SECONDS),
             password_hash: Histogram::new(SECONDS),
             database: database::Database::default(),
+            connections: Connections::new(),
             reactors: Reactors::default(),
             webhooks: webhooks::Webhooks::new(),
         };
@@ -124,6 +129,7 @@ impl Metrics {
         self.register_seats(&mut registry);
         self.register_passwords(&mut registry);
         self.database.register(&mut registry);
+        self.connections.register(&mut registry);
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
         self.registry = registry;

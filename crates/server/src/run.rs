@@ -20,7 +20,7 @@ use crate::{
     edge, health, kept_head,
     reactors::Reactors,
     seed, selfcheck,
-    serve::{self, Drained, Listening},
+    serve::{self, Connections, Drained, Listening},
     telemetry,
     wiring::{self, Service},
 };
@@ -98,6 +98,7 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
 }
 
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
+    serve::raise_open_files();
     let listening = serve::bind(&config.listen).await?;
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
@@ -111,6 +112,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         }
     }
     let edge = service.edge(config);
+    let connections = serve::Connections::new(config, Arc::clone(&service.metrics));
     let webhooks = Arc::clone(&service.webhooks);
     let sending = tokio::spawn(Arc::clone(&webhooks).work());
     let work = tokio::spawn(auth.work());
@@ -124,7 +126,8 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
-    let ended = until_stopped(listening, edge, live, config, started).await;
+    let serving = (listening, connections);
+    let ended = until_stopped(serving, edge, live, config, started).await;
     reactors.stop().await;
     watch.abort();
     work.abort();
@@ -235,7 +238,7 @@ fn tell(report: &Report, verb: &str) -> ExitCode {
 
 /// Serves until SIGTERM or SIGINT, then lets running requests finish.
 pub async fn until_stopped<E>(
-    listening: Listening,
+    (listening, connections): (Listening, Connections),
     edge: edge::Edge<E>,
     live: Arc<Live>,
     config: &Config,
@@ -258,7 +261,8 @@ where
         ready_after_ms = started.elapsed().as_millis() as u64,
         "serving"
     );
-    match listening.serve(edge, stop, config.shutdown_grace).await {
+    let grace = config.shutdown_grace;
+    match listening.serve(edge, connections, stop, grace).await {
         Drained::All => tracing::info!("stopped"),
         Drained::CutOff(connections) => {
             tracing::warn!(connections, "stopped before every request was answered");

@@ -305,13 +305,14 @@ impl Running {
         let address = listening.address();
         let (stop, stopped) = oneshot::channel::<()>();
         let live = Arc::clone(service.app.live());
+        let connections = serve::Connections::new(config, Arc::clone(&service.metrics));
         let serving = tokio::spawn(async move {
             let grace = Duration::from_secs(5);
             let stopped = async {
                 let _ = stopped.await;
                 live.close();
             };
-            listening.serve(watched, stopped, grace).await;
+            listening.serve(watched, connections, stopped, grace).await;
             let _ = timeout(grace, live.left()).await;
         });
         Ok(Self {

@@ -4,6 +4,7 @@ pub mod app;
 pub mod broker;
 pub mod database;
 pub mod mail_folder;
+pub mod nginx;
 pub mod port;
 pub mod process;
 pub mod receiver;

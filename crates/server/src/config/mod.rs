@@ -10,6 +10,7 @@ use std::{
     collections::HashSet,
     ffi::OsString,
     fmt,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -98,6 +99,14 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How often somebody may ask.
     pub quotas: Quotas,
+    /// Connections that may be open; none is as many as there is room for.
+    pub connections: Option<usize>,
+    /// Connections that an address may have open; none is a share of all.
+    pub connections_per_address: Option<usize>,
+    /// Event streams and WebSockets that a caller may have open.
+    pub streams_per_caller: usize,
+    /// Event streams and WebSockets that an organization may have open.
+    pub streams_per_organization: usize,
     /// Where webhooks may go.
     pub webhook_policy: webhook::Policy,
 }
@@ -179,6 +188,10 @@ impl Config {
         let cors_origins = cors_origins(layers);
         let trusted_proxies = trusted_proxies(layers);
         let quotas = quotas(layers);
+        let connections = layers.optional("connections", values::positive);
+        let per_address = layers.optional("connections_per_address", values::positive);
+        let per_caller = layers.optional("streams_per_caller", values::positive);
+        let per_organization = layers.optional("streams_per_organization", values::positive);
         let webhook_policy = webhook_policy(layers);
         let key_schedule = key_schedule(layers);
         let data_dir = data_dir?;
@@ -200,6 +213,10 @@ impl Config {
             cors_origins: cors_origins?,
             trusted_proxies: trusted_proxies?,
             quotas: quotas?,
+            connections: connections.map(NonZeroUsize::get),
+            connections_per_address: per_address.map(NonZeroUsize::get),
+            streams_per_caller: per_caller?.get(),
+            streams_per_organization: per_organization?.get(),
             webhook_policy: webhook_policy?,
             database_url: database_url.unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir)),
             data_dir,

@@ -22,7 +22,7 @@ pub use trail::Trail;
 
 use self::cors::Cors;
 use self::{body::Lent, problems::Refused, trail::Visit};
-use crate::{auth::Access, config::Config, metrics::Metrics, telemetry};
+use crate::{auth::Access, config::Config, metrics::Metrics, serve, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Where to follow the log from, for who may.
@@ -114,6 +114,10 @@ impl<E: Endpoint> Edge<E> {
     async fn answer(&self, request: Request, id: &str) -> Result<Response, Refused> {
         if let Some(fault) = fault_of_head(&request) {
             return Err(Refused::new(ProblemCode::MalformedRequest, fault));
+        }
+        if serve::is_out_of_place(&request) {
+            let detail = "Too many connections are open; try again.";
+            return Err(Refused::new(ProblemCode::Unavailable, detail));
         }
         let called = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         match time::timeout(self.request_timeout, called).await {

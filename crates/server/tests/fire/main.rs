@@ -5,6 +5,7 @@
 
 mod access_everywhere;
 mod arena;
+mod behind_nginx;
 mod bus;
 mod capacity;
 mod chain;
@@ -34,6 +35,7 @@ mod pools;
 mod power_cut;
 mod proxy;
 mod races;
+mod raw_http;
 mod reactor;
 mod rebuild;
 #[path = "../../../webhook/tests/receivers/receiver.rs"]
@@ -49,5 +51,6 @@ mod suspension;
 mod tables;
 mod tenants;
 mod timing;
+mod under_load;
 mod upgrade;
 mod writers;

@@ -9,6 +9,7 @@ mod bad_input;
 mod batch;
 mod bus;
 mod catalogue;
+mod closing_sockets;
 mod conditions;
 mod cursors;
 mod deleted_organizations;
@@ -26,6 +27,7 @@ mod isolation;
 mod late_bodies;
 mod login;
 mod longest;
+mod open_streams;
 mod operations;
 mod organizations;
 mod pages;
@@ -87,6 +89,8 @@ fn main() -> ExitCode {
         streams::cases(),
         webhooks::cases(),
         sockets::cases(),
+        closing_sockets::cases(),
+        open_streams::cases(),
         socket_input::cases(),
         slow_sockets::cases(),
         tickets::cases(),
