@@ -1,5 +1,7 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
+mod background;
+mod process;
 mod reactors;
 mod webhooks;
 
@@ -81,6 +83,8 @@ pub struct Metrics {
     password_hash: Histogram,
     reactors: Reactors,
     webhooks: webhooks::Webhooks,
+    background: background::Background,
+    process: process::Process,
 }
 
 impl Metrics {
@@ -103,6 +107,8 @@ impl Metrics {
             password_hash: Histogram::new(SECONDS),
             reactors: Reactors::default(),
             webhooks: webhooks::Webhooks::new(),
+            background: background::Background::default(),
+            process: process::Process::new(),
         };
         metrics.registered(database)
     }
@@ -122,6 +128,7 @@ impl Metrics {
         self.register_passwords(&mut registry);
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
+        self.background.register(&mut registry);
         self.registry = registry;
         self
     }
@@ -258,7 +265,9 @@ impl Metrics {
     /// The page for Prometheus, in OpenMetrics text ([`CONTENT_TYPE`]).
     pub fn render(&self) -> Result<String, fmt::Error> {
         let mut page = String::with_capacity(8 * 1024);
-        text::encode(&mut page, &self.registry)?;
+        text::encode_registry(&mut page, &self.registry)?;
+        self.process.write(&mut page)?;
+        text::encode_eof(&mut page)?;
         Ok(page)
     }
 }
