@@ -318,6 +318,22 @@ pub(crate) async fn redeliver(
     Ok(())
 }
 
+/// The deliveries to a webhook that are not done are due now.
+pub(crate) async fn hasten(
+    connection: &impl ConnectionTrait,
+    webhook: Uuid,
+    now: Time,
+) -> StoreResult<()> {
+    Entity::update_many()
+        .col_expr(Column::NextAt, Expr::val(Some(now.micros())))
+        .filter(Column::WebhookId.eq(webhook))
+        .filter(Column::Status.eq(DeliveryStatus::Pending.as_str()))
+        .filter(Column::NextAt.gt(now.micros()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 fn anew(which: impl sea_orm::sea_query::IntoCondition, now: Time) -> sea_orm::UpdateMany<Entity> {
     let pending = DeliveryStatus::Pending.as_str();
     Entity::update_many()

@@ -131,7 +131,8 @@ async fn claim(transaction: &Transaction, exchange: &Exchange) -> StoreResult<Cl
     }
     let grace = exchange.grace_seconds * 1_000_000;
     Ok(match row.used_at {
-        Some(at) if now <= at.saturating_add(grace) => Claim::Again,
+        // Also when the other clock is ahead, but not by more than that: it may have been set back.
+        Some(at) if now.abs_diff(at) <= grace.unsigned_abs() => Claim::Again,
         Some(_) => Claim::Reused,
         None => Claim::Expired,
     })

@@ -2,6 +2,7 @@
 //! what operators look at. The handlers of the contract are in `http`.
 
 pub mod auth;
+pub mod background;
 pub mod bus;
 pub mod cli;
 pub mod config;

@@ -8,13 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, Live, Report, SystemClock, runner::Unobserved};
+use app::{App, Live, Report, SteadyClock, runner::Unobserved};
 use credentials::hasher::Hasher;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
     auth::Signing,
+    bus,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     edge, health, kept_head,
@@ -102,7 +103,10 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let listening = serve::bind(&config.listen).await?;
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
-    let service = Service::start(config, store, Arc::new(SystemClock), secret).await?;
+    let clock = Arc::new(SteadyClock::default());
+    // Before anything is done by it.
+    clock.compare(&store).await;
+    let service = Service::start(config, store, clock.clone(), secret).await?;
     let relay = service.relay(config)?;
     let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
     if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
@@ -114,30 +118,22 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let edge = service.edge(config);
     let connections = serve::Connections::new(config, Arc::clone(&service.metrics));
     let webhooks = Arc::clone(&service.webhooks);
-    let sending = tokio::spawn(Arc::clone(&webhooks).work());
-    let work = tokio::spawn(auth.work());
-    let looked_at = wiring::reactor_names(config);
-    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, looked_at));
-    let mut reactors = Reactors::default();
+    let mut background = service.background(config);
+    let store = app.store().clone();
+    background.add("clock", move || {
+        let (clock, store) = (Arc::clone(&clock), store.clone());
+        async move { clock.keep(&store).await }
+    });
+    let mut reactors = Reactors::new(Arc::clone(&service.tasks));
     if let Some(relay) = relay {
-        reactors.add(relay);
+        reactors.add(bus::REACTOR, relay);
     }
-    let sweep = config
-        .sweep_interval
-        .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
     let serving = (listening, connections);
     let ended = until_stopped(serving, edge, live, config, started).await;
     reactors.stop().await;
-    watch.abort();
-    work.abort();
-    sending.abort();
-    // Its tasks end with it, at their next step at the latest.
-    let _ = sending.await;
+    background.stop().await;
     let _ = timeout(CLOSE_WITHIN, webhooks.let_go()).await;
-    if let Some(sweep) = sweep {
-        sweep.abort();
-    }
     if timeout(CLOSE_WITHIN, app.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
     }
