@@ -29,6 +29,7 @@ mod refresh_token;
 mod role;
 mod scratch;
 mod session;
+mod shape;
 mod signing_key;
 mod station;
 mod store;
