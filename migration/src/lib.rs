@@ -16,7 +16,10 @@ mod m0009_webhooks;
 mod m0010_tickets;
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect,
+};
+use sea_orm_migration::seaql_migrations;
 
 /// Brings a database up to the newest schema.
 pub struct Migrator;
@@ -67,4 +70,20 @@ pub async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbE
         .iter()
         .map(|migration| migration.name().to_owned())
         .collect())
+}
+
+/// The names of the migrations that the database has had and that are not among these: a newer version
+/// made it.
+pub async fn unknown(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let known = Migrator::migrations();
+    let applied = seaql_migrations::Entity::find()
+        .select_only()
+        .column(seaql_migrations::Column::Version)
+        .into_tuple::<String>()
+        .all(connection)
+        .await?;
+    let unknown = applied
+        .into_iter()
+        .filter(|name| known.iter().all(|one| one.name() != name));
+    Ok(unknown.collect())
 }

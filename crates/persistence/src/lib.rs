@@ -26,6 +26,7 @@ mod pool;
 mod product;
 mod reactor;
 mod refresh_token;
+mod restored;
 mod role;
 mod scratch;
 mod session;
@@ -40,6 +41,7 @@ mod variant;
 mod webhook;
 mod webhook_queue;
 
+pub mod backup;
 pub mod log;
 pub mod replay;
 
@@ -58,6 +60,7 @@ pub use past::MOST_CHANGED;
 pub use product::ProductFilter;
 pub use reactor::{Backlog, Claimant, Parked};
 pub use refresh_token::{Claim, Exchange};
+pub use restored::{Since, WaysIn};
 pub use role::RoleFilter;
 pub use scratch::Scratch;
 pub use session::SessionUse;

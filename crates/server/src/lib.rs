@@ -2,6 +2,7 @@
 //! what operators look at. The handlers of the contract are in `http`.
 
 pub mod auth;
+mod backup;
 pub mod bus;
 pub mod cli;
 pub mod config;
@@ -13,6 +14,7 @@ mod kept_head;
 pub mod metrics;
 pub mod rate_limit;
 pub mod reactors;
+mod restore;
 pub mod run;
 pub mod seed;
 pub mod selfcheck;

@@ -15,11 +15,12 @@ use tokio::time::timeout;
 use crate::{
     api_key::KeySecret,
     auth::Signing,
+    backup,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     edge, health, kept_head,
     reactors::Reactors,
-    seed, selfcheck,
+    restore, seed, selfcheck,
     serve::{self, Drained, Listening},
     telemetry,
     wiring::{self, Service},
@@ -90,6 +91,8 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
         }
         Command::Seed { demo } => seed(&config, demo).await,
         Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
+        Command::Backup { file } => backup::run(&config, &file).await,
+        Command::Restore(how) => restore::run(&config, &how).await,
         Command::Log(LogCommand::Verify { head }) => verify(&config, &head).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,

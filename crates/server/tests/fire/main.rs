@@ -3,6 +3,7 @@
 
 mod access_everywhere;
 mod arena;
+mod backup;
 mod bus;
 mod capacity;
 mod chain;
@@ -10,6 +11,7 @@ mod consumers;
 mod damage;
 mod deliveries;
 mod departures;
+mod dumps;
 mod expiry;
 mod exports;
 mod followed;
@@ -34,6 +36,8 @@ mod rebuild;
 #[allow(dead_code, reason = "the tests of the webhooks need more of it")]
 mod receivers;
 mod refresh;
+mod restored;
+mod retention;
 mod secrets;
 mod signed_in;
 mod start;
