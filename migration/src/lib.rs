@@ -17,7 +17,10 @@ mod m0010_tickets;
 mod m0011_write_probe;
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QuerySelect,
+};
+use sea_orm_migration::seaql_migrations;
 
 /// Brings a database up to the newest schema.
 pub struct Migrator;
@@ -69,4 +72,20 @@ pub async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbE
         .iter()
         .map(|migration| migration.name().to_owned())
         .collect())
+}
+
+/// The names of the migrations that the database has had and that are not among these: a newer version
+/// made it.
+pub async fn unknown(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let known = Migrator::migrations();
+    let applied = seaql_migrations::Entity::find()
+        .select_only()
+        .column(seaql_migrations::Column::Version)
+        .into_tuple::<String>()
+        .all(connection)
+        .await?;
+    let unknown = applied
+        .into_iter()
+        .filter(|name| known.iter().all(|one| one.name() != name));
+    Ok(unknown.collect())
 }

@@ -18,6 +18,7 @@ pub mod live;
 pub mod organization;
 pub mod product;
 pub mod reactor;
+pub mod restored;
 pub mod role;
 pub mod runner;
 pub mod session;
@@ -43,8 +44,8 @@ pub use persistence::{
     AllowedOrigins, ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim,
     Claimant, Delivery, DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions,
     OrganizationFilter, Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch,
-    SealedKey, SealedSecrets, SessionUse, Settled, SignIn, SortField, StationFilter, Step, Store,
-    StoreError, Tables, UserFilter, Was, WebhookFilter, WebhookQueue,
+    SealedKey, SealedSecrets, SessionUse, Settled, SignIn, Since, SortField, StationFilter, Step,
+    Store, StoreError, Tables, UserFilter, Was, WaysIn, WebhookFilter, WebhookQueue, backup,
     log::{AccessChange, EventFilter, Head, LogEnd, LogId, Recorded},
     replay::Report,
 };

@@ -28,9 +28,11 @@ mod pool;
 mod product;
 mod reactor;
 mod refresh_token;
+mod restored;
 mod role;
 mod scratch;
 mod session;
+mod shape;
 mod signing_key;
 mod station;
 mod store;
@@ -42,6 +44,7 @@ mod webhook;
 mod webhook_queue;
 mod write_probe;
 
+pub mod backup;
 pub mod log;
 pub mod replay;
 
@@ -61,6 +64,7 @@ pub use past::MOST_CHANGED;
 pub use product::ProductFilter;
 pub use reactor::{Backlog, Claimant, Parked};
 pub use refresh_token::{Claim, Exchange};
+pub use restored::{Since, WaysIn};
 pub use role::RoleFilter;
 pub use scratch::Scratch;
 pub use session::SessionUse;

@@ -22,7 +22,7 @@ pub(crate) use personal::erase;
 
 use crate::{
     Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, connection::Transaction,
-    idempotency, load, tally, user,
+    idempotency, load, shape, tally, user,
 };
 use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
 use sea_orm::{ActiveValue::Set, DbBackend, IntoActiveModel, QuerySelect, entity::prelude::*};
@@ -279,9 +279,9 @@ impl Write {
             row.hash = head.hash.to_string();
             rows.push(row.into_active_model());
         }
-        for chunk in rows.chunks(changes::CHUNK) {
-            let expected = chunk.len() as u64;
-            let inserted = event::Entity::insert_many(chunk.iter().cloned())
+        for part in shape::parts(rows) {
+            let expected = part.len() as u64;
+            let inserted = event::Entity::insert_many(part)
                 .exec_without_returning(&self.transaction)
                 .await?;
             if inserted != expected {

@@ -1,6 +1,6 @@
 //! The table of mails that are to be sent.
 
-use crate::{Store, StoreResult};
+use crate::{Store, StoreResult, shape};
 use domain::Time;
 use sea_orm::{
     ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
@@ -43,16 +43,14 @@ pub(crate) async fn queue<'a>(
     connection: &impl ConnectionTrait,
     mails: impl Iterator<Item = (Uuid, &'a str, Time)>,
 ) -> StoreResult<()> {
-    let rows: Vec<ActiveModel> = mails
-        .map(|(id, sealed, at)| ActiveModel {
-            id: Set(id),
-            sealed: Set(sealed.to_owned()),
-            attempts: Set(0),
-            next_at: Set(at.micros()),
-        })
-        .collect();
-    for chunk in rows.chunks(crate::changes::CHUNK) {
-        Entity::insert_many(chunk.iter().cloned())
+    let rows = mails.map(|(id, sealed, at)| ActiveModel {
+        id: Set(id),
+        sealed: Set(sealed.to_owned()),
+        attempts: Set(0),
+        next_at: Set(at.micros()),
+    });
+    for part in shape::parts(rows) {
+        Entity::insert_many(part)
             .exec_without_returning(connection)
             .await?;
     }

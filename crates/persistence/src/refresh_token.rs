@@ -1,6 +1,8 @@
 //! The table of refresh tokens, by their keyed hashes.
 
-use crate::{Store, StoreResult, connection::Transaction, session::usage};
+use crate::{
+    Store, StoreResult, connection::Transaction, event_ticket, invitation, session::usage,
+};
 use domain::{SessionId, Time, session::Session};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
@@ -95,7 +97,8 @@ impl Store {
         }
     }
 
-    /// Forgets tokens and uses of sessions that nobody can use any more.
+    /// Forgets what nobody can sign in with any more: tokens, tickets and links whose time is over, and
+    /// after a while the sessions themselves.
     pub async fn forget_old_sessions(&self, now: Time) -> StoreResult<u64> {
         let tokens = Entity::delete_many()
             .filter(Column::ExpiresAt.lte(now.micros()))
@@ -105,7 +108,10 @@ impl Store {
             .filter(usage::Column::IdleUntil.lte(now.micros()))
             .exec(&self.write)
             .await?;
-        Ok(tokens.rows_affected + uses.rows_affected)
+        let others = event_ticket::forget_old(&self.write, now).await?
+            + invitation::forget_old(&self.write, now).await?
+            + self.forget_ended_sessions(now).await?;
+        Ok(tokens.rows_affected + uses.rows_affected + others)
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod background;
+mod backup;
 pub mod bus;
 pub mod cli;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod metrics;
 pub mod open_streams;
 pub mod rate_limit;
 pub mod reactors;
+mod restore;
 pub mod run;
 pub mod seed;
 pub mod selfcheck;

@@ -15,12 +15,12 @@ use tokio::time::timeout;
 use crate::{
     api_key::KeySecret,
     auth::Signing,
-    bus,
+    backup, bus,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     edge, health, kept_head,
     reactors::Reactors,
-    seed, selfcheck,
+    restore, seed, selfcheck,
     serve::{self, Connections, Drained, Listening},
     telemetry,
     wiring::{self, Service},
@@ -91,6 +91,8 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
         }
         Command::Seed { demo } => seed(&config, demo).await,
         Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
+        Command::Backup { file } => backup::run(&config, &file).await,
+        Command::Restore(how) => restore::run(&config, &how).await,
         Command::Log(LogCommand::Verify { head }) => verify(&config, &head).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,

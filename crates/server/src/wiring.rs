@@ -209,6 +209,22 @@ pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
     Ok(KeySecret::load_or_create(&config.key_secret_file())?)
 }
 
+/// The secret of the configuration, or the one in the data folder, which has to be there.
+pub fn known_secret(config: &Config) -> Result<KeySecret, Failure> {
+    match &config.api_key_secret {
+        Some(secret) => Ok(secret.clone()),
+        None => Ok(KeySecret::load(&config.key_secret_file())?),
+    }
+}
+
+/// Where the secret is kept, for people.
+pub fn secret_source(config: &Config) -> String {
+    match config.api_key_secret {
+        Some(_) => "the configured API key secret".to_owned(),
+        None => config.key_secret_file().display().to_string(),
+    }
+}
+
 /// What the first start made; each is nowhere else.
 pub struct Bootstrapped {
     /// The API key of the first super admin.

@@ -124,6 +124,21 @@ impl Signing {
         Ok(())
     }
 
+    /// Whether the secret is the one under which the keys of the database are sealed. A database from
+    /// before the first start has none.
+    ///
+    /// # Errors
+    /// When it is another one, or the database does not answer.
+    pub async fn fits(&self) -> Result<(), Fault> {
+        for key in self.app.store().signing_keys().await? {
+            self.open(&key).map_err(|_| {
+                "this database belongs to another root secret: bring back the api-key.secret that was \
+                 in use when the backup was made"
+            })?;
+        }
+        Ok(())
+    }
+
     fn open(&self, key: &SealedKey) -> Result<(SigningKey, KeyTimes), Fault> {
         let sealed = from_hex(&key.sealed).ok_or("a signing key is damaged")?;
         let opened = SigningKey::open(&self.secret, &key.kid, &sealed);

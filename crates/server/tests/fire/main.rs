@@ -5,6 +5,7 @@
 
 mod access_everywhere;
 mod arena;
+mod backup;
 mod behind_nginx;
 mod bus;
 mod capacity;
@@ -13,6 +14,7 @@ mod consumers;
 mod damage;
 mod deliveries;
 mod departures;
+mod dumps;
 mod expiry;
 mod exports;
 mod followed;
@@ -42,6 +44,8 @@ mod rebuild;
 #[allow(dead_code, reason = "the tests of the webhooks need more of it")]
 mod receivers;
 mod refresh;
+mod restored;
+mod retention;
 mod secrets;
 mod signed_in;
 mod silent_write;
