@@ -3,7 +3,7 @@
 use super::{Column, Entity};
 use crate::{Store, StoreResult, delivery};
 use domain::Time;
-use sea_orm::{QuerySelect, TransactionTrait, entity::prelude::*};
+use sea_orm::{QuerySelect, entity::prelude::*};
 
 impl Store {
     /// Lets go of the webhooks that are held beyond this time, which is later than any that holds
@@ -20,7 +20,7 @@ impl Store {
             .await?;
         let mut freed = 0;
         for webhook in found {
-            let transaction = self.write.begin().await?;
+            let transaction = self.write.begin_write().await?;
             let held = Entity::update_many()
                 .col_expr(Column::HeldUntil, Expr::val(0_i64))
                 .col_expr(Column::DueAt, Expr::val(0_i64))
