@@ -25,6 +25,8 @@ pub enum End {
     Reset,
     /// It stays, and nothing is answered any more.
     Silent,
+    /// It breaks, and so do all others and new ones, until the wire is whole again.
+    Refused,
 }
 
 /// What is lost with a connection.
@@ -101,6 +103,13 @@ impl Proxy {
         });
     }
 
+    /// Waits until the wire is cut.
+    pub async fn is_cut(&self) {
+        let mut wire = self.state.wire.subscribe();
+        let cut = wire.wait_for(|wire| *wire == Wire::Cut).await;
+        assert!(cut.is_ok());
+    }
+
     /// Whether the trap has not been reached; it is taken away.
     pub fn take_trap(&self) -> bool {
         self.state.trap.lock().unwrap().take().is_some()
@@ -153,7 +162,11 @@ async fn pass(near: TcpStream, server: String, state: Arc<State>) {
                             let _ = from_far.read(&mut answered).await;
                         }
                         drop((to_far, from_far));
-                        if end == End::Silent { stay(from_near).await }
+                        match end {
+                            End::Silent => stay(from_near).await,
+                            End::Refused => { state.wire.send_replace(Wire::Cut); }
+                            End::Reset => {}
+                        }
                         return;
                     }
                 }
