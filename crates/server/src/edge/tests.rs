@@ -167,11 +167,11 @@ async fn errors_in_another_form_become_problems_without_their_text() {
 
 #[tokio::test]
 async fn on_a_connection_for_operators_nothing_else_is_answered() {
-    let request = client().get("/ok").data(serve::Reserved);
-    let response = request.send().await;
+    let client = client();
+    let response = client.get("/ok").data(serve::Reserved).send().await;
     response.assert_header("retry-after", "1");
     assert_eq!(problem(response).await["code"], "UNAVAILABLE");
-    let request = client().get("/health").data(serve::Reserved);
+    let request = client.get("/health").data(serve::Reserved);
     request.send().await.assert_status(StatusCode::NOT_FOUND);
 }
 

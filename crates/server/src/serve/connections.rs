@@ -177,7 +177,7 @@ fn prepared(stream: &TcpStream) -> io::Result<()> {
 
 /// Put into a request of a connection that is kept for who runs the service.
 #[derive(Clone, Copy)]
-pub(crate) struct Reserved;
+pub struct Reserved;
 
 /// Whether the request came on a connection that is not there for such requests: all others are taken.
 pub fn is_out_of_place(request: &Request) -> bool {

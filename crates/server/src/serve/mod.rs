@@ -19,9 +19,8 @@ use tokio::{
 };
 
 use self::connections::Peers;
-pub(crate) use self::connections::Reserved;
 pub use self::{
-    connections::{Connections, is_out_of_place},
+    connections::{Connections, Reserved, is_out_of_place},
     limits::{ConnectionLimits, raise_open_files},
 };
 use crate::config::ListenAddress;

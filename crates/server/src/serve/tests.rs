@@ -93,10 +93,9 @@ fn connections(total: &str) -> Connections {
     };
     let config = Config::load(&overrides, []).unwrap();
     let metrics = Arc::new(Metrics::new("sqlite"));
-    Connections {
-        head_timeout: MOMENT,
-        ..Connections::new(&config, metrics)
-    }
+    let mut connections = Connections::new(&config, metrics);
+    connections.head_timeout = MOMENT;
+    connections
 }
 
 async fn start_with(grace: Duration, connections: Connections, address: &str) -> Running {

@@ -114,6 +114,11 @@ async fn answers_and_bodies_come_whole() {
         // As HTTP/1.0, so that the body is not cut into chunks.
         let request = get(&format!("/api/v1/events.{kind}"), key).replace("HTTP/1.1", "HTTP/1.0");
         let whole = behind.ask(&direct, &request).await;
+        assert!(
+            whole.head.contains("\r\nx-accel-buffering: no"),
+            "{}",
+            whole.head
+        );
         for url in [nginx.plain(), nginx.keeping()] {
             let passed = behind.ask(&url, &request).await;
             assert_eq!((passed.status, &passed.body), (200, &whole.body));

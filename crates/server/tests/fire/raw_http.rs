@@ -11,6 +11,8 @@ use tokio::{
 pub struct Answer {
     /// The status.
     pub status: u16,
+    /// Head lines in lower case.
+    pub head: String,
     /// The body, with its chunks as they were cut.
     pub body: String,
 }
@@ -55,6 +57,7 @@ pub async fn ask(address: &str, request: &str) -> io::Result<Answer> {
         .and_then(|status| status.parse().ok());
     Ok(Answer {
         status: status.ok_or_else(|| io::Error::other("no status"))?,
+        head: head.to_ascii_lowercase(),
         body: body.to_owned(),
     })
 }

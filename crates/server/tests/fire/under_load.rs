@@ -38,7 +38,7 @@ const SOON: Duration = Duration::from_secs(2);
 const OVER: Duration = Duration::from_secs(20);
 
 /// How often it is looked at while the load is on.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 
 /// What a load is put on.
 #[derive(Clone)]

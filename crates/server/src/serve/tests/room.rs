@@ -90,10 +90,8 @@ async fn a_head_has_to_come_soon_and_a_kept_connection_may_rest() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn those_who_wait_for_their_clients_make_room() {
     for text in ["", HALF_A_HEAD, HALF_A_BODY, KEPT] {
-        let connections = Connections {
-            head_timeout: SOON * 10,
-            ..connections("8")
-        };
+        let mut connections = connections("8");
+        connections.head_timeout = SOON * 10;
         let running = start_with(SOON, connections, "127.0.0.1:0").await;
         let address = running.address;
         on_thread(move || {
