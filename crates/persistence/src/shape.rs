@@ -7,8 +7,8 @@ const MOST_ROWS: usize = 256;
 /// The most values in one list.
 pub(crate) const MOST_VALUES: usize = 512;
 
-/// Splits rows into parts, each of which has one of nineteen sizes: up to 16 rows, as most writes
-/// have, are one part.
+/// Splits rows into parts, each of which has one of 34 sizes: up to 32 rows, as most writes have, are
+/// one part, and up to 64 are two.
 pub(crate) fn parts<T>(rows: impl IntoIterator<Item = T>) -> impl Iterator<Item = Vec<T>> {
     let rows: Vec<T> = rows.into_iter().collect();
     let mut left = rows.len();
@@ -26,7 +26,6 @@ const fn size(left: usize) -> usize {
         MOST_ROWS.. => MOST_ROWS,
         64.. => 64,
         32.. => 32,
-        16.. => 16,
         few => few,
     }
 }
@@ -64,14 +63,13 @@ mod tests {
             sizes.extend(parts.iter().map(Vec::len));
             let statements = match count {
                 0 => 0,
-                1..=16 => 1,
-                17..=32 => 2,
-                33..=64 => 3,
-                _ => 3 + count / MOST_ROWS + 3,
+                1..=32 => 1,
+                33..=64 => 2,
+                _ => count / MOST_ROWS + 5,
             };
             assert!(parts.len() <= statements, "{count}: {}", parts.len());
         }
-        assert_eq!(sizes.len(), 19, "{sizes:?}");
+        assert_eq!(sizes.len(), 34, "{sizes:?}");
     }
 
     #[test]

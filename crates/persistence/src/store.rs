@@ -43,8 +43,8 @@ impl Default for Options {
     }
 }
 
-/// Distinct statement texts that a connection keeps prepared. Bulk statements have nineteen sizes, and
-/// every text costs memory here and in the database.
+/// Distinct statement texts that a connection keeps prepared. Bulk statements have 34 sizes, and every
+/// text costs memory here and in the database.
 const PREPARED_STATEMENTS: usize = 512;
 
 /// How long a statement may wait for a lock before the command is run again.

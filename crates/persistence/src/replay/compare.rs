@@ -173,11 +173,11 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         let rows = match some.all(self.connection).await {
             Ok(rows) => rows,
             Err(error) => {
-                let found = self.ids_among::<A::Entity>(key, ids).await;
-                return match found {
-                    Ok(found) => Ok(self.unreadable(fold, table, &told, found, &error)),
-                    Err(_) => Err(error.into()),
+                let Ok(found) = self.ids_among::<A::Entity>(key, ids).await else {
+                    return Err(error.into());
                 };
+                self.unreadable(fold, table, &told, found, &error);
+                return Ok(());
             }
         };
         self.known(table, rows.len() as u64);
