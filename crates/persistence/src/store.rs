@@ -1,10 +1,11 @@
 //! Connections: few that write, many that read.
 
-use crate::{StoreResult, log};
+use crate::{StoreResult, log, pooler};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     sqlx::{
-        Executor,
+        AssertSqlSafe, Executor,
+        postgres::PgConnectOptions,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -21,6 +22,8 @@ pub struct Options {
     pub acquire_timeout: Duration,
     /// Whether to make the file of a SQLite database that is not there.
     pub make_file: bool,
+    /// The schema to work in, on PostgreSQL; none for the one that the user has by default.
+    pub schema: Option<String>,
 }
 
 impl Default for Options {
@@ -30,6 +33,7 @@ impl Default for Options {
             write_connections: 8,
             acquire_timeout: Duration::from_secs(5),
             make_file: true,
+            schema: None,
         }
     }
 }
@@ -43,6 +47,17 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a statement may take.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Set once connected: a pooler refuses a connection that asks for them as it begins.
+fn postgres_session(schema: Option<&str>) -> String {
+    let (lock, statement) = (LOCK_TIMEOUT.as_millis(), STATEMENT_TIMEOUT.as_millis());
+    let path = schema.map(|schema| format!("; SET search_path = {schema}"));
+    format!(
+        "SET default_transaction_isolation = 'read committed'; SET lock_timeout = {lock}; \
+         SET statement_timeout = {statement}{}",
+        path.unwrap_or_default()
+    )
+}
 
 /// Sees what was committed before each statement; waits for a lock as long as [`LOCK_TIMEOUT`].
 const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 5";
@@ -60,6 +75,9 @@ pub struct Store {
 
 impl Store {
     /// Connects. The URL begins with `sqlite:`, `postgres:`, `postgresql:`, `mysql:` or `mariadb:`.
+    ///
+    /// # Errors
+    /// Also for a pooler that gives each transaction another session.
     pub async fn connect(url: &str, options: &Options) -> StoreResult<Self> {
         let url = address(url, options.make_file);
         let writers = match url.starts_with("sqlite:") {
@@ -68,6 +86,9 @@ impl Store {
         };
         let write = Database::connect(settings(&url, writers, options)).await?;
         let read = Database::connect(settings(&url, options.read_connections, options)).await?;
+        if write.get_database_backend() == DbBackend::Postgres {
+            pooler::refuse_shared_sessions(&write, &read).await?;
+        }
         Ok(Self {
             write,
             read,
@@ -168,7 +189,7 @@ fn address(url: &str, make_file: bool) -> String {
     url.to_owned()
 }
 
-fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
+pub(crate) fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
     let mut settings = ConnectOptions::new(url);
     settings
         .max_connections(connections)
@@ -178,33 +199,53 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(5))
         .sqlx_logging(false);
-    tune_postgres(&mut settings);
-    tune_mysql(&mut settings);
+    tune_postgres(&mut settings, url, options.schema.as_deref());
+    tune_mysql(&mut settings, url);
     tune_sqlite(&mut settings);
     settings
 }
 
-fn tune_postgres(settings: &mut ConnectOptions) {
-    settings.map_sqlx_postgres_opts(|postgres| {
-        postgres
-            .statement_cache_capacity(PREPARED_STATEMENTS)
-            .application_name("quartermaster")
-            .options([
-                ("default_transaction_isolation", "read committed".to_owned()),
-                ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
-                (
-                    "statement_timeout",
-                    STATEMENT_TIMEOUT.as_millis().to_string(),
-                ),
-            ])
+/// How many statements a connection keeps prepared, unless the URL says it.
+fn prepared(url: &str) -> Option<usize> {
+    let said = url.contains("statement-cache-capacity=");
+    (!said).then_some(PREPARED_STATEMENTS)
+}
+
+fn tuned(postgres: PgConnectOptions, prepared: Option<usize>) -> PgConnectOptions {
+    let postgres = postgres
+        .application_name("quartermaster")
+        // Nothing here is a float, and a pooler does not know the parameter.
+        .extra_float_digits(None);
+    match prepared {
+        Some(prepared) => postgres.statement_cache_capacity(prepared),
+        None => postgres,
+    }
+}
+
+fn tune_postgres(settings: &mut ConnectOptions, url: &str, schema: Option<&str>) {
+    let prepared = prepared(url);
+    settings.map_sqlx_postgres_opts(move |postgres| tuned(postgres, prepared));
+    let session = postgres_session(schema);
+    settings.map_sqlx_postgres_pool_opts(move |pool| {
+        let session = session.clone();
+        pool.after_connect(move |connection, _| {
+            let session = session.clone();
+            Box::pin(async move {
+                connection.execute(AssertSqlSafe(session)).await?;
+                Ok(())
+            })
+        })
     });
 }
 
-fn tune_mysql(settings: &mut ConnectOptions) {
-    settings.map_sqlx_mysql_opts(|mysql| {
-        mysql
-            .statement_cache_capacity(PREPARED_STATEMENTS)
-            .pipes_as_concat(false)
+fn tune_mysql(settings: &mut ConnectOptions, url: &str) {
+    let prepared = prepared(url);
+    settings.map_sqlx_mysql_opts(move |mysql| {
+        let mysql = mysql.pipes_as_concat(false);
+        match prepared {
+            Some(prepared) => mysql.statement_cache_capacity(prepared),
+            None => mysql,
+        }
     });
     // In the session, so that no transaction has to spend a round trip on it.
     settings.map_sqlx_mysql_pool_opts(|pool| {
@@ -228,4 +269,21 @@ fn tune_sqlite(settings: &mut ConnectOptions) {
             .pragma("mmap_size", "268435456")
             .foreign_keys(false)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use sea_orm::sqlx::ConnectOptions;
+
+    #[test]
+    fn what_the_url_says_of_prepared_statements_holds() {
+        for (query, expected) in [("", 1024), ("?statement-cache-capacity=0", 0)] {
+            let url = format!("postgres://somebody@localhost/somewhere{query}");
+            let tuned = tuned(url.parse().unwrap(), prepared(&url)).to_url_lossy();
+            let said = format!("statement-cache-capacity={expected}");
+            assert!(tuned.as_str().contains(&said), "{tuned}");
+        }
+    }
 }

@@ -8,19 +8,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, Live, Report, SystemClock, runner::Unobserved};
+use app::{App, Report, SystemClock, runner::Unobserved};
 use credentials::hasher::Hasher;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
-    auth::Signing,
+    auth::{Auth, Signing},
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health, kept_head,
+    health, kept_head,
     reactors::Reactors,
-    seed, selfcheck,
-    serve::{self, Drained, Listening},
+    seed, selfcheck, serve,
+    startup::Front,
     telemetry,
     wiring::{self, Service},
 };
@@ -28,7 +28,7 @@ use crate::{
 /// How long commands whose callers are gone, and the connections to the database, may take to end.
 /// A database that is silent would keep a stopping process for ever; what is not committed is undone
 /// by the database itself.
-const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// A command that could not be done, in words for the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -79,15 +79,7 @@ fn start(command: Command, config: Config, started: Instant) -> Result<ExitCode,
 async fn execute(command: Command, config: Config, started: Instant) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve => serve(&config, started).await,
-        Command::Migrate => {
-            wiring::open_store(&Config {
-                auto_migrate: true,
-                ..config
-            })
-            .await?;
-            println!("The database is up to date.");
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Migrate => migrate(config).await,
         Command::Seed { demo } => seed(&config, demo).await,
         Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
         Command::Log(LogCommand::Verify { head }) => verify(&config, &head).await,
@@ -97,19 +89,34 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
     }
 }
 
+async fn migrate(config: Config) -> Result<ExitCode, Failure> {
+    let config = Config {
+        auto_migrate: true,
+        ..config
+    };
+    let stop = serve::stop_signal()?;
+    tokio::select! {
+        migrated = wiring::open_store(&config) => migrated.map(drop)?,
+        () = stop => return Err("stopped before it was done; the next start goes on".into()),
+    }
+    println!("The database is up to date.");
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
-    let listening = serve::bind(&config.listen).await?;
-    let store = wiring::open_store(config).await?;
-    let secret = wiring::key_secret(config)?;
-    let service = Service::start(config, store, Arc::new(SystemClock), secret).await?;
+    let mut front = Front::open(config).await?;
+    let Some(service) = front.unless_stopped(start_service(config)).await else {
+        return Ok(front.stop().await);
+    };
+    let service = service?;
     let relay = service.relay(config)?;
     let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
-    if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
-        tell_bootstrap(&made);
-        if config.demo {
-            demo(&app, auth.secret(), auth.hasher()).await?;
-        }
-    }
+    let first = front.unless_stopped_long(first_start(&app, &auth, config));
+    let Some(first) = first.await else {
+        let _ = timeout(CLOSE_WITHIN, app.close()).await;
+        return Ok(front.stop().await);
+    };
+    first?;
     let edge = service.edge(config);
     let webhooks = Arc::clone(&service.webhooks);
     let sending = tokio::spawn(Arc::clone(&webhooks).work());
@@ -124,7 +131,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         .sweep_interval
         .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
-    let ended = until_stopped(listening, edge, live, config, started).await;
+    let ended = front.serve(edge, live, config, started).await;
     reactors.stop().await;
     watch.abort();
     work.abort();
@@ -139,6 +146,25 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         tracing::warn!("the database did not let go in time");
     }
     ended
+}
+
+/// Everything but what a first start makes.
+async fn start_service(config: &Config) -> Result<Service, Failure> {
+    let store = wiring::open_store(config).await?;
+    let secret = wiring::key_secret(config)?;
+    Service::start(config, store, Arc::new(SystemClock), secret).await
+}
+
+/// Makes and tells what a first start makes.
+async fn first_start(app: &App, auth: &Auth, config: &Config) -> Result<(), Failure> {
+    let Some(made) = wiring::bootstrap(app, auth, config).await? else {
+        return Ok(());
+    };
+    tell_bootstrap(&made);
+    if config.demo {
+        demo(app, auth.secret(), auth.hasher()).await?;
+    }
+    Ok(())
 }
 
 /// What a person needs once, each on a line of its own.
@@ -231,42 +257,4 @@ fn tell(report: &Report, verb: &str) -> ExitCode {
     }
     println!("OK: {} rows {verb} {} events", report.rows, report.events);
     ExitCode::SUCCESS
-}
-
-/// Serves until SIGTERM or SIGINT, then lets running requests finish.
-pub async fn until_stopped<E>(
-    listening: Listening,
-    edge: edge::Edge<E>,
-    live: Arc<Live>,
-    config: &Config,
-    started: Instant,
-) -> Result<ExitCode, Failure>
-where
-    E: poem::Endpoint + 'static,
-{
-    // Before the first request can come, so that a signal is never missed.
-    let signal = serve::stop_signal()?;
-    let stop = async {
-        signal.await;
-        // Those who wait for events would wait for ever.
-        live.close();
-    };
-    tracing::info!(
-        address = %listening.address(),
-        database = %config.database_url,
-        version = env!("CARGO_PKG_VERSION"),
-        ready_after_ms = started.elapsed().as_millis() as u64,
-        "serving"
-    );
-    match listening.serve(edge, stop, config.shutdown_grace).await {
-        Drained::All => tracing::info!("stopped"),
-        Drained::CutOff(connections) => {
-            tracing::warn!(connections, "stopped before every request was answered");
-        }
-    }
-    // Sockets are no connections any more to those who serve them.
-    if timeout(CLOSE_WITHIN, live.left()).await.is_err() {
-        tracing::warn!("stopped before every follower of events was told");
-    }
-    Ok(ExitCode::SUCCESS)
 }
