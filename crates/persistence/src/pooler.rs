@@ -36,7 +36,10 @@ pub(crate) async fn refuse_shared_sessions(
         )))),
     })?;
     match is_shared {
-        true => Err(StoreError::Unavailable(DbErr::Custom(REFUSAL.to_owned()))),
+        true => {
+            let told = RuntimeErr::Internal(REFUSAL.to_owned());
+            Err(StoreError::Unavailable(DbErr::Conn(told)))
+        }
         false => Ok(()),
     }
 }

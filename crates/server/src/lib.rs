@@ -18,7 +18,6 @@ pub mod seed;
 pub mod selfcheck;
 pub mod serve;
 pub mod site;
-mod startup;
 pub mod telemetry;
 pub mod webhooks;
 pub mod wiring;

@@ -1,4 +1,6 @@
 //! From the command line to an exit code.
+mod front;
+
 use std::{
     env,
     ffi::OsString,
@@ -19,16 +21,16 @@ use crate::{
     config::Config,
     health, kept_head,
     reactors::Reactors,
-    seed, selfcheck, serve,
-    startup::Front,
-    telemetry,
+    seed, selfcheck, serve, telemetry,
     wiring::{self, Service},
 };
+
+use self::front::Front;
 
 /// How long commands whose callers are gone, and the connections to the database, may take to end.
 /// A database that is silent would keep a stopping process for ever; what is not committed is undone
 /// by the database itself.
-pub(crate) const CLOSE_WITHIN: Duration = Duration::from_secs(5);
+const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// A command that could not be done, in words for the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -111,7 +113,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let service = service?;
     let relay = service.relay(config)?;
     let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
-    let first = front.unless_stopped_long(first_start(&app, &auth, config));
+    let first = front.with_grace_unless_stopped(first_start(&app, &auth, config));
     let Some(first) = first.await else {
         let _ = timeout(CLOSE_WITHIN, app.close()).await;
         return Ok(front.stop().await);

@@ -24,6 +24,9 @@ const SOON: Duration = Duration::from_secs(20);
 /// How long a start that is asked to stop may take.
 const AT_ONCE: Duration = Duration::from_secs(4);
 
+/// How many processes are killed, each at another moment.
+const MOMENTS: u64 = 10;
+
 /// What a process says when another one migrates.
 const WAITS: &str = "another process";
 
@@ -31,7 +34,8 @@ testkit::on_every_database! {
     async fn a_start_answers_while_another_process_migrates(database: Database) {
         let tables = Tables::open(&database).await;
         hold(&tables).await;
-        let mut process = verbose(&database).spawn();
+        let service = verbose(&database);
+        let mut process = service.spawn();
         let url = listens(&process).await;
         assert_eq!(get(&url, "/health").await.json::<Value>().await.unwrap()["status"], "UP");
         says(&process, WAITS).await;
@@ -59,8 +63,9 @@ testkit::on_every_database! {
     async fn a_start_that_waits_for_the_migration_stops_at_once(database: Database) {
         let tables = Tables::open(&database).await;
         hold(&tables).await;
+        let service = verbose(&database);
         for command in ["serve", "migrate"] {
-            let mut process = verbose(&database).begin(&[command]);
+            let mut process = service.begin(&[command]);
             says(&process, if command == "serve" { "listening" } else { WAITS }).await;
             let since = Instant::now();
             process.terminate();
@@ -69,14 +74,14 @@ testkit::on_every_database! {
             assert!(since.elapsed() < AT_ONCE, "{:?}", since.elapsed());
         }
         release(&tables).await;
-        let process = installation(&database).start().await;
-        assert!(process.bootstrap_key().is_some());
+        assert!(service.start().await.bootstrap_key().is_some());
         tables.close().await;
     }
 
     async fn a_migration_that_is_stopped_goes_on_with_the_next_start(database: Database) {
+        let service = verbose(&database);
         for migration in Migrator::migrations() {
-            let mut process = verbose(&database).spawn();
+            let mut process = service.spawn();
             if reaches(&mut process, migration.name()).await {
                 process.terminate();
                 assert_eq!(process.ended().await.code(), Some(0), "{}", process.errors());
@@ -86,15 +91,26 @@ testkit::on_every_database! {
     }
 
     async fn a_migration_that_is_killed_goes_on_with_the_next_start(database: Database) {
-        for (moment, migration) in (0..).zip(Migrator::migrations()) {
-            let mut process = verbose(&database).begin(&["migrate"]);
-            if reaches(&mut process, migration.name()).await {
+        let (mut database, mut kills) = (database, 0);
+        for _ in 0..MOMENTS {
+            let service = verbose(&database);
+            for migration in Migrator::migrations() {
+                let mut process = service.begin(&["migrate"]);
+                if !reaches(&mut process, migration.name()).await {
+                    break;
+                }
                 // Each time somewhere else in it.
-                sleep(Duration::from_millis(2 * moment)).await;
+                sleep(Duration::from_millis(2 * kills)).await;
                 process.kill();
+                kills += u64::from(process.ended().await.code().is_none());
             }
+            is_whole(&database).await;
+            if kills >= MOMENTS {
+                return;
+            }
+            database = fresh(database.backend()).await.unwrap();
         }
-        is_whole(&database).await;
+        panic!("only {kills} were killed before their end");
     }
 
     async fn four_processes_migrate_at_once_and_each_migration_is_applied_once(database: Database) {

@@ -80,7 +80,8 @@ async fn a_pooler_that_shares_sessions_is_refused() {
             );
         }
         let tables = Tables::open(&database).await;
-        let locks = "SELECT COUNT(*) AS n FROM pg_locks WHERE locktype = 'advisory'";
+        let locks = "SELECT COUNT(*) AS n FROM pg_locks JOIN pg_database ON oid = database \
+                     WHERE locktype = 'advisory' AND datname = current_database()";
         assert_eq!(tables.numbers(locks).await, [0]);
         let said = installation(database.url()).run(&["migrate"]).await;
         assert_eq!(said.code, Some(0), "{}", said.err);

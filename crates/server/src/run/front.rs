@@ -12,7 +12,7 @@ use std::{
 
 use app::Live;
 use contract::{GetHealthReply, Health, HealthStatus, Problem, ProblemCode};
-use poem::{Endpoint, IntoResponse, Request, Response, Result};
+use poem::{Endpoint, IntoResponse, Request, Response, Result, http::Method};
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 use crate::{
@@ -69,9 +69,12 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
         }
     }
 
-    /// Does a part of the start that shows what it made, and nobody shows it again: a signal cuts it
-    /// off only when it takes long. None when a signal came.
-    pub async fn unless_stopped_long<T>(&mut self, part: impl Future<Output = T>) -> Option<T> {
+    /// Does a part of the start that shows what it made, which nobody shows again: after a signal it
+    /// may go on for [`CLOSE_WITHIN`]. None when a signal came.
+    pub async fn with_grace_unless_stopped<T>(
+        &mut self,
+        part: impl Future<Output = T>,
+    ) -> Option<T> {
         let mut part = pin!(part);
         tokio::select! {
             biased;
@@ -165,7 +168,7 @@ impl Endpoint for Starting {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let detail = match request.uri().path() {
-            "/health" => {
+            "/health" if request.method() == Method::GET => {
                 let status = HealthStatus::Up;
                 return Ok(GetHealthReply::ok(Health { status }).into_response());
             }
