@@ -98,7 +98,12 @@ impl Side {
         say(&format!("events, starting on {system}"));
         let data = folder.join(format!("{system}-events"));
         let (url, database) = fresh_database(server, &data).await?;
-        let settings = [("QUARTERMASTER_WEBHOOK_ALLOW_NETS", "127.0.0.0/8")];
+        let settings = [
+            ("QUARTERMASTER_WEBHOOK_ALLOW_NETS", "127.0.0.0/8"),
+            // All followers come with one key, which may have an eighth of the connections.
+            ("QUARTERMASTER_CONNECTIONS", "16384"),
+            ("QUARTERMASTER_STREAMS_PER_CALLER", "2048"),
+        ];
         let service = Service::start_with(&url, &data, &settings).await?;
         let fleet = Fleet::build(service.address, &service.key).await?;
         Ok(Self {

@@ -20,6 +20,7 @@ mod m0007_chain;
 mod m0008_reactors;
 mod m0009_webhooks;
 mod m0010_tickets;
+mod m0011_write_probe;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_reactors::Migration),
             Box::new(m0009_webhooks::Migration),
             Box::new(m0010_tickets::Migration),
+            Box::new(m0011_write_probe::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ pub mod api_key;
 pub mod assignment;
 pub mod assignment_batch;
 pub mod bootstrap;
+pub mod caller;
 pub mod clock;
 pub mod error;
 pub mod event;
@@ -27,6 +28,7 @@ pub mod user;
 pub mod variant;
 pub mod webhook;
 
+pub use caller::Credential;
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 pub use expected::Expected;

@@ -1,9 +1,8 @@
 //! What a command is: two pure functions.
 
-use crate::home::Subject;
+use crate::{caller::Credential, home::Subject};
 use domain::{
-    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World,
-    organization::{self, OrganizationStatus},
+    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World, organization,
     policy::{self, Denial},
 };
 use persistence::Aside;
@@ -15,6 +14,8 @@ use std::sync::{Arc, atomic::AtomicBool};
 pub struct Context {
     /// Who asks.
     pub actor: Actor,
+    /// What the caller came with, to be looked at again when the command is decided.
+    pub credential: Option<Credential>,
     /// The request, for the log.
     pub request_id: Option<String>,
     /// The key under which the answer is kept.
@@ -26,6 +27,7 @@ impl Context {
     pub const fn system() -> Self {
         Self {
             actor: Actor::System,
+            credential: None,
             request_id: None,
             idempotency: None,
         }
@@ -60,32 +62,6 @@ impl Context {
     /// Whether the actor speaks for the platform when it does this.
     pub fn is_for_platform(&self, permission: Permission) -> bool {
         self.actor.scope(permission) == Scope::Everything
-    }
-
-    /// What has to be known about the caller before a decision.
-    pub(crate) fn reads(&self) -> impl Iterator<Item = Need> {
-        let user = self.actor.user_id().map(Need::User);
-        let organization = self.actor.organization().map(Need::Organization);
-        user.into_iter().chain(organization)
-    }
-
-    /// D6: a caller who was locked out since it was authenticated, or whose organization was, is
-    /// refused. It is known for sure where the log of the caller's realm is held.
-    pub(crate) fn check_caller(&self, world: &World) -> Result<(), Refusal> {
-        let Some(caller) = self.actor.caller() else {
-            return Ok(());
-        };
-        if !world.holds(caller.organization) {
-            return Ok(());
-        }
-        let user = caller.user.and_then(|id| world.user(id));
-        let user_may = caller.user.is_none() || user.is_some_and(|user| user.may_act());
-        let organization = caller.organization.and_then(|id| world.organization(id));
-        let works = organization.is_some_and(|own| own.status == OrganizationStatus::Active);
-        match user_may && (caller.organization.is_none() || works) {
-            true => Ok(()),
-            false => Err(Refusal::CallerLockedOut),
-        }
     }
 
     /// Asks the policy about making something on the platform, which nothing hides.

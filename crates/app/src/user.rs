@@ -111,6 +111,7 @@ impl UseCase for CreateUser {
             Role::Operator | Role::Member => Permission::UsersCreate,
         };
         let permit = context.permit_in(permission, &target)?;
+        role::may_make(&context.actor, self.new.role, target)?;
         let facts = user::create(world, self.id, self.new.clone())?;
         let id = self.id;
         let outcome = Outcome::new(permit, facts, move |world| world.user(id).cloned());
@@ -159,6 +160,10 @@ impl UseCase for UpdateUser {
         let hidden = user::not_found(self.id);
         let permit = context.permit(self.permission, &user.target(), hidden)?;
         role::must_outrank(world, &context.actor, user)?;
+        // Whoever reads the mail of somebody who was not there yet becomes that user.
+        if user.status == UserStatus::Pending && self.change.email != user.email {
+            role::may_make(&context.actor, user.role, user.target())?;
+        }
         self.expected.check(user.version)?;
         let facts = user::update(world, user, self.change.clone())?;
         let id = self.id;

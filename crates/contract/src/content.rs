@@ -1,10 +1,12 @@
 //! Reading the body of a request.
 
+use std::io;
+
 use poem::{Request, http::header};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, copy, sink};
 
-use crate::{BodyLimit, FieldError, Problem, ProblemCode, json};
+use crate::{BodyLimit, Operation, Problem, ProblemCode, findings::Findings, json};
 
 const DEFAULT_LIMIT: usize = 1024 * 1024;
 const DISCARDED: u64 = 64 * 1024 * 1024;
@@ -32,10 +34,10 @@ pub(crate) fn check_type(request: &Request, expected: &str) -> Result<(), Proble
     ))
 }
 
-/// The bytes of the body, up to the limit.
-pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
+/// The bytes of the body, up to the limit of the operation.
+pub(crate) async fn read(operation: &Operation, request: &mut Request) -> Result<Vec<u8>, Problem> {
     let limit = request.extensions().get::<BodyLimit>();
-    let limit = limit.map_or(DEFAULT_LIMIT, |limit| limit.0);
+    let limit = operation.body_limit(limit.map_or(DEFAULT_LIMIT, |limit| limit.0));
     let announced = request.headers().get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     // A caller that waits for leave to send gets its answer instead.
@@ -50,7 +52,10 @@ pub(crate) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0));
     let one_more = (limit as u64).saturating_add(1);
     let read = (&mut reader).take(one_more).read_to_end(&mut bytes).await;
-    read.map_err(|_| malformed("The body ended before it was complete."))?;
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => malformed("The body did not come in time."),
+        _ => malformed("The body ended before it was complete."),
+    })?;
     if bytes.len() > limit {
         discard(reader).await;
         return Err(too_large(limit));
@@ -71,16 +76,16 @@ fn too_large(limit: usize) -> Problem {
     )
 }
 
-/// The JSON of the body; what is there twice goes into `errors`. The cause is told by place, never
+/// The JSON of the body; what is there twice goes into `findings`. The cause is told by place, never
 /// by content.
-pub(crate) fn parse(bytes: &[u8], errors: &mut Vec<FieldError>) -> Result<Value, Problem> {
+pub(crate) fn parse(bytes: &[u8], findings: &mut Findings) -> Result<Value, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         malformed(format!(
             "The body is not UTF-8 from byte {} on.",
             error.valid_up_to()
         ))
     })?;
-    json::read(text, errors).map_err(|error| {
+    json::read(text, findings).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         malformed(match error.is_data() {
             true => format!(

@@ -18,6 +18,15 @@ pub trait Gate: Send + Sync + 'static {
         request: &mut Request,
     ) -> Result<(), Problem>;
 
+    /// Looks at the caller again whom [`Gate::admit`] let in, because the body came later than the
+    /// head: what was taken away in between is gone. What handlers need to know goes into the
+    /// extensions anew.
+    async fn admit_again(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+    ) -> Result<(), Problem>;
+
     /// Hears every answer of an operation.
     fn answered(
         &self,

@@ -1,18 +1,23 @@
 //! What every operation does before and after its handler.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    time::Instant,
+};
 
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use poem_openapi::__private::UrlQuery;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tracing::{Instrument, info_span};
 use uuid::Uuid;
 
 use crate::{
-    Call, FieldError, Gate, Idempotency, Operation, Problem, ProblemCode, RequestId, accept,
+    Call, Gate, Idempotency, Operation, Problem, ProblemCode, RequestId, accept,
     call::{Admitted, not_guarded},
-    content, parameters, validators, violations,
+    content,
+    examine::{IDEMPOTENCY_KEY, examine, header, path_and_query},
+    findings::Findings,
 };
 
 /// How the gate travels to the guards.
@@ -72,7 +77,7 @@ impl<E: Endpoint> Guarded<E> {
         request_id: &str,
     ) -> Result<Response, Problem> {
         gate.admit(self.operation, request).await?;
-        prepare(self.operation, request, request_id).await?;
+        prepare(self.operation, gate, request, request_id).await?;
         let response = self.endpoint.call(std::mem::take(request)).await;
         let mut response = response.map(IntoResponse::into_response).map_err(|error| {
             tracing::error!(%error, "an endpoint failed outside its handler");
@@ -113,6 +118,7 @@ fn broken() -> Problem {
 /// Checks everything that the contract says of the request, and leaves the call for the handler.
 async fn prepare(
     operation: &'static Operation,
+    gate: &dyn Gate,
     request: &mut Request,
     request_id: &str,
 ) -> Result<(), Problem> {
@@ -122,66 +128,47 @@ async fn prepare(
         let detail = format!("The operation answers {media}.");
         return Err(Problem::new(ProblemCode::NotAcceptable, detail));
     }
-    let mut errors = Vec::new();
-    let (bytes, body) = match operation.body {
+    let bytes = match operation.body {
         Some(media) => {
             content::check_type(request, media)?;
-            let bytes = content::read(request).await?;
-            let body = content::parse(&bytes, &mut errors)?;
-            (bytes, Some(body))
+            Some(read(operation, gate, request).await?)
         }
-        None => (Vec::new(), None),
+        None => None,
     };
-    check_immutable(operation, body.as_ref())?;
-    validate(operation, request, body.as_ref(), &bytes, errors)?;
-    let call = call(operation, request, request_id, &bytes);
-    request.extensions_mut().insert(Admitted::new(call, body));
+    let examined = examine(operation, request, bytes).await?;
+    refuse(examined.findings)?;
+    let call = call(operation, request, request_id, examined.fingerprint);
+    let admitted = Admitted::new(call, examined.body);
+    request.extensions_mut().insert(admitted);
     Ok(())
 }
 
-/// A body that would move a fixed tie is told so, and not merely that the field is unknown.
-fn check_immutable(operation: &Operation, body: Option<&Value>) -> Result<(), Problem> {
-    let Some(Value::Object(fields)) = body else {
-        return Ok(());
+/// Reads the body. Who sent the head first was let in as it was then, and is looked at again.
+async fn read(
+    operation: &'static Operation,
+    gate: &dyn Gate,
+    request: &mut Request,
+) -> Result<Vec<u8>, Problem> {
+    let mut waited = false;
+    let bytes = {
+        let mut reading = pin!(content::read(operation, request));
+        poll_fn(|cx| {
+            let polled = reading.as_mut().poll(cx);
+            waited |= polled.is_pending();
+            polled
+        })
+        .await
     };
-    let moved: Vec<FieldError> = operation
-        .immutable
-        .iter()
-        .filter(|name| fields.contains_key(**name))
-        .map(|name| FieldError::at(violations::below("", name), "IMMUTABLE", "cannot change"))
-        .collect();
-    if moved.is_empty() {
-        return Ok(());
+    if waited {
+        gate.admit_again(operation, request).await?;
     }
-    let detail = "The body names a tie that is fixed when the resource is made.";
-    Err(Problem::new(ProblemCode::ImmutableRelationship, detail).with_errors(moved))
+    bytes
 }
 
-fn validate(
-    operation: &'static Operation,
-    request: &Request,
-    body: Option<&Value>,
-    bytes: &[u8],
-    mut errors: Vec<FieldError>,
-) -> Result<(), Problem> {
-    // An operation that takes nothing has nothing to refuse.
-    if !operation.problems.contains(&ProblemCode::ValidationError) {
-        return Ok(());
-    }
-    let validators = validators::of(operation);
-    let found = parameters::read(operation, request, &mut errors);
-    violations::of_parameters(&validators.parameters, &Value::Object(found), &mut errors);
-    if let (Some(validator), Some(body)) = (&validators.body, body) {
-        violations::of_body(validator, body, &mut errors);
-        // Only an escape can bring U+0000 through the JSON parser.
-        if bytes.windows(6).any(|escape| escape == b"\\u0000") {
-            violations::null_characters(body, "", &mut errors);
-        }
-    }
-    if errors.is_empty() {
-        return Ok(());
-    }
+fn refuse(findings: Findings) -> Result<(), Problem> {
+    let errors = findings.into_list();
     let detail = match errors.len() {
+        0 => return Ok(()),
         1 => "One field or parameter is not valid.".to_owned(),
         count => format!("{count} fields or parameters are not valid."),
     };
@@ -193,22 +180,13 @@ fn call(
     operation: &'static Operation,
     request: &mut Request,
     request_id: &str,
-    body: &[u8],
+    fingerprint: [u8; 32],
 ) -> Call {
-    let uri = request.uri();
-    let path_and_query = uri.path_and_query().map_or("", |path| path.as_str());
-    let path_and_query = path_and_query.to_owned();
-    let header = |name: &str| {
-        let taken = operation.takes_header(name);
-        let value = request.headers().get(name).filter(|_| taken);
-        value.and_then(|value| value.to_str().ok().map(str::to_owned))
-    };
-    let idempotency = header("Idempotency-Key").map(|key| Idempotency {
-        key,
-        fingerprint: fingerprint(operation, &path_and_query, body),
-    });
+    let header = |name: &str| header(operation, request, name);
+    let idempotency = header(IDEMPOTENCY_KEY).map(|key| Idempotency { key, fingerprint });
     let (if_match, if_none_match) = (header("If-Match"), header("If-None-Match"));
     let last_event_id = header("Last-Event-ID");
+    let path_and_query = path_and_query(request);
     let mut extensions = std::mem::take(request.extensions_mut());
     if let Some(query) = extensions.remove::<UrlQuery>() {
         request.extensions_mut().insert(query);
@@ -223,15 +201,4 @@ fn call(
         path_and_query,
         extensions,
     }
-}
-
-fn fingerprint(operation: &Operation, path_and_query: &str, body: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    // A line feed occurs in neither an operation id nor a URI.
-    hash.update(operation.id);
-    hash.update("\n");
-    hash.update(path_and_query);
-    hash.update("\n");
-    hash.update(body);
-    hash.finalize().into()
 }

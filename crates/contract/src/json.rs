@@ -6,65 +6,42 @@ use std::{cell::RefCell, collections::BTreeSet, fmt};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Error, Map, Value};
 
-use crate::{
-    FieldError,
-    violations::{MOST, below, shown},
-};
+use crate::{FieldError, findings::Findings, pointer::Path};
 
 /// Lists and objects in each other. Most readers, serde_json among them, stop at 128 levels, and
 /// an answer or an event wraps what was sent in a few more.
 pub(crate) const DEEPEST: usize = 64;
 
-/// Reads a body. Fields that are there twice go into `errors`.
-pub(crate) fn read(text: &str, errors: &mut Vec<FieldError>) -> Result<Value, Error> {
-    let twice = RefCell::default();
+/// Reads a body. Fields that are there twice go into `findings`.
+pub(crate) fn read(text: &str, findings: &mut Findings) -> Result<Value, Error> {
+    let twice = RefCell::new(std::mem::take(findings));
     let mut json = serde_json::Deserializer::from_str(text);
     let root = Node {
-        place: Place::Root,
+        path: Path::Root,
         depth: 0,
         twice: &twice,
     };
-    let value = root.deserialize(&mut json)?;
+    let value = root.deserialize(&mut json);
+    *findings = twice.into_inner();
+    let value = value?;
     json.end()?;
-    let twice = twice.into_inner().into_iter();
-    errors.extend(
-        twice.map(|pointer| FieldError::at(pointer, "DUPLICATE_FIELD", "must not be given twice")),
-    );
     Ok(value)
-}
-
-/// Where a value is: the pointer is put together only when something is wrong there.
-#[derive(Clone, Copy)]
-enum Place<'a> {
-    Root,
-    Item(&'a Place<'a>, usize),
-    Field(&'a Place<'a>, &'a str),
-}
-
-impl Place<'_> {
-    fn pointer(&self) -> String {
-        match self {
-            Self::Root => String::new(),
-            Self::Item(parent, index) => format!("{}/{index}", parent.pointer()),
-            Self::Field(parent, name) => below(&parent.pointer(), &shown(name)),
-        }
-    }
 }
 
 /// A value that is to be read.
 #[derive(Clone, Copy)]
 struct Node<'a> {
-    place: Place<'a>,
+    path: Path<'a>,
     depth: usize,
-    /// Pointers to fields that were there before.
-    twice: &'a RefCell<BTreeSet<String>>,
+    /// Where fields are noted that were there before.
+    twice: &'a RefCell<Findings>,
 }
 
 impl<'a> Node<'a> {
-    fn child(self, place: Place<'a>) -> Self {
+    fn child(self, path: Path<'a>) -> Self {
         let depth = self.depth + 1;
         Self {
-            place,
+            path,
             depth,
             ..self
         }
@@ -77,11 +54,20 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn note(&self, name: &str) {
-        let mut twice = self.twice.borrow_mut();
-        if twice.len() < MOST {
-            twice.insert(Place::Field(&self.place, name).pointer());
+    /// Notes a field that was there before, once, however often it comes again. `noted` holds the
+    /// names that this object was blamed for.
+    fn note(&self, name: &str, noted: &mut BTreeSet<String>) {
+        let mut findings = self.twice.borrow_mut();
+        if findings.is_full() || noted.contains(name) {
+            return;
         }
+        noted.insert(name.to_owned());
+        let pointer = Path::Field(&self.path, name).pointer();
+        findings.push(FieldError::at(
+            pointer,
+            "DUPLICATE_FIELD",
+            "must not be given twice",
+        ));
     }
 }
 
@@ -132,7 +118,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         self.enter()?;
         let mut items = Vec::new();
         while let Some(item) =
-            list.next_element_seed(self.child(Place::Item(&self.place, items.len())))?
+            list.next_element_seed(self.child(Path::Item(&self.path, items.len())))?
         {
             items.push(item);
         }
@@ -141,11 +127,11 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
         self.enter()?;
-        let mut fields = Map::new();
+        let (mut fields, mut noted) = (Map::new(), BTreeSet::new());
         while let Some(name) = object.next_key::<String>()? {
-            let value = object.next_value_seed(self.child(Place::Field(&self.place, &name)))?;
+            let value = object.next_value_seed(self.child(Path::Field(&self.path, &name)))?;
             if fields.contains_key(&name) {
-                self.note(&name);
+                self.note(&name, &mut noted);
             }
             fields.insert(name, value);
         }
@@ -160,7 +146,7 @@ mod tests {
 
     #[test]
     fn reads_what_serde_json_reads() {
-        let mut errors = Vec::new();
+        let mut errors = Findings::default();
         for text in [
             "null",
             " [true, false, -1, 18446744073709551615, 1.5e3, -0.0, 1e308] ",
@@ -169,7 +155,7 @@ mod tests {
             let due: Value = serde_json::from_str(text).unwrap();
             assert_eq!(read(text, &mut errors).unwrap(), due, "{text}");
         }
-        assert!(errors.is_empty());
+        assert!(errors.as_list().is_empty());
         for text in ["", "{", "[1,]", "1 2", "1e999", "\"\\ud800\""] {
             assert!(read(text, &mut errors).is_err(), "{text}");
         }
@@ -177,20 +163,21 @@ mod tests {
 
     #[test]
     fn fields_that_are_there_twice_are_all_named() {
-        let mut errors = Vec::new();
+        let mut errors = Findings::default();
         let text = r#"{"a": 1, "b": [0, {"c~": 1, "\u0063~": 2}], "a": 2, "a": 3}"#;
         let value = read(text, &mut errors).unwrap();
         assert_eq!(value["a"], 3);
-        let pointers: Vec<_> = errors.into_iter().map(|e| e.pointer.unwrap()).collect();
-        assert_eq!(pointers, ["/a", "/b/1/c~0"]);
+        let errors = errors.into_list().into_iter();
+        let pointers: Vec<_> = errors.map(|error| error.pointer.unwrap()).collect();
+        assert_eq!(pointers, ["/b/1/c~0", "/a"]);
     }
 
     #[test]
     fn depth_has_a_limit() {
         let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(read(&nested(DEEPEST), &mut Vec::new()).is_ok());
+        assert!(read(&nested(DEEPEST), &mut Findings::default()).is_ok());
         for depth in [DEEPEST + 1, 100_000] {
-            let refused = read(&nested(depth), &mut Vec::new()).unwrap_err();
+            let refused = read(&nested(depth), &mut Findings::default()).unwrap_err();
             assert!(refused.is_data(), "{refused}");
         }
     }

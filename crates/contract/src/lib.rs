@@ -8,6 +8,8 @@ mod accept;
 mod answer;
 mod call;
 mod content;
+mod examine;
+mod findings;
 mod free_object;
 mod gate;
 #[allow(clippy::large_enum_variant, clippy::too_many_arguments)]
@@ -17,10 +19,14 @@ mod json;
 mod operation;
 mod parameters;
 mod payload;
+mod pointer;
 mod problem;
 mod reply_check;
 mod routes;
 mod schema;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
 mod timestamp;
 mod validators;
 mod violations;
@@ -30,7 +36,9 @@ pub use call::{BodyLimit, Call, Idempotency, RequestId};
 pub use free_object::FreeObject;
 pub use gate::Gate;
 pub use generated::*;
-pub use operation::{Kind, Operation, Parameter, Place, allowed_methods, operation_for};
+pub use operation::{
+    Kind, Operation, PUBLIC_BODY_LIMIT, Parameter, Place, allowed_methods, operation_for,
+};
 pub use payload::JsonReply;
 pub use poem_openapi::types::MaybeUndefined;
 pub use reply_check::validate_reply;

@@ -33,7 +33,19 @@ pub struct Operation {
     pub content: Option<&'static str>,
 }
 
+/// The largest body, in bytes, of an operation that anybody may call: what it takes to read a body
+/// is not given to somebody who is not known.
+pub const PUBLIC_BODY_LIMIT: usize = 16 * 1024;
+
 impl Operation {
+    /// The largest body that is read, in bytes, where the server takes so much of a known caller.
+    pub fn body_limit(&self, configured: usize) -> usize {
+        match self.permission {
+            Some(_) => configured,
+            None => configured.min(PUBLIC_BODY_LIMIT),
+        }
+    }
+
     /// Whether a request header is a parameter of the operation.
     pub fn takes_header(&self, name: &str) -> bool {
         self.parameters

@@ -4,17 +4,14 @@ use poem::Request;
 use poem_openapi::__private::UrlQuery;
 use serde_json::{Map, Value};
 
-use crate::{
-    FieldError, Kind, Operation, Parameter, Place,
-    violations::{MOST, shown},
-};
+use crate::{FieldError, Kind, Operation, Parameter, Place, findings::Findings, pointer::shown};
 
-/// Reads every parameter of the operation. What a schema cannot see goes into `errors`: unknown,
+/// Reads every parameter of the operation. What a schema cannot see goes into `findings`: unknown,
 /// repeated and unreadable ones.
 pub(crate) fn read(
     operation: &Operation,
     request: &Request,
-    errors: &mut Vec<FieldError>,
+    findings: &mut Findings,
 ) -> Map<String, Value> {
     let mut found = Map::new();
     let mut paths = 0;
@@ -23,9 +20,9 @@ pub(crate) fn read(
             Place::Path => {
                 // poem-openapi names path parameters by their position.
                 match request.raw_path_param(&format!("param{paths}")) {
-                    Some(text) => put(parameter, text, &mut found, errors),
+                    Some(text) => put(parameter, text, &mut found, findings),
                     // poem leaves out what is no UTF-8.
-                    None => errors.push(unreadable(parameter.name)),
+                    None => findings.push(unreadable(parameter.name)),
                 }
                 paths += 1;
             }
@@ -33,14 +30,14 @@ pub(crate) fn read(
             Place::Header => {
                 for value in request.headers().get_all(parameter.name) {
                     match value.to_str() {
-                        Ok(text) => put(parameter, text, &mut found, errors),
-                        Err(_) => errors.push(unreadable(parameter.name)),
+                        Ok(text) => put(parameter, text, &mut found, findings),
+                        Err(_) => findings.push(unreadable(parameter.name)),
                     }
                 }
             }
         }
     }
-    read_query(operation, request, &mut found, errors);
+    read_query(operation, request, &mut found, findings);
     found
 }
 
@@ -48,7 +45,7 @@ fn read_query(
     operation: &Operation,
     request: &Request,
     found: &mut Map<String, Value>,
-    errors: &mut Vec<FieldError>,
+    findings: &mut Findings,
 ) {
     let Some(query) = request.extensions().get::<UrlQuery>() else {
         return;
@@ -62,14 +59,13 @@ fn read_query(
             .iter()
             .find(|parameter| parameter.place == Place::Query && parameter.name == name);
         match known {
-            Some(parameter) if is_broken(sent) => errors.push(unreadable(parameter.name)),
-            Some(parameter) => put(parameter, text, found, errors),
-            None if errors.len() < MOST => errors.push(FieldError::of(
+            Some(parameter) if is_broken(sent) => findings.push(unreadable(parameter.name)),
+            Some(parameter) => put(parameter, text, found, findings),
+            None => findings.push(FieldError::of(
                 shown(name),
                 "UNKNOWN_PARAMETER",
                 "is not a parameter that is known here",
             )),
-            None => {}
         }
     }
 }
@@ -80,15 +76,10 @@ fn is_broken(pair: &str) -> bool {
     pair.split('%').skip(1).any(|rest| digits(rest) < 2)
 }
 
-fn put(
-    parameter: &Parameter,
-    text: &str,
-    found: &mut Map<String, Value>,
-    errors: &mut Vec<FieldError>,
-) {
+fn put(parameter: &Parameter, text: &str, found: &mut Map<String, Value>, findings: &mut Findings) {
     // Bytes that are no UTF-8 arrive as U+FFFD.
     if text.contains(['\0', '\u{FFFD}']) {
-        errors.push(unreadable(parameter.name));
+        findings.push(unreadable(parameter.name));
         return;
     }
     let value = typed(parameter.kind, text);
@@ -100,7 +91,7 @@ fn put(
             found.insert(parameter.name.to_owned(), value);
         }
         Some(Value::Array(items)) if parameter.many => items.push(value),
-        Some(_) => errors.push(FieldError::of(
+        Some(_) => findings.push(FieldError::of(
             parameter.name,
             "DUPLICATE_PARAMETER",
             "must not be given twice",

@@ -5,89 +5,128 @@ use jsonschema::{
     error::{TypeKind, ValidationErrorKind},
 };
 use serde_json::Value;
+use std::collections::BTreeSet;
 
-use crate::FieldError;
+use crate::{
+    FieldError,
+    findings::{Findings, MOST},
+    pointer::{Path, below},
+};
 
-/// More than this helps nobody, and a hostile body could ask for millions.
-pub(crate) const MOST: usize = 1000;
-
-/// Names that callers chose are repeated up to this length.
-const LONGEST_NAME: usize = 100;
+/// Items of the lists of a body that are looked at when it is not valid. A validator makes a note
+/// for each violation before it gives the first, so it is shown no more items than could be told.
+/// No list of the contract takes so many.
+const MOST_ITEMS: usize = 2 * MOST;
 
 /// What is wrong with the fields of a body.
-pub(crate) fn of_body(validator: &Validator, body: &Value, errors: &mut Vec<FieldError>) {
-    if validator.is_valid(body) {
+pub(crate) fn of_body(validator: &Validator, body: &Value, findings: &mut Findings) {
+    if findings.is_full() || validator.is_valid(body) {
         return;
     }
-    for error in validator.iter_errors(body) {
-        add(&error, errors);
-        if errors.len() >= MOST {
-            errors.truncate(MOST);
-            return;
-        }
-    }
-}
-
-/// What is wrong with the parameters, which a validator sees as one object.
-pub(crate) fn of_parameters(
-    validator: &Validator,
-    parameters: &Value,
-    errors: &mut Vec<FieldError>,
-) {
-    let mut found = Vec::new();
-    of_body(validator, parameters, &mut found);
-    for error in found {
-        let pointer = error.pointer.unwrap_or_default();
-        // The first segment names the parameter; an item of a list has more of them.
-        let name = pointer.split('/').nth(1).unwrap_or_default();
-        // What could not be read is not missing as well.
-        let known = |other: &FieldError| other.parameter.as_deref() == Some(name);
-        let unreadable = |other: &FieldError| known(other) && other.code == "INVALID_CHARACTER";
-        if !errors.iter().any(unreadable) {
-            errors.push(FieldError::of(name, &error.code, error.message));
-        }
-    }
-}
-
-/// A name that the caller chose, safe to repeat.
-pub(crate) fn shown(name: &str) -> String {
-    name.chars().take(LONGEST_NAME).collect()
-}
-
-fn add(error: &ValidationError<'_>, errors: &mut Vec<FieldError>) {
-    let at = error.instance_path().to_string();
-    match error.kind() {
-        ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            errors.push(FieldError::at(below(&at, name), "REQUIRED", "is required"));
-        }
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            errors.extend(unexpected.iter().take(MOST).map(|name| {
-                let pointer = below(&at, &shown(name));
-                FieldError::at(
-                    pointer,
-                    "UNKNOWN_FIELD",
-                    "is not a field that is known here",
-                )
-            }));
-        }
-        kind => {
-            let (code, message) = explain(kind);
-            // A fraction breaks both `type` and the keyword for whole numbers.
-            let twin = |found: &FieldError| {
-                found.pointer.as_deref() == Some(at.as_str()) && found.code == code
-            };
-            if !errors.iter().rev().take(4).any(twin) {
-                errors.push(FieldError::at(at, code, message));
+    let mut left = MOST_ITEMS;
+    match fits(body, &mut left) {
+        true => collect(validator, body, findings),
+        false => {
+            let before = findings.as_list().len();
+            let mut left = MOST_ITEMS;
+            collect(validator, &shortened(body, &mut left), findings);
+            // What is wrong may be behind what was left out.
+            if findings.as_list().len() == before
+                && let Err(first) = validator.validate(body)
+            {
+                add(&first, findings);
             }
         }
     }
 }
 
-/// A pointer to a child (RFC 6901).
-pub(crate) fn below(parent: &str, name: &str) -> String {
-    let name = name.replace('~', "~0").replace('/', "~1");
-    format!("{parent}/{name}")
+fn collect(validator: &Validator, body: &Value, findings: &mut Findings) {
+    for error in validator.iter_errors(body) {
+        if findings.is_full() {
+            return;
+        }
+        add(&error, findings);
+    }
+}
+
+/// Whether the lists together have no more items than are left.
+fn fits(value: &Value, left: &mut usize) -> bool {
+    match value {
+        Value::Array(items) => {
+            let rest = left.checked_sub(items.len());
+            *left = rest.unwrap_or(0);
+            rest.is_some() && items.iter().all(|item| fits(item, left))
+        }
+        Value::Object(fields) => fields.values().all(|field| fits(field, left)),
+        _ => true,
+    }
+}
+
+/// The same with as many items as are left, those first that come first.
+fn shortened(value: &Value, left: &mut usize) -> Value {
+    match value {
+        Value::Array(items) => {
+            let taken = items.len().min(*left);
+            *left -= taken;
+            let items = items.iter().take(taken);
+            items.map(|item| shortened(item, left)).collect()
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            let fields = fields.map(|(name, field)| (name.clone(), shortened(field, left)));
+            Value::Object(fields.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// What is wrong with the parameters, which a validator sees as one object.
+pub(crate) fn of_parameters(validator: &Validator, parameters: &Value, findings: &mut Findings) {
+    let mut found = Findings::default();
+    of_body(validator, parameters, &mut found);
+    // What could not be read is not missing as well.
+    let unreadable: BTreeSet<String> = findings
+        .as_list()
+        .iter()
+        .filter(|error| error.code == "INVALID_CHARACTER")
+        .filter_map(|error| error.parameter.clone())
+        .collect();
+    for error in found.into_list() {
+        let pointer = error.pointer.unwrap_or_default();
+        // The first segment names the parameter; an item of a list has more of them.
+        let name = pointer.split('/').nth(1).unwrap_or_default();
+        if !unreadable.contains(name) {
+            findings.push(FieldError::of(name, &error.code, error.message));
+        }
+    }
+}
+
+fn add(error: &ValidationError<'_>, findings: &mut Findings) {
+    let at = error.instance_path().as_str();
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            findings.push(FieldError::at(below(at, name), "REQUIRED", "is required"));
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            for name in unexpected.iter().take(MOST) {
+                findings.push(FieldError::at(
+                    below(at, name),
+                    "UNKNOWN_FIELD",
+                    "is not a field that is known here",
+                ));
+            }
+        }
+        kind => {
+            let (code, message) = explain(kind);
+            // A fraction breaks both `type` and the keyword for whole numbers.
+            let twin =
+                |found: &FieldError| found.pointer.as_deref() == Some(at) && found.code == code;
+            if !findings.as_list().iter().rev().take(4).any(twin) {
+                findings.push(FieldError::at(at, code, message));
+            }
+        }
+    }
 }
 
 fn explain(kind: &ValidationErrorKind) -> (&'static str, String) {
@@ -174,31 +213,30 @@ fn counted(count: u64, noun: &str) -> String {
 }
 
 /// Finds U+0000, which no database keeps, anywhere in a JSON value.
-pub(crate) fn null_characters(value: &Value, at: &str, errors: &mut Vec<FieldError>) {
+pub(crate) fn null_characters(value: &Value, path: &Path<'_>, findings: &mut Findings) {
+    if findings.is_full() {
+        return;
+    }
+    let note = |findings: &mut Findings, message: &str| {
+        findings.push(FieldError::at(path.pointer(), "INVALID_CHARACTER", message));
+    };
     match value {
-        Value::String(text) if text.contains('\0') => errors.push(FieldError::at(
-            at,
-            "INVALID_CHARACTER",
-            "must not contain U+0000",
-        )),
+        Value::String(text) if text.contains('\0') => {
+            note(findings, "must not contain U+0000");
+        }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                null_characters(item, &format!("{at}/{index}"), errors);
+                null_characters(item, &Path::Item(path, index), findings);
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields {
                 if name.contains('\0') {
-                    errors.push(FieldError::at(
-                        at,
-                        "INVALID_CHARACTER",
-                        "must not have a field whose name contains U+0000",
-                    ));
+                    note(findings, "must not have a field whose name contains U+0000");
                 }
-                null_characters(field, &below(at, &shown(name)), errors);
+                null_characters(field, &Path::Field(path, name), findings);
             }
         }
         _ => {}
     }
-    errors.truncate(MOST);
 }

@@ -149,13 +149,17 @@ impl Actor {
 
     /// What the actor may do throughout the realm, and not only with what is its own.
     pub fn permissions_over(&self, realm: Realm) -> Permissions {
+        self.permissions_at(&Target::of(realm))
+    }
+
+    /// What the actor may do to whatever stands there, and not only with what is its own.
+    pub fn permissions_at(&self, target: &Target) -> Permissions {
         let held = self.permissions().iter();
-        let throughout = held.filter(|one| match self.scope(*one) {
-            Scope::Everything => true,
-            Scope::Organization(organization) => realm == Some(organization),
-            Scope::Station(..) | Scope::Own(_) => false,
+        let there = held.filter(|one| match self.scope(*one) {
+            Scope::Own(_) => false,
+            scope => scope.covers(target),
         });
-        throughout.collect()
+        there.collect()
     }
 
     /// Where the actor may do this, if it holds the permission.

@@ -126,13 +126,17 @@ pub fn grant(
     if user.roles.contains(&role.id) {
         return Ok(Vec::new());
     }
-    let alive = user.roles.iter().filter(|id| world.role(**id).is_some());
-    if alive.count() >= MOST {
+    let (alive, gone): (Vec<RoleId>, Vec<RoleId>) =
+        user.roles.iter().partition(|id| world.role(**id).is_some());
+    if alive.len() >= MOST {
         let message = "the user has 20 custom roles already";
         return Err(Invalid::new("/roleId", "TOO_MANY", message).into());
     }
-    let granted = Granted { role_id: role.id };
-    Ok(vec![Event::UserRoleGranted(granted).of(user.id.0)])
+    // Roles that are gone leave with the next grant: the list of a user has a bound.
+    let leave = gone.into_iter().map(|role_id| Granted { role_id });
+    let facts = leave.map(Event::UserRoleRevoked);
+    let facts = facts.chain([Event::UserRoleGranted(Granted { role_id: role.id })]);
+    Ok(facts.map(|event| event.of(user.id.0)).collect())
 }
 
 /// Takes a custom role back from a user.
@@ -147,7 +151,7 @@ pub fn revoke(actor: &Actor, user: &User, role: &CustomRole) -> Result<Vec<Fact>
 
 /// What a custom role can carry at all: what a partner may do in its organization. Nothing else
 /// stays inside of it.
-pub fn grantable() -> Permissions {
+pub const fn grantable() -> Permissions {
     user::Role::Partner.permissions().without(OF_SELF)
 }
 
@@ -174,27 +178,55 @@ fn may_be_given(
 
 /// Nobody acts on a user who may do more than they may themselves: they could act as that user.
 pub fn must_outrank(world: &World, actor: &Actor, user: &User) -> Result<(), Refusal> {
-    let fixed = match user.role {
+    let roles = user.roles.iter().filter_map(|id| world.role(*id));
+    let granted = roles.fold(Permissions::NONE, |all, role| {
+        all.union(role.profile.permissions)
+    });
+    let own = actor.user_id() == Some(user.id);
+    let at = user.target();
+    let outranks = holds(actor, by_fixed_role(user.role), at)
+        && holds(actor, granted, Target::of(user.organization_id));
+    match own || outranks {
+        true => Ok(()),
+        false => Err(Refusal::forbidden("the user may do more than the caller")),
+    }
+}
+
+/// D7: nobody makes a user of a fixed role who may do more than they may themselves, nor decides
+/// which mailbox such a user is invited to. A super admin comes from a super admin in person: what
+/// that role gives holds the making of keys, which no key has but the one of the first start.
+pub fn may_make(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refusal> {
+    let power = by_fixed_role(fixed);
+    let may = match fixed {
+        user::Role::SuperAdmin => actor.permissions_at(&at).contains_all(power),
+        _ => holds(actor, power, at),
+    };
+    match may {
+        true => Ok(()),
+        false => Err(Refusal::forbidden(
+            "the new user could do more than the caller",
+        )),
+    }
+}
+
+/// What a fixed role gives over others, where the user stands: everywhere, in the organization, or
+/// at the station. What everybody may do with what is their own is not power over anybody.
+const fn by_fixed_role(role: user::Role) -> Permissions {
+    match role {
         user::Role::SuperAdmin => Permissions::ALL.without(OF_SELF),
         user::Role::Partner => grantable(),
-        user::Role::Operator | user::Role::Member => Permissions::NONE,
-    };
-    let roles = user.roles.iter().filter_map(|id| world.role(*id));
-    let power = roles.fold(fixed, |all, role| all.union(role.profile.permissions));
-    // A key may make no keys; what its owner may do counts.
+        user::Role::Operator => role.permissions().without(OF_SELF),
+        user::Role::Member => Permissions::NONE,
+    }
+}
+
+/// Whether the actor holds that power there. A key may make no keys; what its owner may do counts.
+fn holds(actor: &Actor, power: Permissions, at: Target) -> bool {
     let power = match actor.key_id() {
         Some(_) => power.without(KEY_MAKING),
         None => power,
     };
-    let own = actor.user_id() == Some(user.id);
-    match own
-        || actor
-            .permissions_over(user.organization_id)
-            .contains_all(power)
-    {
-        true => Ok(()),
-        false => Err(Refusal::forbidden("the user may do more than the caller")),
-    }
+    actor.permissions_at(&at).contains_all(power)
 }
 
 fn name_is_free(
@@ -203,7 +235,13 @@ fn name_is_free(
     organization: OrganizationId,
     profile: &Profile,
 ) -> Result<(), Refusal> {
-    match world.role_with_name(organization, &profile.key()) {
+    let key = profile.key();
+    // Some letters become two in lower case, and the table has room for so many.
+    if key.chars().count() > Name::MAX {
+        let message = "must have at most 200 characters, also in lower case";
+        return Err(Invalid::new("/name", "MAX_LENGTH", message).into());
+    }
+    match world.role_with_name(organization, &key) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
     }

@@ -18,8 +18,14 @@ impl Email {
         let well_formed = text.split_once('@').is_some_and(|(local, host)| {
             !local.is_empty() && !host.is_empty() && !host.contains('@')
         });
-        if !well_formed || text.chars().count() > Self::MAX || has_space_or_control(text) {
+        if !well_formed || has_space_or_control(text) {
             return Err(Invalid::new(pointer, "FORMAT", "must be an email address"));
+        }
+        // Some letters become two in lower case, and both forms are kept.
+        let longest = Self::key_of(text).chars().count().max(text.chars().count());
+        if longest > Self::MAX {
+            let message = "must have at most 254 characters, also in lower case";
+            return Err(Invalid::new(pointer, "MAX_LENGTH", message));
         }
         Ok(Self(text.to_owned()))
     }
@@ -157,6 +163,15 @@ mod tests {
         ] {
             assert!(Email::parse(text, "/email").is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_email_is_not_longer_in_lower_case_either() {
+        let email = |letter: &str| format!("{}@example.com", letter.repeat(150));
+        assert!(Email::parse(&email("i"), "/email").is_ok());
+        // U+0130 is two characters in lower case.
+        let refused = Email::parse(&email("\u{130}"), "/email").expect_err("too long");
+        assert_eq!(refused.code, "MAX_LENGTH");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod given;
 
 use domain::{
-    Actor, Event, OrganizationId, Permission as P, Refusal, UserId,
+    Actor, Event, OrganizationId, Permission as P, Refusal, Target, UserId,
     event::ResourceKind,
     role::{self, Granted, MOST},
     user::{Role, UserStatus},
@@ -156,6 +156,47 @@ fn nobody_acts_on_who_may_do_more() {
         outranks(&given, &as_mary, bob),
         "what is gone gives nothing"
     );
+}
+
+#[test]
+fn an_operator_has_power_over_a_station() {
+    let (mut given, of, partner, mary) = home();
+    let (here, there) = (given.station_of(of), given.station_of(of));
+    let at = |given: &mut Given, station| {
+        given.person(Role::Operator, UserStatus::Active, Some(of), Some(station))
+    };
+    let (olga, otto, emil) = (
+        at(&mut given, here),
+        at(&mut given, here),
+        at(&mut given, there),
+    );
+    let changes = profile("Changes people", &[P::UsersUpdate, P::UsersCreate]);
+    let changes = given.make_role(&partner, of, changes).unwrap();
+    for user in [mary, olga] {
+        given.set_role(&partner, user, changes, true).unwrap();
+    }
+    let outranks = |given: &Given, actor: &Actor, user: UserId| {
+        role::must_outrank(&given.world, actor, given.user(user)).is_ok()
+    };
+    let makes = |actor: &Actor, station| {
+        let at = Target {
+            station: Some(station),
+            ..Target::of(Some(of))
+        };
+        role::may_make(actor, Role::Operator, at).is_ok()
+    };
+    let (as_mary, as_olga) = (given.actor(mary), given.actor(olga));
+    assert!(!outranks(&given, &as_mary, otto) && !makes(&as_mary, here));
+    assert!(outranks(&given, &as_olga, otto) && makes(&as_olga, here));
+    assert!(!outranks(&given, &as_olga, emil) && !makes(&as_olga, there));
+    assert!(outranks(&given, &partner, emil) && makes(&partner, there));
+    let runs = [P::StationsRead, P::StationsUpdate, P::EventsRead];
+    let runs = given
+        .make_role(&partner, of, profile("Runs", &runs))
+        .unwrap();
+    given.set_role(&partner, mary, runs, true).unwrap();
+    let as_mary = given.actor(mary);
+    assert!(outranks(&given, &as_mary, otto) && makes(&as_mary, there));
 }
 
 #[test]

@@ -77,7 +77,8 @@ impl TrustedProxies {
         }
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether what comes from this address is a proxy's.
+    pub fn trusts(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|range| range.contains(address))
     }
 }

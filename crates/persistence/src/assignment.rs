@@ -1,7 +1,9 @@
 //! The table of assignments.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    connection::Connections,
+    page, tally,
     user::{realm, realm_of},
     variant,
 };
@@ -272,7 +274,7 @@ pub(crate) async fn count_outside_pool(
 
 /// Totals are kept for the whole list, by status and by variant.
 async fn kept_total(
-    connection: &DatabaseConnection,
+    connection: &Connections,
     filter: &AssignmentFilter,
 ) -> StoreResult<Option<i64>> {
     let AssignmentFilter {

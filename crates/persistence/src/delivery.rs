@@ -9,7 +9,7 @@ use crate::{Store, StoreError, StoreResult, changes::CHUNK, delivery_attempt, we
 use domain::{Time, WebhookId};
 use sea_orm::{
     ActiveValue::Set,
-    QueryOrder, QuerySelect, QueryTrait, TransactionTrait,
+    QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
     sea_query::{ExprTrait, Func},
 };
@@ -216,7 +216,7 @@ impl Store {
             .into_tuple()
             .all(&self.read)
             .await?;
-        let transaction = self.write.begin().await?;
+        let transaction = self.write.begin_write().await?;
         // One of them may have been begun anew since they were looked up.
         Entity::delete_many()
             .filter(Column::Id.is_in(ids.iter().copied()))

@@ -1,5 +1,6 @@
 //! What can go wrong with a database, by what can be done about it.
 
+use crate::Fault;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use thiserror::Error;
 
@@ -13,7 +14,7 @@ pub enum StoreError {
     /// another log took): run it again.
     #[error("a race for a lock was lost: {0}")]
     Contended(#[source] DbErr),
-    /// The database cannot be reached or does not answer in time.
+    /// The database cannot be reached, does not answer in time, or cannot keep a change: see [`Fault`].
     #[error("the database is not available: {0}")]
     Unavailable(#[source] DbErr),
     /// The database refused a statement: a defect here, or a constraint that caught one.
@@ -114,6 +115,9 @@ fn kind(error: &DbErr) -> Kind {
     if database.is_unique_violation() {
         return Kind::Contended;
     }
+    if Fault::of(error).is_some() {
+        return Kind::Unavailable;
+    }
     match database.code().as_deref() {
         // serialization failure, deadlock, lock not available (PostgreSQL and SQLSTATE of MySQL)
         Some("40001" | "40P01" | "55P03") => Kind::Contended,
@@ -126,6 +130,7 @@ fn kind(error: &DbErr) -> Kind {
         Some(code) if code.starts_with("08") => Kind::Unavailable,
         _ if database.message().contains("Deadlock") => Kind::Contended,
         _ if database.message().contains("Lock wait timeout") => Kind::Contended,
+        _ if database.message().starts_with("Record has changed") => Kind::Contended,
         _ => Kind::Refused,
     }
 }

@@ -1,5 +1,6 @@
 //! The log: heads, append, read. The only place that opens a write transaction.
 
+mod callers;
 mod chain;
 mod entity;
 mod feed;
@@ -18,14 +19,11 @@ pub(crate) use history::{fold, happened_after};
 pub(crate) use personal::erase;
 
 use crate::{
-    Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, idempotency, load, tally,
-    user,
+    Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, connection::Transaction,
+    idempotency, load, tally, user,
 };
 use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
-use sea_orm::{
-    AccessMode, ActiveValue::Set, DatabaseTransaction, DbBackend, IntoActiveModel, IsolationLevel,
-    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait, entity::prelude::*,
-};
+use sea_orm::{ActiveValue::Set, DbBackend, IntoActiveModel, QuerySelect, entity::prelude::*};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +99,7 @@ pub struct NewEvent {
 /// happened.
 pub struct Write {
     heads: BTreeMap<LogId, Head>,
-    transaction: DatabaseTransaction,
+    transaction: Transaction,
 }
 
 impl Store {
@@ -124,12 +122,7 @@ impl Store {
 
     /// The same, whether the logs are chained or not.
     async fn hold_heads(&self, logs: &BTreeSet<LogId>) -> StoreResult<Write> {
-        // Elsewhere the session says READ COMMITTED, so that beginning costs one round trip.
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.write.begin_with_options(options).await?;
+        let transaction = self.write.begin_write().await?;
         let mut heads = BTreeMap::new();
         for log in logs {
             let head = match lock(&transaction, *log).await? {
@@ -142,15 +135,8 @@ impl Store {
     }
 
     /// A transaction that sees one moment of the whole database and changes nothing.
-    pub(crate) async fn snapshot(&self) -> StoreResult<DatabaseTransaction> {
-        let (isolation, access) = match self.read.get_database_backend() {
-            DbBackend::Sqlite => (None, None),
-            _ => (
-                Some(IsolationLevel::RepeatableRead),
-                Some(AccessMode::ReadOnly),
-            ),
-        };
-        Ok(self.read.begin_with_config(isolation, access).await?)
+    pub(crate) async fn snapshot(&self) -> StoreResult<Transaction> {
+        self.read.begin_snapshot().await
     }
 
     /// Where the log ends now.
@@ -197,7 +183,7 @@ impl Head {
     }
 }
 
-async fn lock(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Option<Head>> {
+async fn lock(transaction: &Transaction, log: LogId) -> StoreResult<Option<Head>> {
     let query = head::Entity::find_by_id(log.0);
     let query = match transaction.get_database_backend() {
         DbBackend::Sqlite => query,
@@ -208,7 +194,7 @@ async fn lock(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Opti
 
 /// A log begins with its first write. When another writer begins it at the same moment, the
 /// insert of one fails on the primary key, which counts as a lost race.
-async fn create_head(transaction: &DatabaseTransaction, log: LogId) -> StoreResult<Head> {
+async fn create_head(transaction: &Transaction, log: LogId) -> StoreResult<Head> {
     let row = head::ActiveModel {
         log_id: Set(log.0),
         position: Set(Head::NEW.position),
@@ -298,16 +284,16 @@ impl Write {
 
     /// Makes it true.
     pub async fn commit(self) -> StoreResult<()> {
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await
     }
 
     /// Ends it with nothing done, at once rather than when the connection is used again.
     pub async fn rollback(self) -> StoreResult<()> {
-        Ok(self.transaction.rollback().await?)
+        self.transaction.rollback().await
     }
 
     /// The transaction, for what is read or written under the lock.
-    pub(crate) const fn connection(&self) -> &DatabaseTransaction {
+    pub(crate) const fn connection(&self) -> &Transaction {
         &self.transaction
     }
 

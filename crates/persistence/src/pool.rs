@@ -1,6 +1,8 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, page};
+use crate::{
+    Page, PageRequest, SortField, Store, StoreResult, assignment, connection::Transaction, page,
+};
 use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
 use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 
@@ -68,13 +70,8 @@ impl Store {
         scope: Scope,
         now: Time,
     ) -> StoreResult<Option<Pool>> {
-        let query = visible(of(organization), scope).filter(Column::VariantId.eq(variant.0));
-        let Some(row) = query.one(&self.read).await? else {
-            return Ok(None);
-        };
-        let pool = state(row)?;
-        let due = assignment::count_due(&self.read, pool.pot(), now).await?;
-        Ok(Some(without(pool, due)))
+        let moment = self.snapshot().await?;
+        find(&moment, organization, variant, scope, now).await
     }
 
     /// A page of the pools of an organization. Seats whose end has passed are not in use.
@@ -86,8 +83,9 @@ impl Store {
         now: Time,
     ) -> StoreResult<Page<Pool>> {
         let query = visible(of(organization), scope);
-        let mut found = page::fetch(&self.read, query, page, column, None, state).await?;
-        let due = assignment::due_of(&self.read, organization, now).await?;
+        let moment = self.snapshot().await?;
+        let mut found = page::fetch(&moment, query, page, column, None, state).await?;
+        let due = assignment::due_of(&moment, organization, now).await?;
         let known = |pool: &Pool| due.get(&pool.variant_id.0).copied().unwrap_or(0);
         let pools = found.content.into_iter();
         found.content = pools
@@ -100,9 +98,26 @@ impl Store {
     }
 }
 
-/// The pool without seats that are due, which were counted a moment later.
+/// The pool as it is at the moment of the snapshot, without the seats that are due.
+pub(crate) async fn find(
+    moment: &Transaction,
+    organization: OrganizationId,
+    variant: VariantId,
+    scope: Scope,
+    now: Time,
+) -> StoreResult<Option<Pool>> {
+    let query = visible(of(organization), scope).filter(Column::VariantId.eq(variant.0));
+    let Some(row) = query.one(moment).await? else {
+        return Ok(None);
+    };
+    let pool = state(row)?;
+    let due = assignment::count_due(moment, pool.pot(), now).await?;
+    Ok(Some(without(pool, due)))
+}
+
+/// The pool without seats that are due, which were counted at the same moment.
 fn without(mut pool: Pool, due: i64) -> Pool {
-    pool.active_count = Ord::max(pool.active_count - due, 0);
+    pool.active_count -= due;
     pool
 }
 
@@ -112,7 +127,7 @@ pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
 
 /// Seats in use in all pools of the variant together, without those whose end has passed.
 pub(crate) async fn in_use(
-    connection: &DatabaseConnection,
+    moment: &Transaction,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {
@@ -121,11 +136,11 @@ pub(crate) async fn in_use(
         .select_only()
         .column(Column::ActiveCount)
         .into_tuple()
-        .all(connection)
+        .all(moment)
         .await?;
     let held: i64 = counts.into_iter().sum();
-    let due = assignment::count_due_in_pools(connection, variant, now).await?;
-    Ok(Ord::max(held - due, 0))
+    let due = assignment::count_due_in_pools(moment, variant, now).await?;
+    Ok(held - due)
 }
 
 fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {

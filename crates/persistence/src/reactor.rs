@@ -7,8 +7,7 @@ use crate::{
 };
 use domain::Time;
 use sea_orm::{
-    ActiveValue::Set, Condition, QueryOrder, QuerySelect, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, entity::prelude::*, sea_query::OnConflict,
+    ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*, sea_query::OnConflict,
 };
 use std::collections::BTreeMap;
 
@@ -221,11 +220,7 @@ impl Store {
         parked: &[Parked],
         now: Time,
     ) -> StoreResult<bool> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.write.begin_with_options(options).await?;
+        let transaction = self.write.begin_write().await?;
         // It changes nothing and locks the lease, so that nobody takes it before this is committed.
         let held = lease::Entity::update_many()
             .col_expr(lease::Column::Holder, Expr::val(claimant.holder))

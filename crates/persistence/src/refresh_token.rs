@@ -1,11 +1,8 @@
 //! The table of refresh tokens, by their keyed hashes.
 
-use crate::{Store, StoreResult, session::usage};
+use crate::{Store, StoreResult, connection::Transaction, session::usage};
 use domain::{SessionId, Time, session::Session};
-use sea_orm::{
-    ActiveValue::Set, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait, entity::prelude::*,
-};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 /// A token of a session; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -78,11 +75,7 @@ impl Store {
     /// Exchanges a refresh token. One statement claims it: of many who try at once, one is first,
     /// and the others wait for it and see that it was used.
     pub async fn exchange_refresh_token(&self, exchange: &Exchange) -> StoreResult<Claim> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.write.begin_with_options(options).await?;
+        let transaction = self.write.begin_write().await?;
         let claim = claim(&transaction, exchange).await?;
         match claim {
             Claim::First => transaction.commit().await?,
@@ -116,7 +109,7 @@ impl Store {
     }
 }
 
-async fn claim(transaction: &DatabaseTransaction, exchange: &Exchange) -> StoreResult<Claim> {
+async fn claim(transaction: &Transaction, exchange: &Exchange) -> StoreResult<Claim> {
     let now = exchange.now.micros();
     let claimed = Entity::update_many()
         .col_expr(Column::UsedAt, Expr::val(now))
@@ -145,7 +138,7 @@ async fn claim(transaction: &DatabaseTransaction, exchange: &Exchange) -> StoreR
 }
 
 async fn next(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     session: SessionId,
     exchange: &Exchange,
 ) -> StoreResult<()> {

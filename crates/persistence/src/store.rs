@@ -1,15 +1,20 @@
 //! Connections: few that write, many that read.
 
-use crate::{StoreResult, log, pooler};
+use crate::{
+    StoreResult,
+    connection::{Connections, Liveness, WriteHealth},
+    log, pooler,
+    write_probe::WriteProbe,
+};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
     sqlx::{
         AssertSqlSafe, Executor,
         postgres::PgConnectOptions,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How to connect.
 #[derive(Clone, Debug)]
@@ -20,6 +25,9 @@ pub struct Options {
     pub write_connections: u32,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
+    /// How long a write waits for an answer of the database before it takes another connection. It
+    /// must be longer than the database itself waits for a lock.
+    pub answer_within: Duration,
     /// Whether to make the file of a SQLite database that is not there.
     pub make_file: bool,
     /// The schema to work in, on PostgreSQL; none for the one that the user has by default.
@@ -32,6 +40,7 @@ impl Default for Options {
             read_connections: 16,
             write_connections: 8,
             acquire_timeout: Duration::from_secs(5),
+            answer_within: Duration::from_secs(10),
             make_file: true,
             schema: None,
         }
@@ -47,6 +56,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a statement may take.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a read waits for an answer: longer than the database lets it take.
+const READ_WITHIN: Duration = Duration::from_secs(35);
 
 /// Set once connected: a pooler refuses a connection that asks for them as it begins.
 fn postgres_session(schema: Option<&str>) -> String {
@@ -66,9 +78,13 @@ const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
 #[derive(Clone, Debug)]
 pub struct Store {
     /// Few connections, so that writers wait here and not in the database.
-    pub(crate) write: DatabaseConnection,
+    pub(crate) write: Connections,
     /// As many as were asked for.
-    pub(crate) read: DatabaseConnection,
+    pub(crate) read: Connections,
+    /// Whether what is written is kept.
+    pub(crate) health: Arc<WriteHealth>,
+    /// Asks that.
+    pub(crate) probe: Arc<WriteProbe>,
     /// How to connect with a single connection.
     alone: ConnectOptions,
 }
@@ -84,14 +100,28 @@ impl Store {
             true => 1,
             false => options.write_connections,
         };
-        let write = Database::connect(settings(&url, writers, options)).await?;
-        let read = Database::connect(settings(&url, options.read_connections, options)).await?;
+        let (liveness, health) = (Arc::new(Liveness::default()), Arc::default());
+        let pool = async |connections| {
+            let mut settings = settings(&url, connections, options);
+            liveness.watch(&mut settings);
+            Database::connect(settings).await
+        };
+        let write = pool(writers).await?;
+        let read = pool(options.read_connections).await?;
         if write.get_database_backend() == DbBackend::Postgres {
             pooler::refuse_shared_sessions(&write, &read).await?;
         }
+        let write = Connections::to_write(
+            write,
+            options.answer_within,
+            Arc::clone(&liveness),
+            Arc::clone(&health),
+        );
         Ok(Self {
             write,
-            read,
+            read: Connections::to_read(read, READ_WITHIN, Arc::clone(&liveness)),
+            health,
+            probe: Arc::default(),
             alone: settings(&url, 1, options),
         })
     }
@@ -111,7 +141,7 @@ impl Store {
     /// What a migration has still to do: the names of the changes of the schema that are missing, or
     /// else the logs that are not chained yet.
     pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
-        let pending = migration::pending(&self.read).await?;
+        let pending = migration::pending(self.read.pool()).await?;
         if !pending.is_empty() {
             // There may be no place for a hash.
             return Ok(pending);
@@ -137,17 +167,18 @@ impl Store {
 
     /// Open and idle read connections.
     pub fn read_pool(&self) -> (u32, usize) {
-        match self.read.get_database_backend() {
+        let read = self.read.pool();
+        match read.get_database_backend() {
             DbBackend::Postgres => {
-                let pool = self.read.get_postgres_connection_pool();
+                let pool = read.get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
             }
             DbBackend::MySql => {
-                let pool = self.read.get_mysql_connection_pool();
+                let pool = read.get_mysql_connection_pool();
                 (pool.size(), pool.num_idle())
             }
             _ => {
-                let pool = self.read.get_sqlite_connection_pool();
+                let pool = read.get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             }
         }
@@ -155,8 +186,8 @@ impl Store {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.write.close().await?;
-        self.read.close().await
+        self.write.pool().close_by_ref().await?;
+        self.read.pool().close_by_ref().await
     }
 }
 
@@ -193,11 +224,11 @@ pub(crate) fn settings(url: &str, connections: u32, options: &Options) -> Connec
     let mut settings = ConnectOptions::new(url);
     settings
         .max_connections(connections)
-        .min_connections(1)
+        // None is opened that nobody waits for: while a server is silent, that could take minutes.
+        .min_connections(0)
         .acquire_timeout(options.acquire_timeout)
         .connect_timeout(options.acquire_timeout)
         .test_before_acquire(false)
-        .test_before_acquire_if_idle_for(Duration::from_secs(5))
         .sqlx_logging(false);
     tune_postgres(&mut settings, url, options.schema.as_deref());
     tune_mysql(&mut settings, url);

@@ -1,7 +1,8 @@
 //! The table of variants.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, pool, product,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment,
+    connection::Transaction, page, pool, product,
 };
 use domain::{
     Catalogues, OrganizationId, ProductId, Scope, Time, VariantId,
@@ -161,46 +162,49 @@ impl Store {
         now: Time,
         catalogues: Catalogues,
     ) -> StoreResult<Option<Availability>> {
-        let Some(variant) = self.variant(id, catalogues).await? else {
+        // Counts and due seats of one moment: a sweep between two looks would be counted twice.
+        let moment = self.snapshot().await?;
+        let query = visible(Entity::find_by_id(id.0), catalogues);
+        let Some(variant) = query.one(&moment).await?.map(state).transpose()? else {
             return Ok(None);
         };
         let found = match (variant.organization_id, catalogues) {
-            (None, Catalogues::SeenBy(Some(reader))) => self.in_pool(reader, id, now).await?,
-            _ => self.at_giver(&variant, now).await?,
+            (None, Catalogues::SeenBy(Some(reader))) => in_pool(&moment, reader, id, now).await?,
+            _ => at_giver(&moment, &variant, now).await?,
         };
         Ok(Some(found))
     }
+}
 
-    async fn in_pool(
-        &self,
-        reader: OrganizationId,
-        variant: VariantId,
-        now: Time,
-    ) -> StoreResult<Availability> {
-        let pool = self.pool(reader, variant, Scope::Everything, now).await?;
-        let (seats, active) = pool.map_or((0, 0), |pool| (pool.seats, pool.active_count));
-        Ok(Availability {
-            capacity: Some(seats),
-            active,
-            available: Some(Ord::max(i64::from(seats) - active, 0)),
-        })
-    }
+async fn in_pool(
+    moment: &Transaction,
+    reader: OrganizationId,
+    variant: VariantId,
+    now: Time,
+) -> StoreResult<Availability> {
+    let pool = pool::find(moment, reader, variant, Scope::Everything, now).await?;
+    let (seats, active) = pool.map_or((0, 0), |pool| (pool.seats, pool.active_count));
+    Ok(Availability {
+        capacity: Some(seats),
+        active,
+        available: Some(Ord::max(i64::from(seats) - active, 0)),
+    })
+}
 
-    /// Of the seats that are given out here, and of those in use in pools.
-    async fn at_giver(&self, variant: &Variant, now: Time) -> StoreResult<Availability> {
-        let due = assignment::count_due(&self.read, variant.pot(), now).await?;
-        let taken = Ord::max(variant.active_count - due, 0);
-        let pooled = match variant.allocation_count {
-            0 => 0,
-            _ => pool::in_use(&self.read, variant.id, now).await?,
-        };
-        let free = |capacity: i32| Ord::max(i64::from(capacity) - taken, 0);
-        Ok(Availability {
-            capacity: variant.capacity,
-            active: Ord::max(taken - variant.allocated, 0) + pooled,
-            available: variant.capacity.map(free),
-        })
-    }
+/// Of the seats that are given out here, and of those in use in pools.
+async fn at_giver(moment: &Transaction, variant: &Variant, now: Time) -> StoreResult<Availability> {
+    let due = assignment::count_due(moment, variant.pot(), now).await?;
+    let taken = variant.active_count - due;
+    let pooled = match variant.allocation_count {
+        0 => 0,
+        _ => pool::in_use(moment, variant.id, now).await?,
+    };
+    let free = |capacity: i32| Ord::max(i64::from(capacity) - taken, 0);
+    Ok(Availability {
+        capacity: variant.capacity,
+        active: taken - variant.allocated + pooled,
+        available: variant.capacity.map(free),
+    })
 }
 
 /// Whether a variant of this owner is there for the reader, as [`visible`] has it.

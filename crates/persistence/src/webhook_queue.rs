@@ -7,8 +7,8 @@ use crate::{
 };
 use domain::{Time, WebhookId};
 use sea_orm::{
-    ActiveValue::Set, Condition, JoinType, QueryOrder, QuerySelect, TransactionTrait,
-    entity::prelude::*, sea_query::ExprTrait,
+    ActiveValue::Set, Condition, JoinType, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::ExprTrait,
 };
 
 /// The queue of a webhook as a row; times are microseconds.
@@ -203,7 +203,7 @@ impl Store {
         new: &[NewDelivery],
         now: Time,
     ) -> StoreResult<bool> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.write.begin_write().await?;
         // A write comes first: it holds the row, and SQLite cannot always write after a read.
         let moved = match step {
             Step::To(position) => mine(queue)
@@ -241,7 +241,7 @@ impl Store {
         health: Health,
         settled: &[Settled],
     ) -> StoreResult<bool> {
-        let transaction = self.write.begin().await?;
+        let transaction = self.write.begin_write().await?;
         let since = health.failing_since.map(Time::micros);
         let failures = i32::try_from(health.failures).unwrap_or(i32::MAX);
         // The endpoint may have begun anew meanwhile, with another URL.

@@ -1,5 +1,7 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
+mod connections;
+mod database;
 mod reactors;
 mod webhooks;
 
@@ -17,6 +19,8 @@ use prometheus_client::{
 };
 
 use crate::edge::Trail;
+pub use connections::ConnectionLimit;
+use connections::Connections;
 use reactors::Reactors;
 
 /// The media type of [`Metrics::render`].
@@ -79,6 +83,8 @@ pub struct Metrics {
     seats_capacity: Family<OfVariant, Gauge>,
     password_wait: Histogram,
     password_hash: Histogram,
+    database: database::Database,
+    connections: Connections,
     reactors: Reactors,
     webhooks: webhooks::Webhooks,
 }
@@ -101,6 +107,8 @@ impl Metrics {
             seats_capacity: Family::default(),
             password_wait: Histogram::new(SECONDS),
             password_hash: Histogram::new(SECONDS),
+            database: database::Database::default(),
+            connections: Connections::new(),
             reactors: Reactors::default(),
             webhooks: webhooks::Webhooks::new(),
         };
@@ -120,6 +128,8 @@ impl Metrics {
         self.register_writes(&mut registry);
         self.register_seats(&mut registry);
         self.register_passwords(&mut registry);
+        self.database.register(&mut registry);
+        self.connections.register(&mut registry);
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
         self.registry = registry;

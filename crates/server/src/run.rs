@@ -20,6 +20,7 @@ use crate::{
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     health, kept_head,
+    metrics::Metrics,
     reactors::Reactors,
     seed, selfcheck, serve, telemetry,
     wiring::{self, Service},
@@ -106,8 +107,11 @@ async fn migrate(config: Config) -> Result<ExitCode, Failure> {
 }
 
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
-    let mut front = Front::open(config).await?;
-    let Some(service) = front.unless_stopped(start_service(config)).await else {
+    serve::raise_open_files();
+    let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+    let mut front = Front::open(config, Arc::clone(&metrics)).await?;
+    let service = front.unless_stopped(start_service(config, metrics));
+    let Some(service) = service.await else {
         return Ok(front.stop().await);
     };
     let service = service?;
@@ -151,10 +155,10 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
 }
 
 /// Everything but what a first start makes.
-async fn start_service(config: &Config) -> Result<Service, Failure> {
+async fn start_service(config: &Config, metrics: Arc<Metrics>) -> Result<Service, Failure> {
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
-    Service::start(config, store, Arc::new(SystemClock), secret).await
+    Service::start_measured(config, store, Arc::new(SystemClock), secret, metrics).await
 }
 
 /// Makes and tells what a first start makes.

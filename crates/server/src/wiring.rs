@@ -100,6 +100,20 @@ impl Service {
         secret: KeySecret,
     ) -> Result<Self, Failure> {
         let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+        Self::start_measured(config, store, clock, secret, metrics).await
+    }
+
+    /// The same, with metrics that there are already.
+    ///
+    /// # Errors
+    /// When the configuration or the database does not let it.
+    pub async fn start_measured(
+        config: &Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        secret: KeySecret,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, Failure> {
         let access = Arc::new(Access::default());
         let observer = Arc::new(Measured {
             metrics: Arc::clone(&metrics),
@@ -304,6 +318,9 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
         let (connections, idle) = app.store().read_pool();
         metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
         metrics.set_queue_length(app.runner().waiting());
+        let (faults, current) = app.store().write_faults();
+        let faults = faults.map(|(fault, count)| (fault.as_str(), count));
+        metrics.set_write_faults(faults, current.is_none());
     }
 }
 

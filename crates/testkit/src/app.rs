@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub use actor::{Actor, seat, station_seat};
 pub use clock::TestClock;
 pub use conformance::check_seen;
-pub use raw::{RawReply, RawRequest};
+pub use raw::{BegunRequest, RawReply, RawRequest};
 pub use session::{PASSWORD, Person, SignedIn};
 
 use crate::{database::Database, mail_folder::MailFolder};
@@ -305,13 +305,14 @@ impl Running {
         let address = listening.address();
         let (stop, stopped) = oneshot::channel::<()>();
         let live = Arc::clone(service.app.live());
+        let connections = serve::Connections::new(config, Arc::clone(&service.metrics));
         let serving = tokio::spawn(async move {
             let grace = Duration::from_secs(5);
             let stopped = async {
                 let _ = stopped.await;
                 live.close();
             };
-            listening.serve(watched, stopped, grace).await;
+            listening.serve(watched, connections, stopped, grace).await;
             let _ = timeout(grace, live.left()).await;
         });
         Ok(Self {

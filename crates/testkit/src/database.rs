@@ -78,10 +78,25 @@ pub struct Database {
 #[derive(Debug)]
 enum Remains {
     Folder(PathBuf),
-    OnServer { admin_url: String, name: String },
+    OnServer {
+        admin_url: String,
+        name: String,
+    },
+    /// Whoever made it removes it.
+    Nothing,
 }
 
 impl Database {
+    /// One at a place that the test made and removes.
+    #[must_use]
+    pub fn at(backend: Backend, url: &str) -> Self {
+        Self {
+            backend,
+            url: url.to_owned(),
+            remains: Remains::Nothing,
+        }
+    }
+
     /// The URL to give to the product: `sqlite://…`, `postgres://…` or `mysql://…`.
     #[must_use]
     pub fn url(&self) -> &str {
@@ -104,6 +119,7 @@ impl Drop for Database {
             Remains::OnServer { admin_url, name } => {
                 drop_on_server(self.backend, admin_url.clone(), name.clone());
             }
+            Remains::Nothing => {}
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct Installation {
     binary: PathBuf,
     folder: PathBuf,
     variables: Vec<(String, String)>,
+    /// Files that its processes may have open at once; none is as many as this one.
+    open_files: Option<u32>,
 }
 
 /// What a finished command said.
@@ -76,6 +78,7 @@ impl Installation {
             binary: binary.into(),
             folder,
             variables: Vec::new(),
+            open_files: None,
         };
         installation
             .with("QUARTERMASTER_DATABASE_URL", url)
@@ -94,6 +97,13 @@ impl Installation {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same with processes that may have so many files open at once, and may not raise that.
+    #[must_use]
+    pub const fn with_open_files(mut self, most: u32) -> Self {
+        self.open_files = Some(most);
         self
     }
 
@@ -148,7 +158,15 @@ impl Installation {
 
     /// The binary with nothing in its environment that the machine has for it.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = match self.open_files {
+            None => Command::new(&self.binary),
+            Some(most) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]);
+                shell.arg(&self.binary);
+                shell
+            }
+        };
         let foreign = std::env::vars_os()
             .map(|(name, _)| name)
             .filter(|name| name.to_string_lossy().starts_with("QUARTERMASTER_"));

@@ -49,7 +49,7 @@ impl Socket {
         key: Option<&str>,
         buffer: Option<u32>,
     ) -> Result<Self, (u16, Value)> {
-        match Self::attempt(url, query, key, buffer).await {
+        match Self::handshake(url, query, key, buffer).await {
             Ok(stream) => Ok(Self::new(stream)),
             Err(Error::Http(response)) => {
                 let body = response.body().clone().unwrap_or_default();
@@ -60,12 +60,21 @@ impl Socket {
         }
     }
 
+    /// The same where the server may refuse it, or not even answer.
+    pub async fn attempt(url: &str, key: Option<&str>) -> Option<Result<Self, u16>> {
+        match Self::handshake(url, "", key, None).await {
+            Ok(stream) => Some(Ok(Self::new(stream))),
+            Err(Error::Http(response)) => Some(Err(response.status().as_u16())),
+            Err(_) => None,
+        }
+    }
+
     /// The same where the server may be gone: none when it is.
     ///
     /// # Panics
     /// When the server refuses.
     pub async fn reach(url: &str, key: &str) -> Option<Self> {
-        match Self::attempt(url, "", Some(key), None).await {
+        match Self::handshake(url, "", Some(key), None).await {
             Ok(stream) => Some(Self::new(stream)),
             Err(Error::Http(response)) => panic!("{url} refuses: {}", response.status()),
             Err(_) => None,
@@ -79,7 +88,7 @@ impl Socket {
         }
     }
 
-    async fn attempt(
+    async fn handshake(
         url: &str,
         query: &str,
         key: Option<&str>,

@@ -38,6 +38,8 @@ pub struct Writer {
 struct Batch {
     write: Write,
     now: Time,
+    /// The callers whose log is not held, as this transaction found them.
+    callers: World,
     unwritten: Vec<NewEvent>,
     events: Vec<(LogId, Uuid)>,
     asides: Vec<Aside>,
@@ -130,6 +132,7 @@ impl Writer {
         observer: &dyn Observer,
     ) -> StoreResult<usize> {
         let mut batch = self.begin().await?;
+        self.load_callers(&mut batch, works).await?;
         self.load_for_all(&mut batch, works).await?;
         for work in works.iter_mut() {
             self.step(&mut batch, work.as_mut()).await?;
@@ -161,6 +164,7 @@ impl Writer {
         Ok(Batch {
             write,
             now: self.clock.now(),
+            callers: World::default(),
             unwritten: Vec::new(),
             events: Vec::new(),
             asides: Vec::new(),
@@ -168,6 +172,29 @@ impl Writer {
             answers: Vec::new(),
             kept: HashMap::new(),
         })
+    }
+
+    /// What is known of them is of this transaction alone: nobody tells this writer when it changes.
+    async fn load_callers(&self, batch: &mut Batch, works: &[Box<dyn Work>]) -> StoreResult<()> {
+        let contexts = works.iter().map(|work| work.context());
+        let contexts: Vec<_> = contexts
+            .filter(|context| !context.is_held(&self.world))
+            .collect();
+        loop {
+            let needs = contexts
+                .iter()
+                .flat_map(|context| context.reads(&batch.callers));
+            let missing: Vec<Need> = needs
+                .filter(|need| !batch.callers.knows(need, batch.now))
+                .collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            batch
+                .write
+                .load_callers(&mut batch.callers, &missing, batch.now)
+                .await?;
+        }
     }
 
     async fn load_for_all(
@@ -208,13 +235,13 @@ impl Writer {
             && let Some(kept) = batch.kept.get(key)
         {
             match kept.fingerprint == asked.fingerprint {
-                true => work.replay(kept, &self.world),
+                true => work.replay(kept, &self.world, &batch.callers, batch.now),
                 false => work.fail(Error::IdempotencyKeyReused),
             }
             return Ok(());
         }
         self.load_for_one(batch, work).await?;
-        let Some(effects) = work.decide(&self.world, batch.now) else {
+        let Some(effects) = work.decide(&self.world, &batch.callers, batch.now) else {
             return Ok(());
         };
         batch.asides.extend(effects.asides);

@@ -4,9 +4,12 @@ use crate::{
     Answered, Context, Error, Result, UseCase,
     use_case::{Effects, Rejected},
 };
-use domain::{Need, Time, World, organization};
+use domain::{Need, Refusal, Time, World, organization};
 use persistence::KeptAnswer;
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    borrow::Cow,
+    sync::{Arc, atomic::Ordering},
+};
 use tokio::sync::oneshot;
 
 /// A waiting command.
@@ -20,8 +23,9 @@ pub trait Work: Send + Sync {
     /// What it needs to know.
     fn reads(&self, world: &World, now: Time) -> Vec<Need>;
 
-    /// Decides; gives what is to happen. A refusal is kept as the answer.
-    fn decide(&mut self, world: &World, now: Time) -> Option<Effects>;
+    /// Decides; gives what is to happen. A refusal is kept as the answer. `callers` knows the callers
+    /// whose log is not held.
+    fn decide(&mut self, world: &World, callers: &World, now: Time) -> Option<Effects>;
 
     /// Takes the answer from the world in which the facts have happened; gives it as JSON, if wanted.
     ///
@@ -34,8 +38,9 @@ pub trait Work: Send + Sync {
         as_json: bool,
     ) -> std::result::Result<Option<String>, String>;
 
-    /// Takes the answer that the same request had before, unless its caller is locked out since.
-    fn replay(&mut self, kept: &KeptAnswer, world: &World);
+    /// Takes the answer that the same request had before, unless its caller is locked out since, or
+    /// may do less.
+    fn replay(&mut self, kept: &KeptAnswer, world: &World, callers: &World, now: Time);
 
     /// The command failed.
     fn fail(&mut self, error: Error);
@@ -43,6 +48,8 @@ pub trait Work: Send + Sync {
     /// Tells the caller.
     fn finish(self: Box<Self>);
 }
+
+type Present<'a> = std::result::Result<Cow<'a, Context>, Refusal>;
 
 type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
 
@@ -70,6 +77,14 @@ impl<C: UseCase> Pending<C> {
             result: None,
         }
     }
+
+    /// The context with the caller as they are now.
+    fn present(&self, world: &World, callers: &World, now: Time) -> Present<'_> {
+        match self.context.is_held(world) {
+            true => self.context.as_of(world, now),
+            false => self.context.as_of(callers, now),
+        }
+    }
 }
 
 impl<C: UseCase> Work for Pending<C> {
@@ -83,15 +98,17 @@ impl<C: UseCase> Work for Pending<C> {
 
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
         let mut needs = self.case.reads(world, now);
-        needs.extend(self.context.reads());
+        if self.context.is_held(world) {
+            needs.extend(self.context.reads(world));
+        }
         needs.extend(world.held_organizations().map(Need::Organization));
         needs
     }
 
-    fn decide(&mut self, world: &World, now: Time) -> Option<Effects> {
+    fn decide(&mut self, world: &World, callers: &World, now: Time) -> Option<Effects> {
         self.result = None;
-        let caller = self.context.check_caller(world).map_err(Rejected::from);
-        let decided = caller.and_then(|()| self.case.decide(world, &self.context, now));
+        let context = self.present(world, callers, now).map_err(Rejected::from);
+        let decided = context.and_then(|context| self.case.decide(world, &context, now));
         let decided = decided.and_then(|outcome| {
             organization::nothing_follows_deletion(world, &outcome.facts)?;
             Ok(outcome)
@@ -123,8 +140,16 @@ impl<C: UseCase> Work for Pending<C> {
         Ok(json)
     }
 
-    fn replay(&mut self, kept: &KeptAnswer, world: &World) {
-        if let Err(refusal) = self.context.check_caller(world) {
+    fn replay(&mut self, kept: &KeptAnswer, world: &World, callers: &World, now: Time) {
+        let held = self.context.actor.permissions();
+        let refusal = match self.present(world, callers, now) {
+            Ok(present) if present.actor.permissions().contains_all(held) => None,
+            Ok(_) => Some(Refusal::forbidden(
+                "the caller may do less than a moment ago",
+            )),
+            Err(refusal) => Some(refusal),
+        };
+        if let Some(refusal) = refusal {
             self.result = Some(Err(refusal.into()));
             return;
         }

@@ -82,9 +82,11 @@ impl Client {
     /// first and then `live`, and what follows is new: what was between is not sent, so read what
     /// you keep anew, from the start. The id of each event is a cursor; its name is the type of
     /// what happened (docs/events.md lists them) and its data the event. Who may no longer read
-    /// is cut off. A browser's `EventSource` can send no `Authorization`: use `fetch`, or the
-    /// WebSocket with a ticket. The answer does not end, so follow it with `curl -N`; where this
-    /// page offers to execute it, it would load for ever.
+    /// is cut off. A caller has at most 64 event streams and WebSockets open and an organization
+    /// 1024, unless the service is configured otherwise: one more is answered 429. A browser's
+    /// `EventSource` can send no `Authorization`: use `fetch`, or the WebSocket with a ticket.
+    /// The answer does not end, so follow it with `curl -N`; where this page offers to execute
+    /// it, it would load for ever.
     pub async fn stream_events(
         &self,
         params: &StreamEventsParams,

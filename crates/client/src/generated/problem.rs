@@ -52,7 +52,8 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldError {
-    /// The JSON pointer (RFC 6901) of a field of the body.
+    /// The JSON pointer (RFC 6901) of a field of the body. Of names the first 100 characters are
+    /// told, and a long pointer ends with `/…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
     /// The name of a path, query or header parameter.

@@ -1,5 +1,7 @@
 //! Schemas: named ones and those in place.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Reader;
 use crate::{
     model::{Default, NamedSchema, ProblemType, Property, Schema, Shape, Type},
@@ -286,39 +288,60 @@ impl<'a> Reader<'a> {
 
     /// A schema that contains itself would be a Rust type of infinite size.
     fn refuse_cycles(&mut self, schemas: &[NamedSchema]) {
-        for schema in schemas {
-            let mut open = vec![schema.name.as_str()];
-            let mut seen = Vec::new();
+        let suspects = suspects(schemas);
+        for schema in &suspects {
+            let mut open: Vec<&str> = neighbours(schema).collect();
+            let mut seen = BTreeSet::new();
             while let Some(name) = open.pop() {
-                for next in neighbours(schemas, name) {
-                    if next == schema.name {
-                        self.faults.add(
-                            schema.line,
-                            format!("schema `{}` contains itself", schema.name),
-                        );
-                    }
-                    if !seen.contains(&next) {
-                        seen.push(next);
-                        open.push(next);
-                    }
+                if seen.insert(name) {
+                    let next = suspects.iter().filter(|suspect| suspect.name == name);
+                    open.extend(next.flat_map(|suspect| neighbours(suspect)));
                 }
+            }
+            if seen.contains(schema.name.as_str()) {
+                self.faults.add(
+                    schema.line,
+                    format!("schema `{}` contains itself", schema.name),
+                );
             }
         }
     }
 }
 
-fn neighbours<'s>(schemas: &'s [NamedSchema], name: &str) -> Vec<&'s str> {
-    let Some(NamedSchema {
-        shape: Shape::Object { properties, .. },
-        ..
-    }) = schemas.iter().find(|schema| schema.name == name)
-    else {
-        return Vec::new();
+/// The schemas that may contain themselves: all but those that lead to nothing or to such alone.
+fn suspects(schemas: &[NamedSchema]) -> Vec<&NamedSchema> {
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut leads: BTreeMap<&str, usize> = BTreeMap::new();
+    for schema in schemas {
+        *leads.entry(&schema.name).or_default() += neighbours(schema).count();
+        for name in neighbours(schema) {
+            users.entry(name).or_default().push(&schema.name);
+        }
+    }
+    let nowhere = leads.iter().filter(|(_, leads)| **leads == 0);
+    let mut ends: Vec<&str> = nowhere.map(|(name, _)| *name).collect();
+    while let Some(name) = ends.pop() {
+        for user in users.get(name).into_iter().flatten() {
+            if let Some(left) = leads.get_mut(user) {
+                *left -= 1;
+                if *left == 0 {
+                    ends.push(user);
+                }
+            }
+        }
+    }
+    let leads_on = |schema: &&NamedSchema| leads[schema.name.as_str()] > 0;
+    schemas.iter().filter(leads_on).collect()
+}
+
+fn neighbours(schema: &NamedSchema) -> impl Iterator<Item = &str> {
+    let properties = match &schema.shape {
+        Shape::Object { properties, .. } => properties.as_slice(),
+        _ => &[],
     };
     properties
         .iter()
         .filter_map(|property| property.schema.ty.named())
-        .collect()
 }
 
 impl Type {

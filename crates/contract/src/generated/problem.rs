@@ -54,7 +54,8 @@ pub struct Problem {
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct FieldError {
-    /// The JSON pointer (RFC 6901) of a field of the body.
+    /// The JSON pointer (RFC 6901) of a field of the body. Of names the first 100 characters are
+    /// told, and a long pointer ends with `/…`.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
@@ -464,7 +465,7 @@ impl ProblemCode {
                 "One or more fields or parameters break the contract. `errors` lists every one of them with its JSON pointer or parameter name; correct them all and send the request again."
             }
             Self::MalformedRequest => {
-                "The body is not well-formed JSON in UTF-8, has more than 64 levels, or the request line or a header is broken."
+                "The body is not well-formed JSON in UTF-8, has more than 64 levels, or does not come in time, or the request line or a header is broken."
             }
             Self::TooMuchChanged => {
                 "More than 10 000 of the resources that a list or a count of the past looks at have changed since. Name a later time, or look at fewer with the filters for what never changes: organization, station, user, role, product and variant."
@@ -549,7 +550,9 @@ impl ProblemCode {
             Self::PreconditionFailed => {
                 "The `If-Match` header names another version than the present one. Read the resource again, then decide again."
             }
-            Self::PayloadTooLarge => "The request body exceeds what the server takes.",
+            Self::PayloadTooLarge => {
+                "The request body exceeds what the server takes, which is less where no login is needed."
+            }
             Self::UnsupportedMediaType => {
                 "The `Content-Type` is not the one that the operation reads."
             }
@@ -557,7 +560,7 @@ impl ProblemCode {
                 "The same `Idempotency-Key` came with another operation, path or body within 24 hours. Use a new key for a new request."
             }
             Self::RateLimited => {
-                "The address, account, organization or API key has sent more requests than it may. `RateLimit-Policy` says how many that is. Try again after `Retry-After` seconds."
+                "The address, account, organization or API key has sent more requests than it may, and `RateLimit-Policy` says how many that is; or the caller or its organization has as many event streams and WebSockets open as it may. Try again after `Retry-After` seconds."
             }
             Self::InternalError => {
                 "The server failed. The cause is in its log under the `requestId`. Nothing was half done."

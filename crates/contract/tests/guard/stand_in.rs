@@ -1,7 +1,10 @@
 //! A server of one context with a gate that can be told to refuse.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,6 +21,7 @@ pub const ID: &str = "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e3a";
 pub struct Seen {
     pub calls: Mutex<Vec<Call>>,
     pub inputs: Mutex<Vec<String>>,
+    pub again: AtomicUsize,
     pub answered: Mutex<Vec<(&'static str, u16, Option<ProblemCode>)>>,
 }
 
@@ -173,6 +177,15 @@ impl Gate for Door {
                 Ok(())
             }
         }
+    }
+
+    async fn admit_again(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+    ) -> Result<(), Problem> {
+        self.0.again.fetch_add(1, Ordering::Relaxed);
+        self.admit(operation, request).await
     }
 
     fn answered(

@@ -12,12 +12,13 @@ mod user;
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    connection::{Connections, Transaction},
     log::fold,
     page::{bounded_count, total},
 };
 use domain::{Event, Time};
 use order::{Key, Ordering, merged};
-use sea_orm::{DatabaseTransaction, Iterable, PrimaryKeyToColumn, QuerySelect, entity::prelude::*};
+use sea_orm::{Iterable, PrimaryKeyToColumn, QuerySelect, entity::prelude::*};
 use std::collections::BTreeSet;
 
 /// Rows that were changed since, and that one answer looks at, at most.
@@ -51,7 +52,7 @@ type Id<T> = <<T as Past>::Entity as EntityTrait>::PrimaryKey;
 
 /// What the query finds, as it was then.
 pub(crate) async fn one<T: Past>(
-    connection: &DatabaseConnection,
+    connection: &Connections,
     query: Select<T::Entity>,
     at: Time,
 ) -> StoreResult<Option<T>> {
@@ -101,7 +102,7 @@ pub(crate) fn unchanged<T: Past>(query: Select<T::Entity>, at: Time) -> Select<T
 /// These resources, which were there then. Of a moment that has passed the log says the same whenever
 /// it is asked.
 pub(crate) async fn folded<T: Past>(
-    connection: &DatabaseConnection,
+    connection: &Connections,
     ids: &BTreeSet<Uuid>,
     at: Time,
 ) -> StoreResult<Vec<T>> {
@@ -161,7 +162,7 @@ where
 
 /// What the tables say of the page, at one moment.
 async fn seen<T: Past>(
-    snapshot: &DatabaseTransaction,
+    snapshot: &Transaction,
     query: Select<T::Entity>,
     asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
     request: &PageRequest,

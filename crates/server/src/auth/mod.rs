@@ -24,7 +24,8 @@ pub use signing::{LONGEST_TOKEN, Signing};
 pub use token::{Bearer, Proven, Refused};
 
 use crate::{
-    api_key::KeySecret, config::Config, metrics::Metrics, rate_limit::RateLimits, run::Failure,
+    api_key::KeySecret, config::Config, metrics::Metrics, open_streams::OpenStreams,
+    rate_limit::RateLimits, run::Failure, serve::ConnectionLimits,
 };
 use app::App;
 use credentials::{
@@ -65,6 +66,7 @@ pub struct Auth {
     mailroom: Mailroom,
     key_uses: KeyUses,
     limits: RateLimits,
+    streams: Arc<OpenStreams>,
 }
 
 impl Auth {
@@ -82,6 +84,7 @@ impl Auth {
         let mailroom = Mailroom::new(app.clone(), secret.clone(), config)?;
         Ok(Self {
             signing: Signing::new(app.clone(), secret.clone(), config),
+            streams: OpenStreams::new(ConnectionLimits::of(config), Arc::clone(&metrics)),
             hasher: Hasher::start(config.hasher, password::Measured(metrics))?,
             terms: Terms::of(config),
             mailroom,
@@ -111,6 +114,11 @@ impl Auth {
     /// How often somebody may ask.
     pub const fn limits(&self) -> &RateLimits {
         &self.limits
+    }
+
+    /// The event streams and WebSockets that are open.
+    pub const fn streams(&self) -> &Arc<OpenStreams> {
+        &self.streams
     }
 
     /// When API keys are used.

@@ -10,6 +10,7 @@ use std::{
     collections::HashSet,
     ffi::OsString,
     fmt,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -54,6 +55,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// Largest request body in bytes.
     pub body_limit: usize,
+    /// How long the body of a request may take to come.
+    pub body_timeout: Duration,
     /// How long running requests may finish at shutdown.
     pub shutdown_grace: Duration,
     /// Database connections for reads.
@@ -96,6 +99,14 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// How often somebody may ask.
     pub quotas: Quotas,
+    /// Connections that may be open; none is as many as there is room for.
+    pub connections: Option<usize>,
+    /// Connections that an address may have open; none is a share of all.
+    pub connections_per_address: Option<usize>,
+    /// Event streams and WebSockets that a caller may have open.
+    pub streams_per_caller: usize,
+    /// Event streams and WebSockets that an organization may have open.
+    pub streams_per_organization: usize,
     /// Where webhooks may go.
     pub webhook_policy: webhook::Policy,
 }
@@ -157,6 +168,7 @@ impl Config {
         let sweep_interval = layers.optional("sweep_interval", values::interval);
         let request_timeout = layers.optional("request_timeout", values::duration);
         let body_limit = layers.optional("body_limit", values::size);
+        let body_timeout = layers.optional("body_timeout", values::duration);
         let shutdown_grace = layers.optional("shutdown_grace", values::duration);
         let pool_size = layers.optional("pool_size", values::count);
         let queue_size = layers.optional("queue_size", values::count);
@@ -176,6 +188,10 @@ impl Config {
         let cors_origins = cors_origins(layers);
         let trusted_proxies = trusted_proxies(layers);
         let quotas = quotas(layers);
+        let connections = layers.optional("connections", values::positive);
+        let per_address = layers.optional("connections_per_address", values::positive);
+        let per_caller = layers.optional("streams_per_caller", values::positive);
+        let per_organization = layers.optional("streams_per_organization", values::positive);
         let webhook_policy = webhook_policy(layers);
         let key_schedule = key_schedule(layers);
         let data_dir = data_dir?;
@@ -197,6 +213,10 @@ impl Config {
             cors_origins: cors_origins?,
             trusted_proxies: trusted_proxies?,
             quotas: quotas?,
+            connections: connections.map(NonZeroUsize::get),
+            connections_per_address: per_address.map(NonZeroUsize::get),
+            streams_per_caller: per_caller?.get(),
+            streams_per_organization: per_organization?.get(),
             webhook_policy: webhook_policy?,
             database_url: database_url.unwrap_or_else(|| DatabaseUrl::in_data_dir(&data_dir)),
             data_dir,
@@ -209,6 +229,7 @@ impl Config {
             sweep_interval: sweep_interval?,
             request_timeout: request_timeout?,
             body_limit: body_limit?,
+            body_timeout: body_timeout?,
             shutdown_grace: shutdown_grace?,
             pool_size: pool_size?,
             queue_size: usize::try_from(queue_size?).ok()?,

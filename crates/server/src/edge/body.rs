@@ -2,6 +2,7 @@
 //! with unread bytes is reset, and a caller who is still sending then never sees
 //! why it was refused.
 use std::{
+    future::Future,
     io,
     pin::Pin,
     sync::{
@@ -16,7 +17,7 @@ use futures_util::future::poll_fn;
 use http_body_util::combinators::BoxBody;
 use hyper::body::{Body as _, Bytes, Frame, SizeHint};
 use poem::{Request, http::header};
-use tokio::time;
+use tokio::time::{self, Sleep};
 
 type Inner = BoxBody<Bytes, io::Error>;
 
@@ -32,25 +33,58 @@ pub(super) struct Lent {
 }
 
 struct Shared {
-    body: Mutex<Inner>,
+    body: Mutex<Timed>,
     touched: AtomicBool,
 }
 
 impl Shared {
-    fn body(&self) -> MutexGuard<'_, Inner> {
+    fn body(&self) -> MutexGuard<'_, Timed> {
         self.body.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Gives the endpoint a view of the body and keeps the body; none when there is none.
-pub(super) fn lend(request: &mut Request) -> Option<Lent> {
+/// A body that has to be there in time once it is asked for, however many small parts it comes in.
+/// Until then its caller holds a connection, and was let in as they were when the head came.
+struct Timed {
+    body: Inner,
+    within: Duration,
+    /// Since it was first waited for.
+    until: Option<Pin<Box<Sleep>>>,
+    is_late: bool,
+}
+
+impl Timed {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            return Poll::Ready(frame);
+        }
+        let within = self.within;
+        let until = self
+            .until
+            .get_or_insert_with(|| Box::pin(time::sleep(within)));
+        if until.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        self.is_late = true;
+        Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())))
+    }
+}
+
+/// Gives the endpoint a view of the body, which has to come within the time, and keeps the body; none
+/// when there is none.
+pub(super) fn lend(request: &mut Request, within: Duration) -> Option<Lent> {
     let body: Inner = request.take_body().into();
     if body.is_end_stream() {
         request.set_body(body);
         return None;
     }
     let shared = Arc::new(Shared {
-        body: Mutex::new(body),
+        body: Mutex::new(Timed {
+            body,
+            within,
+            until: None,
+            is_late: false,
+        }),
         touched: AtomicBool::new(false),
     });
     request.set_body(BoxBody::new(View(Arc::clone(&shared))));
@@ -64,13 +98,13 @@ impl Lent {
         let Some(Self { shared, asks_first }) = lent else {
             return;
         };
-        if asks_first && !shared.touched.load(Ordering::Relaxed) {
+        if asks_first && !shared.touched.load(Ordering::Relaxed) || shared.body().is_late {
             return;
         }
         let rest = async {
             let mut bytes = 0;
             while bytes < DRAIN_BYTES {
-                match poll_fn(|cx| Pin::new(&mut *shared.body()).poll_frame(cx)).await {
+                match poll_fn(|cx| shared.body().poll_frame(cx)).await {
                     Some(Ok(frame)) => bytes += frame.data_ref().map_or(0, Bytes::len),
                     Some(Err(_)) | None => break,
                 }
@@ -93,14 +127,14 @@ impl hyper::body::Body for View {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         self.0.touched.store(true, Ordering::Relaxed);
-        Pin::new(&mut *self.0.body()).poll_frame(cx)
+        self.0.body().poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.body().is_end_stream()
+        self.0.body().body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.body().size_hint()
+        self.0.body().body.size_hint()
     }
 }

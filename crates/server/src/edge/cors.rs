@@ -12,7 +12,8 @@ use crate::auth::Access;
 
 /// Headers of requests that pages may send.
 const SENT: HeaderValue = HeaderValue::from_static(
-    "authorization, content-type, idempotency-key, if-match, if-none-match, traceparent, x-request-id",
+    "authorization, baggage, cache-control, content-type, idempotency-key, if-match, if-none-match, \
+     last-event-id, traceparent, tracestate, x-request-id",
 );
 
 /// Methods that pages may use.

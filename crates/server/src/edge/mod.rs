@@ -22,7 +22,7 @@ pub use trail::Trail;
 
 use self::cors::Cors;
 use self::{body::Lent, problems::Refused, trail::Visit};
-use crate::{auth::Access, config::Config, metrics::Metrics, telemetry};
+use crate::{auth::Access, config::Config, metrics::Metrics, serve, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Where to follow the log from, for who may.
@@ -42,6 +42,7 @@ pub fn around<E: IntoEndpoint>(
         metrics,
         request_timeout: config.request_timeout,
         body_limit: config.body_limit,
+        body_timeout: config.body_timeout,
         cors: Cors::new(config.cors_origins.clone(), access),
     }
 }
@@ -52,6 +53,7 @@ pub struct Edge<E> {
     metrics: Arc<Metrics>,
     request_timeout: Duration,
     body_limit: usize,
+    body_timeout: Duration,
     cors: Cors,
 }
 
@@ -63,7 +65,7 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         let trail = Trail::default();
         let mut visit = Visit::begin(&self.metrics, &request, &id, trail.clone());
         let span = telemetry::request_span(&request);
-        let lent = body::lend(&mut request);
+        let lent = body::lend(&mut request, self.body_timeout);
         request.set_data(RequestId(id.clone()));
         request.set_data(BodyLimit(self.body_limit));
         request.set_data(trail.clone());
@@ -112,6 +114,10 @@ impl<E: Endpoint> Edge<E> {
     async fn answer(&self, request: Request, id: &str) -> Result<Response, Refused> {
         if let Some(fault) = fault_of_head(&request) {
             return Err(Refused::new(ProblemCode::MalformedRequest, fault));
+        }
+        if serve::is_out_of_place(&request) {
+            let detail = "Too many connections are open; try again.";
+            return Err(Refused::new(ProblemCode::Unavailable, detail));
         }
         let called = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         match time::timeout(self.request_timeout, called).await {

@@ -206,10 +206,11 @@ impl EventsApi for Http {
             ),
         );
         let realm = realm.or(context.actor.organization());
+        let open = self.auth.streams().of(&context.actor)?;
         let begun = self.app.follow_events(&context, realm, after, vec![filter]);
         let follower = Follower::new(begun.await.map_err(problem::of)?);
         let standing = Standing::of(Arc::clone(&self.auth), proof, context.actor).await?;
-        let stream = EventStream::new(follower, standing, self.app.live().closing());
+        let stream = EventStream::new(follower, standing, self.app.live().closing(), open);
         Ok(StreamEventsReply::ok(stream.body()))
     }
 

@@ -6,6 +6,7 @@ use super::{
     follower::{Follower, Item},
     standing::Standing,
 };
+use crate::open_streams::OpenStream;
 use app::{Recorded, event::Cursor, live::Closing};
 use bytes::Bytes;
 use futures_util::stream;
@@ -28,17 +29,20 @@ pub struct EventStream {
     follower: Follower,
     standing: Standing,
     closing: Closing,
+    /// Counted for as long as the answer is written.
+    _open: OpenStream,
     sent_at: Instant,
     has_begun: bool,
 }
 
 impl EventStream {
     /// To a caller, until it may read them no more or the service stops.
-    pub fn new(follower: Follower, standing: Standing, closing: Closing) -> Self {
+    pub fn new(follower: Follower, standing: Standing, closing: Closing, open: OpenStream) -> Self {
         Self {
             follower,
             standing,
             closing,
+            _open: open,
             sent_at: Instant::now(),
             has_begun: false,
         }

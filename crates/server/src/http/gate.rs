@@ -1,6 +1,6 @@
 //! Who may call an operation: access tokens and API keys.
 
-use super::identity::{self, Identity, unauthenticated};
+use super::identity::{self, Identity, Proof, unauthenticated};
 use crate::{
     auth::{Auth, Origin},
     edge::Trail,
@@ -33,20 +33,39 @@ impl AuthGate {
         operation: &Operation,
         request: &mut Request,
     ) -> Result<Identity, Problem> {
-        let missing = || unauthenticated("The request has no access token and no API key.");
         let text = bearer(request).ok_or_else(missing)?;
         let (proof, found) = identity::of(&self.auth, text).await?;
-        // For what lasts longer than the request.
+        // For what lasts longer than the request, and for what is decided later.
         request.extensions_mut().insert(proof);
-        let Some(bearer) = &found.bearer else {
-            return Ok(found);
-        };
-        if bearer.must_change_password() && !BEFORE_PASSWORD_CHANGE.contains(&operation.id) {
-            return Err(must_change_password());
-        }
-        request.extensions_mut().insert(bearer.clone());
+        know(operation, request, &found)?;
         Ok(found)
     }
+}
+
+/// Tells the handler of the session that the request came in.
+fn know(operation: &Operation, request: &mut Request, found: &Identity) -> Result<(), Problem> {
+    let Some(bearer) = &found.bearer else {
+        return Ok(());
+    };
+    if bearer.must_change_password() && !BEFORE_PASSWORD_CHANGE.contains(&operation.id) {
+        return Err(must_change_password());
+    }
+    request.extensions_mut().insert(bearer.clone());
+    Ok(())
+}
+
+/// Tells the handler who acts, when they may do at all what the operation does.
+fn enter(permission: &str, request: &mut Request, actor: Actor) -> Result<(), Problem> {
+    if !Permission::parse(permission).is_some_and(|permission| actor.holds(permission)) {
+        let detail = format!("The caller does not have {permission}.");
+        return Err(Problem::new(ProblemCode::Forbidden, detail));
+    }
+    request.extensions_mut().insert(actor);
+    Ok(())
+}
+
+fn missing() -> Problem {
+    unauthenticated("The request has no access token and no API key.")
 }
 
 impl AuthGate {
@@ -109,12 +128,21 @@ impl Gate for AuthGate {
             trail.set_actor(id.to_string());
         }
         self.tell_cursor(&actor, Trail::of(request)).await;
-        if !Permission::parse(permission).is_some_and(|permission| actor.holds(permission)) {
-            let detail = format!("The caller does not have {permission}.");
-            return Err(Problem::new(ProblemCode::Forbidden, detail));
-        }
-        request.extensions_mut().insert(actor);
-        Ok(())
+        enter(permission, request, actor)
+    }
+
+    async fn admit_again(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+    ) -> Result<(), Problem> {
+        let Some(permission) = operation.permission else {
+            return Ok(());
+        };
+        let proof = request.extensions().get::<Proof>().cloned();
+        let found = identity::behind(&self.auth, &proof.ok_or_else(missing)?).await?;
+        know(operation, request, &found)?;
+        enter(permission, request, found.actor)
     }
 
     fn answered(&self, _: &'static Operation, _: u16, problem: Option<ProblemCode>, _: Duration) {

@@ -4,6 +4,7 @@ use crate::{
     api_key::{ApiKey as Given, KeyDigest},
     auth::{Auth, Bearer, Proven, Refused},
 };
+use app::Credential;
 use contract::{Problem, ProblemCode};
 use domain::{
     Actor, ApiKeyId, Caller, SessionId, Time, UserId,
@@ -21,6 +22,22 @@ pub enum Proof {
     Token(Proven),
     /// An API key, by its digest.
     Key(ApiKeyId, KeyDigest),
+}
+
+impl Proof {
+    /// The same for a command, which looks at it again when it is decided.
+    pub fn credential(&self) -> Credential {
+        match self {
+            Self::Token(proven) => Credential::Session {
+                id: proven.session,
+                epoch: proven.epoch,
+            },
+            Self::Key(id, digest) => Credential::Key {
+                id: *id,
+                digest: digest.to_hex(),
+            },
+        }
+    }
 }
 
 /// How a proof is kept.

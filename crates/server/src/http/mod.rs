@@ -37,6 +37,7 @@ use crate::{auth::Auth, edge::Trail, webhooks::Webhooks};
 use app::{App, Context, Idempotency};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
+use identity::Proof;
 use std::sync::Arc;
 
 /// Implements the contract over the application.
@@ -91,8 +92,10 @@ fn context(call: &Call) -> Result<Context, Problem> {
             .map(Trail::repeated)
             .unwrap_or_default(),
     });
+    let credential = call.extension::<Proof>().map(Proof::credential);
     Ok(Context {
         actor,
+        credential,
         request_id: Some(call.request_id.clone()),
         idempotency,
     })

@@ -84,10 +84,15 @@ impl Readiness {
     }
 
     /// The writer of the log is the only background work that requests wait for.
-    fn writer(&self) -> ReadinessCheck {
+    async fn writer(&self) -> ReadinessCheck {
         let waiting = self.app.runner().waiting();
-        let ok = self.app.runner().is_working();
-        let detail = format!("{waiting} changes wait");
+        if !self.app.runner().is_working() {
+            return check("writer", false, format!("stopped; {waiting} changes wait"));
+        }
+        let (ok, detail) = match self.app.store().keeps_changes().await {
+            Ok(()) => (true, format!("{waiting} changes wait")),
+            Err(why) => (false, format!("cannot keep a change: {why}")),
+        };
         check("writer", ok, detail)
     }
 }
@@ -126,7 +131,7 @@ impl OperationsApi for Readiness {
         let mut checks = vec![
             self.database().await,
             self.migrations().await,
-            self.writer(),
+            self.writer().await,
             self.sweep().await,
         ];
         for reactor in &self.reactors {

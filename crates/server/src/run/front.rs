@@ -21,7 +21,7 @@ use crate::{
     edge::{self, Edge},
     metrics::Metrics,
     run::{CLOSE_WITHIN, Failure},
-    serve::{self, Drained},
+    serve::{self, Connections, Drained},
 };
 
 /// The bound address. Who calls it is answered by [`Starting`] until the service is there.
@@ -38,18 +38,22 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
     ///
     /// # Errors
     /// When the address cannot be bound, or signals cannot be taken.
-    pub async fn open(config: &Config) -> std::result::Result<Self, Failure> {
+    pub async fn open(
+        config: &Config,
+        metrics: Arc<Metrics>,
+    ) -> std::result::Result<Self, Failure> {
         // Before the first request can come, so that a signal is never missed.
         let signal = Box::pin(serve::stop_signal()?);
         let listening = serve::bind(&config.listen).await?;
         let address = listening.address();
-        let behind = Arc::new(Behind::new(config));
+        let connections = Connections::new(config, Arc::clone(&metrics));
+        let behind = Arc::new(Behind::new(config, metrics));
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
             let _ = stopped.await;
         };
-        let serving = listening.serve(Arc::clone(&behind), stopped, config.shutdown_grace);
-        let serving = tokio::spawn(serving);
+        let (service, grace) = (Arc::clone(&behind), config.shutdown_grace);
+        let serving = tokio::spawn(listening.serve(service, connections, stopped, grace));
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
@@ -139,9 +143,7 @@ struct Behind<E> {
 }
 
 impl<E> Behind<E> {
-    /// The metrics are read from the service, so nobody reads those of the start.
-    fn new(config: &Config) -> Self {
-        let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+    fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
         Self {
             starting: edge::around(Starting, metrics, Arc::new(Access::default()), config),
             service: OnceLock::new(),

@@ -1,46 +1,30 @@
 //! Listening and shutting down. Connections are served by hyper directly, since
 //! poem's own server has no limit on how long a client may take for its headers.
+mod attended;
+mod bodies;
+mod connections;
+mod limits;
 mod patience;
+mod place;
+mod table;
 mod wire;
 
-use std::{
-    convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
-};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use http_body_util::combinators::BoxBody;
-use hyper::{
-    body::{Bytes, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use poem::{
-    Addr, Endpoint, IntoEndpoint, Response,
-    http::uri::Scheme,
-    web::{LocalAddr, RemoteAddr},
-};
+use poem::{Endpoint, IntoEndpoint, Response};
 use thiserror::Error;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     signal::unix::{SignalKind, signal},
-    sync::watch,
-    time,
 };
 
-use self::{
-    patience::{Patient, STALL_TIMEOUT},
-    wire::Wire,
+use self::connections::Peers;
+pub(crate) use self::connections::Reserved;
+pub use self::{
+    connections::{Connections, is_out_of_place},
+    limits::{ConnectionLimits, raise_open_files},
 };
 use crate::config::ListenAddress;
-
-/// A client that has not sent the whole head of a request after this long is cut
-/// off; so is a kept connection that has been idle for as long.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-/// Room for the head of a request; a larger one is refused.
-const HEAD_BYTES: usize = 64 * 1024;
-const HEADERS: usize = 100;
-/// After a failed accept (no file descriptors left), before the next.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// The address cannot be listened on.
 #[derive(Debug, Error)]
@@ -109,6 +93,7 @@ impl Listening {
     pub async fn serve<E>(
         self,
         endpoint: E,
+        connections: Connections,
         stop: impl Future<Output = ()>,
         grace: Duration,
     ) -> Drained
@@ -117,104 +102,27 @@ impl Listening {
         E::Endpoint: Endpoint<Output = Response> + 'static,
     {
         let endpoint = Arc::new(endpoint.into_endpoint());
-        let connections = Connections(watch::Sender::new(false));
         let local = self.address;
         let mut stop = pin!(stop);
         loop {
             let (stream, remote) = tokio::select! {
                 biased;
                 () = &mut stop => break,
-                accepted = accept(&self.listener) => accepted,
+                accepted = connections.accept(&self.listener) => accepted,
             };
-            connections.spawn(stream, Peers { local, remote }, Arc::clone(&endpoint));
+            let Some(place) = connections.admit(remote) else {
+                continue;
+            };
+            connections.spawn(
+                stream,
+                Peers { local, remote },
+                place,
+                Arc::clone(&endpoint),
+            );
         }
         drop(self.listener);
         connections.drain(grace).await
     }
-}
-
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
-    loop {
-        match listener.accept().await {
-            Ok(accepted) => return accepted,
-            Err(error) => {
-                tracing::warn!(%error, "accepting a connection failed");
-                time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Peers {
-    local: SocketAddr,
-    remote: SocketAddr,
-}
-
-/// The open connections: each holds a receiver until it is done.
-struct Connections(watch::Sender<bool>);
-
-impl Connections {
-    fn spawn<E>(&self, stream: TcpStream, peers: Peers, endpoint: Arc<E>)
-    where
-        E: Endpoint<Output = Response> + 'static,
-    {
-        // Answers are small: waiting to fill a packet would only delay them.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection was gone before it was served");
-            return;
-        }
-        let stream = Patient::new(stream, STALL_TIMEOUT);
-        let answer = service_fn(move |request| answer(Arc::clone(&endpoint), peers, request));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
-            .max_buf_size(HEAD_BYTES)
-            .max_headers(HEADERS)
-            .serve_connection(TokioIo::new(Wire::new(stream)), answer)
-            .with_upgrades();
-        let mut stop = self.0.subscribe();
-        tokio::spawn(async move {
-            let mut connection = pin!(connection);
-            let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
-                () = asked(&mut stop) => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
-                }
-            };
-            if let Err(error) = ended {
-                tracing::debug!(%error, "a connection ended early");
-            }
-        });
-    }
-
-    async fn drain(self, grace: Duration) -> Drained {
-        self.0.send_replace(true);
-        match time::timeout(grace, self.0.closed()).await {
-            Ok(()) => Drained::All,
-            Err(_) => Drained::CutOff(self.0.receiver_count()),
-        }
-    }
-}
-
-async fn asked(stop: &mut watch::Receiver<bool>) {
-    // An error means that the sender is gone, which is a reason to stop too.
-    let _ = stop.wait_for(|stop| *stop).await;
-}
-
-async fn answer<E>(
-    endpoint: Arc<E>,
-    peers: Peers,
-    request: poem::http::Request<Incoming>,
-) -> Result<poem::http::Response<BoxBody<Bytes, io::Error>>, Infallible>
-where
-    E: Endpoint<Output = Response>,
-{
-    let local = LocalAddr(Addr::from(peers.local));
-    let remote = RemoteAddr(Addr::from(peers.remote));
-    let request = poem::Request::from((request, local, remote, Scheme::HTTP));
-    Ok(endpoint.get_response(request).await.into())
 }
 
 /// Takes SIGTERM and SIGINT over; the future is ready when one of them comes.

@@ -32,6 +32,11 @@ impl<T> Patient<T> {
         }
     }
 
+    /// What is waited for.
+    pub(super) const fn get_ref(&self) -> &T {
+        &self.stream
+    }
+
     /// Anything that was taken starts the time anew.
     fn judge<R>(
         &mut self,

@@ -2,16 +2,28 @@
 use std::{
     io::{Read, Write},
     net::TcpStream as Socket,
+    time::Instant,
 };
 
+use futures_util::StreamExt;
+use hyper::body::Bytes;
 use poem::{
-    IntoResponse, Route,
+    IntoResponse, Request, Route,
     endpoint::{BoxEndpoint, make, make_sync},
     get,
 };
-use tokio::{sync::oneshot, task};
+use tokio::{sync::oneshot, task, time};
 
 use super::*;
+use crate::{
+    config::{Config, Overrides},
+    metrics::Metrics,
+};
+
+mod room;
+
+/// How long a client has for the head of a request.
+const MOMENT: Duration = Duration::from_millis(400);
 
 fn endpoint() -> BoxEndpoint<'static, Response> {
     use poem::EndpointExt;
@@ -23,10 +35,44 @@ fn endpoint() -> BoxEndpoint<'static, Response> {
         .at("/quick", get(make_sync(|_| "quick")))
         .at("/slow", get(slow))
         .at(
+            "/health",
+            get(make_sync(|request| is_out_of_place(&request).to_string())),
+        )
+        .at(
+            "/place",
+            get(make_sync(|request| is_out_of_place(&request).to_string())),
+        )
+        .at("/whole", get(make_sync(|_| parts(&["one ", "two"], true))))
+        .at("/half", get(make_sync(|_| parts(&["one "], false))))
+        .at("/stream", get(make_sync(|_| stream())))
+        .at("/read", poem::post(make(read)))
+        .at(
             "/endless",
             get(make(|_| std::future::pending::<Response>())),
         );
     routes.boxed()
+}
+
+/// An answer that is written part by part, and breaks off when it is not whole.
+fn parts(parts: &'static [&'static str], is_whole: bool) -> Response {
+    let parts = parts
+        .iter()
+        .map(|part| Ok(Bytes::from_static(part.as_bytes())));
+    let end = (!is_whole).then(|| Err(io::Error::other("it breaks off")));
+    let parts = futures_util::stream::iter(parts.chain(end));
+    Response::builder().body(poem::Body::from_bytes_stream(parts))
+}
+
+/// An answer that has begun and does not end.
+fn stream() -> Response {
+    let begun = futures_util::stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"begun"))]);
+    let parts = begun.chain(futures_util::stream::pending());
+    Response::builder().body(poem::Body::from_bytes_stream(parts))
+}
+
+async fn read(request: Request) -> Response {
+    let body = request.into_body().into_bytes().await;
+    body.unwrap_or_default().len().to_string().into_response()
 }
 
 struct Running {
@@ -36,13 +82,31 @@ struct Running {
 }
 
 async fn start(grace: Duration) -> Running {
-    let listening = bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
+    start_with(grace, connections("64"), "127.0.0.1:0").await
+}
+
+/// So many connections, each of which has a moment for a head.
+fn connections(total: &str) -> Connections {
+    let overrides = Overrides {
+        file: None,
+        values: vec![("connections", total.to_owned())],
+    };
+    let config = Config::load(&overrides, []).unwrap();
+    let metrics = Arc::new(Metrics::new("sqlite"));
+    Connections {
+        head_timeout: MOMENT,
+        ..Connections::new(&config, metrics)
+    }
+}
+
+async fn start_with(grace: Duration, connections: Connections, address: &str) -> Running {
+    let listening = bind(&address.parse().unwrap()).await.unwrap();
     let address = listening.address();
     let (stop, stopped) = oneshot::channel::<()>();
     let stopped = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(listening.serve(endpoint(), stopped, grace));
+    let served = tokio::spawn(listening.serve(endpoint(), connections, stopped, grace));
     Running {
         address,
         stop,

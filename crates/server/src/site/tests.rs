@@ -37,6 +37,14 @@ impl Gate for Doorman {
         Ok(())
     }
 
+    async fn admit_again(
+        &self,
+        operation: &'static Operation,
+        request: &mut Request,
+    ) -> std::result::Result<(), Problem> {
+        self.admit(operation, request).await
+    }
+
     fn answered(&self, _: &'static Operation, _: u16, problem: Option<ProblemCode>, _: Duration) {
         if let Some(code) = problem {
             self.0.refused(code.as_str());
@@ -59,7 +67,9 @@ async fn start() -> Running {
     let edge = edge::around(site, Arc::clone(&metrics), Arc::default(), &config);
     let listening = serve::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listening.address();
-    tokio::spawn(listening.serve(edge, std::future::pending(), Duration::from_secs(1)));
+    let connections = serve::Connections::new(&config, Arc::clone(&metrics));
+    let never = std::future::pending();
+    tokio::spawn(listening.serve(edge, connections, never, Duration::from_secs(1)));
     Running { address, metrics }
 }
 

@@ -169,7 +169,8 @@ fn resident(process: u32) -> usize {
 
 testkit::on_every_database! {
     async fn an_idle_socket_costs_little_memory(database: Database) {
-        let arena = Arena::of(installation(&database), 1).await;
+        let installation = installation(&database).with("QUARTERMASTER_STREAMS_PER_CALLER", "400");
+        let arena = Arena::of(installation, 1).await;
         let server = &arena.servers[0];
         let mut idle = followed_by(&server.url(), &arena.key, 20).await;
         let before = resident(server.id());

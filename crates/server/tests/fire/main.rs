@@ -1,8 +1,11 @@
 //! The service as real processes under real concurrency, on every database.
 #![allow(clippy::unwrap_used)]
+// The futures of the tests hold those of everything below them.
+#![recursion_limit = "256"]
 
 mod access_everywhere;
 mod arena;
+mod behind_nginx;
 mod bus;
 mod capacity;
 mod chain;
@@ -15,15 +18,19 @@ mod expiry;
 mod exports;
 mod followed;
 mod followers;
+mod full_disk;
 mod handover;
 mod history;
 mod hooked;
 mod hostile;
 mod interrupted;
+mod io_error;
+mod late_bodies;
 mod lockout_everywhere;
 mod memory;
 mod migrating;
 mod names;
+mod one_moment;
 mod outage;
 mod past;
 mod pooler;
@@ -31,6 +38,7 @@ mod pools;
 mod power_cut;
 mod proxy;
 mod races;
+mod raw_http;
 mod reactor;
 mod rebuild;
 #[path = "../../../webhook/tests/receivers/receiver.rs"]
@@ -40,10 +48,13 @@ mod refresh;
 mod schema;
 mod secrets;
 mod signed_in;
+mod silent_write;
 mod start;
 mod stop;
 mod suspension;
 mod tables;
 mod tenants;
 mod timing;
+mod under_load;
 mod upgrade;
+mod writers;

@@ -1,9 +1,9 @@
 //! A wire between service and database that can be cut.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream, tcp::OwnedReadHalf},
     sync::watch,
 };
 
@@ -18,10 +18,43 @@ pub enum Wire {
     Silent,
 }
 
+/// What becomes of one connection. The server is gone for it in either case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It breaks.
+    Reset,
+    /// It stays, and nothing is answered any more.
+    Silent,
+}
+
+/// What is lost with a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// What the service asks last: the server does not get it.
+    Request,
+    /// The answer to that: the server has worked it.
+    Answer,
+}
+
+/// Ends the connection on which the service asks for the n-th time from now on.
+#[derive(Clone, Copy, Debug)]
+struct Trap {
+    requests: usize,
+    end: End,
+    lost: Lost,
+}
+
 /// Passes connections on to a database server.
 pub struct Proxy {
     port: u16,
-    wire: Arc<watch::Sender<Wire>>,
+    state: Arc<State>,
+}
+
+struct State {
+    wire: watch::Sender<Wire>,
+    /// Counts how often those connections were ended that were open then.
+    ended: watch::Sender<usize>,
+    trap: Mutex<Option<Trap>>,
 }
 
 impl Proxy {
@@ -29,14 +62,18 @@ impl Proxy {
     pub async fn to(url: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let wire = Arc::new(watch::Sender::new(Wire::Whole));
-        let (server, changes) = (authority(url).to_owned(), Arc::clone(&wire));
+        let state = Arc::new(State {
+            wire: watch::Sender::new(Wire::Whole),
+            ended: watch::Sender::new(0),
+            trap: Mutex::new(None),
+        });
+        let (server, shared) = (authority(url).to_owned(), Arc::clone(&state));
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(pass(near, server.clone(), changes.subscribe()));
+                tokio::spawn(pass(near, server.clone(), Arc::clone(&shared)));
             }
         });
-        Self { port, wire }
+        Self { port, state }
     }
 
     /// The URL of the database through the proxy.
@@ -46,29 +83,93 @@ impl Proxy {
 
     /// Changes the wire, for open connections and new ones.
     pub fn set(&self, wire: Wire) {
-        self.wire.send_replace(wire);
+        self.state.wire.send_replace(wire);
+    }
+
+    /// As after a failover without a word: nothing is heard any more on the connections that are
+    /// open, and the server is gone for them. New ones reach it.
+    pub fn forget_open_connections(&self) {
+        self.state.ended.send_modify(|times| *times += 1);
+    }
+
+    /// Ends the connection on which the service asks for the n-th time from now on, 1 being the next.
+    pub fn set_trap(&self, requests: usize, end: End, lost: Lost) {
+        *self.state.trap.lock().unwrap() = Some(Trap {
+            requests,
+            end,
+            lost,
+        });
+    }
+
+    /// Whether the trap has not been reached; it is taken away.
+    pub fn take_trap(&self) -> bool {
+        self.state.trap.lock().unwrap().take().is_some()
     }
 }
 
-async fn pass(mut near: TcpStream, server: String, mut wire: watch::Receiver<Wire>) {
-    let Ok(mut far) = TcpStream::connect(server).await else {
+impl State {
+    /// The service asks; gives the end of the connection when it comes to its end.
+    fn asked(&self) -> Option<(End, Lost)> {
+        let mut trap = self.trap.lock().unwrap();
+        let set = trap.as_mut()?;
+        set.requests -= 1;
+        if set.requests > 0 {
+            return None;
+        }
+        let ended = (set.end, set.lost);
+        *trap = None;
+        Some(ended)
+    }
+}
+
+async fn pass(near: TcpStream, server: String, state: Arc<State>) {
+    let Ok(far) = TcpStream::connect(server).await else {
         return;
     };
+    let (mut wire, mut ended) = (state.wire.subscribe(), state.ended.subscribe());
+    let (mut from_near, mut to_near) = near.into_split();
+    let (mut from_far, mut to_far) = far.into_split();
+    let (mut asked, mut answered) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
         let now = *wire.borrow_and_update();
-        match now {
-            Wire::Cut => return,
-            Wire::Silent => {
-                if wire.changed().await.is_err() {
-                    return;
+        if now == Wire::Cut {
+            return;
+        }
+        tokio::select! {
+            changed = wire.changed() => if changed.is_err() { return },
+            _ = ended.changed() => {
+                drop((to_far, from_far));
+                return stay(from_near).await;
+            }
+            read = from_near.read(&mut asked), if now == Wire::Whole => {
+                let Ok(count @ 1..) = read else { return };
+                let end = state.asked();
+                if !matches!(end, Some((_, Lost::Request)))
+                    && to_far.write_all(&asked[..count]).await.is_err() { return }
+                match end {
+                    None => {}
+                    Some((end, lost)) => {
+                        if lost == Lost::Answer {
+                            let _ = from_far.read(&mut answered).await;
+                        }
+                        drop((to_far, from_far));
+                        if end == End::Silent { stay(from_near).await }
+                        return;
+                    }
                 }
             }
-            Wire::Whole => tokio::select! {
-                _ = copy_bidirectional(&mut near, &mut far) => return,
-                changed = wire.changed() => if changed.is_err() { return },
-            },
+            read = from_far.read(&mut answered), if now == Wire::Whole => {
+                let Ok(count @ 1..) = read else { return };
+                if to_near.write_all(&answered[..count]).await.is_err() { return }
+            }
         }
     }
+}
+
+/// Hears, and says nothing, until the service closes the connection.
+async fn stay(mut near: OwnedReadHalf) {
+    let mut heard = [0; 1024];
+    while near.read(&mut heard).await.is_ok_and(|count| count > 0) {}
 }
 
 /// Host and port of a URL.

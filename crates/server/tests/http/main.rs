@@ -9,6 +9,7 @@ mod bad_input;
 mod batch;
 mod bus;
 mod catalogue;
+mod closing_sockets;
 mod conditions;
 mod cursors;
 mod deleted_organizations;
@@ -19,10 +20,14 @@ mod expiry;
 mod exports;
 mod given;
 mod harness;
+mod hostile_bodies;
 mod idempotency;
 mod invitations;
 mod isolation;
+mod late_bodies;
 mod login;
+mod longest;
+mod open_streams;
 mod operations;
 mod organizations;
 mod pages;
@@ -66,6 +71,7 @@ fn main() -> ExitCode {
         catalogue::cases(),
         allocations::cases(),
         roles::cases(),
+        longest::cases(),
         api_keys::cases(),
         settings::cases(),
         rate_limits::cases(),
@@ -83,6 +89,8 @@ fn main() -> ExitCode {
         streams::cases(),
         webhooks::cases(),
         sockets::cases(),
+        closing_sockets::cases(),
+        open_streams::cases(),
         socket_input::cases(),
         slow_sockets::cases(),
         tickets::cases(),
@@ -97,6 +105,8 @@ fn main() -> ExitCode {
         invitations::cases(),
         signing_keys::cases(),
         bad_input::cases(),
+        hostile_bodies::cases(),
+        late_bodies::cases(),
         statuses::cases(),
         operations::cases(),
     ];

@@ -2,6 +2,7 @@
 
 mod giving;
 mod granting;
+mod making;
 mod outranking;
 
 use crate::{
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 use giving::*;
 use granting::*;
+use making::*;
 use outranking::*;
 
 cases![
@@ -40,6 +42,9 @@ cases![
     nobody_gets_a_key_that_may_do_more,
     what_somebody_may_do_to_equals_they_may,
     nobody_sends_an_invitation_to_who_may_do_more,
+    a_narrow_key_makes_no_super_admin_and_no_partner,
+    who_may_make_users_makes_no_operator,
+    nobody_takes_the_mailbox_of_who_was_not_there_yet,
 ];
 
 /// An organization with a partner.

@@ -24,7 +24,8 @@ pub struct RawRequest {
 }
 
 impl RawRequest {
-    pub(super) fn new(address: SocketAddr, method: &str, target: &str) -> Self {
+    /// A request to a server at this address, without a key.
+    pub fn new(address: SocketAddr, method: &str, target: &str) -> Self {
         Self {
             address,
             method: method.to_owned(),
@@ -86,6 +87,12 @@ impl RawRequest {
     /// When the server does not answer, or not in HTTP.
     pub async fn send(self) -> RawReply {
         let has_body = self.method != "HEAD";
+        let mut bytes = self.head();
+        bytes.extend_from_slice(&self.body);
+        exchange(self.address, &bytes, has_body).await
+    }
+
+    fn head(&self) -> Vec<u8> {
         let mut bytes =
             format!("{} {} {}\r\n", self.method, self.target, self.version).into_bytes();
         for (name, value) in &self.headers {
@@ -95,8 +102,76 @@ impl RawRequest {
             bytes.extend_from_slice(b"\r\n");
         }
         bytes.extend_from_slice(b"Connection: close\r\n\r\n");
-        bytes.extend_from_slice(&self.body);
-        exchange(self.address, &bytes, has_body).await
+        bytes
+    }
+
+    /// Sends the head, and five bytes of the body once the server has let the caller in and asks
+    /// for it.
+    ///
+    /// # Panics
+    /// When the server does not ask for the body.
+    pub async fn begin(self) -> BegunRequest {
+        let this = self.header("Expect", "100-continue");
+        let begun = time::timeout(PATIENCE, async {
+            let mut stream = TcpStream::connect(this.address).await?;
+            stream.write_all(&this.head()).await?;
+            let mut bytes = Vec::new();
+            let answer = read_head(&mut stream, &mut bytes).await?;
+            assert_eq!(answer.status, 100, "{} {}", this.method, this.target);
+            let (first, rest) = this.body.split_at(this.body.len().min(5));
+            stream.write_all(first).await?;
+            let rest = rest.to_vec();
+            std::io::Result::Ok(BegunRequest { stream, rest })
+        });
+        match begun.await {
+            Ok(Ok(begun)) => begun,
+            other => panic!("the request does not begin: {other:?}"),
+        }
+    }
+}
+
+/// A request whose caller was let in, and whose body is not there yet.
+#[derive(Debug)]
+pub struct BegunRequest {
+    stream: TcpStream,
+    rest: Vec<u8>,
+}
+
+impl BegunRequest {
+    /// Sends the rest and reads the answer.
+    ///
+    /// # Panics
+    /// When the server does not answer, or not in HTTP.
+    pub async fn finish(self) -> RawReply {
+        self.trickle(usize::MAX, Duration::ZERO).await
+    }
+
+    /// The same in parts of so many bytes, with a pause before each.
+    ///
+    /// # Panics
+    /// When the server does not answer, or not in HTTP.
+    pub async fn trickle(mut self, part: usize, pause: Duration) -> RawReply {
+        let (mut read, mut write) = self.stream.split();
+        let sending = async {
+            for part in self.rest.chunks(part.max(1)) {
+                time::sleep(pause).await;
+                // The answer may come before everything is sent.
+                if write.write_all(part).await.is_err() {
+                    break;
+                }
+            }
+            std::future::pending::<()>().await;
+        };
+        let answered = time::timeout(PATIENCE, async {
+            tokio::select! {
+                reply = read_reply(&mut read, true) => reply,
+                () = sending => Err(std::io::ErrorKind::BrokenPipe.into()),
+            }
+        });
+        match answered.await {
+            Ok(Ok(reply)) => reply,
+            other => panic!("no answer to a begun request: {other:?}"),
+        }
     }
 }
 

@@ -22,6 +22,33 @@ wait $server
 rm -rf "$0"
 "#;
 
+/// The same, and starts the server again whenever it has ended by itself, as a service manager does.
+const SUPERVISOR: &str = r#"
+signal=$1
+shift
+over=
+trap 'over=1; kill "-$signal" $server 2>/dev/null' TERM
+exec 3<&0
+(cat <&3 >/dev/null; kill -TERM $$) &
+while [ -z "$over" ]
+do
+    "$@" </dev/null 3<&- >>"$0/server.log" 2>&1 &
+    server=$!
+    echo $server >"$0/server.pid"
+    wait $server
+    [ -n "$over" ] || sleep 0.3
+done
+wait $server
+rm -rf "$0"
+"#;
+
+/// Whether a server is started again when it has ended by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Restart {
+    Never,
+    Always,
+}
+
 /// A new folder under the temporary folder, and the user who owns it and works in it.
 ///
 /// Database servers refuse to run as root, so for root that user is another one.
@@ -89,10 +116,15 @@ impl Den {
         program: &Path,
         arguments: &[String],
         signal: &str,
+        restart: Restart,
     ) -> Result<Leash, String> {
+        let script = match restart {
+            Restart::Never => KEEPER,
+            Restart::Always => SUPERVISOR,
+        };
         let keeper = self
             .command(Path::new("sh"))
-            .args(["-c", KEEPER])
+            .args(["-c", script])
             .arg(&self.folder)
             .arg(signal)
             .arg(program)

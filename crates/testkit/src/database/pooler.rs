@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
-use super::leash::{Den, Leash};
+use super::leash::{Den, Leash, Restart};
 use super::{Database, REQUIRE, server::program};
 use crate::port;
 
@@ -76,7 +76,7 @@ impl Pooler {
                 let file = folder.join("pgbouncer.ini");
                 fs::write(&file, settings)?;
                 let arguments = [file.display().to_string()];
-                let kept = den.keep(&pgbouncer, &arguments, "KILL");
+                let kept = den.keep(&pgbouncer, &arguments, "KILL", Restart::Never);
                 kept.map_err(std::io::Error::other)
             })
             .unwrap_or_else(|fault| panic!("PgBouncer did not start: {fault}"));

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::leash::{Den, Leash};
+use super::leash::{Den, Leash, Restart};
 use super::{Backend, Database};
 use crate::port;
+use crate::small_disk::SmallDisk;
 
 /// Connections that a server admits: many tests run at once, each with its pool.
 const CONNECTIONS: u32 = 300;
@@ -37,10 +38,27 @@ impl Server {
     /// # Errors
     /// Says what is missing, or what the server said before it gave up.
     pub async fn start(backend: Backend, durability: Durability) -> Result<Self, String> {
+        Self::start_in(backend, durability, None).await
+    }
+
+    /// Starts a server whose data is on a small disk, with its own defaults as in production. It is
+    /// started again whenever it ends by itself: PostgreSQL does where it cannot write its log.
+    ///
+    /// # Errors
+    /// Says what is missing, or what the server said before it gave up.
+    pub async fn start_on(backend: Backend, disk: &SmallDisk) -> Result<Self, String> {
+        Self::start_in(backend, Durability::Full, Some(disk.folder())).await
+    }
+
+    async fn start_in(
+        backend: Backend,
+        durability: Durability,
+        disk: Option<&Path>,
+    ) -> Result<Self, String> {
         let mut last = String::new();
         // The free port is only probably still free when the server binds it.
         for _ in 0..3 {
-            match Self::try_start(backend, durability).await {
+            match Self::try_start(backend, durability, disk).await {
                 Ok(server) => return Ok(server),
                 Err(Failure::Missing(reason)) => return Err(reason),
                 Err(Failure::Start(reason)) => last = reason,
@@ -76,16 +94,30 @@ impl Server {
         self.leash.folder()
     }
 
-    async fn try_start(backend: Backend, durability: Durability) -> Result<Self, Failure> {
-        let plan = Plan::of(backend)?;
+    async fn try_start(
+        backend: Backend,
+        durability: Durability,
+        disk: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let plan = Plan {
+            is_small: disk.is_some(),
+            ..Plan::of(backend)?
+        };
         let den = Den::new().map_err(|fault| Failure::Start(format!("no folder: {fault}")))?;
         let port = port::free();
-        let data = den.folder().join("data");
+        let data = match disk {
+            Some(disk) => disk.join(format!("data-{port}")),
+            None => den.folder().join("data"),
+        };
         den.run(&plan.initialiser, &plan.initialise(&data))
             .map_err(Failure::Start)?;
         let arguments = plan.serve(&data, port, durability);
+        let restart = match disk {
+            Some(_) => Restart::Always,
+            None => Restart::Never,
+        };
         let leash = den
-            .keep(&plan.server, &arguments, plan.stop_signal())
+            .keep(&plan.server, &arguments, plan.stop_signal(), restart)
             .map_err(Failure::Start)?;
         let server = Self {
             backend,
@@ -125,6 +157,8 @@ struct Plan {
     backend: Backend,
     initialiser: PathBuf,
     server: PathBuf,
+    /// Whether the data must not take much space.
+    is_small: bool,
 }
 
 impl Plan {
@@ -141,12 +175,13 @@ impl Plan {
             backend,
             initialiser: find(initialiser)?,
             server: find(server)?,
+            is_small: false,
         })
     }
 
     fn initialise(&self, data: &Path) -> Vec<String> {
         let data = data.display();
-        match self.backend {
+        let mut arguments: Vec<String> = match self.backend {
             Backend::Postgres | Backend::Sqlite => vec![
                 format!("--pgdata={data}"),
                 "--username=postgres".into(),
@@ -163,7 +198,14 @@ impl Plan {
                 "--skip-name-resolve".into(),
                 "--skip-test-db".into(),
             ],
+        };
+        if self.is_small {
+            arguments.push(match self.backend {
+                Backend::Postgres | Backend::Sqlite => "--wal-segsize=1".into(),
+                Backend::MariaDb => "--innodb-log-file-size=4M".into(),
+            });
         }
+        arguments
     }
 
     fn serve(&self, data: &Path, port: u16, durability: Durability) -> Vec<String> {
@@ -189,6 +231,15 @@ impl Plan {
                 "--skip-name-resolve".into(),
             ],
         };
+        if self.is_small {
+            let limits: &[&str] = match self.backend {
+                Backend::Postgres | Backend::Sqlite => {
+                    &["-cmax_wal_size=4MB", "-cmin_wal_size=2MB"]
+                }
+                Backend::MariaDb => &["--innodb-log-file-size=4M"],
+            };
+            arguments.extend(limits.iter().map(|limit| (*limit).to_owned()));
+        }
         if durability == Durability::None {
             let switches: &[&str] = match self.backend {
                 Backend::Postgres | Backend::Sqlite => &[

@@ -39,6 +39,7 @@ pub(super) fn read(pulse: &mut Pulse, came: Came) -> Result<Said, Misheard> {
     };
     let text = match came {
         Came::Nothing => return Err(End::Gone.into()),
+        Came::Close => return Err(End::Closed.into()),
         Came::Binary => {
             let detail = "A message has to be text.";
             let problem = ProblemCode::MalformedRequest;

@@ -2,9 +2,9 @@
 
 use super::told::Told;
 use futures_util::{SinkExt, StreamExt};
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     time::timeout,
 };
 use tokio_tungstenite::{
@@ -42,7 +42,9 @@ pub enum Came {
     Binary,
     /// A message that is too long, or not what RFC 6455 has.
     Unreadable,
-    /// It closed.
+    /// It closes, and waits for the answer to that.
+    Close,
+    /// It is gone.
     Nothing,
 }
 
@@ -80,7 +82,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
             Some(Ok(Message::Text(text))) => Came::Text(text.as_str().to_owned()),
             Some(Ok(Message::Binary(_))) => Came::Binary,
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Came::Sign,
-            Some(Ok(Message::Close(_))) | None => Came::Nothing,
+            Some(Ok(Message::Close(_))) => Came::Close,
+            None => Came::Nothing,
             Some(Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_))) => Came::Unreadable,
             Some(Err(_)) => Came::Nothing,
         }
@@ -123,13 +126,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
             let close = Message::Close(Some(CloseFrame { code, reason }));
             self.stream.send(close).await
         };
-        if in_time(LAST_WORDS, last).await.is_err() {
-            return;
+        if in_time(LAST_WORDS, last).await.is_ok() {
+            self.close().await;
         }
-        // A connection that is closed with unread bytes is reset, and the client may lose what it
-        // was told.
-        let rest = async { while let Some(Ok(_)) = self.stream.next().await {} };
-        let _ = timeout(GOODBYE, rest).await;
+    }
+
+    /// Answers a client that has closed, or waits a moment until it does, and ends the connection.
+    pub async fn close(mut self) {
+        let goodbye = async {
+            // What was heard of a Close is answered before anything else is read.
+            while let Some(Ok(_)) = self.stream.next().await {}
+            // A connection that is closed with unread bytes is reset, and the client may lose what it
+            // was told: it closes its end when it sees ours.
+            let stream = self.stream.get_mut();
+            stream.shutdown().await?;
+            let mut rest = [0; 1024];
+            while stream.read(&mut rest).await? > 0 {}
+            Ok::<_, io::Error>(())
+        };
+        let _ = timeout(GOODBYE, goodbye).await;
     }
 }
 

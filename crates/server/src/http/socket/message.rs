@@ -323,3 +323,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "message_fuzz.rs"]
+mod fuzz;

@@ -62,6 +62,10 @@ impl<E> Door<E> {
         counted.refused(Trail::of(request))?;
         let answer = shaken(request)?;
         let standing = self.standing(request).await?;
+        let open = match &standing {
+            Some(standing) => self.auth.streams().of(standing.actor())?,
+            None => self.auth.streams().await_name()?,
+        };
         let on_upgrade = request.take_upgrade();
         let on_upgrade = on_upgrade.map_err(|_| malformed("The connection cannot be upgraded."))?;
         let (auth, id) = (Arc::clone(&self.auth), id.to_owned());
@@ -69,7 +73,7 @@ impl<E> Door<E> {
         tokio::spawn(async move {
             if let Ok(upgraded) = on_upgrade.await {
                 let line = Line::new(upgraded).await;
-                Session::new(line, auth, id, closing, standing)
+                Session::new(line, auth, id, closing, (standing, open))
                     .serve()
                     .await;
             }

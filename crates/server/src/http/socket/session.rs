@@ -12,6 +12,7 @@ use super::{
 use crate::{
     auth::Auth,
     http::{follower::Follower, identity, problem, standing::Standing, timestamp},
+    open_streams::OpenStream,
     secret::Secret,
 };
 use app::{Context, live::Closing};
@@ -33,6 +34,8 @@ const MOST: usize = 16;
 pub(super) enum End {
     /// The client is not there any more.
     Gone,
+    /// The client has closed.
+    Closed,
     /// The client does not take what it asked for.
     Slow,
     /// The service stops.
@@ -67,6 +70,8 @@ pub struct Session<S> {
     closing: Closing,
     pulse: Pulse,
     standing: Option<Standing>,
+    /// Counted for as long as the connection lasts.
+    open: OpenStream,
     subscriptions: Vec<Subscription>,
 }
 
@@ -77,7 +82,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         auth: Arc<Auth>,
         request_id: String,
         closing: Closing,
-        standing: Option<Standing>,
+        (standing, open): (Option<Standing>, OpenStream),
     ) -> Self {
         Self {
             line,
@@ -86,6 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             closing,
             pulse: Pulse::new(),
             standing,
+            open,
             subscriptions: Vec::new(),
         }
     }
@@ -125,7 +131,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 let detail = "The first message has to be authenticate.";
                 return Err(policy(identity::unauthenticated(detail)));
             };
-            self.standing = Some(enter(&self.auth, &text).await.map_err(policy)?);
+            let standing = enter(&self.auth, &text).await.map_err(policy)?;
+            let busy = |problem| End::Refused(CloseCode::Again, Box::new(problem));
+            self.open = self.auth.streams().of(standing.actor()).map_err(busy)?;
+            self.standing = Some(standing);
         }
         self.tell_authenticated().await
     }
@@ -238,6 +247,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         standing.count().await?;
         let context = Context {
             actor: standing.actor().clone(),
+            // Nothing is written: it is only asked whether the caller may follow.
+            credential: None,
             request_id: Some(self.request_id.clone()),
             idempotency: None,
         };
@@ -303,6 +314,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             .collect();
         let (code, reason) = match end {
             End::Gone => return,
+            End::Closed => return self.line.close().await,
             End::Stopping => (CloseCode::Restart, "the service stops"),
             End::Slow => {
                 words.extend(cursors.iter().map(|(cursor, id)| Told::Dropped {

@@ -1,0 +1,140 @@
+//! The caller of a command, as they are when it is decided (D8).
+//!
+//! A caller is authenticated when the request begins. What they came with, their status and their
+//! roles are looked at again under the lock of the command, and the command is decided for who they
+//! are then.
+
+use crate::Context;
+use domain::{
+    Actor, ApiKeyId, Caller, Need, Permissions, Refusal, SessionId, Time, World,
+    api_key::{ApiKey, ApiKeyStatus},
+    organization::{Organization, OrganizationStatus},
+    user::User,
+};
+use std::borrow::Cow;
+
+/// What a caller came with. It was found good when the request began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token.
+    Session {
+        /// The session that it was issued in.
+        id: SessionId,
+        /// The number that it was issued under: the epochs of the user and of the organization.
+        epoch: i64,
+    },
+    /// An API key.
+    Key {
+        /// The key.
+        id: ApiKeyId,
+        /// The keyed hash (hexadecimal) of the secret that was given.
+        digest: String,
+    },
+}
+
+/// The rows of a caller.
+struct Rows<'a> {
+    user: Option<&'a User>,
+    organization: Option<&'a Organization>,
+}
+
+impl Rows<'_> {
+    fn authz_epoch(&self) -> i64 {
+        let user = self.user.map_or(0, |user| user.authz_epoch);
+        user + self.organization.map_or(0, |own| own.authz_epoch)
+    }
+}
+
+impl Context {
+    /// Whether everything about the caller is in a log that the world holds, so that nothing of it
+    /// changes before the commit.
+    pub(crate) fn is_held(&self, world: &World) -> bool {
+        let caller = self.actor.caller();
+        caller.is_none_or(|caller| world.holds(caller.organization))
+    }
+
+    /// What has to be known about the caller before a decision. Called again with what was loaded.
+    pub(crate) fn reads(&self, known: &World) -> Vec<Need> {
+        let Some(caller) = self.actor.caller() else {
+            return Vec::new();
+        };
+        let credential = self.credential.as_ref().map(|credential| match credential {
+            Credential::Session { id, .. } => Need::Session(*id),
+            Credential::Key { id, .. } => Need::ApiKey(*id),
+        });
+        let user = caller.user.and_then(|id| known.user(id));
+        let roles = user.into_iter().flat_map(|user| user.roles.iter().copied());
+        let user = caller.user.map(Need::User).into_iter();
+        user.chain(caller.organization.map(Need::Organization))
+            .chain(credential)
+            .chain(roles.map(Need::Role))
+            .collect()
+    }
+
+    /// The same with the caller as they are now.
+    ///
+    /// # Errors
+    /// [`Refusal::CallerLockedOut`] when they may do nothing any more: signed out, their key revoked
+    /// or rotated, deactivated, or their organization suspended.
+    pub(crate) fn as_of(&self, known: &World, now: Time) -> Result<Cow<'_, Self>, Refusal> {
+        let Some(caller) = self.actor.caller() else {
+            return Ok(Cow::Borrowed(self));
+        };
+        let present = self.present(caller, known, now);
+        let present = present.ok_or(Refusal::CallerLockedOut)?;
+        if present == *caller {
+            return Ok(Cow::Borrowed(self));
+        }
+        Ok(Cow::Owned(Self {
+            actor: Actor::Caller(present),
+            ..self.clone()
+        }))
+    }
+
+    fn present(&self, caller: &Caller, known: &World, now: Time) -> Option<Caller> {
+        let rows = Rows {
+            user: match caller.user {
+                Some(id) => Some(known.user(id).filter(|user| user.may_act())?),
+                None => None,
+            },
+            organization: match caller.organization {
+                Some(id) => Some(known.organization(id).filter(|own| works(own))?),
+                None => None,
+            },
+        };
+        match &self.credential {
+            Some(Credential::Session { id, epoch }) => {
+                let session = known.session(*id).filter(|session| session.lasts(now))?;
+                let is_theirs = Some(session.user_id) == caller.user;
+                (is_theirs && rows.authz_epoch() == *epoch).then_some(())?;
+                Some(person(rows.user?, known))
+            }
+            Some(Credential::Key { id, digest }) => {
+                let key = known.api_key(*id).filter(|key| opens(key, digest, now))?;
+                Some(match rows.user {
+                    Some(user) => person(user, known).with_key(key),
+                    None => Caller::of_organization(caller.organization?, key),
+                })
+            }
+            None => Some(caller.clone()),
+        }
+    }
+}
+
+fn works(organization: &Organization) -> bool {
+    organization.status == OrganizationStatus::Active
+}
+
+/// The person with the custom roles that they have now.
+fn person(user: &User, known: &World) -> Caller {
+    let roles = user.roles.iter().filter_map(|id| known.role(*id));
+    let granted = roles.map(|role| role.profile.permissions);
+    Caller::of(user).with_roles(granted.fold(Permissions::NONE, Permissions::union))
+}
+
+/// Whether the key works with the secret of this digest.
+fn opens(key: &ApiKey, digest: &str, now: Time) -> bool {
+    let former = key.previous_until(now).and(key.previous.as_ref());
+    let is_known = key.digest == digest || former.is_some_and(|(stored, _)| stored == digest);
+    is_known && key.status(now) == ApiKeyStatus::Active
+}

@@ -1,0 +1,59 @@
+//! Callers whose log a write does not hold: a super admin who works in an organization.
+
+use super::Write;
+use crate::{StoreResult, api_key, load, session, user};
+use domain::{Need, Time, World};
+use sea_orm::{
+    DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*,
+};
+
+impl Write {
+    /// Loads what is known of callers into the world. Their rows are locked against changes until
+    /// the end of the write, shared with others that only look: whoever revokes waits for what is
+    /// under way, and what begins after that finds them revoked. On SQLite the write alone does so.
+    pub async fn load_callers(
+        &self,
+        world: &mut World,
+        needs: &[Need],
+        now: Time,
+    ) -> StoreResult<()> {
+        let (mut users, mut sessions, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for need in needs {
+            match need {
+                Need::User(id) => users.push(id.0),
+                Need::Session(id) => sessions.push(id.0),
+                Need::ApiKey(id) => keys.push(id.0),
+                _ => {}
+            }
+        }
+        // In the order in which a write changes them, or two could wait for each other.
+        share::<user::Entity>(&self.transaction, user::Column::Id, users).await?;
+        share::<session::Entity>(&self.transaction, session::Column::Id, sessions).await?;
+        share::<api_key::Entity>(&self.transaction, api_key::Column::Id, keys).await?;
+        load::load(&self.transaction, world, needs, now).await
+    }
+}
+
+async fn share<E: EntityTrait>(
+    transaction: &DatabaseTransaction,
+    id: E::Column,
+    mut ids: Vec<Uuid>,
+) -> StoreResult<()> {
+    let lock = match transaction.get_database_backend() {
+        DbBackend::Postgres => " FOR SHARE",
+        // MariaDB knows no other words for it, and MySQL knows these.
+        DbBackend::MySql => " LOCK IN SHARE MODE",
+        _ => return Ok(()),
+    };
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let query = E::find().select_only().column(id).filter(id.is_in(ids));
+    let query = query.order_by_asc(id);
+    let mut statement = query.build(transaction.get_database_backend());
+    statement.sql.push_str(lock);
+    transaction.query_all_raw(statement).await?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Whether the database keeps changes.
+
+use super::Metrics;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    registry::Registry,
+};
+use std::sync::atomic::Ordering;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Cause {
+    cause: &'static str,
+}
+
+/// The series of the writes.
+#[derive(Default)]
+pub(super) struct Database {
+    keeps_changes: Gauge,
+    write_faults: Family<Cause, Counter>,
+}
+
+impl Database {
+    pub(super) fn register(&self, registry: &mut Registry) {
+        let help = "0 after a write that the database could not keep, until one is kept";
+        registry.register("database_keeps_changes", help, self.keeps_changes.clone());
+        let help = "Writes that the database could not keep or did not answer, by cause";
+        registry.register("database_write_faults", help, self.write_faults.clone());
+    }
+}
+
+impl Metrics {
+    /// How often writes met each fault since the start, and whether the last one met one.
+    pub fn set_write_faults(
+        &self,
+        counts: impl IntoIterator<Item = (&'static str, u64)>,
+        keeps_changes: bool,
+    ) {
+        self.database.keeps_changes.set(i64::from(keeps_changes));
+        for (cause, count) in counts {
+            let series = self.database.write_faults.get_or_create(&Cause { cause });
+            series.inner().store(count, Ordering::Relaxed);
+        }
+    }
+}

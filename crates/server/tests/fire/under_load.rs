@@ -1,0 +1,238 @@
+//! Somebody who holds on to everything that the service gives, and everybody else beside it.
+//!
+//! The process may open few files, so that few connections are all that there are. While a load is on,
+//! whoever runs the service is answered, and so is another organization; afterwards nothing of it is left.
+
+use crate::{
+    arena::{Arena, FREE, installation, unique},
+    raw_http::{self, Answer, get},
+    tenants::{new_member, new_organization},
+};
+use client::{Client, NewOrganizationApiKey};
+use futures_util::future::BoxFuture;
+use std::{fs, time::Duration};
+use testkit::{
+    database::{Backend, fresh},
+    socket::Socket,
+};
+use tokio::{
+    io::AsyncReadExt,
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
+use uuid::Uuid;
+
+/// Files that the process may have open.
+const FILES: u32 = 256;
+
+/// Who puts a load on at once: more than there are files.
+const CROWD: usize = 350;
+
+/// Before somebody whose connection was closed is there again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How soon whoever runs the service is answered, and anybody else.
+const SOON: Duration = Duration::from_secs(2);
+
+/// How soon everything that a load held is given back.
+const OVER: Duration = Duration::from_secs(20);
+
+/// How often it is looked at while the load is on.
+const ROUNDS: usize = 4;
+
+/// What a load is put on.
+#[derive(Clone)]
+struct Target {
+    /// `127.0.0.1:PORT`.
+    address: String,
+    /// The key of an organization.
+    key: String,
+}
+
+/// Somebody who does the same again and again until the task is dropped.
+type Nuisance = fn(Target) -> BoxFuture<'static, ()>;
+
+macro_rules! loads {
+    ($($name:ident: $nuisance:expr,)+) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            under($nuisance).await;
+        }
+    )+};
+}
+
+loads! {
+    heads_that_are_half_sent: |target| Box::pin(hold(target, "GET /health HTTP/1.1\r\nhost: he".to_owned())),
+    bodies_that_are_half_sent: |target| Box::pin(hold(target, half_a_login())),
+    bodies_of_somebody_known_that_are_half_sent: |target| {
+        let request = half_a_user(&target.key);
+        Box::pin(hold(target, request))
+    },
+    connections_on_which_nothing_is_said: |target| Box::pin(hold(target, String::new())),
+    connections_that_are_kept: |target| Box::pin(hold(target, get("/health", None))),
+    streams_of_one_caller: |target| {
+        let request = get("/api/v1/events/stream", Some(&target.key));
+        Box::pin(hold(target, request))
+    },
+    sockets_of_one_caller: |target| Box::pin(hold_socket(target, true)),
+    sockets_of_nobody: |target| Box::pin(hold_socket(target, false)),
+    answers_that_nobody_reads: |target| Box::pin(hold_answers(target)),
+    costly_reads: |target| Box::pin(read_lists(target)),
+}
+
+/// Sends that, and then nothing, for as long as the service lets it.
+async fn hold(target: Target, request: String) {
+    if let Ok(mut stream) = raw_http::send(&target.address, &request).await {
+        let mut nothing = [0; 1024];
+        while stream.read(&mut nothing).await.is_ok_and(|count| count > 0) {}
+    }
+}
+
+fn half_a_login() -> String {
+    let head =
+        "POST /api/v1/auth/login HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\n";
+    format!("{head}content-length: 1000\r\n\r\n{{\"email\"")
+}
+
+fn half_a_user(key: &str) -> String {
+    let head = "POST /api/v1/users HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\n";
+    format!("{head}authorization: Bearer {key}\r\ncontent-length: 1000\r\n\r\n{{\"email\"")
+}
+
+/// Opens a socket and leaves it open; without a key it never says who it is.
+async fn hold_socket(target: Target, is_known: bool) {
+    let url = format!("http://{}", target.address);
+    let key = is_known.then_some(target.key.as_str());
+    if let Some(Ok(mut socket)) = Socket::attempt(&url, key).await {
+        while socket.hear().await.is_some() {}
+    }
+}
+
+/// Asks for much at once and takes nothing of it.
+async fn hold_answers(target: Target) {
+    let many = get("/openapi.yaml", None).repeat(20);
+    if let Ok(stream) = raw_http::send_with(&target.address, &many, Some(4096)).await {
+        // What comes is not taken. That the service has gone is seen by asking more.
+        while stream.try_write(b"GET").is_ok() {
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+async fn read_lists(target: Target) {
+    let request = get("/api/v1/users?q=m&size=200", Some(&target.key));
+    let _ = timeout(OVER, raw_http::ask(&target.address, &request)).await;
+}
+
+async fn under(nuisance: Nuisance) {
+    let Some(database) = fresh(Backend::Sqlite).await else {
+        return;
+    };
+    let arena = Arena::of(installation(&database).with_open_files(FILES), 1).await;
+    let (admin, server) = (arena.client(0), &arena.servers[0]);
+    let (target, neighbour) = (tenant(&arena, &admin).await, tenant(&arena, &admin).await);
+    let before = open_sockets(server.id());
+    let mut crowd = JoinSet::new();
+    for _ in 0..CROWD {
+        let target = target.clone();
+        crowd.spawn(async move {
+            loop {
+                nuisance(target.clone()).await;
+                sleep(PAUSE).await;
+            }
+        });
+    }
+    // The whole crowd has been there once.
+    sleep(PAUSE).await;
+    for round in 0..ROUNDS {
+        operated(&target.address, round).await;
+        served(&neighbour, round).await;
+        sleep(PAUSE / 2).await;
+    }
+    crowd.shutdown().await;
+    let since = Instant::now();
+    while open_sockets(server.id()) > before + 4 {
+        let open = open_sockets(server.id());
+        assert!(
+            since.elapsed() < OVER,
+            "{open} sockets are open, {before} were"
+        );
+        sleep(Duration::from_millis(50)).await;
+    }
+    operated(&target.address, ROUNDS).await;
+    served(&target, ROUNDS).await;
+    served(&neighbour, ROUNDS).await;
+}
+
+/// An organization with a few members.
+async fn tenant(arena: &Arena, admin: &Client) -> Target {
+    let made = new_organization(admin, &unique("o")).await;
+    let organization = made.unwrap().body.id;
+    for _ in 0..20 {
+        new_member(admin, organization).await.unwrap();
+    }
+    let new = NewOrganizationApiKey {
+        organization_id: Some(organization),
+        ..NewOrganizationApiKey::new(unique("key"))
+    };
+    let made = admin.create_api_key(&new, FREE).await.unwrap().body;
+    Target {
+        address: arena.servers[0].url().replace("http://", ""),
+        key: made.key.unwrap(),
+    }
+}
+
+/// Whoever runs the service is answered.
+async fn operated(address: &str, round: usize) {
+    for path in ["/health", "/ready", "/metrics"] {
+        let answer = soon(address, &get(path, None)).await;
+        let answer = answer.unwrap_or_else(|fault| panic!("{path} in round {round}: {fault}"));
+        assert_eq!(
+            answer.status, 200,
+            "{path} in round {round}: {}",
+            answer.body
+        );
+    }
+}
+
+/// Somebody reads, writes, and hears of it.
+async fn served(caller: &Target, round: usize) {
+    let (address, key) = (&caller.address, Some(caller.key.as_str()));
+    let list = soon(address, &get("/api/v1/users?size=5", key)).await;
+    let list = list.unwrap_or_else(|fault| panic!("a read in round {round}: {fault}"));
+    assert_eq!(list.status, 200, "a read in round {round}: {}", list.body);
+    let mut stream = raw_http::send(address, &get("/api/v1/events/stream", key))
+        .await
+        .unwrap();
+    let begun = timeout(SOON, raw_http::until(&mut stream, "event: live")).await;
+    begun.unwrap_or_else(|_| panic!("nothing is streamed in round {round}"));
+    let email = format!("{}@fire.test", Uuid::now_v7().simple());
+    let body = format!(r#"{{"name":"{email}"}}"#);
+    let made = soon(address, &post("/api/v1/api-keys", key, &body)).await;
+    let made = made.unwrap_or_else(|fault| panic!("a write in round {round}: {fault}"));
+    assert_eq!(made.status, 201, "a write in round {round}: {}", made.body);
+    let told = timeout(SOON, raw_http::until(&mut stream, "event: api_key.created")).await;
+    told.unwrap_or_else(|_| panic!("nothing is told in round {round}"));
+}
+
+fn post(path: &str, key: Option<&str>, body: &str) -> String {
+    let head = get(path, key).replacen("GET", "POST", 1);
+    let length = body.len();
+    let head = head.trim_end_matches("\r\n");
+    format!("{head}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+async fn soon(address: &str, request: &str) -> Result<Answer, String> {
+    match timeout(SOON, raw_http::ask(address, request)).await {
+        Ok(answer) => answer.map_err(|fault| fault.to_string()),
+        Err(_) => Err("no answer in time".to_owned()),
+    }
+}
+
+/// The sockets of a process. Files of the database stay open for the next who reads.
+fn open_sockets(process: u32) -> usize {
+    let files = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let targets = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    let sockets = targets.filter(|target| target.to_string_lossy().starts_with("socket:"));
+    sockets.count()
+}
