@@ -26,10 +26,10 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::{
     sea_orm::{
-        ActiveValue::Set, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+        ActiveValue::Set, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QuerySelect,
         SqliteTransactionMode, TransactionOptions, TransactionTrait,
     },
-    seaql_migrations as done,
+    seaql_migrations,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -106,10 +106,26 @@ async fn note(transaction: &DatabaseTransaction, name: &str) -> Result<(), DbErr
         Migrator::install(transaction).await?;
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let row = done::ActiveModel {
+    let row = seaql_migrations::ActiveModel {
         version: Set(name.to_owned()),
         applied_at: Set(now.map_or(0, |now| now.as_secs().cast_signed())),
     };
-    let noted = done::Entity::insert(row).exec_without_returning(transaction);
+    let noted = seaql_migrations::Entity::insert(row).exec_without_returning(transaction);
     noted.await.map(drop)
+}
+
+/// The names of the migrations that the database has had and that are not among these: a newer version
+/// made it.
+pub async fn unknown(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let known = Migrator::migrations();
+    let applied = seaql_migrations::Entity::find()
+        .select_only()
+        .column(seaql_migrations::Column::Version)
+        .into_tuple::<String>()
+        .all(connection)
+        .await?;
+    let unknown = applied
+        .into_iter()
+        .filter(|name| known.iter().all(|one| one.name() != name));
+    Ok(unknown.collect())
 }

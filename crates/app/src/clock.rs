@@ -10,6 +10,24 @@ pub trait Clock: Send + Sync + 'static {
 
     /// A new id, a UUIDv7 (RFC 9562).
     fn new_id(&self) -> Uuid;
+
+    /// Whether the time can be trusted.
+    fn health(&self) -> ClockHealth {
+        ClockHealth {
+            is_trusted: true,
+            ahead: Some(0),
+        }
+    }
+}
+
+/// What is known of the clock of this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockHealth {
+    /// Whether what cannot be taken back may be done by it.
+    pub is_trusted: bool,
+    /// How many microseconds it is ahead of the database's, or of what it was before it was set;
+    /// negative when it is behind. None when it was never compared.
+    pub ahead: Option<i64>,
 }
 
 /// The clock of the machine.

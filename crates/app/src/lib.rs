@@ -18,10 +18,12 @@ pub mod live;
 pub mod organization;
 pub mod product;
 pub mod reactor;
+pub mod restored;
 pub mod role;
 pub mod runner;
 pub mod session;
 pub mod station;
+pub mod steady_clock;
 pub mod sweep;
 pub mod use_case;
 pub mod user;
@@ -29,21 +31,22 @@ pub mod variant;
 pub mod webhook;
 
 pub use caller::Credential;
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, ClockHealth, SystemClock};
 pub use error::{Error, Result};
 pub use expected::Expected;
 pub use heads::Heads;
 pub use live::Live;
 pub use runner::{Observer, Runner, Settings};
+pub use steady_clock::SteadyClock;
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim, Claimant,
-    Delivery, DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions,
+    AllowedOrigins, ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim,
+    Claimant, Delivery, DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions,
     OrganizationFilter, Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch,
-    SealedKey, SealedSecrets, SessionUse, Settled, SignIn, SortField, StationFilter, Step, Store,
-    StoreError, Tables, UserFilter, Was, WebhookFilter, WebhookQueue,
-    log::{EventFilter, Head, LogId, Recorded},
+    SealedKey, SealedSecrets, SessionUse, Settled, SignIn, Since, SortField, StationFilter, Step,
+    Store, StoreError, Tables, UserFilter, Was, WaysIn, WebhookFilter, WebhookQueue, backup,
+    log::{AccessChange, EventFilter, Head, LogEnd, LogId, Recorded},
     replay::Report,
 };
 

@@ -6,9 +6,11 @@
 //!
 //! Of the replicas one works for a reactor: the one that holds its lease. Who ends in order gives it
 //! back; who is killed leaves it to another when it is over. The lease is told by the clocks of the
-//! replicas. One that goes up to three seconds wrong changes nothing. One that is further ahead takes
-//! the lease from who works, once: events may then be taken twice, and none is left out, since the
-//! cursor moves only for who holds the lease. One that is behind takes over so much later.
+//! replicas. One that goes up to three seconds wrong changes nothing. One that is a few seconds further
+//! ahead takes the lease from who works, once: events may then be taken twice, and none is left out,
+//! since the cursor moves only for who holds the lease. One that is behind takes over so much later. A
+//! lease that ends later than one can last is not believed, and whose clock cannot be trusted takes
+//! none.
 //!
 //! The tables are made again from the logs without them: a rebuild writes no event.
 
@@ -83,6 +85,9 @@ pub trait Figures: Send + Sync + 'static {
 
     /// So many events were put aside.
     fn parked(&self, events: usize);
+
+    /// Events of so many logs are not taken at present.
+    fn stuck(&self, _logs: usize) {}
 }
 
 /// A reaction with its place in the logs.
@@ -115,7 +120,7 @@ impl<R: Reaction> Reactor<R> {
     }
 
     /// Works whenever nobody else does, until it is told to stop; then gives the lease back.
-    pub async fn run(self, stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
         let reactor = self.claimant.reactor;
         loop {
             let until = tokio::select! {
@@ -141,10 +146,12 @@ impl<R: Reaction> Reactor<R> {
     /// Waits for the lease. Gives until when it surely lasts.
     async fn claim(&self) -> Instant {
         loop {
-            match self.hold().await {
-                Ok(Some(until)) => return until,
-                Ok(None) => {}
-                Err(error) => tracing::debug!(%error, "the lease cannot be asked for"),
+            if self.app.clock.health().is_trusted {
+                match self.hold().await {
+                    Ok(Some(until)) => return until,
+                    Ok(None) => {}
+                    Err(error) => tracing::debug!(%error, "the lease cannot be asked for"),
+                }
             }
             sleep(jittered(STAND_BY, self.app.clock.new_id())).await;
         }

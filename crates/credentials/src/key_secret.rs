@@ -92,7 +92,8 @@ impl KeySecret {
         }
     }
 
-    fn load(path: &Path) -> Result<Self, SecretFileError> {
+    /// Reads the secret from its file, which has to be there.
+    pub fn load(path: &Path) -> Result<Self, SecretFileError> {
         let failed = |source| io_error("read", path, source);
         let mut file = File::open(path).map_err(failed)?;
         let mode = file.metadata().map_err(failed)?.mode() & 0o777;

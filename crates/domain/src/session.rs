@@ -23,16 +23,19 @@ pub enum EndReason {
     UserLockedOut,
     /// The user began too many others.
     TooMany,
+    /// The database was brought back from a backup, from when on the session may have ended.
+    Restored,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::SignedOut,
         Self::PasswordChanged,
         Self::TokenReused,
         Self::UserLockedOut,
         Self::TooMany,
+        Self::Restored,
     ];
 
     /// The name in the database.
@@ -43,6 +46,7 @@ impl EndReason {
             Self::TokenReused => "TOKEN_REUSED",
             Self::UserLockedOut => "USER_LOCKED_OUT",
             Self::TooMany => "TOO_MANY",
+            Self::Restored => "RESTORED",
         }
     }
 

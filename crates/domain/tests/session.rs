@@ -221,6 +221,7 @@ fn reasons_keep_their_names() {
         "TOKEN_REUSED",
         "USER_LOCKED_OUT",
         "TOO_MANY",
+        "RESTORED",
     ];
     assert_eq!(names, due);
     for reason in EndReason::ALL {

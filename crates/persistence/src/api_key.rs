@@ -1,7 +1,7 @@
 //! The table of API keys, and of when they were used last.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, aside::replace, page, user,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, aside::replace, page, shape, user,
 };
 use domain::{
     ApiKeyId, OrganizationId, Permissions, Scope, Time, UserId,
@@ -151,7 +151,7 @@ impl Store {
         &self,
         ids: impl IntoIterator<Item = ApiKeyId>,
     ) -> StoreResult<BTreeMap<ApiKeyId, Time>> {
-        let ids = ids.into_iter().map(|id| id.0);
+        let ids = shape::list(ids.into_iter().map(|id| id.0));
         let some = usage::Entity::find().filter(usage::Column::ApiKeyId.is_in(ids));
         let uses = some.all(&self.read).await?.into_iter();
         Ok(uses
@@ -166,15 +166,12 @@ impl Store {
 
     /// Notes when keys were used last.
     pub async fn note_api_key_uses(&self, uses: &BTreeMap<ApiKeyId, Time>) -> StoreResult<()> {
-        let rows: Vec<usage::ActiveModel> = uses
-            .iter()
-            .map(|(id, at)| usage::ActiveModel {
-                api_key_id: Set(id.0),
-                last_used_at: Set(at.micros()),
-            })
-            .collect();
-        for chunk in rows.chunks(crate::changes::CHUNK) {
-            usage::Entity::insert_many(chunk.iter().cloned())
+        let rows = uses.iter().map(|(id, at)| usage::ActiveModel {
+            api_key_id: Set(id.0),
+            last_used_at: Set(at.micros()),
+        });
+        for part in shape::parts(rows) {
+            usage::Entity::insert_many(part)
                 .on_conflict(replace(
                     usage::Column::ApiKeyId,
                     [usage::Column::LastUsedAt],

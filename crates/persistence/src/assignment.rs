@@ -155,13 +155,22 @@ impl Store {
     }
 
     /// Some of the active assignments whose end has passed, the longest passed first, each with the
-    /// realm that gave it out.
+    /// realm that gave it out. Those of some realms, and some themselves, are left out.
     pub async fn due_assignments(
         &self,
         now: Time,
         limit: u64,
+        realms: Vec<Realm>,
+        seats: Vec<AssignmentId>,
     ) -> StoreResult<Vec<(Realm, AssignmentId)>> {
-        let found: Vec<(Uuid, Uuid)> = due(now)
+        let mut query = due(now);
+        if !realms.is_empty() {
+            query = query.filter(Column::Realm.is_not_in(realms.into_iter().map(realm)));
+        }
+        if !seats.is_empty() {
+            query = query.filter(Column::Id.is_not_in(seats.into_iter().map(|seat| seat.0)));
+        }
+        let found: Vec<(Uuid, Uuid)> = query
             .order_by_asc(Column::EndsAt)
             .limit(limit)
             .select_only()

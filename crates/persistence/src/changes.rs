@@ -2,7 +2,7 @@
 
 use crate::{
     StoreResult, allocation, api_key, assignment, organization, pool, product, role, session,
-    station, user, variant, webhook,
+    shape, station, user, variant, webhook,
 };
 use domain::{
     AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Resource,
@@ -12,9 +12,6 @@ use sea_orm::{
     IntoActiveModel, Iterable, PrimaryKeyToColumn, entity::prelude::*, sea_query::OnConflict,
 };
 use std::collections::BTreeMap;
-
-/// Rows in one statement. Every database takes at least 32 766 parameters.
-pub const CHUNK: usize = 1000;
 
 /// Rows of one table, sorted by what is to be done with them.
 struct Rows<A> {
@@ -117,30 +114,22 @@ where
     let Some(id) = E::PrimaryKey::iter().next().map(|key| key.into_column()) else {
         return Ok(());
     };
-    for gone in rows.gone.chunks(CHUNK) {
+    for gone in shape::lists(rows.gone) {
         E::delete_many()
-            .filter(id.is_in(gone.iter().copied()))
+            .filter(id.is_in(gone))
             .exec(connection)
             .await?;
     }
     let others = E::Column::iter().filter(|column| column.as_str() != id.as_str());
     let replace = OnConflict::column(id).update_columns(others).to_owned();
-    for changed in chunks(rows.changed) {
+    for changed in shape::parts(rows.changed) {
         let statement = E::insert_many(changed).on_conflict(replace.clone());
         statement.exec_without_returning(connection).await?;
     }
-    for made in chunks(rows.made) {
+    for made in shape::parts(rows.made) {
         E::insert_many(made)
             .exec_without_returning(connection)
             .await?;
     }
     Ok(())
-}
-
-fn chunks<A>(rows: Vec<A>) -> impl Iterator<Item = Vec<A>> {
-    let mut rows = rows.into_iter();
-    std::iter::from_fn(move || {
-        let chunk: Vec<A> = rows.by_ref().take(CHUNK).collect();
-        (!chunk.is_empty()).then_some(chunk)
-    })
 }

@@ -5,7 +5,7 @@ mod settled;
 pub(crate) use settled::settle;
 pub use settled::{Settled, Was};
 
-use crate::{Store, StoreError, StoreResult, changes::CHUNK, delivery_attempt, webhook};
+use crate::{Store, StoreError, StoreResult, delivery_attempt, shape, webhook};
 use domain::{Time, WebhookId};
 use sea_orm::{
     ActiveValue::Set,
@@ -219,14 +219,14 @@ impl Store {
         let transaction = self.write.begin_write().await?;
         // One of them may have been begun anew since they were looked up.
         Entity::delete_many()
-            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::Id.is_in(shape::list(ids.iter().copied())))
             .filter(over.or(orphaned))
             .exec(&transaction)
             .await?;
         let left: Vec<Uuid> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::Id.is_in(ids.iter().copied()))
+            .filter(Column::Id.is_in(shape::list(ids.iter().copied())))
             .into_tuple()
             .all(&transaction)
             .await?;
@@ -263,9 +263,8 @@ pub(crate) async fn insert(
         created_at: Set(now.micros()),
         done_at: Set(None),
     });
-    let rows: Vec<ActiveModel> = rows.collect();
-    for chunk in rows.chunks(CHUNK) {
-        Entity::insert_many(chunk.iter().cloned())
+    for part in shape::parts(rows) {
+        Entity::insert_many(part)
             .exec_without_returning(connection)
             .await?;
     }
@@ -279,7 +278,7 @@ pub(crate) async fn insert_again(
     new: &[NewDelivery],
     now: Time,
 ) -> StoreResult<()> {
-    let events = || new.iter().map(|new| new.event);
+    let events = || shape::list(new.iter().map(|new| new.event));
     let known: Vec<Uuid> = Entity::find()
         .select_only()
         .column(Column::EventId)
@@ -313,6 +312,22 @@ pub(crate) async fn redeliver(
 ) -> StoreResult<()> {
     let of = Column::WebhookId.eq(webhook.0);
     anew(Column::Id.eq(delivery).and(of), now)
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// The deliveries to a webhook that are not done are due now.
+pub(crate) async fn hasten(
+    connection: &impl ConnectionTrait,
+    webhook: Uuid,
+    now: Time,
+) -> StoreResult<()> {
+    Entity::update_many()
+        .col_expr(Column::NextAt, Expr::val(Some(now.micros())))
+        .filter(Column::WebhookId.eq(webhook))
+        .filter(Column::Status.eq(DeliveryStatus::Pending.as_str()))
+        .filter(Column::NextAt.gt(now.micros()))
         .exec(connection)
         .await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! The table of the attempts of deliveries.
 
-use crate::{Store, StoreResult, delivery::Settled};
+use crate::{Store, StoreResult, delivery::Settled, shape};
 use domain::Time;
 use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
@@ -83,8 +83,8 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, made: &[Settled]) 
             answer: Set(attempt.answer.clone()),
         },
     );
-    if !made.is_empty() {
-        Entity::insert_many(rows)
+    for part in shape::parts(rows) {
+        Entity::insert_many(part)
             .exec_without_returning(connection)
             .await?;
     }
@@ -97,7 +97,7 @@ pub(crate) async fn forget(
     deliveries: impl Iterator<Item = Uuid>,
 ) -> StoreResult<()> {
     Entity::delete_many()
-        .filter(Column::DeliveryId.is_in(deliveries))
+        .filter(Column::DeliveryId.is_in(shape::list(deliveries)))
         .exec(connection)
         .await?;
     Ok(())

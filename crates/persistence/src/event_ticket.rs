@@ -29,10 +29,7 @@ pub(crate) async fn issue(
     proof: &str,
     (now, expires_at): (Time, Time),
 ) -> StoreResult<()> {
-    Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now.micros()))
-        .exec(connection)
-        .await?;
+    forget_old(connection, now).await?;
     let row = ActiveModel {
         digest: Set(digest.to_owned()),
         proof: Set(proof.to_owned()),
@@ -42,6 +39,15 @@ pub(crate) async fn issue(
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+/// Forgets tickets that nobody came with in time.
+pub(crate) async fn forget_old(connection: &impl ConnectionTrait, now: Time) -> StoreResult<u64> {
+    let gone = Entity::delete_many()
+        .filter(Column::ExpiresAt.lte(now.micros()))
+        .exec(connection)
+        .await?;
+    Ok(gone.rows_affected)
 }
 
 impl Store {

@@ -1,15 +1,12 @@
 //! Where resources belong, which never changes and so can be read without a lock.
 
 use crate::{
-    Store, StoreResult, api_key, assignment, product, role, session, station, user, user::realm_of,
-    variant, webhook,
+    Store, StoreResult, api_key, assignment, product, role, session, shape, station, user,
+    user::realm_of, variant, webhook,
 };
 use domain::{OrganizationId, Realm, ResourceKind};
 use sea_orm::{QuerySelect, Select, entity::prelude::*};
 use std::collections::BTreeMap;
-
-/// Ids in one statement.
-const CHUNK: usize = 500;
 
 impl Store {
     /// The realms of the resources of this kind, of those that are there. Organizations are their
@@ -20,8 +17,7 @@ impl Store {
         ids: &[Uuid],
     ) -> StoreResult<BTreeMap<Uuid, Realm>> {
         let mut found = BTreeMap::new();
-        for chunk in ids.chunks(CHUNK) {
-            let ids = chunk.iter().copied();
+        for ids in shape::lists(ids.iter().copied()) {
             let rows = match kind {
                 ResourceKind::User => {
                     let some = user::Entity::find().filter(user::Column::Id.is_in(ids));
@@ -69,7 +65,8 @@ impl Store {
                         .await?
                 }
                 ResourceKind::Organization => {
-                    ids.map(|id| (id, Some(OrganizationId(id)))).collect()
+                    let own = ids.into_iter();
+                    own.map(|id| (id, Some(OrganizationId(id)))).collect()
                 }
                 ResourceKind::Allocation | ResourceKind::Pool => Vec::new(),
             };

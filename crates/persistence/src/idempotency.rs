@@ -1,6 +1,6 @@
 //! Answers kept for requests that come again.
 
-use crate::StoreResult;
+use crate::{StoreResult, shape};
 use domain::Time;
 use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*, sea_query::ExprTrait};
 
@@ -52,13 +52,15 @@ pub(crate) async fn find(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let any = keys.iter().fold(Condition::any(), |any, (actor, key)| {
-        any.add(
-            Column::ActorId
-                .eq(*actor)
-                .and(Column::IdempotencyKey.eq(key.as_str())),
-        )
-    });
+    let any = shape::list(keys)
+        .into_iter()
+        .fold(Condition::any(), |any, (actor, key)| {
+            any.add(
+                Column::ActorId
+                    .eq(*actor)
+                    .and(Column::IdempotencyKey.eq(key.as_str())),
+            )
+        });
     let oldest = now.plus_seconds(-KEPT_SECONDS).micros();
     let rows = Entity::find().filter(any).all(connection).await?;
     let (fresh, old): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.created_at > oldest);
@@ -86,9 +88,6 @@ pub(crate) async fn keep(
     connection: &impl ConnectionTrait,
     answers: &[KeptAnswer],
 ) -> StoreResult<()> {
-    if answers.is_empty() {
-        return Ok(());
-    }
     let rows = answers.iter().map(|kept| ActiveModel {
         actor_id: Set(kept.actor),
         idempotency_key: Set(kept.key.clone()),
@@ -96,9 +95,11 @@ pub(crate) async fn keep(
         created_at: Set(kept.answered_at.micros()),
         answer: Set(kept.answer.clone()),
     });
-    Entity::insert_many(rows)
-        .exec_without_returning(connection)
-        .await?;
+    for part in shape::parts(rows) {
+        Entity::insert_many(part)
+            .exec_without_returning(connection)
+            .await?;
+    }
     Ok(())
 }
 

@@ -45,6 +45,19 @@ pub(crate) async fn remove(connection: &impl ConnectionTrait, user: UserId) -> S
     Ok(())
 }
 
+/// How long a link is kept after its time, in seconds.
+const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// Forgets links that nobody followed in time.
+pub(crate) async fn forget_old(connection: &impl ConnectionTrait, now: Time) -> StoreResult<u64> {
+    let oldest = now.plus_seconds(-KEPT_SECONDS);
+    let gone = Entity::delete_many()
+        .filter(Column::ExpiresAt.lte(oldest.micros()))
+        .exec(connection)
+        .await?;
+    Ok(gone.rows_affected)
+}
+
 impl Store {
     /// Whose link has a token with this keyed hash, and until when it works.
     pub async fn invitation(&self, digest: &str) -> StoreResult<Option<(UserId, Time)>> {

@@ -1,5 +1,6 @@
 //! The log: heads, append, read. The only place that opens a write transaction.
 
+mod access;
 mod callers;
 mod chain;
 mod entity;
@@ -8,6 +9,7 @@ mod history;
 mod personal;
 mod readable;
 
+pub use access::AccessChange;
 pub use chain::Hash;
 pub(crate) use chain::{complete, unchained};
 pub use feed::{EventFilter, Mark, Recorded};
@@ -20,7 +22,7 @@ pub(crate) use personal::erase;
 
 use crate::{
     Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, connection::Transaction,
-    idempotency, load, tally, user,
+    idempotency, load, shape, tally, user,
 };
 use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
 use sea_orm::{ActiveValue::Set, DbBackend, IntoActiveModel, QuerySelect, entity::prelude::*};
@@ -59,6 +61,15 @@ pub struct Head {
     pub joint_writes: i64,
     /// The hash of the last event.
     pub hash: Hash,
+}
+
+/// Where a log ends, as far as that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogEnd {
+    /// The position of the last event.
+    pub position: i64,
+    /// The head; none when it is damaged, or a newer version wrote it.
+    pub head: Option<Head>,
 }
 
 impl Head {
@@ -145,13 +156,23 @@ impl Store {
         row.map_or(Ok(Head::NEW), Head::of)
     }
 
-    /// Every log that has begun, the platform's first.
+    /// Every log that has begun, the platform's first, but for those whose heads cannot be read.
     pub async fn logs(&self) -> StoreResult<BTreeMap<LogId, Head>> {
+        let ends = self.log_ends().await?.into_iter();
+        Ok(ends
+            .filter_map(|(log, end)| Some((log, end.head?)))
+            .collect())
+    }
+
+    /// Where every log that has begun ends. A head that is damaged keeps nobody from the others.
+    pub async fn log_ends(&self) -> StoreResult<BTreeMap<LogId, LogEnd>> {
         let rows = head::Entity::find().all(&self.read).await?;
-        let heads = rows.into_iter();
-        heads
-            .map(|row| Ok((LogId(row.log_id), Head::of(row)?)))
-            .collect()
+        let ends = rows.into_iter().map(|row| {
+            let (log, position) = (LogId(row.log_id), row.position);
+            let head = Head::of(row).ok();
+            (log, LogEnd { position, head })
+        });
+        Ok(ends.collect())
     }
 
     /// Whether the log knows of a resource, even of one that is gone.
@@ -258,9 +279,9 @@ impl Write {
             row.hash = head.hash.to_string();
             rows.push(row.into_active_model());
         }
-        for chunk in rows.chunks(changes::CHUNK) {
-            let expected = chunk.len() as u64;
-            let inserted = event::Entity::insert_many(chunk.iter().cloned())
+        for part in shape::parts(rows) {
+            let expected = part.len() as u64;
+            let inserted = event::Entity::insert_many(part)
                 .exec_without_returning(&self.transaction)
                 .await?;
             if inserted != expected {

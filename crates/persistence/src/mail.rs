@@ -1,9 +1,9 @@
 //! The table of mails that are to be sent.
 
-use crate::{Store, StoreResult};
+use crate::{Store, StoreResult, shape};
 use domain::Time;
 use sea_orm::{
-    ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
+    ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
 };
 
 /// A mail that is to be sent; times are microseconds.
@@ -17,6 +17,9 @@ pub struct Model {
     pub attempts: i32,
     pub next_at: i64,
 }
+
+/// How far clocks of replicas that work may be apart, in seconds.
+const APART_SECONDS: i64 = 10;
 
 /// SeaORM asks for it; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -40,28 +43,68 @@ pub(crate) async fn queue<'a>(
     connection: &impl ConnectionTrait,
     mails: impl Iterator<Item = (Uuid, &'a str, Time)>,
 ) -> StoreResult<()> {
-    let rows: Vec<ActiveModel> = mails
-        .map(|(id, sealed, at)| ActiveModel {
-            id: Set(id),
-            sealed: Set(sealed.to_owned()),
-            attempts: Set(0),
-            next_at: Set(at.micros()),
-        })
-        .collect();
-    for chunk in rows.chunks(crate::changes::CHUNK) {
-        Entity::insert_many(chunk.iter().cloned())
+    let rows = mails.map(|(id, sealed, at)| ActiveModel {
+        id: Set(id),
+        sealed: Set(sealed.to_owned()),
+        attempts: Set(0),
+        next_at: Set(at.micros()),
+    });
+    for part in shape::parts(rows) {
+        Entity::insert_many(part)
             .exec_without_returning(connection)
             .await?;
     }
     Ok(())
 }
 
+/// Due by its time; or by a time that lies further ahead than any wait after so many attempts, which
+/// was told by a clock that was wrong.
+fn is_due(now: Time, lease: Time, waits: &[i64]) -> Condition {
+    let beyond = |time: Time| Column::NextAt.gt(time.plus_seconds(APART_SECONDS).micros());
+    let mut due = Condition::any()
+        .add(Column::NextAt.lte(now.micros()))
+        .add(Column::Attempts.eq(0_i32).and(beyond(now)));
+    let mut attempts = 0_i32;
+    for wait in waits {
+        attempts += 1;
+        let latest = lease.max(now.plus_seconds(*wait));
+        due = due.add(Column::Attempts.eq(attempts).and(beyond(latest)));
+    }
+    due.add(Column::Attempts.gt(attempts).and(beyond(lease)))
+}
+
 impl Store {
+    /// How many mails are to be sent, and when the oldest of them was queued.
+    pub async fn mail_queue(&self) -> StoreResult<(u64, Option<Time>)> {
+        let count = Entity::find().count(&self.read).await?;
+        let oldest: Option<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .order_by_asc(Column::Id)
+            .into_tuple()
+            .one(&self.read)
+            .await?;
+        // Ids begin with the time.
+        let oldest = oldest.and_then(|id| id.get_timestamp()).map(|time| {
+            let (seconds, nanos) = time.to_unix();
+            let micros = i64::try_from(seconds)
+                .unwrap_or(0)
+                .saturating_mul(1_000_000);
+            Time::from_micros(micros.saturating_add(i64::from(nanos / 1000)))
+        });
+        Ok((count, oldest))
+    }
+
     /// Takes a mail that is due. Nobody else gets it before `lease` has passed; if this process ends
-    /// before it is done, it is sent then.
-    pub async fn take_mail(&self, now: Time, lease: Time) -> StoreResult<Option<QueuedMail>> {
+    /// before it is done, it is sent then. The waits are those after each attempt, in seconds.
+    pub async fn take_mail(
+        &self,
+        now: Time,
+        lease: Time,
+        waits: &[i64],
+    ) -> StoreResult<Option<QueuedMail>> {
         let due = Entity::find()
-            .filter(Column::NextAt.lte(now.micros()))
+            .filter(is_due(now, lease, waits))
             .order_by_asc(Column::NextAt)
             .limit(8)
             .all(&self.read)

@@ -12,10 +12,11 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
+    QuerySelect,
     entity::prelude::*,
     sea_query::{ExprTrait, Func},
 };
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// An organization as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -90,6 +91,22 @@ pub struct OrganizationFilter {
     pub text: Option<String>,
 }
 
+/// Origins of pages that may call from a browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllowedOrigins {
+    /// Those that are allowed.
+    pub origins: HashSet<String>,
+    /// Organizations whose settings cannot be read.
+    pub unreadable: BTreeSet<OrganizationId>,
+}
+
+/// What is read of the settings of an organization: the rest is of no matter here.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Origins {
+    allowed_origins: Vec<String>,
+}
+
 impl Store {
     /// The organization, when it is there for the reader.
     pub async fn organization(
@@ -101,17 +118,27 @@ impl Store {
         query.one(&self.read).await?.map(state).transpose()
     }
 
-    /// The origins that organizations which work let call from browsers.
-    pub async fn allowed_origins(&self) -> StoreResult<HashSet<String>> {
-        let set = Entity::find()
+    /// The origins that organizations which work let call from browsers. Of one whose settings cannot
+    /// be read none may, and it is named.
+    pub async fn allowed_origins(&self) -> StoreResult<AllowedOrigins> {
+        let set: Vec<(Uuid, Option<String>)> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::Settings)
             .filter(Column::Status.eq(OrganizationStatus::Active.as_str()))
-            .filter(Column::Settings.is_not_null());
-        let rows = set.all(&self.read).await?;
-        let mut origins = HashSet::new();
-        for row in rows {
-            origins.extend(state(row)?.settings.allowed_origins);
+            .filter(Column::Settings.is_not_null())
+            .into_tuple()
+            .all(&self.read)
+            .await?;
+        let mut allowed = AllowedOrigins::default();
+        for (id, settings) in set {
+            let settings = serde_json::from_str(settings.as_deref().unwrap_or("{}"));
+            match settings {
+                Ok(Origins { allowed_origins }) => allowed.origins.extend(allowed_origins),
+                Err(_) => drop(allowed.unreadable.insert(OrganizationId(id))),
+            }
         }
-        Ok(origins)
+        Ok(allowed)
     }
 
     /// A page of organizations.

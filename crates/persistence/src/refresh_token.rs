@@ -1,6 +1,8 @@
 //! The table of refresh tokens, by their keyed hashes.
 
-use crate::{Store, StoreResult, connection::Transaction, session::usage};
+use crate::{
+    Store, StoreResult, connection::Transaction, event_ticket, invitation, session::usage,
+};
 use domain::{SessionId, Time, session::Session};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
@@ -95,7 +97,8 @@ impl Store {
         }
     }
 
-    /// Forgets tokens and uses of sessions that nobody can use any more.
+    /// Forgets what nobody can sign in with any more: tokens, tickets and links whose time is over, and
+    /// after a while the sessions themselves.
     pub async fn forget_old_sessions(&self, now: Time) -> StoreResult<u64> {
         let tokens = Entity::delete_many()
             .filter(Column::ExpiresAt.lte(now.micros()))
@@ -105,7 +108,10 @@ impl Store {
             .filter(usage::Column::IdleUntil.lte(now.micros()))
             .exec(&self.write)
             .await?;
-        Ok(tokens.rows_affected + uses.rows_affected)
+        let others = event_ticket::forget_old(&self.write, now).await?
+            + invitation::forget_old(&self.write, now).await?
+            + self.forget_ended_sessions(now).await?;
+        Ok(tokens.rows_affected + uses.rows_affected + others)
     }
 }
 
@@ -131,7 +137,8 @@ async fn claim(transaction: &Transaction, exchange: &Exchange) -> StoreResult<Cl
     }
     let grace = exchange.grace_seconds * 1_000_000;
     Ok(match row.used_at {
-        Some(at) if now <= at.saturating_add(grace) => Claim::Again,
+        // Also when the other clock is ahead, but not by more than that: it may have been set back.
+        Some(at) if now.abs_diff(at) <= grace.unsigned_abs() => Claim::Again,
         Some(_) => Claim::Reused,
         None => Claim::Expired,
     })

@@ -3,6 +3,7 @@
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
     page::{self, contains},
+    shape,
 };
 use domain::{
     OrganizationId, RoleId, Scope, Time,
@@ -91,7 +92,7 @@ impl Store {
         ids: impl IntoIterator<Item = RoleId>,
         scope: Scope,
     ) -> StoreResult<Vec<CustomRole>> {
-        let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
+        let ids = shape::list(ids.into_iter().map(|id| id.0));
         if ids.is_empty() {
             return Ok(Vec::new());
         }

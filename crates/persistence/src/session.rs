@@ -1,14 +1,17 @@
 //! The table of sessions, and of how they are used.
 
 use crate::{
-    Store, StoreError, StoreResult,
+    Store, StoreError, StoreResult, shape,
     user::{realm, realm_of},
 };
 use domain::{
     Scope, SessionId, Time, UserId,
     session::{EndReason, Session},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::Set, Condition, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*,
+    sea_query::ExprTrait,
+};
 use std::collections::BTreeMap;
 
 /// A session as a row; times are microseconds.
@@ -110,6 +113,36 @@ pub(crate) fn lasting() -> Select<Entity> {
     Entity::find().filter(Column::EndedAt.is_null())
 }
 
+/// How long a session is kept after its end, in seconds: what the log says of it stays.
+const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// How much longer it is kept than it has to be, in seconds: whoever compares the rows with the log may
+/// have another clock than whoever forgets.
+const MARGIN_SECONDS: i64 = 24 * 60 * 60;
+
+/// Sessions that are forgotten in one statement.
+const STEP: u64 = 500;
+
+/// Whether the row of a session need not be there any more.
+pub(crate) fn may_be_forgotten(session: &Session, now: Time) -> bool {
+    let end = session.ended.map_or(session.expires_at, |(at, _)| at);
+    end <= now.plus_seconds(-KEPT_SECONDS)
+}
+
+/// The sessions that ended at a time or before it.
+fn over(by: Time) -> Condition {
+    let never_ended = Column::EndedAt.is_null();
+    Condition::any()
+        .add(Column::EndedAt.lte(by.micros()))
+        .add(never_ended.and(Column::ExpiresAt.lte(by.micros())))
+}
+
+/// The least id that is made at this time, since ids begin with the time at which they are made.
+fn first_id(at: Time) -> Uuid {
+    let millis = u64::try_from(at.micros() / 1000).unwrap_or(0);
+    Uuid::from_u64_pair(millis << 16, 0)
+}
+
 /// Forgets with what and from where the sessions of a user were used.
 pub(crate) async fn forget_origins(
     connection: &impl ConnectionTrait,
@@ -159,13 +192,43 @@ impl Store {
         known.collect()
     }
 
+    /// Forgets sessions that ended long ago. Gives how many.
+    pub(crate) async fn forget_ended_sessions(&self, now: Time) -> StoreResult<u64> {
+        let by = now.plus_seconds(-KEPT_SECONDS - MARGIN_SECONDS);
+        let mut forgotten = 0;
+        loop {
+            // None of them began later, and most that began so early have ended: no more than these
+            // are looked at.
+            let ids: Vec<Uuid> = Entity::find()
+                .select_only()
+                .column(Column::Id)
+                .filter(Column::Id.lt(first_id(by)))
+                .filter(over(by))
+                .order_by_asc(Column::Id)
+                .limit(STEP)
+                .into_tuple()
+                .all(&self.read)
+                .await?;
+            let found = ids.len() as u64;
+            for ids in shape::lists(ids) {
+                let old = Entity::delete_many()
+                    .filter(Column::Id.is_in(ids))
+                    .filter(over(by));
+                forgotten += old.exec(&self.write).await?.rows_affected;
+            }
+            if found < STEP {
+                return Ok(forgotten);
+            }
+        }
+    }
+
     async fn uses(
         &self,
         ids: impl Iterator<Item = Uuid>,
         now: Time,
     ) -> StoreResult<BTreeMap<Uuid, SessionUse>> {
         let found = usage::Entity::find()
-            .filter(usage::Column::SessionId.is_in(ids))
+            .filter(usage::Column::SessionId.is_in(shape::list(ids)))
             .filter(usage::Column::IdleUntil.gt(now.micros()))
             .all(&self.read)
             .await?;

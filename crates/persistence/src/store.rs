@@ -47,9 +47,9 @@ impl Default for Options {
     }
 }
 
-/// Distinct statement texts that a connection keeps prepared. Bulk statements have a text for each
-/// number of rows, so the writer needs room for many.
-const PREPARED_STATEMENTS: usize = 1024;
+/// Distinct statement texts that a connection keeps prepared. Bulk statements have nineteen sizes, and
+/// every text costs memory here and in the database.
+const PREPARED_STATEMENTS: usize = 512;
 
 /// How long a statement may wait for a lock before the command is run again.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -296,8 +296,9 @@ fn tune_sqlite(settings: &mut ConnectOptions) {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(LOCK_TIMEOUT)
-            // Pages of the file are read without a copy, whatever connection reads them.
-            .pragma("mmap_size", "268435456")
+            // Pages at the beginning of the file are read without a copy, whatever connection reads
+            // them. Each connection maps so much, and it counts as memory of the process.
+            .pragma("mmap_size", "33554432")
             .foreign_keys(false)
     });
 }

@@ -139,17 +139,12 @@ impl Store {
             .await?;
         let products: BTreeSet<Uuid> = rows.iter().map(|row| row.product_id).collect();
         let products = product::Entity::find().filter(product::Column::Id.is_in(products));
-        let mut keys = BTreeMap::new();
-        for row in products.all(&self.read).await? {
-            let product = product::state(row)?;
-            keys.insert(product.id, product.key);
-        }
-        let variants = rows
-            .into_iter()
-            .map(state)
-            .collect::<StoreResult<Vec<_>>>()?;
-        let known = variants.into_iter();
-        Ok(known
+        // A row that is damaged, or that a newer version wrote, is left out; the others are shown.
+        let products = products.all(&self.read).await?.into_iter();
+        let products = products.filter_map(|row| product::state(row).ok());
+        let keys: BTreeMap<_, _> = products.map(|one| (one.id, one.key)).collect();
+        let variants = rows.into_iter().filter_map(|row| state(row).ok());
+        Ok(variants
             .filter_map(|one| Some((keys.get(&one.product_id)?.clone(), one)))
             .collect())
     }

@@ -1,5 +1,7 @@
 //! The table of what is to be told to webhooks: for each a cursor over its log, and who works for it.
 
+mod ahead;
+
 use crate::{
     Store, StoreResult,
     delivery::{self, NewDelivery, Settled},

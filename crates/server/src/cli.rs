@@ -27,6 +27,13 @@ pub enum Command {
     /// Manage the keys that sign access tokens
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Write the SQLite database into a new file, also while the service runs
+    Backup {
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database; the service must not run
+    Restore(Restore),
     /// Try this installation out on its own database
     Selfcheck(Selfcheck),
     /// Ask a running service whether it can work; exit 1 when it cannot
@@ -56,6 +63,26 @@ pub enum LogCommand {
 pub enum KeysCommand {
     /// Replace the present key: the next one is published now and signs when its notice is over
     Rotate,
+}
+
+/// Which backup to bring back, and in the place of what.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Restore {
+    /// The file that `backup` wrote
+    #[arg(
+        required_unless_present = "after_import",
+        conflicts_with = "after_import"
+    )]
+    pub file: Option<PathBuf>,
+    /// Keep the present database under another name and put the backup in its place
+    #[arg(long, conflicts_with = "after_import")]
+    pub replace: bool,
+    /// A dump was imported into the database by pg_restore or mariadb: end what has to end with that
+    #[arg(long)]
+    pub after_import: bool,
+    /// The database as it was last, to tell what was revoked and erased since the backup
+    #[arg(long, value_name = "URL")]
+    pub former: Option<String>,
 }
 
 /// How hard the self-check tries.
@@ -228,6 +255,16 @@ mod tests {
             Command::Keys(KeysCommand::Rotate)
         );
         assert_eq!(
+            command("quartermaster backup b.db"),
+            Command::Backup {
+                file: "b.db".into()
+            }
+        );
+        let Command::Restore(imported) = command("quartermaster restore --after-import") else {
+            panic!("no restore");
+        };
+        assert!(imported.after_import && imported.file.is_none());
+        assert_eq!(
             command("quartermaster log rebuild"),
             Command::Log(LogCommand::Rebuild)
         );
@@ -301,6 +338,9 @@ mod tests {
             "quartermaster serve --lisen h:1",
             "quartermaster serve --api-key-secret abc",
             "quartermaster selfcheck --clients 0",
+            "quartermaster backup",
+            "quartermaster restore",
+            "quartermaster restore b.db --after-import",
         ] {
             assert!(
                 CommandLine::try_parse_from(line.split_whitespace()).is_err(),

@@ -2,6 +2,8 @@
 //! what operators look at. The handlers of the contract are in `http`.
 
 pub mod auth;
+pub mod background;
+mod backup;
 pub mod bus;
 pub mod cli;
 pub mod config;
@@ -14,6 +16,7 @@ pub mod metrics;
 pub mod open_streams;
 pub mod rate_limit;
 pub mod reactors;
+mod restore;
 pub mod run;
 pub mod seed;
 pub mod selfcheck;

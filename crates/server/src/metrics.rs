@@ -1,7 +1,9 @@
 //! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
 //! that counting a request allocates nothing after its series exists.
+mod background;
 mod connections;
 mod database;
+mod process;
 mod reactors;
 mod webhooks;
 
@@ -87,6 +89,8 @@ pub struct Metrics {
     connections: Connections,
     reactors: Reactors,
     webhooks: webhooks::Webhooks,
+    background: background::Background,
+    process: process::Process,
 }
 
 impl Metrics {
@@ -111,6 +115,8 @@ impl Metrics {
             connections: Connections::new(),
             reactors: Reactors::default(),
             webhooks: webhooks::Webhooks::new(),
+            background: background::Background::default(),
+            process: process::Process::new(),
         };
         metrics.registered(database)
     }
@@ -132,6 +138,7 @@ impl Metrics {
         self.connections.register(&mut registry);
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
+        self.background.register(&mut registry);
         self.registry = registry;
         self
     }
@@ -268,7 +275,9 @@ impl Metrics {
     /// The page for Prometheus, in OpenMetrics text ([`CONTENT_TYPE`]).
     pub fn render(&self) -> Result<String, fmt::Error> {
         let mut page = String::with_capacity(8 * 1024);
-        text::encode(&mut page, &self.registry)?;
+        text::encode_registry(&mut page, &self.registry)?;
+        self.process.write(&mut page)?;
+        text::encode_eof(&mut page)?;
         Ok(page)
     }
 }

@@ -10,19 +10,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, Report, SystemClock, runner::Unobserved};
+use app::{App, Report, SteadyClock, runner::Unobserved};
 use credentials::hasher::Hasher;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
     auth::{Auth, Signing},
+    backup, bus,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     health, kept_head,
     metrics::Metrics,
     reactors::Reactors,
-    seed, selfcheck, serve, telemetry,
+    restore, seed, selfcheck, serve, telemetry,
     wiring::{self, Service},
 };
 
@@ -85,6 +86,8 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
         Command::Migrate => migrate(config).await,
         Command::Seed { demo } => seed(&config, demo).await,
         Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
+        Command::Backup { file } => backup::run(&config, &file).await,
+        Command::Restore(how) => restore::run(&config, &how).await,
         Command::Log(LogCommand::Verify { head }) => verify(&config, &head).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,
@@ -110,7 +113,8 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     serve::raise_open_files();
     let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
     let mut front = Front::open(config, Arc::clone(&metrics)).await?;
-    let service = front.unless_stopped(start_service(config, metrics));
+    let clock = Arc::new(SteadyClock::default());
+    let service = front.unless_stopped(start_service(config, &clock, metrics));
     let Some(service) = service.await else {
         return Ok(front.stop().await);
     };
@@ -125,29 +129,21 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     first?;
     let edge = service.edge(config);
     let webhooks = Arc::clone(&service.webhooks);
-    let sending = tokio::spawn(Arc::clone(&webhooks).work());
-    let work = tokio::spawn(auth.work());
-    let looked_at = wiring::reactor_names(config);
-    let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, looked_at));
-    let mut reactors = Reactors::default();
+    let mut background = service.background(config);
+    let store = app.store().clone();
+    background.add("clock", move || {
+        let (clock, store) = (Arc::clone(&clock), store.clone());
+        async move { clock.keep(&store).await }
+    });
+    let mut reactors = Reactors::new(Arc::clone(&service.tasks));
     if let Some(relay) = relay {
-        reactors.add(relay);
+        reactors.add(bus::REACTOR, relay);
     }
-    let sweep = config
-        .sweep_interval
-        .map(|every| tokio::spawn(app.clone().sweep_every(every)));
     let live = Arc::clone(app.live());
     let ended = front.serve(edge, live, config, started).await;
     reactors.stop().await;
-    watch.abort();
-    work.abort();
-    sending.abort();
-    // Its tasks end with it, at their next step at the latest.
-    let _ = sending.await;
+    background.stop().await;
     let _ = timeout(CLOSE_WITHIN, webhooks.let_go()).await;
-    if let Some(sweep) = sweep {
-        sweep.abort();
-    }
     if timeout(CLOSE_WITHIN, app.close()).await.is_err() {
         tracing::warn!("the database did not let go in time");
     }
@@ -155,10 +151,17 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
 }
 
 /// Everything but what a first start makes.
-async fn start_service(config: &Config, metrics: Arc<Metrics>) -> Result<Service, Failure> {
+async fn start_service(
+    config: &Config,
+    clock: &Arc<SteadyClock>,
+    metrics: Arc<Metrics>,
+) -> Result<Service, Failure> {
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
-    Service::start_measured(config, store, Arc::new(SystemClock), secret, metrics).await
+    // Before anything is done by it.
+    clock.compare(&store).await;
+    let clock = Arc::clone(clock);
+    Service::start_measured(config, store, clock, secret, metrics).await
 }
 
 /// Makes and tells what a first start makes.

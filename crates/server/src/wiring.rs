@@ -3,6 +3,7 @@
 use crate::{
     api_key::{ApiKey, KeySecret},
     auth::{Access, Auth},
+    background::{Background, Tasks},
     bus::{self, Relay},
     config::Config,
     edge::{self, Edge},
@@ -16,7 +17,7 @@ use crate::{
 };
 use app::{
     App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
-    api_key::NewOwner, bootstrap::Bootstrap, reactor::Reactor, user::CreateUser,
+    api_key::NewOwner, bootstrap::Bootstrap, reactor::Reactor, sweep::Swept, user::CreateUser,
 };
 use contract::Gate;
 use credentials::password;
@@ -25,7 +26,10 @@ use domain::{
     text::{Email, Name},
     user::{Created, PasswordSet, Role, UserStatus},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use uuid::Uuid;
 
 /// Connects to the database of the configuration, and brings it up to date when it may. When it may
@@ -85,6 +89,8 @@ pub struct Service {
     pub webhooks: Arc<Webhooks>,
     /// What is scraped.
     pub metrics: Arc<Metrics>,
+    /// What works behind the requests.
+    pub tasks: Arc<Tasks>,
     access: Arc<Access>,
 }
 
@@ -129,6 +135,7 @@ impl Service {
             app,
             auth,
             webhooks: Arc::new(webhooks),
+            tasks: Arc::new(Tasks::new(Arc::clone(&metrics))),
             metrics,
             access,
         })
@@ -139,7 +146,11 @@ impl Service {
         let metrics = || Arc::clone(&self.metrics);
         let operations = self.operations(reactor_names(config));
         let operations = Door::beside(operations, Arc::clone(&self.auth), metrics());
-        let site = site::beside(operations, metrics(), sampler(self.app.clone()));
+        let site = site::beside(
+            operations,
+            metrics(),
+            sampler(self.app.clone(), Arc::clone(&self.access)),
+        );
         edge::around(site, metrics(), Arc::clone(&self.access), config)
     }
 
@@ -150,7 +161,7 @@ impl Service {
     ) -> impl poem::Endpoint<Output = poem::Response> + use<> {
         let auth = || Arc::clone(&self.auth);
         let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(auth(), Arc::clone(&self.metrics)));
-        let readiness = Readiness::new(self.app.clone(), auth(), reactors);
+        let readiness = Readiness::new(self.app.clone(), auth(), reactors, Arc::clone(&self.tasks));
         let webhooks = Arc::clone(&self.webhooks);
         contract::routes(
             http::apis(self.app.clone(), auth(), webhooks, readiness),
@@ -160,6 +171,28 @@ impl Service {
 }
 
 impl Service {
+    /// Begins what works behind the requests, but for the reactors.
+    pub fn background(&self, config: &Config) -> Background {
+        let mut background = Background::new(Arc::clone(&self.tasks));
+        self.auth.start_tasks(&mut background);
+        let webhooks = Arc::clone(&self.webhooks);
+        background.add("webhooks", move || Arc::clone(&webhooks).work());
+        let (app, metrics) = (self.app.clone(), Arc::clone(&self.metrics));
+        let reactors = reactor_names(config);
+        background.add("gauges", move || {
+            watch(app.clone(), Arc::clone(&metrics), reactors.clone())
+        });
+        if let Some(every) = config.sweep_interval {
+            let (app, metrics) = (self.app.clone(), Arc::clone(&self.metrics));
+            background.add("sweep", move || {
+                let metrics = Arc::clone(&metrics);
+                let told = move |swept: Swept| metrics.set_sweep(swept.lag, swept.failing);
+                app.clone().sweep_every(every, told)
+            });
+        }
+        background
+    }
+
     /// What gives every event to the bus of the configuration, when there is one.
     ///
     /// # Errors
@@ -188,6 +221,22 @@ pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
     }
     std::fs::create_dir_all(&config.data_dir)?;
     Ok(KeySecret::load_or_create(&config.key_secret_file())?)
+}
+
+/// The secret of the configuration, or the one in the data folder, which has to be there.
+pub fn known_secret(config: &Config) -> Result<KeySecret, Failure> {
+    match &config.api_key_secret {
+        Some(secret) => Ok(secret.clone()),
+        None => Ok(KeySecret::load(&config.key_secret_file())?),
+    }
+}
+
+/// Where the secret is kept, for people.
+pub fn secret_source(config: &Config) -> String {
+    match config.api_key_secret {
+        Some(_) => "the configured API key secret".to_owned(),
+        None => config.key_secret_file().display().to_string(),
+    }
 }
 
 /// What the first start made; each is nowhere else.
@@ -313,7 +362,8 @@ impl Observer for Measured {
 }
 
 /// Sets the gauges that nobody else keeps up to date, when the metrics are read.
-pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
+pub fn sampler(app: App, access: Arc<Access>) -> impl Fn(&Metrics) + Send + Sync + 'static {
+    let began = Instant::now();
     move |metrics| {
         let (connections, idle) = app.store().read_pool();
         metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
@@ -321,28 +371,40 @@ pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
         let (faults, current) = app.store().write_faults();
         let faults = faults.map(|(fault, count)| (fault.as_str(), count));
         metrics.set_write_faults(faults, current.is_none());
+        metrics.set_watch_age(access.age().unwrap_or_else(|| began.elapsed()));
+        metrics.set_clock_ahead(app.clock().health().ahead.unwrap_or(0));
     }
 }
 
 /// How often the gauges are brought up to date that take a look into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// Keeps the seats by variant, the position of the log and the lag of these reactors up to date, until
-/// the task is dropped.
+/// Keeps the seats by variant, the position of the log, the queue of mails and the lag of these
+/// reactors up to date, until the task is dropped. Each by itself: what cannot be read for one is no
+/// matter for the others.
 pub async fn watch(app: App, metrics: Arc<Metrics>, reactors: Vec<&'static str>) {
     loop {
-        match look(&app, &metrics, &reactors).await {
-            Ok(()) => {}
-            Err(error) => tracing::debug!(%error, "the gauges could not be brought up to date"),
+        let looked = [
+            look_at_logs(&app, &metrics).await,
+            look_at_seats(&app, &metrics).await,
+            look_at_mails(&app, &metrics).await,
+            look_at_reactors(&app, &metrics, &reactors).await,
+        ];
+        for error in looked.into_iter().filter_map(Result::err) {
+            tracing::debug!(%error, "a gauge could not be brought up to date");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
-async fn look(app: &App, metrics: &Metrics, reactors: &[&'static str]) -> app::Result<()> {
-    let logs = app.store().logs().await?;
-    let events: i64 = logs.values().map(|head| head.position).sum();
+async fn look_at_logs(app: &App, metrics: &Metrics) -> app::Result<()> {
+    let logs = app.store().log_ends().await?;
+    let events: i64 = logs.values().map(|end| end.position).sum();
     metrics.set_events(u64::try_from(events).unwrap_or(0));
+    Ok(())
+}
+
+async fn look_at_seats(app: &App, metrics: &Metrics) -> app::Result<()> {
     let seats = app.store().limited_variants(VARIANT_SERIES as u64).await?;
     metrics.set_seats(seats.into_iter().map(|(product, variant)| Seats {
         product: product.as_str().to_owned(),
@@ -350,6 +412,23 @@ async fn look(app: &App, metrics: &Metrics, reactors: &[&'static str]) -> app::R
         active: variant.active_count,
         capacity: variant.capacity.map(i64::from),
     }));
+    Ok(())
+}
+
+async fn look_at_mails(app: &App, metrics: &Metrics) -> app::Result<()> {
+    let (mails, oldest) = app.store().mail_queue().await?;
+    let now = app.clock().now().micros();
+    let waited = oldest.map_or(0, |queued| now - queued.micros());
+    let waited = Duration::from_micros(u64::try_from(waited).unwrap_or(0));
+    metrics.set_mail_queue(mails, waited);
+    Ok(())
+}
+
+async fn look_at_reactors(
+    app: &App,
+    metrics: &Metrics,
+    reactors: &[&'static str],
+) -> app::Result<()> {
     for reactor in reactors {
         let (behind, _) = app.backlog(reactor).await?;
         metrics.set_reactor_lag(reactor, behind);

@@ -5,10 +5,13 @@ use persistence::{
     Parked, StoreError,
     log::{LogId, Recorded},
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use tokio::{
     sync::watch,
-    time::{Instant, sleep},
+    time::{Instant, sleep, sleep_until},
 };
 
 /// The most events that are handed over at a time, and so the most that are in memory.
@@ -48,6 +51,34 @@ struct Course {
     failures: u32,
     /// Whether it was told that something is wrong.
     in_trouble: bool,
+    /// Logs whose events are not taken.
+    stuck: BTreeMap<LogId, Stuck>,
+    /// Logs that failed one after the other, with nothing taken in between.
+    in_a_row: BTreeSet<LogId>,
+}
+
+/// A log whose events are not taken.
+struct Stuck {
+    failures: u32,
+    /// Not tried again before.
+    until: Instant,
+}
+
+/// Failures after which a log is named, where others go on.
+const NAMED_AFTER: u32 = 6;
+
+impl Course {
+    /// When the logs are looked at again, should nobody say before that one moved.
+    fn next_look(&self) -> Instant {
+        let latest = Instant::now() + LOOK_EVERY;
+        let tries = self.stuck.values().map(|stuck| stuck.until);
+        tries.min().map_or(latest, |first| first.min(latest))
+    }
+
+    fn rests(&self, log: LogId) -> bool {
+        let stuck = self.stuck.get(&log);
+        stuck.is_some_and(|stuck| Instant::now() < stuck.until)
+    }
 }
 
 /// What a round over the logs brought.
@@ -86,14 +117,15 @@ impl<R: Reaction> Reactor<R> {
                 Ok(Round::Moved) => {}
                 Ok(Round::Still) => tokio::select! {
                     _ = changes.changed() => {}
-                    () = sleep(LOOK_EVERY) => {}
+                    () = sleep_until(course.next_look()) => {}
                     () = stopped(stop.clone()) => {}
                 },
             }
         }
     }
 
-    /// A part of each log that has one. A log that fails does not keep the others from their turn.
+    /// A part of each log that has one. A log that fails rests, and keeps the others from nothing; only
+    /// when one after the other fails all wait, for then it is not the log.
     async fn round(
         &self,
         course: &mut Course,
@@ -106,6 +138,10 @@ impl<R: Reaction> Reactor<R> {
             if head.position <= at {
                 continue;
             }
+            if course.rests(log) {
+                is_well = false;
+                continue;
+            }
             if *stop.borrow() {
                 return Ok(round);
             }
@@ -114,12 +150,16 @@ impl<R: Reaction> Reactor<R> {
                 Ok(Some(position)) => {
                     course.at.insert(log, position);
                     course.failures = 0;
+                    self.freed(course, log);
                     round = Round::Moved;
                 }
                 Err(Setback::Lost) => return Err(Setback::Lost),
                 Err(Setback::Later(cause)) => {
-                    self.failed(course, &cause, stop).await;
-                    (round, is_well) = (Round::Moved, false);
+                    self.stuck(course, log, &cause);
+                    is_well = false;
+                    if course.in_a_row.len() > 1 {
+                        self.pause(course, stop).await;
+                    }
                 }
             }
         }
@@ -232,14 +272,53 @@ impl<R: Reaction> Reactor<R> {
             let reactor = self.claimant.reactor;
             tracing::warn!(reactor, cause, "events are not taken; they are tried again");
         }
-        let [first, longest] = WAITS;
-        let wait = first
-            .saturating_mul(1 << course.failures.min(16))
-            .min(longest);
+        self.pause(course, stop).await;
+    }
+
+    async fn pause(&self, course: &mut Course, stop: &watch::Receiver<bool>) {
+        let wait = wait_after(course.failures);
         course.failures = course.failures.saturating_add(1);
         tokio::select! {
             () = sleep(jittered(wait, self.app.clock.new_id())) => {}
             () = stopped(stop.clone()) => {}
         }
     }
+
+    /// Events of a log were not taken: it rests, longer each time, and is named when it is the only one.
+    fn stuck(&self, course: &mut Course, log: LogId, cause: &str) {
+        self.figures.failed();
+        course.in_a_row.insert(log);
+        let (reactor, id) = (self.claimant.reactor, log.0);
+        let now = Instant::now();
+        let stuck = course.stuck.entry(log).or_insert(Stuck {
+            failures: 0,
+            until: now,
+        });
+        stuck.until = now + jittered(wait_after(stuck.failures), self.app.clock.new_id());
+        stuck.failures = stuck.failures.saturating_add(1);
+        if !course.in_trouble {
+            course.in_trouble = true;
+            tracing::warn!(reactor, log = %id, cause, "events are not taken; they are tried again");
+        } else if stuck.failures == NAMED_AFTER && course.in_a_row.len() == 1 {
+            tracing::error!(reactor, log = %id, cause, "the events of one log are not taken");
+        }
+        self.figures.stuck(course.stuck.len());
+    }
+
+    /// Events of a log were taken.
+    fn freed(&self, course: &mut Course, log: LogId) {
+        course.in_a_row.clear();
+        if let Some(stuck) = course.stuck.remove(&log) {
+            if stuck.failures >= NAMED_AFTER {
+                let reactor = self.claimant.reactor;
+                tracing::info!(reactor, log = %log.0, "the events of the log are taken again");
+            }
+            self.figures.stuck(course.stuck.len());
+        }
+    }
+}
+
+fn wait_after(failures: u32) -> Duration {
+    let [first, longest] = WAITS;
+    first.saturating_mul(1 << failures.min(16)).min(longest)
 }

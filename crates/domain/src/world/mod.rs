@@ -5,6 +5,7 @@
 
 mod apply;
 mod directory;
+mod gone;
 mod need;
 mod part;
 mod put;

@@ -1,7 +1,7 @@
 //! What came of attempts.
 
 use super::{Column, Delivery, Entity};
-use crate::{Attempt, StoreResult, delivery_attempt};
+use crate::{Attempt, StoreResult, delivery_attempt, shape};
 use domain::Time;
 use sea_orm::entity::prelude::*;
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ pub(crate) async fn settle(
         let attempts = || {
             Entity::update_many()
                 .col_expr(Column::Attempts, Expr::val(outcome.attempts))
-                .filter(Column::Id.is_in(ids.iter().copied()))
+                .filter(Column::Id.is_in(shape::list(ids.iter().copied())))
         };
         let kept = attempts()
             .col_expr(Column::Status, Expr::val(outcome.status))

@@ -6,16 +6,13 @@ mod directory;
 mod seats;
 mod session;
 
-use crate::StoreResult;
+use crate::{StoreResult, shape};
 use domain::{
     Holder, Need, OrganizationId, Pot, ProductId, Realm, Time, VariantId, World,
     text::{Key, Slug},
 };
 use sea_orm::{Condition, entity::prelude::*, sea_query::SimpleExpr};
 use std::collections::BTreeSet;
-
-/// Values in one IN list or OR chain.
-const CHUNK: usize = 500;
 
 /// The needs, by kind.
 #[derive(Default)]
@@ -117,8 +114,8 @@ async fn rows<E: EntityTrait>(
     any: Vec<SimpleExpr>,
 ) -> StoreResult<Vec<E::Model>> {
     let mut found = Vec::new();
-    for chunk in any.chunks(CHUNK) {
-        let any = chunk.iter().cloned().fold(Condition::any(), Condition::add);
+    for any in shape::lists(any) {
+        let any = any.into_iter().fold(Condition::any(), Condition::add);
         found.extend(base.clone().filter(any).all(connection).await?);
     }
     Ok(found)
@@ -130,10 +127,9 @@ async fn by_id<E: EntityTrait>(
     id: E::Column,
     ids: &BTreeSet<Uuid>,
 ) -> StoreResult<Vec<E::Model>> {
-    let ids: Vec<Uuid> = ids.iter().copied().collect();
     let mut found = Vec::new();
-    for chunk in ids.chunks(CHUNK) {
-        let some = base.clone().filter(id.is_in(chunk.iter().copied()));
+    for ids in shape::lists(ids.iter().copied()) {
+        let some = base.clone().filter(id.is_in(ids));
         found.extend(some.all(connection).await?);
     }
     Ok(found)

@@ -1,11 +1,9 @@
 //! Callers whose log a write does not hold: a super admin who works in an organization.
 
 use super::Write;
-use crate::{StoreResult, api_key, load, session, user};
+use crate::{StoreResult, api_key, connection::Transaction, load, session, user};
 use domain::{Need, Time, World};
-use sea_orm::{
-    DatabaseTransaction, DbBackend, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*,
-};
+use sea_orm::{DbBackend, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
 impl Write {
     /// Loads what is known of callers into the world. Their rows are locked against changes until
@@ -35,7 +33,7 @@ impl Write {
 }
 
 async fn share<E: EntityTrait>(
-    transaction: &DatabaseTransaction,
+    transaction: &Transaction,
     id: E::Column,
     mut ids: Vec<Uuid>,
 ) -> StoreResult<()> {

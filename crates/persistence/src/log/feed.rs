@@ -192,21 +192,6 @@ impl Store {
             .await?;
         Ok(row.and_then(|row| Hash::parse(&row.hash)))
     }
-
-    /// The facts of a log after a position and up to another that change what somebody may do.
-    pub async fn access_facts(&self, log: LogId, after: i64, to: i64) -> StoreResult<Vec<Fact>> {
-        let rows = event::Entity::find()
-            .filter(event::Column::LogId.eq(log.0))
-            .filter(event::Column::Position.gt(after))
-            .filter(event::Column::Position.lte(to))
-            .filter(event::Column::EventType.is_in(Event::ACCESS_TYPES))
-            .all(&self.read)
-            .await?;
-        // None of them says who somebody is.
-        let keys = Keys::default();
-        let facts = rows.into_iter();
-        facts.map(|row| recorded(row, &keys)?.fact()).collect()
-    }
 }
 
 /// What an event is, without what it says.

@@ -1,7 +1,7 @@
 //! What the logs say of single resources at a moment of the past.
 
 use super::{event, feed::recorded, personal::Keys};
-use crate::{StoreError, StoreResult, changes::CHUNK};
+use crate::{StoreError, StoreResult, shape};
 use domain::{Event, Time};
 use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,11 +27,11 @@ pub(crate) async fn fold<S: Clone>(
     evolve: impl Fn(Option<S>, Uuid, &Event, Time) -> Option<S>,
 ) -> StoreResult<BTreeMap<Uuid, S>> {
     let (mut states, mut then) = (BTreeMap::<Uuid, S>::new(), BTreeMap::new());
-    let (ids, mut read) = (Vec::from_iter(resources.iter().copied()), 0);
-    for ids in ids.chunks(CHUNK) {
+    let mut read = 0;
+    for ids in shape::lists(resources.iter().copied()) {
         let mut after = None;
         loop {
-            let rows = part(connection, ids, after).await?;
+            let rows = part(connection, &ids, after).await?;
             let Some(last) = rows.last() else { break };
             after = Some((last.stream_id, last.stream_version));
             read += rows.len();

@@ -2,7 +2,7 @@
 //! what is sealed: without the key nobody reads it any more, and the log stays whole.
 
 use super::{NewEvent, event};
-use crate::{StoreError, StoreResult, changes::CHUNK};
+use crate::{StoreError, StoreResult, shape};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -84,9 +84,7 @@ impl Keys {
 
     async fn of(connection: &impl ConnectionTrait, people: BTreeSet<Uuid>) -> StoreResult<Self> {
         let mut keys = Self::default();
-        let people = Vec::from_iter(people);
-        for chunk in people.chunks(CHUNK) {
-            let ids = chunk.iter().copied();
+        for ids in shape::lists(people) {
             let found = key::Entity::find().filter(key::Column::UserId.is_in(ids));
             for row in found.all(connection).await? {
                 let secret = Zeroizing::new(row.secret);
@@ -111,8 +109,8 @@ impl Keys {
                 secret: Set(secret.to_string()),
             });
         }
-        for chunk in rows.chunks(CHUNK) {
-            key::Entity::insert_many(chunk.iter().cloned())
+        for part in shape::parts(rows) {
+            key::Entity::insert_many(part)
                 .exec_without_returning(connection)
                 .await?;
         }

@@ -5,7 +5,7 @@ use super::{
     feed::{Recorded, page, recorded},
     personal::Keys,
 };
-use crate::{Store, StoreError, StoreResult};
+use crate::{Store, StoreError, StoreResult, shape};
 use sea_orm::entity::prelude::*;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl Store {
         }
         let rows = event::Entity::find()
             .filter(event::Column::LogId.eq(log.0))
-            .filter(event::Column::Position.is_in(positions.iter().copied()));
+            .filter(event::Column::Position.is_in(shape::list(positions.iter().copied())));
         let readable = self.readable_rows(rows).await?.into_iter();
         Ok(readable.map(|one| (one.position, one.recorded)).collect())
     }

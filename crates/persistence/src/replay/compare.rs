@@ -1,12 +1,16 @@
-//! The tables beside what the logs tell.
+//! The tables beside what the logs tell, in parts: no statement reads a whole table.
 
-use super::{Report, fold::Folds};
+use super::fold::Fold;
 use crate::{
-    StoreError, StoreResult, allocation, api_key, assignment, log::LogId, organization, pool,
-    product, role, session, station, tally, user, variant, webhook,
+    StoreError, StoreResult, allocation, api_key, assignment,
+    log::{LogId, event},
+    organization, pool, product, role, session, shape, station, tally, user, variant, webhook,
 };
-use domain::{Realm, Resource, ResourceKind, World, tally::Tally};
-use sea_orm::{Iterable, ModelTrait, PrimaryKeyToColumn, QuerySelect, Value, entity::prelude::*};
+use domain::{Realm, Resource, ResourceKind, Time, World, tally::Tally};
+use sea_orm::{
+    Iterable, ModelTrait, PaginatorTrait, PrimaryKeyToColumn, QueryOrder, QuerySelect, Value,
+    entity::prelude::*,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is not as the logs tell, by the log that tells of it. What no log tells of is nobody's.
@@ -23,76 +27,105 @@ impl Wrong {
     }
 }
 
+/// A table, as it is named in what is told of it.
+#[derive(Clone, Copy)]
+struct Table {
+    kind: ResourceKind,
+    name: &'static str,
+}
+
 /// What a comparison sees, as it goes.
-struct Comparison<'a, C> {
+pub(super) struct Comparison<'a, C> {
     connection: &'a C,
-    folds: &'a Folds,
-    report: &'a mut Report,
-    wrong: Wrong,
+    now: Time,
+    /// Rows and totals that were there.
+    pub rows: usize,
+    pub differences: Vec<String>,
+    pub wrong: Wrong,
+    /// Rows of each table that a log tells of, or told of before they went.
+    known: BTreeMap<ResourceKind, u64>,
+    totals: BTreeMap<(Uuid, String), i64>,
 }
 
-/// Compares every row of every table, and every total.
-pub(super) async fn compare<C: ConnectionTrait>(
-    connection: &C,
-    folds: &Folds,
-    report: &mut Report,
-) -> StoreResult<Wrong> {
-    use ResourceKind as Kind;
-    let mut seen = Comparison {
-        connection,
-        folds,
-        report,
-        wrong: Wrong::default(),
+/// Does something with every table.
+macro_rules! every_table {
+    ($seen:ident, $what:ident $(, $folds:ident)?) => {
+        every_table!(@ $seen, $what, ($($folds)?),
+            (Organization, "organizations", organizations, organization),
+            (Station, "stations", stations, station),
+            (User, "users", users, user),
+            (Role, "roles", roles, role),
+            (Session, "sessions", sessions, session),
+            (ApiKey, "api_keys", api_keys, api_key),
+            (Webhook, "webhooks", webhooks, webhook),
+            (Product, "products", products, product),
+            (Variant, "variants", variants, variant),
+            (Allocation, "allocations", allocations, allocation),
+            (Pool, "pools", pools, pool),
+            (Assignment, "assignments", assignments, assignment))
     };
-    seen.table(
-        Kind::Organization,
-        "organizations",
-        World::organizations,
-        organization::row,
-    )
-    .await?;
-    seen.table(Kind::Station, "stations", World::stations, station::row)
-        .await?;
-    seen.table(Kind::User, "users", World::users, user::row)
-        .await?;
-    seen.table(Kind::Role, "roles", World::roles, role::row)
-        .await?;
-    seen.table(Kind::Session, "sessions", World::sessions, session::row)
-        .await?;
-    seen.table(Kind::ApiKey, "api_keys", World::api_keys, api_key::row)
-        .await?;
-    seen.table(Kind::Webhook, "webhooks", World::webhooks, webhook::row)
-        .await?;
-    seen.table(Kind::Product, "products", World::products, product::row)
-        .await?;
-    seen.table(Kind::Variant, "variants", World::variants, variant::row)
-        .await?;
-    seen.table(
-        Kind::Allocation,
-        "allocations",
-        World::allocations,
-        allocation::row,
-    )
-    .await?;
-    seen.table(Kind::Pool, "pools", World::pools, pool::row)
-        .await?;
-    seen.table(
-        Kind::Assignment,
-        "assignments",
-        World::assignments,
-        assignment::row,
-    )
-    .await?;
-    seen.totals().await?;
-    Ok(seen.wrong)
+    (@ $seen:ident, rows, ($folds:ident), $(($kind:ident, $name:literal, $all:ident, $module:ident)),+) => {$(
+        let table = Table { kind: ResourceKind::$kind, name: $name };
+        $seen.table($folds, table, World::$all, $module::row).await?;
+    )+};
+    (@ $seen:ident, strangers, (), $(($kind:ident, $name:literal, $all:ident, $module:ident)),+) => {$(
+        let table = Table { kind: ResourceKind::$kind, name: $name };
+        $seen.strangers_in::<$module::Entity>(table).await?;
+    )+};
 }
 
-impl<C: ConnectionTrait> Comparison<'_, C> {
-    /// Compares a table with the rows that the logs tell, column by column.
-    async fn table<K, T, A>(
+impl<'a, C: ConnectionTrait> Comparison<'a, C> {
+    pub fn new(connection: &'a C, now: Time) -> Self {
+        Self {
+            connection,
+            now,
+            rows: 0,
+            differences: Vec::new(),
+            wrong: Wrong::default(),
+            known: BTreeMap::new(),
+            totals: BTreeMap::new(),
+        }
+    }
+
+    /// Compares every row that these logs tell of.
+    pub async fn rows(&mut self, folds: &[Fold]) -> StoreResult<()> {
+        every_table!(self, rows, folds);
+        for fold in folds {
+            let totals = fold.totals.iter();
+            self.totals
+                .extend(totals.map(|(key, total)| (named(key), *total)));
+        }
+        Ok(())
+    }
+
+    /// Finds the rows that no log tells of, once all logs were compared.
+    pub async fn strangers(&mut self) -> StoreResult<()> {
+        every_table!(self, strangers);
+        Ok(())
+    }
+
+    /// Compares the kept totals with those that the logs tell; one that is not there is zero.
+    pub async fn totals(&mut self) -> StoreResult<()> {
+        let stored = tally::all(self.connection).await?;
+        let told = std::mem::take(&mut self.totals);
+        for key in told.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
+            let due = told.get(key).copied().unwrap_or(0);
+            let stands = stored.get(key).copied().unwrap_or(0);
+            self.rows += 1;
+            if due != stands {
+                let line = format!("tallies {}: total is {stands}, the log says {due}", key.1);
+                self.differences.push(line);
+                self.wrong.totals.insert(key.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares the rows of a table with those that the logs tell, column by column.
+    async fn table<K: Ord, T, A>(
         &mut self,
-        kind: ResourceKind,
-        name: &str,
+        folds: &[Fold],
+        table: Table,
         all: impl Fn(&World) -> BTreeMap<K, &T>,
         row: impl Fn(&T) -> A,
     ) -> StoreResult<()>
@@ -103,91 +136,172 @@ impl<C: ConnectionTrait> Comparison<'_, C> {
         let Some(key) = key::<A::Entity>() else {
             return Ok(());
         };
-        let mut told = BTreeMap::new();
-        for (log, fold) in &self.folds.0 {
-            for state in all(&fold.world).into_values() {
-                let row = row(state);
-                let id = id_of(name, row.get(key).into_value())?;
-                told.insert(id, (*log, row));
+        for fold in folds {
+            let mut states = all(&fold.world).into_values();
+            loop {
+                let part = states.by_ref().take(shape::MOST_VALUES).map(&row);
+                let part = part.map(|row| Ok((id_of(table.name, row.get(key).into_value())?, row)));
+                let part: BTreeMap<Uuid, A> = part.collect::<StoreResult<_>>()?;
+                if part.is_empty() {
+                    break;
+                }
+                self.part(fold, table, key, part).await?;
+            }
+            for gone in shape::lists(fold.world.gone(table.kind)) {
+                for id in self.ids_among::<A::Entity>(key, gone).await? {
+                    self.known(table, 1);
+                    self.stranger(table, id);
+                }
             }
         }
-        let rows = match <A::Entity as EntityTrait>::find()
-            .all(self.connection)
-            .await
-        {
+        Ok(())
+    }
+
+    async fn part<A>(
+        &mut self,
+        fold: &Fold,
+        table: Table,
+        key: <A::Entity as EntityTrait>::Column,
+        mut told: BTreeMap<Uuid, A>,
+    ) -> StoreResult<()>
+    where
+        A: ActiveModelTrait,
+        <A::Entity as EntityTrait>::Model: ModelTrait<Entity = A::Entity>,
+    {
+        let ids = shape::list(told.keys().copied());
+        let some = A::Entity::find().filter(key.is_in(ids.clone()));
+        let rows = match some.all(self.connection).await {
             Ok(rows) => rows,
-            Err(error) => return self.unreadable(kind, name, key, &told, error).await,
+            Err(error) => {
+                let found = self.ids_among::<A::Entity>(key, ids).await;
+                return match found {
+                    Ok(found) => Ok(self.unreadable(fold, table, &told, found, &error)),
+                    Err(_) => Err(error.into()),
+                };
+            }
         };
+        self.known(table, rows.len() as u64);
         for row in rows {
-            self.report.rows += 1;
-            let id = id_of(name, Some(row.get(key)))?;
-            let Some((log, expected)) = told.remove(&id) else {
-                let line = format!("{name} {id}: the log knows no such row");
-                self.differs(None, Resource { kind, id }, vec![line]);
+            self.rows += 1;
+            let id = id_of(table.name, Some(row.get(key)))?;
+            let Some(expected) = told.remove(&id) else {
                 continue;
             };
-            let faults = differing_columns(&row, &expected);
-            let lines: Vec<_> = faults
-                .map(|fault| format!("{name} {id}: {fault}"))
+            let lines: Vec<_> = differing_columns(&row, &expected)
+                .map(|fault| format!("{} {id}: {fault}", table.name))
                 .collect();
             if !lines.is_empty() {
-                self.differs(Some(log), Resource { kind, id }, lines);
+                self.differs(Some(fold.log), table, id, lines);
             }
         }
-        for (id, (log, _)) in told {
-            let line = format!("{name} {id}: the row is missing");
-            self.differs(Some(log), Resource { kind, id }, vec![line]);
+        for id in told.into_keys() {
+            if !self.may_be_missing(fold, table, id) {
+                let line = format!("{} {id}: the row is missing", table.name);
+                self.differs(Some(fold.log), table, id, vec![line]);
+            }
         }
         Ok(())
     }
-    /// Of a table in which a row cannot be read, no row is trusted.
-    async fn unreadable<A: ActiveModelTrait>(
+
+    /// Of a part in which a row cannot be read, no row is trusted.
+    fn unreadable<A>(
         &mut self,
-        kind: ResourceKind,
-        name: &str,
-        key: <A::Entity as EntityTrait>::Column,
-        told: &BTreeMap<Uuid, (LogId, A)>,
-        error: DbErr,
-    ) -> StoreResult<()> {
-        let ids = A::Entity::find().select_only().column(key);
-        let found: Result<Vec<Uuid>, _> = ids.into_tuple().all(self.connection).await;
-        let Ok(found) = found else {
-            return Err(error.into());
-        };
-        let found = BTreeSet::from_iter(found);
-        for id in found.iter().chain(told.keys()).collect::<BTreeSet<_>>() {
-            let log = told.get(id).map(|(log, _)| *log);
-            self.differs(log, Resource { kind, id: *id }, Vec::new());
+        fold: &Fold,
+        table: Table,
+        told: &BTreeMap<Uuid, A>,
+        found: Vec<Uuid>,
+        error: &DbErr,
+    ) {
+        self.known(table, found.len() as u64);
+        for id in told.keys() {
+            self.differs(Some(fold.log), table, *id, Vec::new());
         }
-        let line = format!("{name}: a row cannot be read: {error}");
-        self.report.differences.push(line);
-        Ok(())
+        let line = format!("{}: a row cannot be read: {error}", table.name);
+        self.differences.push(line);
     }
 
-    /// Compares the kept totals with those that the logs tell; one that is not there is zero.
-    async fn totals(&mut self) -> StoreResult<()> {
-        let stored = tally::all(self.connection).await?;
-        let mut told = BTreeMap::new();
-        for fold in self.folds.0.values() {
-            let totals = fold.totals.iter();
-            told.extend(totals.map(|(key, total)| (named(key), *total)));
+    /// Whether a row went because nobody needs it any more.
+    fn may_be_missing(&self, fold: &Fold, table: Table, id: Uuid) -> bool {
+        table.kind == ResourceKind::Session
+            && fold
+                .world
+                .session(domain::SessionId(id))
+                .is_some_and(|ended| session::may_be_forgotten(ended, self.now))
+    }
+
+    async fn ids_among<E: EntityTrait>(
+        &self,
+        key: E::Column,
+        ids: Vec<Uuid>,
+    ) -> StoreResult<Vec<Uuid>> {
+        let there = E::find().select_only().column(key).filter(key.is_in(ids));
+        Ok(there.into_tuple().all(self.connection).await?)
+    }
+
+    /// Looks through the ids of a table when there are more rows in it than the logs know.
+    async fn strangers_in<E: EntityTrait>(&mut self, table: Table) -> StoreResult<()>
+    where
+        E::Model: Send + Sync,
+    {
+        let Some(key) = key::<E>() else {
+            return Ok(());
+        };
+        let known = self.known.get(&table.kind).copied().unwrap_or(0);
+        if E::find().count(self.connection).await? == known {
+            return Ok(());
         }
-        for key in told.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
-            let due = told.get(key).copied().unwrap_or(0);
-            let stands = stored.get(key).copied().unwrap_or(0);
-            self.report.rows += 1;
-            if due != stands {
-                let line = format!("tallies {}: total is {stands}, the log says {due}", key.1);
-                self.report.differences.push(line);
-                self.wrong.totals.insert(key.clone());
+        let mut after = Uuid::nil();
+        loop {
+            let ids: Vec<Uuid> = E::find()
+                .select_only()
+                .column(key)
+                .filter(key.gt(after))
+                .order_by_asc(key)
+                .limit(shape::MOST_VALUES as u64)
+                .into_tuple()
+                .all(self.connection)
+                .await?;
+            let Some(last) = ids.last() else {
+                return Ok(());
+            };
+            after = *last;
+            let told = self.told(table, &ids).await?;
+            for id in ids.into_iter().filter(|id| !told.contains(id)) {
+                self.stranger(table, id);
             }
         }
-        Ok(())
     }
 
-    fn differs(&mut self, log: Option<LogId>, what: Resource, lines: Vec<String>) {
-        self.report.differences.extend(lines);
-        self.wrong.rows.entry(log).or_default().push(what);
+    /// Those among the ids of which a log tells as of a resource of this kind.
+    async fn told(&self, table: Table, ids: &[Uuid]) -> StoreResult<BTreeSet<Uuid>> {
+        let of_kind = format!("{}.", table.kind.as_str());
+        let streams: Vec<Uuid> = event::Entity::find()
+            .select_only()
+            .column(event::Column::StreamId)
+            .filter(event::Column::StreamId.is_in(shape::list(ids.iter().copied())))
+            .filter(event::Column::StreamVersion.eq(1_i64))
+            .filter(event::Column::EventType.starts_with(of_kind))
+            .into_tuple()
+            .all(self.connection)
+            .await?;
+        Ok(streams.into_iter().collect())
+    }
+
+    fn known(&mut self, table: Table, rows: u64) {
+        *self.known.entry(table.kind).or_insert(0) += rows;
+    }
+
+    fn stranger(&mut self, table: Table, id: Uuid) {
+        self.rows += 1;
+        let line = format!("{} {id}: the log knows no such row", table.name);
+        self.differs(None, table, id, vec![line]);
+    }
+
+    fn differs(&mut self, log: Option<LogId>, table: Table, id: Uuid, lines: Vec<String>) {
+        self.differences.extend(lines);
+        let kind = table.kind;
+        let rows = self.wrong.rows.entry(log).or_default();
+        rows.push(Resource { kind, id });
     }
 }
 

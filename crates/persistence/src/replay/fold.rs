@@ -1,89 +1,83 @@
 //! The state that every log tells, and the rules at every position.
 
-use super::Report;
 use crate::{
     StoreError, StoreResult,
-    log::{Entry, Hash, LogId, Place, Recorded, feed_after, head},
+    log::{Entry, Hash, LogId, Place, Recorded, event, feed_after, head},
 };
 use domain::{
     AllocationId, AssignmentId, Fact, Holder, PoolId, Realm, Resource, ResourceKind, VariantId,
     World, assignment::AssignmentStatus, tally::Tally,
 };
-use sea_orm::entity::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use sea_orm::{QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
+use std::collections::BTreeMap;
 
 /// Events that are read at a time.
 const PAGE: u64 = 2000;
 
 /// The state that a log tells, and what is wrong with the log itself.
 pub(super) struct Fold {
-    log: LogId,
+    pub(super) log: LogId,
     pub(super) world: World,
     /// The totals of the log, as far as it is folded.
     pub(super) totals: BTreeMap<(Realm, Tally), i64>,
     place: Place,
     seats: Seats,
-    events: i64,
+    pub(super) events: i64,
     pub(super) faults: Vec<String>,
 }
 
 /// Who holds which active seat, as the fold goes.
 type Seats = BTreeMap<(Holder, VariantId), Uuid>;
 
-/// What every log tells.
-pub(super) struct Folds(pub(super) BTreeMap<LogId, Fold>);
-
-impl Folds {
-    /// What is wrong with the logs themselves.
-    pub(super) fn report(&self) -> Report {
-        let faults = self.0.values().flat_map(|fold| fold.faults.iter().cloned());
-        Report {
-            events: self.0.values().map(|fold| fold.events).sum(),
-            differences: faults.chain(self.uneven_pools()).collect(),
-            ..Report::default()
-        }
-    }
-
-    fn worlds(&self) -> impl Iterator<Item = &World> {
-        self.0.values().map(|fold| &fold.world)
-    }
-
-    /// What the platform gave away and what organizations were given is the same.
-    fn uneven_pools(&self) -> Vec<String> {
-        let given = self
-            .worlds()
-            .flat_map(|world| world.allocations().into_values());
-        let given = given.map(|one| ((one.organization_id, one.variant_id), one.seats));
-        let had = self.worlds().flat_map(|world| world.pools().into_values());
-        let had = had.map(|one| ((one.organization_id, one.variant_id), one.seats));
-        let (given, had) = (BTreeMap::from_iter(given), BTreeMap::from_iter(had));
-        let pairs: BTreeSet<_> = given.keys().chain(had.keys()).collect();
-        let uneven = pairs
-            .into_iter()
-            .filter(|pair| given.get(pair) != had.get(pair));
-        uneven
-            .map(|(of, variant)| {
-                format!("pool of {of} in variant {variant}: the platform gave another number")
+/// The logs in the order of their ids, each with its head: those that have a head, and those that have
+/// events.
+pub(super) async fn logs(
+    connection: &impl ConnectionTrait,
+) -> StoreResult<BTreeMap<LogId, Option<head::Model>>> {
+    let heads = head::Entity::find().all(connection).await?;
+    let mut logs: BTreeMap<LogId, Option<head::Model>> = heads
+        .into_iter()
+        .map(|head| (LogId(head.log_id), Some(head)))
+        .collect();
+    let mut after: Option<Uuid> = None;
+    // Each step is one look into the index, whatever the number of events.
+    loop {
+        let next = event::Entity::find()
+            .select_only()
+            .column(event::Column::LogId)
+            .apply_if(after, |query, after| {
+                query.filter(event::Column::LogId.gt(after))
             })
-            .collect()
+            .order_by_asc(event::Column::LogId)
+            .into_tuple::<Uuid>();
+        let Some(log) = next.one(connection).await? else {
+            return Ok(logs);
+        };
+        logs.entry(LogId(log)).or_insert(None);
+        after = Some(log);
     }
 }
 
-/// Folds every log, as the connection sees them.
-pub(super) async fn fold_all(connection: &impl ConnectionTrait) -> StoreResult<Folds> {
-    let mut folds = BTreeMap::new();
-    for head in head::Entity::find().all(connection).await? {
-        let log = LogId(head.log_id);
-        let mut fold = Fold::new(log);
-        fold.go_on(connection).await?;
-        fold.check_head(head.position, Hash::parse(&head.hash));
-        folds.insert(log, fold);
+/// Folds a log, as the connection sees it.
+pub(super) async fn fold(
+    connection: &impl ConnectionTrait,
+    log: LogId,
+    head: Option<&head::Model>,
+) -> StoreResult<Fold> {
+    let mut fold = Fold::new(log);
+    fold.go_on(connection).await?;
+    match head {
+        Some(head) => fold.check_head(head.position, Hash::parse(&head.hash)),
+        None => {
+            let events = fold.events;
+            fold.fault(format!("the log has {events} events and no head"));
+        }
     }
-    Ok(Folds(folds))
+    Ok(fold)
 }
 
 impl Fold {
-    fn new(log: LogId) -> Self {
+    pub(super) fn new(log: LogId) -> Self {
         Self {
             log,
             world: World::over([log.realm()]),
@@ -107,9 +101,10 @@ impl Fold {
             for entry in page {
                 self.take(entry)?;
             }
-        }
-        for (total, by) in self.world.take_changes().tallies {
-            *self.totals.entry(total).or_insert(0) += by;
+            // Which rows were touched is not asked for here.
+            for (total, by) in self.world.take_changes().tallies {
+                *self.totals.entry(total).or_insert(0) += by;
+            }
         }
         Ok(self.events - before)
     }

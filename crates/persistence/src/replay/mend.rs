@@ -7,7 +7,7 @@
 use super::{
     Mended,
     compare::{Wrong, named},
-    fold::Folds,
+    fold::Fold,
 };
 use crate::{
     Store, StoreError, StoreResult, changes,
@@ -17,7 +17,7 @@ use crate::{
 use domain::{Resource, World};
 use sea_orm::SqlErr;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     time::{Duration, Instant},
 };
 use tokio::time::sleep;
@@ -56,16 +56,20 @@ enum Ending {
 /// Mends the rows of every log.
 pub(super) struct Mender<'a> {
     store: &'a Store,
-    folds: Folds,
+    logs: &'a BTreeSet<LogId>,
+    /// The states of the logs of the part that is mended, and of those that have something left.
+    folds: BTreeMap<LogId, Fold>,
     size: usize,
     pub mended: Mended,
 }
 
 impl<'a> Mender<'a> {
-    pub fn new(store: &'a Store, folds: Folds, mended: Mended) -> Self {
+    /// Of these logs, as they are when it comes to each.
+    pub fn new(store: &'a Store, logs: &'a BTreeSet<LogId>, mended: Mended) -> Self {
         Self {
             store,
-            folds,
+            logs,
+            folds: BTreeMap::new(),
             size: FIRST,
             mended,
         }
@@ -79,8 +83,12 @@ impl<'a> Mender<'a> {
             let before = waiting.iter().map(|part| part.rows.len()).sum::<usize>();
             let mut left = Vec::new();
             for part in waiting {
+                let (logs, others) = (part.logs.clone(), left.len());
                 if !self.in_small_parts(part, &mut left).await? {
                     return Ok(self.faults());
+                }
+                if left.len() == others {
+                    self.folds.retain(|log, _| !logs.contains(log));
                 }
             }
             let after = left.iter().map(|part| part.rows.len()).sum::<usize>();
@@ -97,13 +105,13 @@ impl<'a> Mender<'a> {
     /// What is wrong, by the log whose head is to be held. What no log tells of comes first, since it may
     /// stand in the way; it is nobody's, so any head will do.
     fn parts(&self, wrong: Wrong) -> Vec<Part> {
-        let any = self.folds.0.keys().next().copied();
+        let any = self.logs.first().copied();
         let any = any.unwrap_or(LogId::PLATFORM);
         let mut parts = Vec::new();
         let mut totals = BTreeMap::<LogId, Vec<_>>::new();
         for total in wrong.totals {
             let log = LogId(total.0);
-            let known = self.folds.0.contains_key(&log);
+            let known = self.logs.contains(&log);
             totals
                 .entry(if known { log } else { any })
                 .or_default()
@@ -182,7 +190,7 @@ impl<'a> Mender<'a> {
     async fn attempt(&mut self, part: &Part) -> StoreResult<Ending> {
         // Most of what came since is folded before anybody has to wait for it.
         let store = self.store;
-        let before = self.catch_up(&part.logs, &store.read).await?;
+        let before = self.catch_up(part, &store.read).await?;
         let since = Instant::now();
         let mut write = store.begin_write(&part.logs).await?;
         // Who waits for one head holds none yet; who waits for the next one does.
@@ -191,9 +199,9 @@ impl<'a> Mender<'a> {
         } else {
             Instant::now()
         };
-        let came = before + self.catch_up(&part.logs, write.connection()).await?;
+        let came = before + self.catch_up(part, write.connection()).await?;
         for (log, head) in write.heads() {
-            let Some(fold) = self.folds.0.get_mut(log) else {
+            let Some(fold) = self.folds.get_mut(log) else {
                 continue;
             };
             fold.check_head(head.position, Some(head.hash));
@@ -216,17 +224,25 @@ impl<'a> Mender<'a> {
         Ok(Ending::Done)
     }
 
-    /// Folds what was appended since. Gives the number of events.
+    /// Folds what the logs of the part say that is not folded yet. Gives the number of events that came
+    /// since they were folded for the first time.
     async fn catch_up(
         &mut self,
-        logs: &BTreeSet<LogId>,
+        part: &Part,
         connection: &impl sea_orm::ConnectionTrait,
     ) -> StoreResult<i64> {
+        if part.rows.is_empty() && part.totals.is_empty() {
+            // Nothing is written that a log would have to tell.
+            return Ok(0);
+        }
         let mut events = 0;
-        for log in logs {
-            if let Some(fold) = self.folds.0.get_mut(log) {
-                events += fold.go_on(connection).await?;
-            }
+        for log in part.logs.iter().copied() {
+            let (is_new, fold) = match self.folds.entry(log) {
+                Entry::Vacant(none) => (true, none.insert(Fold::new(log))),
+                Entry::Occupied(known) => (false, known.into_mut()),
+            };
+            let came = fold.go_on(connection).await?;
+            events += if is_new { 0 } else { came };
         }
         Ok(events)
     }
@@ -239,13 +255,13 @@ impl<'a> Mender<'a> {
         };
         changes::write(connection, &World::default(), &all(true)).await?;
         for log in &part.logs {
-            let Some(fold) = self.folds.0.get(log) else {
+            let Some(fold) = self.folds.get(log) else {
                 continue;
             };
             changes::write(connection, &fold.world, &all(false)).await?;
         }
         for (log, name) in &part.totals {
-            let told = self.folds.0.get(&LogId(*log)).and_then(|fold| {
+            let told = self.folds.get(&LogId(*log)).and_then(|fold| {
                 let mut totals = fold.totals.iter();
                 totals.find(|(key, _)| named(key).1 == *name)
             });
@@ -267,16 +283,15 @@ impl<'a> Mender<'a> {
 
     /// Tells the writers of all logs, which may remember rows of others.
     async fn begin_epochs(&mut self) -> StoreResult<()> {
-        let logs: Vec<LogId> = self.folds.0.keys().copied().collect();
         // One at a time: who waits for a second head makes others wait for the first.
-        for log in logs {
-            self.insist(&Part::of(log, Vec::new(), Vec::new())).await?;
+        for log in self.logs {
+            self.insist(&Part::of(*log, Vec::new(), Vec::new())).await?;
         }
         Ok(())
     }
 
     fn faults(&self) -> Vec<String> {
-        let folds = self.folds.0.values();
+        let folds = self.folds.values();
         folds.flat_map(|fold| fold.faults.iter().cloned()).collect()
     }
 }

@@ -2,13 +2,14 @@
 
 mod compare;
 mod fold;
+mod look;
 mod mend;
 
 use crate::{Store, StoreResult};
-use compare::compare;
-use fold::fold_all;
+use domain::Time;
+use look::look;
 use mend::Mender;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How often the tables are mended before it is given up. What is wrong after the first time was
 /// written by somebody who remembered a row that was wrong.
@@ -42,14 +43,17 @@ pub struct Mended {
 impl Store {
     /// Folds every log and compares every row of every table with them, at one moment. Checks also
     /// that positions and versions have no gaps, that L1 and L2 held at every position, and that
-    /// both sides of every pool agree.
+    /// both sides of every pool agree. Holds the state of one large log in memory, or of some small ones.
     pub async fn verify(&self) -> StoreResult<Report> {
+        self.verify_at(now()).await
+    }
+
+    /// The same at another time: rows that are forgotten after a while need not be there.
+    pub async fn verify_at(&self, now: Time) -> StoreResult<Report> {
         let snapshot = self.snapshot().await?;
-        let folds = fold_all(&snapshot).await?;
-        let mut report = folds.report();
-        compare(&snapshot, &folds, &mut report).await?;
+        let seen = look(&snapshot, now).await?;
         snapshot.rollback().await?;
-        Ok(report)
+        Ok(seen.into_report())
     }
 
     /// Makes the tables say what the logs say, while others write: compares them at one moment without a
@@ -59,25 +63,33 @@ impl Store {
         let mut mended = Mended::default();
         for _ in 0..ROUNDS {
             let snapshot = self.snapshot().await?;
-            let folds = fold_all(&snapshot).await?;
-            let mut report = folds.report();
-            report.mended = mended;
-            if !report.differences.is_empty() {
-                return Ok(report);
-            }
-            let wrong = compare(&snapshot, &folds, &mut report).await?;
+            let mut seen = look(&snapshot, now()).await?;
             snapshot.rollback().await?;
+            if !seen.faults.is_empty() {
+                let report = seen.into_report();
+                return Ok(Report { mended, ..report });
+            }
+            let wrong = std::mem::take(&mut seen.wrong);
             let is_done = wrong.is_empty();
-            let mut mender = Mender::new(self, folds, mended);
+            let mut mender = Mender::new(self, &seen.logs, mended);
             let faults = mender.mend(wrong).await?;
             mended = mender.mended;
             if is_done || !faults.is_empty() {
-                report.mended = mended;
-                report.differences = faults;
-                return Ok(report);
+                return Ok(Report {
+                    events: seen.events,
+                    rows: seen.rows,
+                    differences: faults,
+                    mended,
+                });
             }
         }
         let report = self.verify().await?;
         Ok(Report { mended, ..report })
     }
+}
+
+fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let micros = since.map_or(0, |since| since.as_micros());
+    Time::from_micros(i64::try_from(micros).unwrap_or(i64::MAX))
 }

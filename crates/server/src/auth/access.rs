@@ -4,21 +4,22 @@
 //! runner tells of the facts of this process before it answers, and the watch reads those of other
 //! replicas from the logs. When the watch has not looked for a while, nothing is remembered.
 
-use app::{App, Observer, Result, Store, StoreError};
+use app::{AccessChange, App, LogId, Observer, Result, Store, StoreError};
 use domain::{
-    ApiKeyId, Caller, Event, Fact, OrganizationId, Permissions, ResourceKind, RoleId, Scope,
-    SessionId, Time, UserId,
+    ApiKeyId, Caller, Fact, OrganizationId, Permissions, ResourceKind, RoleId, Scope, SessionId,
+    Time, UserId,
     api_key::ApiKey,
     organization::{Organization, OrganizationStatus},
     settings::Settings,
     user::User,
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// What is remembered is not used when the logs were not looked at for so long: a change on another
 /// replica has to be seen within a second.
@@ -133,44 +134,65 @@ impl Access {
         self.lock().origins.0.contains(origin)
     }
 
-    /// Reads the origins that organizations allow, when anything changed since the last time.
-    pub(super) async fn read_origins(&self, store: &Store) -> std::result::Result<(), StoreError> {
+    /// Reads the origins that organizations allow, when anything changed since the last time. Gives
+    /// the organizations whose settings cannot be read, when they were looked at.
+    pub(super) async fn read_origins(
+        &self,
+        store: &Store,
+    ) -> std::result::Result<Option<BTreeSet<OrganizationId>>, StoreError> {
         let generation = {
             let known = self.lock();
             if known.origins.1 == Some(known.generation) {
-                return Ok(());
+                return Ok(None);
             }
             known.generation
         };
-        let origins = store.allowed_origins().await?;
-        self.lock().origins = (origins, Some(generation));
-        Ok(())
+        let allowed = store.allowed_origins().await?;
+        self.lock().origins = (allowed.origins, Some(generation));
+        Ok(Some(allowed.unreadable))
     }
 
     /// Reads anew whatever the fact may have changed.
     pub fn forget(&self, fact: &Fact) {
         let mut known = self.lock();
         known.generation += 1;
-        match &fact.event {
-            Event::SessionStarted(_) | Event::SessionEnded(_) => {
-                known.sessions.remove(&SessionId(fact.id));
+        known.forget(fact.event.kind(), fact.id);
+    }
+
+    /// Reads anew whatever may have changed by an event of a log. One of a type that is not known here
+    /// may concern every caller of that log.
+    pub(super) fn forget_change(&self, log: LogId, change: &AccessChange) {
+        match change.known_kind() {
+            Some(kind) => {
+                let mut known = self.lock();
+                known.generation += 1;
+                known.forget(kind, change.resource);
             }
-            event => match event.kind() {
-                ResourceKind::ApiKey => drop(known.keys.remove(&ApiKeyId(fact.id))),
-                ResourceKind::User => drop(known.principals.remove(&UserId(fact.id))),
-                ResourceKind::Role => {
-                    let role = RoleId(fact.id);
-                    let has = |principal: &Principal| principal.user.roles.contains(&role);
-                    known.principals.retain(|_, principal| !has(principal));
-                }
-                _ => {
-                    let home = OrganizationId(fact.id);
-                    known.organizations.remove(&home);
-                    let of = |principal: &Principal| principal.user.organization_id == Some(home);
-                    known.principals.retain(|_, principal| !of(principal));
-                }
-            },
+            None => self.forget_log(log),
         }
+    }
+
+    /// Reads every caller of a log anew; of that of the platform, every caller.
+    pub(super) fn forget_log(&self, log: LogId) {
+        let mut known = self.lock();
+        known.generation += 1;
+        known.sessions.clear();
+        match log.realm() {
+            None => {
+                known.principals.clear();
+                known.organizations.clear();
+                known.keys.clear();
+            }
+            Some(home) => {
+                known.forget(ResourceKind::Organization, home.0);
+                known.keys.retain(|_, key| key.realm != Some(home));
+            }
+        }
+    }
+
+    /// How long ago the logs were looked at for the last time; none when they never were.
+    pub fn age(&self) -> Option<Duration> {
+        self.lock().looked_at.map(|at| at.elapsed())
     }
 
     /// The user, when there is one.
@@ -269,6 +291,25 @@ impl Access {
 }
 
 impl Known {
+    fn forget(&mut self, kind: ResourceKind, id: Uuid) {
+        match kind {
+            ResourceKind::Session => drop(self.sessions.remove(&SessionId(id))),
+            ResourceKind::ApiKey => drop(self.keys.remove(&ApiKeyId(id))),
+            ResourceKind::User => drop(self.principals.remove(&UserId(id))),
+            ResourceKind::Role => {
+                let role = RoleId(id);
+                let has = |principal: &Principal| principal.user.roles.contains(&role);
+                self.principals.retain(|_, principal| !has(principal));
+            }
+            _ => {
+                let home = OrganizationId(id);
+                self.organizations.remove(&home);
+                let of = |principal: &Principal| principal.user.organization_id == Some(home);
+                self.principals.retain(|_, principal| !of(principal));
+            }
+        }
+    }
+
     fn is_fresh(&self) -> bool {
         let looked_at = self.looked_at;
         looked_at.is_some_and(|at| at.elapsed() < STALE_AFTER)

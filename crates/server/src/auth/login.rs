@@ -112,6 +112,7 @@ impl Auth {
             set_at,
             verified,
         } = admitted;
+        self.can_sign().await?;
         let refresh = RefreshToken::generate().map_err(|error| problem::internal(&error))?;
         let now = self.app.clock().now();
         let terms = self.terms.within(settings(&found));
@@ -140,17 +141,41 @@ impl Auth {
             expires_at,
             asides,
         };
-        let begun = self.app.run(Context::system(), case).await;
-        if !begun.map_err(problem::of)?.value {
-            return Ok(None);
-        }
         let principal = Principal {
             user: found.user,
             organization: found.organization.map(Arc::new),
             granted: Permissions::NONE,
         };
-        self.tokens(&principal, session, expires_at, refresh)
-            .map(Some)
+        // Before the session begins: who gets no answer shall not have one.
+        let tokens = self.tokens(&principal, session, expires_at, refresh)?;
+        let begun = self.app.run(Context::system(), case).await;
+        let begun = begun.map_err(problem::of)?.value;
+        Ok(begun.then_some(tokens))
+    }
+
+    /// Looks at the keys again when none of those that are known signs at this time, as after a clock
+    /// was set.
+    ///
+    /// # Errors
+    /// UNAVAILABLE.
+    pub(super) async fn can_sign(&self) -> Result<(), Problem> {
+        if self.signs_now() {
+            return Ok(());
+        }
+        if let Err(error) = self.signing.look().await {
+            tracing::warn!(%error, "the signing keys cannot be looked at");
+        }
+        match self.signs_now() {
+            true => Ok(()),
+            false => Err(Problem::new(
+                ProblemCode::Unavailable,
+                "No key signs tokens at present; try again in a moment.",
+            )),
+        }
+    }
+
+    fn signs_now(&self) -> bool {
+        self.signing.ring().signs(self.now_seconds()).is_some()
     }
 
     /// The tokens of a session that ends at this time at the latest.

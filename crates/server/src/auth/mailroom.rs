@@ -99,12 +99,13 @@ impl Mailroom {
     async fn send_one(&self) -> Result<bool, Fault> {
         let now = self.app.clock().now();
         let lease = now.plus_seconds(LEASE_SECONDS);
-        let Some(queued) = self.app.store().take_mail(now, lease).await? else {
+        let Some(queued) = self.app.store().take_mail(now, lease, &WAITS).await? else {
             return Ok(false);
         };
         let sent = match self.message(&queued) {
             Ok(message) => self.mailer.send(&message).await,
-            Err(fault) => Err(MailError::Permanent(fault.to_string())),
+            // A newer version may have written it, and can send it.
+            Err(fault) => Err(MailError::Temporary(fault.to_string())),
         };
         self.settle(queued.id, queued.attempts, sent).await?;
         Ok(true)

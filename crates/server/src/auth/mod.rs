@@ -24,8 +24,8 @@ pub use signing::{LONGEST_TOKEN, Signing};
 pub use token::{Bearer, Proven, Refused};
 
 use crate::{
-    api_key::KeySecret, config::Config, metrics::Metrics, open_streams::OpenStreams,
-    rate_limit::RateLimits, run::Failure, serve::ConnectionLimits,
+    api_key::KeySecret, background::Background, config::Config, metrics::Metrics,
+    open_streams::OpenStreams, rate_limit::RateLimits, run::Failure, serve::ConnectionLimits,
 };
 use app::App;
 use credentials::{
@@ -157,6 +157,35 @@ impl Auth {
         let send = self.mailroom.keep_sending();
         let keep = self.key_uses.keep_keeping(&self.app);
         tokio::join!(watch, tell, rotate, send, keep);
+    }
+
+    /// Begins the same as tasks, none of which another takes along.
+    pub fn start_tasks(self: &Arc<Self>, background: &mut Background) {
+        let this = || Arc::clone(self);
+        let auth = this();
+        background.add("caller_watch", move || {
+            watch::follow(auth.app.clone(), Arc::clone(&auth.access))
+        });
+        let auth = this();
+        background.add("caller_changes", move || {
+            let auth = Arc::clone(&auth);
+            async move { watch::tell(&auth.app, &auth.access).await }
+        });
+        let auth = this();
+        background.add("signing_keys", move || {
+            let auth = Arc::clone(&auth);
+            async move { auth.signing.keep_rotating().await }
+        });
+        let auth = this();
+        background.add("mail", move || {
+            let auth = Arc::clone(&auth);
+            async move { auth.mailroom.keep_sending().await }
+        });
+        let auth = this();
+        background.add("key_uses", move || {
+            let auth = Arc::clone(&auth);
+            async move { auth.key_uses.keep_keeping(&auth.app).await }
+        });
     }
 }
 

@@ -34,6 +34,7 @@ impl Auth {
             // The token is not used up: who is refused for the moment comes back with it later.
             return Err(invalid_credentials());
         }
+        self.can_sign().await?;
         let next = token.successor(&self.secret);
         let idle = self.terms.within(principal.settings()).idle;
         let exchange = Exchange {
@@ -43,11 +44,11 @@ impl Auth {
             idle_until: later(now, idle),
             grace_seconds: GRACE_SECONDS,
         };
+        // Before the token is used up: who gets no answer shall be able to come again.
+        let tokens = self.tokens(&principal, session.id, session.expires_at, next)?;
         let claim = self.app.exchange_refresh_token(&exchange).await;
         match claim.map_err(problem::of)? {
-            Claim::First | Claim::Again => {
-                self.tokens(&principal, session.id, session.expires_at, next)
-            }
+            Claim::First | Claim::Again => Ok(tokens),
             Claim::Reused => {
                 self.break_session(session.id).await?;
                 Err(invalid_credentials())

@@ -10,6 +10,7 @@ use credentials::{
 };
 use domain::Time;
 use std::{
+    collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
@@ -30,6 +31,8 @@ pub struct Signing {
     schedule: Schedule,
     ring: RwLock<Arc<Keyring>>,
     looked_at: Mutex<Instant>,
+    /// Keys that were named since they cannot be opened.
+    named: Mutex<BTreeSet<String>>,
 }
 
 /// What goes wrong with signing keys, in words for the log.
@@ -44,6 +47,7 @@ impl Signing {
             schedule: config.key_schedule,
             ring: RwLock::new(Arc::new(Keyring::new([]))),
             looked_at: Mutex::new(Instant::now()),
+            named: Mutex::default(),
         }
     }
 
@@ -58,24 +62,51 @@ impl Signing {
     /// # Errors
     /// When the database does not answer, or a key was sealed under another secret.
     pub async fn look(&self) -> Result<(), Fault> {
-        let now = self.app.clock().now();
-        let mut stored = self.app.store().signing_keys().await?;
-        let mut plan = self.schedule.plan(&known(&stored), seconds(now));
+        let now = seconds(self.app.clock().now());
+        let mut opened = self.opened().await?;
+        let mut plan = self.schedule.plan(&known(&opened), now);
         if let Some(times) = plan.make {
             self.make(times).await?;
-            stored = self.app.store().signing_keys().await?;
-            plan = self.schedule.plan(&known(&stored), seconds(now));
+            opened = self.opened().await?;
+            plan = self.schedule.plan(&known(&opened), now);
         }
-        for kid in &plan.forget {
-            self.app.store().forget_signing_key(kid).await?;
+        // What is forgotten by a wrong clock is gone.
+        if self.app.clock().health().is_trusted {
+            for kid in &plan.forget {
+                self.app.store().forget_signing_key(kid).await?;
+            }
         }
-        let published = stored
-            .iter()
-            .filter(|key| plan.published.contains(&key.kid));
-        let opened = published.map(|key| self.open(key));
-        let ring = Keyring::new(opened.collect::<Result<Vec<_>, _>>()?);
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        opened.retain(|(key, _)| plan.published.iter().any(|kid| kid == key.kid()));
+        let ring = Arc::new(Keyring::new(opened));
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
         Ok(())
+    }
+
+    /// The keys that can be opened. One that is damaged, or that a newer version made, is named and
+    /// left where it is; when none can be, it is the secret that is wrong.
+    async fn opened(&self) -> Result<Vec<(SigningKey, KeyTimes)>, Fault> {
+        let stored = self.app.store().signing_keys().await?;
+        let (mut opened, mut fault) = (Vec::with_capacity(stored.len()), None);
+        for key in &stored {
+            match self.open(key) {
+                Ok(key) => opened.push(key),
+                Err(error) => {
+                    self.name(&key.kid, &*error);
+                    fault = Some(error);
+                }
+            }
+        }
+        match fault {
+            Some(fault) if opened.is_empty() => Err(fault),
+            _ => Ok(opened),
+        }
+    }
+
+    fn name(&self, kid: &str, error: &(dyn std::error::Error + Send + Sync)) {
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.insert(kid.to_owned()) {
+            tracing::error!(kid, %error, "a signing key cannot be used");
+        }
     }
 
     async fn make(&self, times: KeyTimes) -> Result<(), Fault> {
@@ -89,6 +120,21 @@ impl Signing {
         };
         if self.app.store().add_signing_key(&sealed).await? {
             tracing::info!(kid = key.kid(), "made a signing key");
+        }
+        Ok(())
+    }
+
+    /// Whether the secret is the one under which the keys of the database are sealed. A database from
+    /// before the first start has none.
+    ///
+    /// # Errors
+    /// When it is another one, or the database does not answer.
+    pub async fn fits(&self) -> Result<(), Fault> {
+        for key in self.app.store().signing_keys().await? {
+            self.open(&key).map_err(|_| {
+                "this database belongs to another root secret: bring back the api-key.secret that was \
+                 in use when the backup was made"
+            })?;
         }
         Ok(())
     }
@@ -107,9 +153,9 @@ impl Signing {
     /// As [`Signing::look`].
     pub async fn rotate(&self) -> Result<(), Fault> {
         self.look().await?;
-        let stored = self.app.store().signing_keys().await?;
+        let opened = self.opened().await?;
         let now = seconds(self.app.clock().now());
-        if let Some(hastened) = self.schedule.hasten(&known(&stored), now) {
+        if let Some(hastened) = self.schedule.hasten(&known(&opened), now) {
             let retires_at = at(hastened.retires_at);
             self.app
                 .store()
@@ -136,19 +182,24 @@ impl Signing {
 
     /// Keeps the keys up to date, until the task is dropped.
     pub async fn keep_rotating(&self) {
+        let mut is_well = true;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            if let Err(error) = self.look().await {
+            let looked = self.look().await;
+            if let Err(error) = &looked
+                && is_well
+            {
                 tracing::warn!(%error, "the signing keys cannot be looked at");
             }
+            is_well = looked.is_ok();
         }
     }
 }
 
-fn known(stored: &[SealedKey]) -> Vec<KnownKey> {
-    let keys = stored.iter().map(|key| KnownKey {
-        kid: key.kid.clone(),
-        times: times(key),
+fn known(opened: &[(SigningKey, KeyTimes)]) -> Vec<KnownKey> {
+    let keys = opened.iter().map(|(key, times)| KnownKey {
+        kid: key.kid().to_owned(),
+        times: *times,
     });
     keys.collect()
 }

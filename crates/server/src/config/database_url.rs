@@ -36,7 +36,11 @@ pub struct DatabaseUrl {
 impl DatabaseUrl {
     /// The SQLite file that is used when no database is named.
     pub fn in_data_dir(data_dir: &Path) -> Self {
-        let file = data_dir.join("quartermaster.db");
+        Self::of_file(&data_dir.join("quartermaster.db"))
+    }
+
+    /// A SQLite file.
+    pub fn of_file(file: &Path) -> Self {
         Self {
             kind: DatabaseKind::Sqlite,
             url: Secret::new(format!("sqlite://{}", file.display())),

@@ -1,6 +1,6 @@
 //! Liveness and readiness.
 
-use crate::auth::Auth;
+use crate::{auth::Auth, background::Tasks};
 use app::App;
 use async_trait::async_trait;
 use contract::{
@@ -21,15 +21,18 @@ pub struct Readiness {
     app: App,
     auth: Arc<Auth>,
     reactors: Vec<&'static str>,
+    tasks: Arc<Tasks>,
 }
 
 impl Readiness {
-    /// Ready as long as the database is. Tells of these reactors.
-    pub fn new(app: App, auth: Arc<Auth>, reactors: Vec<&'static str>) -> Self {
+    /// Ready as long as the database is, the clock is right and these tasks run. Tells of these
+    /// reactors.
+    pub fn new(app: App, auth: Arc<Auth>, reactors: Vec<&'static str>, tasks: Arc<Tasks>) -> Self {
         Self {
             app,
             auth,
             reactors,
+            tasks,
         }
     }
 
@@ -83,6 +86,30 @@ impl Readiness {
         check(name, true, detail)
     }
 
+    /// Whether the clock of this machine can be trusted.
+    fn clock(&self) -> ReadinessCheck {
+        let health = self.app.clock().health();
+        let detail = match health.ahead {
+            None => "was not compared with the database's yet".to_owned(),
+            Some(micros) => {
+                let seconds = micros.unsigned_abs() as f64 / 1e6;
+                let word = if micros < 0 { "behind" } else { "ahead" };
+                format!("{seconds:.3} s {word}")
+            }
+        };
+        check("clock", health.is_trusted, detail)
+    }
+
+    /// Whether everything runs that works behind the requests.
+    fn background(&self) -> ReadinessCheck {
+        match self.tasks.ended() {
+            (count, ended) if ended.is_empty() => {
+                check("background", true, format!("{count} tasks run"))
+            }
+            (_, ended) => check("background", false, format!("ended: {}", ended.join(", "))),
+        }
+    }
+
     /// The writer of the log is the only background work that requests wait for.
     async fn writer(&self) -> ReadinessCheck {
         let waiting = self.app.runner().waiting();
@@ -132,6 +159,8 @@ impl OperationsApi for Readiness {
             self.database().await,
             self.migrations().await,
             self.writer().await,
+            self.clock(),
+            self.background(),
             self.sweep().await,
         ];
         for reactor in &self.reactors {

@@ -20,6 +20,7 @@ pub(super) struct Reactors {
     published: Family<Of, Counter>,
     failures: Family<Of, Counter>,
     parked: Family<Of, Counter>,
+    stuck: Family<Of, Gauge>,
 }
 
 impl Reactors {
@@ -34,6 +35,8 @@ impl Reactors {
         registry.register("reactor_failures", help, self.failures.clone());
         let help = "Events that a reactor could not read or write and put aside";
         registry.register("reactor_parked", help, self.parked.clone());
+        let help = "Logs whose events a reactor cannot deliver at present";
+        registry.register("reactor_stuck_logs", help, self.stuck.clone());
     }
 }
 
@@ -46,6 +49,7 @@ impl Metrics {
         self.reactors.published.get_or_create(&of).inc_by(0);
         self.reactors.failures.get_or_create(&of).inc_by(0);
         self.reactors.parked.get_or_create(&of).inc_by(0);
+        self.reactors.stuck.get_or_create(&of).set(0);
     }
 
     /// So many events are before the reactor.
@@ -75,5 +79,11 @@ impl Metrics {
     pub fn reactor_parked(&self, reactor: &'static str, events: u64) {
         let parked = self.reactors.parked.get_or_create(&Of { reactor });
         parked.inc_by(events);
+    }
+
+    /// So many logs are stuck.
+    pub fn set_reactor_stuck(&self, reactor: &'static str, logs: usize) {
+        let logs = i64::try_from(logs).unwrap_or(i64::MAX);
+        self.reactors.stuck.get_or_create(&Of { reactor }).set(logs);
     }
 }

@@ -73,10 +73,16 @@ pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<Option<Rest>, Fault
             return Ok(None);
         };
         let left = match round(hooks, &mut queue, now).await {
-            Ok(left) => left,
+            Ok(left) => {
+                hooks.well(id);
+                left
+            }
             Err(error) => {
-                tracing::warn!(webhook = %id, %error, "a webhook is tried again in a moment");
-                Left::Waiting(now.plus_seconds(1), Some(now))
+                let (pause, is_new) = hooks.trouble(id);
+                if is_new {
+                    tracing::warn!(webhook = %id, %error, "a webhook is tried again in a moment");
+                }
+                Left::Waiting(now.plus_seconds(pause), Some(now))
             }
         };
         match left {

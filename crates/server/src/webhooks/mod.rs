@@ -26,11 +26,14 @@ use app::{App, SealedSecrets, webhook::KEPT_DAYS};
 use credentials::sealed;
 use domain::{Time, WebhookId};
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{
+    sync::Notify,
+    task::{JoinError, JoinSet},
+};
 use uuid::Uuid;
 use webhook::{DestinationError, Policy, Sender, Timeouts};
 
@@ -54,6 +57,16 @@ const FAILING: usize = 64;
 /// How often what became of deliveries is cleared away.
 const CLEAR_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// How often it is looked whether a clock that was ahead has left something.
+const FREE_EVERY: Duration = Duration::from_secs(5);
+
+/// The longest that an endpoint is held or let alone, and how far the clocks of replicas that work may
+/// be apart, in seconds.
+const LONGEST_HELD_SECONDS: i64 = 60 + 10;
+
+/// The longest pause before an endpoint is tried again that cannot be worked for, in seconds.
+const LONGEST_TROUBLE_SECONDS: i64 = 60;
+
 /// Deliveries that are cleared away at a time.
 const CLEARED: u64 = 1000;
 
@@ -72,6 +85,8 @@ pub struct Webhooks {
     /// Who holds what this process works on.
     holder: Uuid,
     busy: Mutex<Busy>,
+    /// How often those could not be worked for that cannot.
+    troubled: Mutex<BTreeMap<WebhookId, u32>>,
     asked: Notify,
 }
 
@@ -92,6 +107,7 @@ impl Webhooks {
             other_sender: sender(),
             holder: app.clock().new_id(),
             busy: Mutex::default(),
+            troubled: Mutex::default(),
             asked: Notify::new(),
             app,
             auth,
@@ -144,7 +160,44 @@ impl Webhooks {
 
     /// Sends what is to be sent, until the task is dropped.
     pub async fn work(self: Arc<Self>) {
-        tokio::join!(Arc::clone(&self).keep_sending(), self.keep_clearing());
+        let send = Arc::clone(&self).keep_sending();
+        tokio::join!(send, self.keep_clearing(), self.keep_freeing());
+    }
+
+    /// Lets go of what a clock that was ahead has left, again and again.
+    async fn keep_freeing(&self) {
+        loop {
+            let clock = self.app.clock();
+            if clock.health().is_trusted {
+                let now = clock.now();
+                let latest = now.plus_seconds(LONGEST_HELD_SECONDS);
+                match self.app.store().free_webhooks_ahead(now, latest).await {
+                    Ok(0) => {}
+                    Ok(webhooks) => {
+                        tracing::warn!(webhooks, "webhooks were held by a clock that was ahead");
+                        self.wake();
+                    }
+                    Err(error) => tracing::debug!(%error, "leases cannot be looked at"),
+                }
+            }
+            tokio::time::sleep(FREE_EVERY).await;
+        }
+    }
+
+    /// A webhook could not be worked for. Gives after how many seconds it is tried again, and whether
+    /// that is the first time.
+    fn trouble(&self, id: WebhookId) -> (i64, bool) {
+        let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = troubled.entry(id).or_insert(0);
+        let pause = LONGEST_TROUBLE_SECONDS.min(1 << *times);
+        *times = (*times + 1).min(16);
+        (pause, *times == 1)
+    }
+
+    /// A webhook was worked for.
+    fn well(&self, id: WebhookId) {
+        let mut troubled = self.troubled.lock().unwrap_or_else(PoisonError::into_inner);
+        troubled.remove(&id);
     }
 
     /// Whoever works for the endpoints of this process from now on need not wait for the leases to
@@ -158,26 +211,36 @@ impl Webhooks {
 
     async fn keep_sending(self: Arc<Self>) {
         let mut changes = self.app.heads().changes();
-        let mut tasks = JoinSet::new();
+        let (mut tasks, mut is_well) = (JoinSet::new(), true);
         loop {
             let began = Instant::now();
-            if let Err(error) = self.begin(&mut tasks).await {
+            let begun = self.begin(&mut tasks).await;
+            if let Err(error) = &begun
+                && is_well
+            {
                 tracing::warn!(%error, "the queues of the webhooks cannot be looked at");
             }
+            is_well = begun.is_ok();
             let pause = (began.elapsed() * LOOKS).clamp(PAUSE, LOOK_EVERY);
             tokio::time::sleep(pause).await;
             tokio::select! {
                 _ = changes.changed() => {}
                 () = self.asked.notified() => {}
-                Some(_) = tasks.join_next() => {}
+                Some(ended) = tasks.join_next() => note_end(ended),
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
-            while tasks.try_join_next().is_some() {}
+            while let Some(ended) = tasks.try_join_next() {
+                note_end(ended);
+            }
         }
     }
 
     /// Begins to work for those that have something to be done.
     async fn begin(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> Result<(), app::StoreError> {
+        // Whose clock is wrong cannot tell whether somebody else still holds an endpoint.
+        if !self.app.clock().health().is_trusted {
+            return Ok(());
+        }
         let now = self.app.clock().now();
         let (well, failing) = self.room();
         for (failing, room) in [(false, well), (true, failing)] {
@@ -229,11 +292,12 @@ impl Webhooks {
 
     async fn keep_clearing(&self) {
         loop {
-            let before = self
-                .app
-                .clock()
-                .now()
-                .plus_seconds(-KEPT_DAYS * 24 * 60 * 60);
+            let clock = self.app.clock();
+            if !clock.health().is_trusted {
+                tokio::time::sleep(FREE_EVERY).await;
+                continue;
+            }
+            let before = clock.now().plus_seconds(-KEPT_DAYS * 24 * 60 * 60);
             match self.app.store().forget_deliveries(before, CLEARED).await {
                 Ok(count) if count as u64 == CLEARED => continue,
                 Ok(_) => {}
@@ -264,6 +328,12 @@ impl Webhooks {
         let opened = sealed::open(&self.secret, LABEL, &sealed, id.0.as_bytes())?;
         let text = std::str::from_utf8(opened.reveal())?;
         Ok(SigningSecret::parse(text)?)
+    }
+}
+
+fn note_end(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "the work for a webhook broke down; its lease ends by itself");
     }
 }
 

@@ -141,6 +141,9 @@ async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
         ];
         let both = [middle, middle + 1].map(|at| format!("{before}position {at}: "));
         changes.push((swap, both.to_vec()));
+        let headless = format!("DELETE FROM event_heads WHERE log_id = {log}");
+        let told = format!("{before}the log has {end} events and no head");
+        changes.push((vec![headless], vec![told]));
         let gone = |position: i64| format!("DELETE FROM events {}", at(position));
         let missing = format!("{before}position {middle} is missing");
         changes.push((vec![gone(middle)], vec![missing]));

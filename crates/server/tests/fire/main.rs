@@ -5,6 +5,7 @@
 
 mod access_everywhere;
 mod arena;
+mod backup;
 mod behind_nginx;
 mod bus;
 mod capacity;
@@ -14,6 +15,7 @@ mod cut;
 mod damage;
 mod deliveries;
 mod departures;
+mod dumps;
 mod expiry;
 mod exports;
 mod followed;
@@ -45,6 +47,8 @@ mod rebuild;
 #[allow(dead_code, reason = "the tests of the webhooks need more of it")]
 mod receivers;
 mod refresh;
+mod restored;
+mod retention;
 mod schema;
 mod secrets;
 mod signed_in;

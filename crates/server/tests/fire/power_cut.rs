@@ -34,7 +34,7 @@ const BATCH: usize = 5;
 const TENANTS: usize = 3;
 
 /// What writers were told.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Told {
     users: BTreeSet<Uuid>,
     seats: BTreeSet<Uuid>,

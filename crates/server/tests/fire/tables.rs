@@ -39,7 +39,12 @@ pub struct Tables {
 impl Tables {
     /// Connects to the database of the test.
     pub async fn open(database: &Database) -> Self {
-        let mut options = ConnectOptions::new(database.url());
+        Self::at(database.url()).await
+    }
+
+    /// Connects to the database at this URL.
+    pub async fn at(url: &str) -> Self {
+        let mut options = ConnectOptions::new(url);
         options.max_connections(1).sqlx_logging(false);
         let connection = sea_orm::Database::connect(options).await.unwrap();
         Self { connection }

@@ -1,0 +1,206 @@
+//! A backup of SQLite in the place of the database. The copy is made ready beside the database, and
+//! takes its name in one step: whatever is cut off before leaves the database as it was.
+
+use super::{begin_again, tell};
+use crate::{
+    api_key::KeySecret,
+    backup::{beside, create_private, sync, sync_folder},
+    cli::Restore,
+    config::{Config, DatabaseUrl},
+    run::Failure,
+};
+use app::backup::{self, Alone};
+use std::{
+    fs,
+    io::{self, ErrorKind},
+    os::unix::fs::{MetadataExt, chown},
+    path::{Path, PathBuf},
+};
+
+/// What SQLite keeps beside a file while it is open.
+const JOURNALS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+pub(super) async fn restore(
+    config: &Config,
+    secret: &KeySecret,
+    how: &Restore,
+    file: &Path,
+) -> Result<(), Failure> {
+    let target = backup::sqlite_file(config.database_url.reveal()).ok_or(
+        "a file is restored into SQLite; pg_restore or mariadb imports a dump, and then \
+         `quartermaster restore --after-import`, as docs/operating/backup.md shows",
+    )?;
+    must_be_whole(file, &target).await?;
+    let present = Present::of(&target, how.replace).await?;
+    let fresh = Fresh::copy(file, &target)?;
+    let own = config.database_url.reveal();
+    let former = how.former.as_deref();
+    let former = former.or(matches!(present, Present::Whole).then_some(own));
+    let on_copy = Config {
+        database_url: DatabaseUrl::of_file(&fresh.0),
+        auto_migrate: true,
+        ..config.clone()
+    };
+    let restored = begin_again(&on_copy, secret, former).await?;
+    // The file is all there is of it from now on.
+    Alone::with(&fresh.0).await?.let_go().await?;
+    let kept = fresh.take_the_place(&target, &present).await?;
+    tell::restored(&target.display().to_string(), &restored);
+    tell::kept(kept.as_deref());
+    Ok(())
+}
+
+async fn must_be_whole(file: &Path, target: &Path) -> Result<(), Failure> {
+    let name = file.display();
+    fs::File::open(file).map_err(|fault| format!("{name}: {fault}"))?;
+    if fs::canonicalize(target).is_ok_and(|there| fs::canonicalize(file).is_ok_and(|f| f == there))
+    {
+        return Err(format!("{name} is the database itself").into());
+    }
+    let journal = beside(file, "-wal");
+    if fs::metadata(&journal).is_ok_and(|about| about.len() > 0) {
+        return Err(format!(
+            "{} lies beside {name}: this is the file of a running service and no backup",
+            journal.display()
+        )
+        .into());
+    }
+    let faults = backup::faults(file).await;
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(format!("{name} is no whole backup: {}", faults.join("; ")).into()),
+    }
+}
+
+/// The database that is there.
+enum Present {
+    None,
+    /// Nobody has it open.
+    Whole,
+    /// It cannot be opened.
+    Damaged,
+}
+
+impl Present {
+    async fn of(target: &Path, replace: bool) -> Result<Self, Failure> {
+        if !target.exists() {
+            return Ok(Self::None);
+        }
+        if !replace {
+            return Err(format!(
+                "{} is there already: with --replace it is kept under another name",
+                target.display()
+            )
+            .into());
+        }
+        Ok(match alone(target).await? {
+            Some(held) => {
+                held.let_go().await?;
+                Self::Whole
+            }
+            None => Self::Damaged,
+        })
+    }
+}
+
+/// The database for this process alone; none when it cannot be opened.
+async fn alone(target: &Path) -> Result<Option<Alone>, Failure> {
+    match Alone::with(target).await {
+        Ok(held) => Ok(Some(held)),
+        Err(error) if backup::is_in_use(&error) => {
+            Err(format!("{} is in use: stop the service first", target.display()).into())
+        }
+        Err(error) => {
+            eprintln!(
+                "quartermaster: {} cannot be opened ({error}); make sure that no service runs on it",
+                target.display()
+            );
+            Ok(None)
+        }
+    }
+}
+
+/// The copy that is made ready. It goes, with its journals, unless it takes the place of the database.
+struct Fresh(PathBuf);
+
+impl Fresh {
+    fn copy(file: &Path, target: &Path) -> Result<Self, Failure> {
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let fresh = Self(beside(target, ".restoring"));
+        // Of a restore that was cut off.
+        fresh.remove();
+        let copied = create_private(&fresh.0).and_then(|mut into| {
+            io::copy(&mut fs::File::open(file)?, &mut into)?;
+            into.sync_all()
+        });
+        copied.map_err(|fault| format!("{}: {fault}", fresh.0.display()))?;
+        Ok(fresh)
+    }
+
+    /// Gives the name under which the former database is kept, when there was one.
+    async fn take_the_place(
+        self,
+        target: &Path,
+        present: &Present,
+    ) -> Result<Option<PathBuf>, Failure> {
+        own_as(target, &self.0);
+        sync(&self.0)?;
+        let held = match present {
+            Present::Whole => alone(target).await?,
+            Present::None | Present::Damaged => None,
+        };
+        let now = chrono::Utc::now().format("%Y%m%dT%H%M%SZ");
+        let kept = beside(target, &format!(".before-restore-{now}"));
+        // A journal would be worked into a file that it does not belong to.
+        for journal in JOURNALS {
+            let from = beside(target, journal);
+            if from.exists() {
+                fs::rename(from, beside(&kept, journal))?;
+            }
+        }
+        let was_there = keep(target, &kept)?;
+        fs::rename(&self.0, target)?;
+        sync_folder(target)?;
+        if let Some(held) = held {
+            held.let_go().await?;
+        }
+        Ok(was_there.then_some(kept))
+    }
+
+    fn remove(&self) {
+        let _ = fs::remove_file(&self.0);
+        for journal in JOURNALS {
+            let _ = fs::remove_file(beside(&self.0, journal));
+        }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+/// Gives the present file a second name, so that the first one never names nothing. Tells whether there
+/// was one.
+fn keep(target: &Path, kept: &Path) -> io::Result<bool> {
+    match fs::hard_link(target, kept) {
+        Ok(()) => Ok(true),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(false),
+        Err(fault) if fault.kind() == ErrorKind::AlreadyExists => Err(fault),
+        // Not every file system knows second names.
+        Err(_) => fs::rename(target, kept).map(|()| true),
+    }
+}
+
+/// Who restores may be somebody else than who serves.
+fn own_as(target: &Path, fresh: &Path) {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let Ok(about) = fs::metadata(target).or_else(|_| fs::metadata(folder)) else {
+        return;
+    };
+    // Who may not give files away serves as itself.
+    let _ = chown(fresh, Some(about.uid()), Some(about.gid()));
+}
