@@ -1,12 +1,13 @@
 //! Where the databases differ.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-/// A new table whose text compares by bytes, on MySQL too, whose default ignores case.
+/// A new table, unless it is there. Its text compares by bytes, on MySQL too, whose default ignores
+/// case.
 pub fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
-    table.table(name);
+    table.table(name).if_not_exists();
     if manager.get_database_backend() == DbBackend::MySql {
         table
             .engine("InnoDB")
@@ -26,7 +27,7 @@ pub fn long_text(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     column
 }
 
-/// An index on columns in this order.
+/// An index on columns in this order, unless it is there.
 pub async fn index(
     manager: &SchemaManager<'_>,
     table: &'static str,
@@ -34,6 +35,9 @@ pub async fn index(
     columns: &[&'static str],
     unique: bool,
 ) -> Result<(), DbErr> {
+    if manager.has_index(table, name).await? {
+        return Ok(());
+    }
     let mut index = Index::create();
     index.table(table).name(name);
     for column in columns {
@@ -45,11 +49,12 @@ pub async fn index(
     manager.create_index(index).await
 }
 
-/// Runs a statement that one database needs.
+/// Runs a statement that one database needs. It has to come to the same when it is run twice.
 pub async fn execute(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    let statement = Statement::from_string(manager.get_database_backend(), sql);
     manager
         .get_connection()
-        .execute_unprepared(sql)
+        .execute_raw(statement)
         .await
         .map(drop)
 }
@@ -63,8 +68,11 @@ pub fn nil(manager: &SchemaManager<'_>) -> Expr {
 }
 
 /// MySQL has no partial index: for the unique one over active seats a virtual column that is null
-/// for revoked seats stands in.
+/// for revoked seats stands in. Makes it, unless it is there.
 pub async fn active_seat(manager: &SchemaManager<'_>, holder: &str) -> Result<(), DbErr> {
+    if manager.has_column("assignments", "active_seat").await? {
+        return Ok(());
+    }
     let sql = format!(
         "ALTER TABLE assignments ADD COLUMN active_seat VARBINARY(32) GENERATED ALWAYS AS \
          (CASE WHEN status = 'ACTIVE' THEN CONCAT({holder}, variant_id) END) VIRTUAL"
@@ -72,12 +80,16 @@ pub async fn active_seat(manager: &SchemaManager<'_>, holder: &str) -> Result<()
     execute(manager, &sql).await
 }
 
-/// A column more.
+/// A column more, unless it is there.
 pub async fn add(
     manager: &SchemaManager<'_>,
     table: &'static str,
     column: &mut ColumnDef,
 ) -> Result<(), DbErr> {
+    let name = column.get_column_name();
+    if manager.has_column(table, name).await? {
+        return Ok(());
+    }
     let mut change = Table::alter();
     change.table(table).add_column(column);
     manager.alter_table(change).await

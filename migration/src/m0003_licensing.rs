@@ -125,22 +125,26 @@ async fn seat_indexes_without_conditions(manager: &SchemaManager<'_>) -> Result<
 }
 
 async fn partial_seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    execute(
-        manager,
-        "CREATE UNIQUE INDEX assignments_active ON assignments (user_id, variant_id) \
-         WHERE status = 'ACTIVE'",
-    )
-    .await?;
-    execute(
-        manager,
-        "CREATE INDEX assignments_end ON assignments (variant_id, ends_at) \
-         WHERE status = 'ACTIVE' AND ends_at IS NOT NULL",
-    )
-    .await?;
-    execute(
-        manager,
-        "CREATE INDEX assignments_due ON assignments (ends_at) \
-         WHERE status = 'ACTIVE' AND ends_at IS NOT NULL",
-    )
-    .await
+    for (name, sql) in [
+        (
+            "assignments_active",
+            "CREATE UNIQUE INDEX assignments_active ON assignments (user_id, variant_id) \
+             WHERE status = 'ACTIVE'",
+        ),
+        (
+            "assignments_end",
+            "CREATE INDEX assignments_end ON assignments (variant_id, ends_at) \
+             WHERE status = 'ACTIVE' AND ends_at IS NOT NULL",
+        ),
+        (
+            "assignments_due",
+            "CREATE INDEX assignments_due ON assignments (ends_at) \
+             WHERE status = 'ACTIVE' AND ends_at IS NOT NULL",
+        ),
+    ] {
+        if !manager.has_index("assignments", name).await? {
+            execute(manager, sql).await?;
+        }
+    }
+    Ok(())
 }

@@ -152,16 +152,16 @@ async fn pools(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 /// A station holds a seat like a user does: the column names whichever it is.
 async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mysql = manager.get_database_backend() == DbBackend::MySql;
-    if mysql {
-        // A column cannot be renamed while a generated one is made of it.
-        execute(manager, "DROP INDEX assignments_active ON assignments").await?;
-        execute(manager, "ALTER TABLE assignments DROP COLUMN active_seat").await?;
+    if manager.has_column("assignments", "user_id").await? {
+        if mysql {
+            drop_active_seat(manager).await?;
+        }
+        execute(
+            manager,
+            "ALTER TABLE assignments RENAME COLUMN user_id TO holder_id",
+        )
+        .await?;
     }
-    execute(
-        manager,
-        "ALTER TABLE assignments RENAME COLUMN user_id TO holder_id",
-    )
-    .await?;
     if mysql {
         dialect::active_seat(manager, "holder_id").await?;
         let active = &["active_seat"];
@@ -182,4 +182,16 @@ async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         false,
     )
     .await
+}
+
+/// A column cannot be renamed while a generated one is made of it.
+async fn drop_active_seat(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let table = "assignments";
+    if manager.has_index(table, "assignments_active").await? {
+        execute(manager, "DROP INDEX assignments_active ON assignments").await?;
+    }
+    if manager.has_column(table, "active_seat").await? {
+        execute(manager, "ALTER TABLE assignments DROP COLUMN active_seat").await?;
+    }
+    Ok(())
 }

@@ -52,13 +52,17 @@ async fn roles(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// The table is made anew: a key may belong to no user, and not every database can take a
-/// constraint off a column.
+/// constraint off a column. `bootstrap` is in the new form only.
 async fn api_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let rename = match manager.get_database_backend() {
-        DbBackend::MySql => "RENAME TABLE api_keys TO former_api_keys",
-        _ => "ALTER TABLE api_keys RENAME TO former_api_keys",
-    };
-    dialect::execute(manager, rename).await?;
+    let is_old = manager.has_table("api_keys").await?
+        && !manager.has_column("api_keys", "bootstrap").await?;
+    if is_old {
+        let rename = match manager.get_database_backend() {
+            DbBackend::MySql => "RENAME TABLE api_keys TO former_api_keys",
+            _ => "ALTER TABLE api_keys RENAME TO former_api_keys",
+        };
+        dialect::execute(manager, rename).await?;
+    }
     let mut keys = table(manager, "api_keys");
     keys.col(ColumnDef::new("id").uuid().not_null().primary_key())
         .col(ColumnDef::new("user_id").uuid())
@@ -75,18 +79,26 @@ async fn api_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(ColumnDef::new("updated_at").big_integer().not_null())
         .col(ColumnDef::new("version").big_integer().not_null());
     manager.create_table(keys).await?;
-    dialect::execute(
-        manager,
-        "INSERT INTO api_keys (id, user_id, realm, name, digest, bootstrap, created_at, \
-         updated_at, version) SELECT id, user_id, realm, name, digest, \
-         FALSE, created_at, created_at, version FROM former_api_keys",
-    )
-    .await?;
-    dialect::execute(manager, "DROP TABLE former_api_keys").await?;
+    if manager.has_table("former_api_keys").await? {
+        take_former_api_keys(manager).await?;
+    }
     let user = &["user_id", "created_at", "id"];
     index(manager, "api_keys", "api_keys_owner", user, false).await?;
     let realm = &["realm", "created_at", "id"];
     index(manager, "api_keys", "api_keys_realm", realm, false).await
+}
+
+/// A row is taken once, also when the copy is made again.
+async fn take_former_api_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    dialect::execute(
+        manager,
+        "INSERT INTO api_keys (id, user_id, realm, name, digest, bootstrap, created_at, \
+         updated_at, version) SELECT id, user_id, realm, name, digest, \
+         FALSE, created_at, created_at, version FROM former_api_keys \
+         WHERE id NOT IN (SELECT id FROM api_keys)",
+    )
+    .await?;
+    dialect::execute(manager, "DROP TABLE former_api_keys").await
 }
 
 /// When a key was used last; not in the log.

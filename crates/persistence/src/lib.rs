@@ -25,6 +25,7 @@ mod page;
 mod password;
 mod past;
 mod pool;
+mod pooler;
 mod product;
 mod reactor;
 mod refresh_token;

@@ -1,7 +1,7 @@
 //! A place beside the tables of an installation, for trying it out, that is removed again.
 
-use crate::{Options, Store, StoreError, StoreResult};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
+use crate::{Options, Store, StoreError, StoreResult, store};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -13,6 +13,7 @@ pub struct Scratch {
     owner: Option<DatabaseConnection>,
     name: String,
     url: String,
+    schema: Option<String>,
     folder: Option<PathBuf>,
 }
 
@@ -38,21 +39,22 @@ impl Scratch {
             owner: None,
             url: format!("sqlite://{}", folder.join("scratch.db").display()),
             name,
+            schema: None,
             folder: Some(folder),
         })
     }
 
     async fn on_server(url: &str, name: String) -> StoreResult<Self> {
-        let mut settings = ConnectOptions::new(url.replacen("mariadb:", "mysql:", 1));
-        settings.max_connections(1).sqlx_logging(false);
-        let owner = Database::connect(settings).await?;
+        let address = url.replacen("mariadb:", "mysql:", 1);
+        let owner = Database::connect(store::settings(&address, 1, &Options::default())).await?;
+        let mut schema = None;
         let url = match owner.get_database_backend() {
             DbBackend::Postgres => {
                 owner
                     .execute_unprepared(&format!("CREATE SCHEMA {name}"))
                     .await?;
-                let joint = if url.contains('?') { '&' } else { '?' };
-                format!("{url}{joint}options=-c%20search_path%3D{name}")
+                schema = Some(name.clone());
+                url.to_owned()
             }
             _ => {
                 owner
@@ -65,13 +67,18 @@ impl Scratch {
             owner: Some(owner),
             name,
             url,
+            schema,
             folder: None,
         })
     }
 
     /// Opens it, with the newest schema.
     pub async fn open(&self) -> StoreResult<Store> {
-        let store = Store::connect(&self.url, &Options::default()).await?;
+        let options = Options {
+            schema: self.schema.clone(),
+            ..Options::default()
+        };
+        let store = Store::connect(&self.url, &options).await?;
         store.migrate().await?;
         Ok(store)
     }

@@ -3,13 +3,14 @@
 use crate::{
     StoreResult,
     connection::{Connections, Liveness, WriteHealth},
-    log,
+    log, pooler,
     write_probe::WriteProbe,
 };
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
     sqlx::{
-        Executor,
+        AssertSqlSafe, Executor,
+        postgres::PgConnectOptions,
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -29,6 +30,8 @@ pub struct Options {
     pub answer_within: Duration,
     /// Whether to make the file of a SQLite database that is not there.
     pub make_file: bool,
+    /// The schema to work in, on PostgreSQL; none for the one that the user has by default.
+    pub schema: Option<String>,
 }
 
 impl Default for Options {
@@ -39,6 +42,7 @@ impl Default for Options {
             acquire_timeout: Duration::from_secs(5),
             answer_within: Duration::from_secs(10),
             make_file: true,
+            schema: None,
         }
     }
 }
@@ -55,6 +59,17 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a read waits for an answer: longer than the database lets it take.
 const READ_WITHIN: Duration = Duration::from_secs(35);
+
+/// Set once connected: a pooler refuses a connection that asks for them as it begins.
+fn postgres_session(schema: Option<&str>) -> String {
+    let (lock, statement) = (LOCK_TIMEOUT.as_millis(), STATEMENT_TIMEOUT.as_millis());
+    let path = schema.map(|schema| format!("; SET search_path = {schema}"));
+    format!(
+        "SET default_transaction_isolation = 'read committed'; SET lock_timeout = {lock}; \
+         SET statement_timeout = {statement}{}",
+        path.unwrap_or_default()
+    )
+}
 
 /// Sees what was committed before each statement; waits for a lock as long as [`LOCK_TIMEOUT`].
 const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 5";
@@ -76,6 +91,9 @@ pub struct Store {
 
 impl Store {
     /// Connects. The URL begins with `sqlite:`, `postgres:`, `postgresql:`, `mysql:` or `mariadb:`.
+    ///
+    /// # Errors
+    /// Also for a pooler that gives each transaction another session.
     pub async fn connect(url: &str, options: &Options) -> StoreResult<Self> {
         let url = address(url, options.make_file);
         let writers = match url.starts_with("sqlite:") {
@@ -88,13 +106,17 @@ impl Store {
             liveness.watch(&mut settings);
             Database::connect(settings).await
         };
+        let write = pool(writers).await?;
+        let read = pool(options.read_connections).await?;
+        if write.get_database_backend() == DbBackend::Postgres {
+            pooler::refuse_shared_sessions(&write, &read).await?;
+        }
         let write = Connections::to_write(
-            pool(writers).await?,
+            write,
             options.answer_within,
             Arc::clone(&liveness),
             Arc::clone(&health),
         );
-        let read = pool(options.read_connections).await?;
         Ok(Self {
             write,
             read: Connections::to_read(read, READ_WITHIN, Arc::clone(&liveness)),
@@ -198,7 +220,7 @@ fn address(url: &str, make_file: bool) -> String {
     url.to_owned()
 }
 
-fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
+pub(crate) fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
     let mut settings = ConnectOptions::new(url);
     settings
         .max_connections(connections)
@@ -208,33 +230,53 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
         .connect_timeout(options.acquire_timeout)
         .test_before_acquire(false)
         .sqlx_logging(false);
-    tune_postgres(&mut settings);
-    tune_mysql(&mut settings);
+    tune_postgres(&mut settings, url, options.schema.as_deref());
+    tune_mysql(&mut settings, url);
     tune_sqlite(&mut settings);
     settings
 }
 
-fn tune_postgres(settings: &mut ConnectOptions) {
-    settings.map_sqlx_postgres_opts(|postgres| {
-        postgres
-            .statement_cache_capacity(PREPARED_STATEMENTS)
-            .application_name("quartermaster")
-            .options([
-                ("default_transaction_isolation", "read committed".to_owned()),
-                ("lock_timeout", LOCK_TIMEOUT.as_millis().to_string()),
-                (
-                    "statement_timeout",
-                    STATEMENT_TIMEOUT.as_millis().to_string(),
-                ),
-            ])
+/// How many statements a connection keeps prepared, unless the URL says it.
+fn prepared(url: &str) -> Option<usize> {
+    let said = url.contains("statement-cache-capacity=");
+    (!said).then_some(PREPARED_STATEMENTS)
+}
+
+fn tuned(postgres: PgConnectOptions, prepared: Option<usize>) -> PgConnectOptions {
+    let postgres = postgres
+        .application_name("quartermaster")
+        // Nothing here is a float, and a pooler does not know the parameter.
+        .extra_float_digits(None);
+    match prepared {
+        Some(prepared) => postgres.statement_cache_capacity(prepared),
+        None => postgres,
+    }
+}
+
+fn tune_postgres(settings: &mut ConnectOptions, url: &str, schema: Option<&str>) {
+    let prepared = prepared(url);
+    settings.map_sqlx_postgres_opts(move |postgres| tuned(postgres, prepared));
+    let session = postgres_session(schema);
+    settings.map_sqlx_postgres_pool_opts(move |pool| {
+        let session = session.clone();
+        pool.after_connect(move |connection, _| {
+            let session = session.clone();
+            Box::pin(async move {
+                connection.execute(AssertSqlSafe(session)).await?;
+                Ok(())
+            })
+        })
     });
 }
 
-fn tune_mysql(settings: &mut ConnectOptions) {
-    settings.map_sqlx_mysql_opts(|mysql| {
-        mysql
-            .statement_cache_capacity(PREPARED_STATEMENTS)
-            .pipes_as_concat(false)
+fn tune_mysql(settings: &mut ConnectOptions, url: &str) {
+    let prepared = prepared(url);
+    settings.map_sqlx_mysql_opts(move |mysql| {
+        let mysql = mysql.pipes_as_concat(false);
+        match prepared {
+            Some(prepared) => mysql.statement_cache_capacity(prepared),
+            None => mysql,
+        }
     });
     // In the session, so that no transaction has to spend a round trip on it.
     settings.map_sqlx_mysql_pool_opts(|pool| {
@@ -259,4 +301,21 @@ fn tune_sqlite(settings: &mut ConnectOptions) {
             .pragma("mmap_size", "33554432")
             .foreign_keys(false)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use sea_orm::sqlx::ConnectOptions;
+
+    #[test]
+    fn what_the_url_says_of_prepared_statements_holds() {
+        for (query, expected) in [("", 1024), ("?statement-cache-capacity=0", 0)] {
+            let url = format!("postgres://somebody@localhost/somewhere{query}");
+            let tuned = tuned(url.parse().unwrap(), prepared(&url)).to_url_lossy();
+            let said = format!("statement-cache-capacity={expected}");
+            assert!(tuned.as_str().contains(&said), "{tuned}");
+        }
+    }
 }

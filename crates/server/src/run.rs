@@ -1,4 +1,6 @@
 //! From the command line to an exit code.
+mod front;
+
 use std::{
     env,
     ffi::OsString,
@@ -8,23 +10,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{App, Live, Report, SteadyClock, runner::Unobserved};
+use app::{App, Report, SteadyClock, runner::Unobserved};
 use credentials::hasher::Hasher;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
-    auth::Signing,
+    auth::{Auth, Signing},
     backup, bus,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health, kept_head,
+    health, kept_head,
+    metrics::Metrics,
     reactors::Reactors,
-    restore, seed, selfcheck,
-    serve::{self, Connections, Drained, Listening},
-    telemetry,
+    restore, seed, selfcheck, serve, telemetry,
     wiring::{self, Service},
 };
+
+use self::front::Front;
 
 /// How long commands whose callers are gone, and the connections to the database, may take to end.
 /// A database that is silent would keep a stopping process for ever; what is not committed is undone
@@ -80,15 +83,7 @@ fn start(command: Command, config: Config, started: Instant) -> Result<ExitCode,
 async fn execute(command: Command, config: Config, started: Instant) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve => serve(&config, started).await,
-        Command::Migrate => {
-            wiring::open_store(&Config {
-                auto_migrate: true,
-                ..config
-            })
-            .await?;
-            println!("The database is up to date.");
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Migrate => migrate(config).await,
         Command::Seed { demo } => seed(&config, demo).await,
         Command::Keys(KeysCommand::Rotate) => rotate(&config).await,
         Command::Backup { file } => backup::run(&config, &file).await,
@@ -100,25 +95,39 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
     }
 }
 
+async fn migrate(config: Config) -> Result<ExitCode, Failure> {
+    let config = Config {
+        auto_migrate: true,
+        ..config
+    };
+    let stop = serve::stop_signal()?;
+    tokio::select! {
+        migrated = wiring::open_store(&config) => migrated.map(drop)?,
+        () = stop => return Err("stopped before it was done; the next start goes on".into()),
+    }
+    println!("The database is up to date.");
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     serve::raise_open_files();
-    let listening = serve::bind(&config.listen).await?;
-    let store = wiring::open_store(config).await?;
-    let secret = wiring::key_secret(config)?;
+    let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+    let mut front = Front::open(config, Arc::clone(&metrics)).await?;
     let clock = Arc::new(SteadyClock::default());
-    // Before anything is done by it.
-    clock.compare(&store).await;
-    let service = Service::start(config, store, clock.clone(), secret).await?;
+    let service = front.unless_stopped(start_service(config, &clock, metrics));
+    let Some(service) = service.await else {
+        return Ok(front.stop().await);
+    };
+    let service = service?;
     let relay = service.relay(config)?;
     let (app, auth) = (service.app.clone(), Arc::clone(&service.auth));
-    if let Some(made) = wiring::bootstrap(&app, &auth, config).await? {
-        tell_bootstrap(&made);
-        if config.demo {
-            demo(&app, auth.secret(), auth.hasher()).await?;
-        }
-    }
+    let first = front.with_grace_unless_stopped(first_start(&app, &auth, config));
+    let Some(first) = first.await else {
+        let _ = timeout(CLOSE_WITHIN, app.close()).await;
+        return Ok(front.stop().await);
+    };
+    first?;
     let edge = service.edge(config);
-    let connections = serve::Connections::new(config, Arc::clone(&service.metrics));
     let webhooks = Arc::clone(&service.webhooks);
     let mut background = service.background(config);
     let store = app.store().clone();
@@ -131,8 +140,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         reactors.add(bus::REACTOR, relay);
     }
     let live = Arc::clone(app.live());
-    let serving = (listening, connections);
-    let ended = until_stopped(serving, edge, live, config, started).await;
+    let ended = front.serve(edge, live, config, started).await;
     reactors.stop().await;
     background.stop().await;
     let _ = timeout(CLOSE_WITHIN, webhooks.let_go()).await;
@@ -140,6 +148,32 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         tracing::warn!("the database did not let go in time");
     }
     ended
+}
+
+/// Everything but what a first start makes.
+async fn start_service(
+    config: &Config,
+    clock: &Arc<SteadyClock>,
+    metrics: Arc<Metrics>,
+) -> Result<Service, Failure> {
+    let store = wiring::open_store(config).await?;
+    let secret = wiring::key_secret(config)?;
+    // Before anything is done by it.
+    clock.compare(&store).await;
+    let clock = Arc::clone(clock);
+    Service::start_measured(config, store, clock, secret, metrics).await
+}
+
+/// Makes and tells what a first start makes.
+async fn first_start(app: &App, auth: &Auth, config: &Config) -> Result<(), Failure> {
+    let Some(made) = wiring::bootstrap(app, auth, config).await? else {
+        return Ok(());
+    };
+    tell_bootstrap(&made);
+    if config.demo {
+        demo(app, auth.secret(), auth.hasher()).await?;
+    }
+    Ok(())
 }
 
 /// What a person needs once, each on a line of its own.
@@ -232,43 +266,4 @@ fn tell(report: &Report, verb: &str) -> ExitCode {
     }
     println!("OK: {} rows {verb} {} events", report.rows, report.events);
     ExitCode::SUCCESS
-}
-
-/// Serves until SIGTERM or SIGINT, then lets running requests finish.
-pub async fn until_stopped<E>(
-    (listening, connections): (Listening, Connections),
-    edge: edge::Edge<E>,
-    live: Arc<Live>,
-    config: &Config,
-    started: Instant,
-) -> Result<ExitCode, Failure>
-where
-    E: poem::Endpoint + 'static,
-{
-    // Before the first request can come, so that a signal is never missed.
-    let signal = serve::stop_signal()?;
-    let stop = async {
-        signal.await;
-        // Those who wait for events would wait for ever.
-        live.close();
-    };
-    tracing::info!(
-        address = %listening.address(),
-        database = %config.database_url,
-        version = env!("CARGO_PKG_VERSION"),
-        ready_after_ms = started.elapsed().as_millis() as u64,
-        "serving"
-    );
-    let grace = config.shutdown_grace;
-    match listening.serve(edge, connections, stop, grace).await {
-        Drained::All => tracing::info!("stopped"),
-        Drained::CutOff(connections) => {
-            tracing::warn!(connections, "stopped before every request was answered");
-        }
-    }
-    // Sockets are no connections any more to those who serve them.
-    if timeout(CLOSE_WITHIN, live.left()).await.is_err() {
-        tracing::warn!("stopped before every follower of events was told");
-    }
-    Ok(ExitCode::SUCCESS)
 }

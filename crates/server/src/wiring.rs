@@ -106,6 +106,20 @@ impl Service {
         secret: KeySecret,
     ) -> Result<Self, Failure> {
         let metrics = Arc::new(Metrics::new(config.database_url.kind().as_str()));
+        Self::start_measured(config, store, clock, secret, metrics).await
+    }
+
+    /// The same, with metrics that there are already.
+    ///
+    /// # Errors
+    /// When the configuration or the database does not let it.
+    pub async fn start_measured(
+        config: &Config,
+        store: Store,
+        clock: Arc<dyn Clock>,
+        secret: KeySecret,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, Failure> {
         let access = Arc::new(Access::default());
         let observer = Arc::new(Measured {
             metrics: Arc::clone(&metrics),

@@ -5,6 +5,7 @@
 //! started from the programs on this machine, once a test process, and that ends with it.
 
 mod leash;
+mod pooler;
 mod server;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::sync::Mutex;
 use sea_orm::ConnectionTrait;
 use tokio::sync::OnceCell;
 
+pub use pooler::{PoolMode, Pooler};
 pub use server::{Durability, Server};
 
 /// Name of the variable that, set to `all`, turns a missing database server into a failure.

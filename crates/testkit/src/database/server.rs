@@ -281,7 +281,7 @@ fn is_alive(pid: u32) -> bool {
 }
 
 /// Looks on the PATH, then where Debian puts servers without putting them on the PATH.
-fn program(name: &str) -> Option<PathBuf> {
+pub(super) fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     folders.push("/usr/sbin".into());

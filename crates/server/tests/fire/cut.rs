@@ -1,0 +1,212 @@
+//! A migration that is cut off at any statement is taken up again.
+
+use crate::{schema, tables::Tables, upgrade::fill};
+use futures_util::FutureExt;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, DatabaseConnection, Statement};
+use std::{
+    collections::HashSet,
+    fs,
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use testkit::database::{Backend, Database, fresh};
+
+/// Statements that change something, from nothing to the newest schema, are at least this many.
+const STATEMENTS: usize = 100;
+
+/// The same from the former schema.
+const FORMER_STATEMENTS: usize = 60;
+
+testkit::on_every_database! {
+    async fn an_empty_database_is_migrated_whatever_statement_is_the_last(database: Database) {
+        let cuts = cut_everywhere(&database).await;
+        assert!(cuts >= STATEMENTS, "{cuts}");
+        let uncut = fresh(database.backend()).await.unwrap();
+        migrate(connect(uncut.url()).await).await;
+        assert_eq!(seen(&database).await.0, seen(&uncut).await.0);
+    }
+
+    async fn a_former_database_keeps_its_rows_whatever_statement_is_the_last(database: Database) {
+        let uncut = fresh(database.backend()).await.unwrap();
+        for database in [&database, &uncut] {
+            filled(database).await;
+        }
+        let cuts = cut_everywhere(&database).await;
+        assert!(cuts >= FORMER_STATEMENTS, "{cuts}");
+        migrate(connect(uncut.url()).await).await;
+        assert_eq!(seen(&database).await, seen(&uncut).await);
+    }
+}
+
+/// Cut once and then left alone, at every statement that moves rows from one form to another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mariadb_goes_on_from_the_middle_of_a_change_of_a_table() {
+    let Some(uncut) = fresh(Backend::MariaDb).await else {
+        return;
+    };
+    filled(&uncut).await;
+    let moves = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&moves);
+    let counting = watched(uncut.url(), move |statement| {
+        counted.fetch_add(usize::from(moves_rows(statement)), Ordering::Relaxed);
+        false
+    });
+    assert!(migrate(counting.await).await);
+    let (whole, moves) = (seen(&uncut).await, moves.load(Ordering::Relaxed));
+    assert!(moves >= 10, "{moves}");
+    for last in 1..=moves {
+        let database = fresh(Backend::MariaDb).await.unwrap();
+        filled(&database).await;
+        let done = AtomicUsize::new(0);
+        let cut = watched(database.url(), move |statement| {
+            moves_rows(statement) && done.fetch_add(1, Ordering::Relaxed) + 1 == last
+        });
+        assert!(!migrate(cut.await).await, "{last}");
+        assert!(migrate(connect(database.url()).await).await);
+        assert_eq!(seen(&database).await, whole, "cut after {last}");
+    }
+}
+
+/// The first versions migrated SQLite outside of a transaction, statement by statement.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_a_first_version_left_half_migrated_is_taken_up() {
+    for former in [false, true] {
+        let database = fresh(Backend::Sqlite).await.unwrap();
+        if former {
+            filled(&database).await;
+        }
+        let file = file(&database).to_owned();
+        let made = Arc::new(AtomicUsize::new(0));
+        let (count, from) = (Arc::clone(&made), file.clone());
+        let copying = watched(database.url(), move |statement| {
+            if changes(statement) {
+                let number = count.fetch_add(1, Ordering::Relaxed);
+                fs::copy(&from, format!("{from}-{number}")).unwrap();
+            }
+            false
+        });
+        let copying = copying.await;
+        Migrator::up(&copying, None).await.unwrap();
+        copying.close().await.unwrap();
+        let (whole, made) = (seen(&database).await, made.load(Ordering::Relaxed));
+        assert!(
+            made >= if former {
+                FORMER_STATEMENTS
+            } else {
+                STATEMENTS
+            },
+            "{made}"
+        );
+        for number in 0..made {
+            fs::rename(format!("{file}-{number}"), &file).unwrap();
+            assert!(migrate(connect(database.url()).await).await);
+            assert_eq!(seen(&database).await, whole, "cut after {number}");
+        }
+    }
+}
+
+/// What a connection breaks off with.
+struct Cut;
+
+/// Cuts each attempt off after the first statement that none before it came to; gives how many it
+/// took without the last one, which came to the end.
+async fn cut_everywhere(database: &Database) -> usize {
+    let done = Arc::new(Mutex::new(HashSet::new()));
+    for cuts in 0.. {
+        let done = Arc::clone(&done);
+        let cut = watched(database.url(), move |statement| {
+            changes(statement) && done.lock().unwrap().insert(told(statement))
+        });
+        if migrate(cut.await).await {
+            return cuts;
+        }
+    }
+    unreachable!()
+}
+
+/// Migrates over this connection and closes it. Whether the end was reached.
+async fn migrate(connection: DatabaseConnection) -> bool {
+    let up = AssertUnwindSafe(migration::up(&connection)).catch_unwind();
+    let ended = match up.await {
+        Ok(done) => {
+            done.unwrap();
+            true
+        }
+        Err(panic) => {
+            assert!(panic.is::<Cut>());
+            false
+        }
+    };
+    connection.close().await.unwrap();
+    ended
+}
+
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await.unwrap()
+}
+
+/// A connection that breaks off after a statement that is the last.
+async fn watched(
+    url: &str,
+    is_last: impl Fn(&Statement) -> bool + Send + Sync + 'static,
+) -> DatabaseConnection {
+    let mut connection = connect(url).await;
+    connection.set_metric_callback(move |done| {
+        if is_last(done.statement) {
+            // The hook for panics would print it.
+            resume_unwind(Box::new(Cut));
+        }
+    });
+    connection
+}
+
+fn changes(statement: &Statement) -> bool {
+    !statement.sql.trim_start().starts_with("SELECT")
+}
+
+/// Statements of changes that have a state in between which is neither the old nor the new form.
+fn moves_rows(statement: &Statement) -> bool {
+    let about = [
+        "former_api_keys",
+        "TABLE IF NOT EXISTS `api_keys`",
+        "active_seat",
+        "assignments_active",
+        "holder_id",
+        "SET authz_epoch",
+    ];
+    changes(statement) && about.iter().any(|part| statement.sql.contains(part))
+}
+
+/// The statement, and the migration when it notes that one is done.
+fn told(statement: &Statement) -> String {
+    let first = statement
+        .values
+        .as_ref()
+        .and_then(|values| values.0.first());
+    format!("{} {first:?}", statement.sql)
+}
+
+async fn filled(database: &Database) {
+    let tables = Tables::open(database).await;
+    fill(database, &tables).await;
+    tables.close().await;
+}
+
+/// The schema and every row.
+async fn seen(database: &Database) -> (Vec<String>, crate::tables::Dump) {
+    let tables = Tables::open(database).await;
+    let seen = (schema::of(&tables).await, tables.dump().await);
+    tables.close().await;
+    seen
+}
+
+fn file(database: &Database) -> &str {
+    let path = database.url().trim_start_matches("sqlite://");
+    path.split('?').next().unwrap()
+}
