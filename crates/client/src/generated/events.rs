@@ -225,7 +225,8 @@ impl Client {
 pub struct ListEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
@@ -452,7 +453,8 @@ impl StreamEventsParams {
 pub struct ListOrganizationEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -479,7 +481,8 @@ impl ListOrganizationEventsParams {
 pub struct ListStationEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -506,7 +509,8 @@ impl ListStationEventsParams {
 pub struct ListUserEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -533,7 +537,8 @@ impl ListUserEventsParams {
 pub struct ListProductEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -560,7 +565,8 @@ impl ListProductEventsParams {
 pub struct ListVariantEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -587,7 +593,8 @@ impl ListVariantEventsParams {
 pub struct ListAssignmentEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,

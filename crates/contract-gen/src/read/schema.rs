@@ -8,7 +8,7 @@ use crate::{
 
 const ANNOTATIONS: [&str; 5] = ["type", "description", "example", "nullable", "default"];
 
-const OBJECT: [&str; 9] = [
+const OBJECT: [&str; 10] = [
     "type",
     "description",
     "example",
@@ -17,6 +17,7 @@ const OBJECT: [&str; 9] = [
     "additionalProperties",
     "minProperties",
     "maxProperties",
+    "x-max-bytes",
     "x-immutable",
 ];
 

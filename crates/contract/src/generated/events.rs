@@ -180,7 +180,8 @@ impl Reply for GetLogHeadReply {
 pub struct ListEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
@@ -378,7 +379,8 @@ pub struct ListOrganizationEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -414,7 +416,8 @@ pub struct ListStationEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -450,7 +453,8 @@ pub struct ListUserEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -486,7 +490,8 @@ pub struct ListProductEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -522,7 +527,8 @@ pub struct ListVariantEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -558,7 +564,8 @@ pub struct ListAssignmentEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -625,7 +632,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_events_limit")]
         limit: Query<i32>,
         /// The log of this organization instead of the platform's. A caller of an organization reads
@@ -867,7 +875,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_organization_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -901,7 +910,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_station_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -935,7 +945,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_user_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -969,7 +980,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_product_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -1003,7 +1015,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_variant_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -1037,7 +1050,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_assignment_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
