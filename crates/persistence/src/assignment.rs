@@ -272,7 +272,7 @@ pub(crate) async fn count_outside_pool(
 
 /// Totals are kept for the whole list, by status and by variant.
 async fn kept_total(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     filter: &AssignmentFilter,
 ) -> StoreResult<Option<i64>> {
     let AssignmentFilter {

@@ -25,6 +25,7 @@ mod past;
 mod pool;
 mod product;
 mod reactor;
+mod reads;
 mod refresh_token;
 mod role;
 mod scratch;

@@ -2,8 +2,8 @@
 
 use crate::StoreResult;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, EntityTrait, IntoSimpleExpr, Iterable, Order,
-    PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ConnectionTrait, EntityTrait, IntoSimpleExpr, Iterable, Order, PrimaryKeyToColumn, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, LikeExpr, Query},
 };
 
@@ -71,7 +71,7 @@ pub(crate) fn contains(text: &str) -> LikeExpr {
 
 /// Reads a page. One row more than asked for tells whether a page follows.
 pub(crate) async fn fetch<E, T>(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     query: Select<E>,
     request: &PageRequest,
     column: fn(SortField) -> E::Column,

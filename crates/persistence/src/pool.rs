@@ -112,7 +112,7 @@ pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
 
 /// Seats in use in all pools of the variant together, without those whose end has passed.
 pub(crate) async fn in_use(
-    connection: &DatabaseConnection,
+    connection: &impl ConnectionTrait,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {

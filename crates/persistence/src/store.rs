@@ -1,6 +1,6 @@
 //! Connections: few that write, many that read.
 
-use crate::{StoreResult, log};
+use crate::{StoreResult, log, reads::Reads};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     sqlx::{
@@ -34,6 +34,9 @@ impl Default for Options {
     }
 }
 
+/// Connections for those who look after the service: readiness, and the watch over the logs.
+const CONNECTIONS_APART: u32 = 2;
+
 /// Distinct statement texts that a connection keeps prepared. Bulk statements have a text for each
 /// number of rows, so the writer needs room for many.
 const PREPARED_STATEMENTS: usize = 1024;
@@ -53,7 +56,10 @@ pub struct Store {
     /// Few connections, so that writers wait here and not in the database.
     pub(crate) write: DatabaseConnection,
     /// As many as were asked for.
-    pub(crate) read: DatabaseConnection,
+    pub(crate) read: Reads,
+    /// A few that no request of a caller uses, so that those who look after the service see the
+    /// database whatever callers read.
+    apart: Reads,
     /// How to connect with a single connection.
     alone: ConnectOptions,
 }
@@ -67,12 +73,26 @@ impl Store {
             false => options.write_connections,
         };
         let write = Database::connect(settings(&url, writers, options)).await?;
-        let read = Database::connect(settings(&url, options.read_connections, options)).await?;
+        let alone = || settings(&url, 1, options);
+        let (many, wait) = (options.read_connections, options.acquire_timeout);
+        let read = Reads::connect(alone(), many, wait).await?;
+        let apart = Reads::connect(alone(), CONNECTIONS_APART, wait).await?;
         Ok(Self {
             write,
             read,
-            alone: settings(&url, 1, options),
+            apart,
+            alone: alone(),
         })
+    }
+
+    /// The same database for those who look after the service: their reads do not wait for those of
+    /// callers.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self {
+            read: self.apart.clone(),
+            ..self.clone()
+        }
     }
 
     /// Applies the migrations that are missing, over one connection, whose lock keeps others away, and
@@ -90,7 +110,7 @@ impl Store {
     /// What a migration has still to do: the names of the changes of the schema that are missing, or
     /// else the logs that are not chained yet.
     pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
-        let pending = migration::pending(&self.read).await?;
+        let pending = self.read.pending_migrations().await?;
         if !pending.is_empty() {
             // There may be no place for a hash.
             return Ok(pending);
@@ -116,26 +136,14 @@ impl Store {
 
     /// Open and idle read connections.
     pub fn read_pool(&self) -> (u32, usize) {
-        match self.read.get_database_backend() {
-            DbBackend::Postgres => {
-                let pool = self.read.get_postgres_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            DbBackend::MySql => {
-                let pool = self.read.get_mysql_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            _ => {
-                let pool = self.read.get_sqlite_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-        }
+        self.read.connections()
     }
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
         self.write.close().await?;
-        self.read.close().await
+        self.read.close().await?;
+        self.apart.close().await
     }
 }
 

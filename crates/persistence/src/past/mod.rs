@@ -14,6 +14,7 @@ use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
     log::fold,
     page::{bounded_count, total},
+    reads::Reads,
 };
 use domain::{Event, Time};
 use order::{Key, Ordering, merged};
@@ -51,7 +52,7 @@ type Id<T> = <<T as Past>::Entity as EntityTrait>::PrimaryKey;
 
 /// What the query finds, as it was then.
 pub(crate) async fn one<T: Past>(
-    connection: &DatabaseConnection,
+    connection: &Reads,
     query: Select<T::Entity>,
     at: Time,
 ) -> StoreResult<Option<T>> {
@@ -101,7 +102,7 @@ pub(crate) fn unchanged<T: Past>(query: Select<T::Entity>, at: Time) -> Select<T
 /// These resources, which were there then. Of a moment that has passed the log says the same whenever
 /// it is asked.
 pub(crate) async fn folded<T: Past>(
-    connection: &DatabaseConnection,
+    connection: &Reads,
     ids: &BTreeSet<Uuid>,
     at: Time,
 ) -> StoreResult<Vec<T>> {
