@@ -24,7 +24,8 @@ pub use signing::{LONGEST_TOKEN, Signing};
 pub use token::{Bearer, Proven, Refused};
 
 use crate::{
-    api_key::KeySecret, config::Config, metrics::Metrics, rate_limit::RateLimits, run::Failure,
+    api_key::KeySecret, config::Config, log_bytes::LogBytes, metrics::Metrics,
+    rate_limit::RateLimits, run::Failure,
 };
 use app::App;
 use credentials::{
@@ -78,6 +79,7 @@ impl Auth {
         config: &Config,
         access: Arc<Access>,
         metrics: Arc<Metrics>,
+        log_bytes: Arc<LogBytes>,
     ) -> Result<Self, Failure> {
         let mailroom = Mailroom::new(app.clone(), secret.clone(), config)?;
         Ok(Self {
@@ -86,7 +88,7 @@ impl Auth {
             terms: Terms::of(config),
             mailroom,
             key_uses: KeyUses::default(),
-            limits: RateLimits::new(config),
+            limits: RateLimits::new(config, log_bytes),
             app,
             secret,
             access,
@@ -143,7 +145,7 @@ impl Auth {
 
     /// Keeps what is remembered true, rotates keys and sends mail, until the task is dropped.
     pub async fn work(self: Arc<Self>) {
-        let watch = watch::follow(self.app.clone(), Arc::clone(&self.access));
+        let watch = watch::follow(self.app.apart(), Arc::clone(&self.access));
         let tell = watch::tell(&self.app, &self.access);
         let rotate = self.signing.keep_rotating();
         let send = self.mailroom.keep_sending();

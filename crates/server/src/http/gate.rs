@@ -3,6 +3,7 @@
 use super::identity::{self, Identity, unauthenticated};
 use crate::{
     auth::{Auth, Origin},
+    costly_reads::CostlyReads,
     edge::Trail,
     metrics::Metrics,
     rate_limit::Counted,
@@ -104,6 +105,7 @@ impl Gate for AuthGate {
         let Identity { actor, home, .. } = self.authenticate(operation, request).await?;
         let settings = home.as_ref().map(|home| &home.settings);
         limits.count_caller(&actor, settings, &mut counted);
+        limits.count_log_bytes(operation, &actor, &mut counted);
         counted.told(Trail::of(request))?;
         if let (Some(trail), Some(id)) = (Trail::of(request), actor.user_id()) {
             trail.set_actor(id.to_string());
@@ -112,6 +114,11 @@ impl Gate for AuthGate {
         if !Permission::parse(permission).is_some_and(|permission| actor.holds(permission)) {
             let detail = format!("The caller does not have {permission}.");
             return Err(Problem::new(ProblemCode::Forbidden, detail));
+        }
+        if CostlyReads::are_asked_for(operation, request) {
+            // Until the handler has ended, or its client has left.
+            let turn = limits.costly_reads().turn(&actor).await?;
+            request.extensions_mut().insert(turn);
         }
         request.extensions_mut().insert(actor);
         Ok(())

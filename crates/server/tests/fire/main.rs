@@ -3,6 +3,7 @@
 
 mod access_everywhere;
 mod arena;
+mod bounded;
 mod bus;
 mod capacity;
 mod chain;
@@ -36,6 +37,7 @@ mod receivers;
 mod refresh;
 mod secrets;
 mod signed_in;
+mod slow_reads;
 mod start;
 mod stop;
 mod suspension;
