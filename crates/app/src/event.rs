@@ -81,7 +81,7 @@ impl Export {
     pub async fn next(&mut self) -> Result<Vec<Recorded>> {
         let (log, filter, scope) = (self.log, &self.filter, self.scope);
         let found = self.store.events(log, self.after, PART, filter, scope);
-        let mut found = found.await?;
+        let mut found = found.await?.read;
         found.retain(|event| event.position <= self.end);
         if let Some(last) = found.last() {
             self.after = last.position;
@@ -90,7 +90,7 @@ impl Export {
     }
 }
 
-/// Events that an export reads at a time.
+/// Events that an export reads at a time, or fewer large ones.
 const PART: u64 = 1000;
 
 /// A log that is followed from now on, or from a cursor.
@@ -204,8 +204,8 @@ impl App {
             .store
             .events(log, after.position, wanted, filter, scope);
         let found = found.await?;
-        let has_more = found.len() > limit as usize;
-        let events: Vec<Recorded> = found.into_iter().take(limit as usize).collect();
+        let has_more = found.is_cut || found.read.len() > limit as usize;
+        let events: Vec<Recorded> = found.read.into_iter().take(limit as usize).collect();
         let last = events
             .last()
             .map(|last| Cursor::at(last.position, last.hash));

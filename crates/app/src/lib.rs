@@ -92,6 +92,16 @@ impl App {
         &self.store
     }
 
+    /// The same application for those who look after the service: what they read does not wait for
+    /// the reads of callers.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self {
+            store: self.store.apart(),
+            ..self.clone()
+        }
+    }
+
     /// The runner, for its figures.
     pub const fn runner(&self) -> &Runner {
         &self.runner

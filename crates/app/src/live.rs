@@ -2,10 +2,10 @@
 //! now is read from the database once, however many wait for it.
 
 use crate::{Heads, Observer, Result, event::Cursor};
-use domain::{Fact, Scope};
+use domain::{Fact, Realm, Scope, attributes};
 use persistence::{
     Store,
-    log::{EventFilter, Head, LogId, Recorded},
+    log::{EventFilter, Events, Head, LogId, Recorded},
 };
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -17,6 +17,9 @@ use uuid::Uuid;
 
 /// The events of a log that are kept for those who follow it closely.
 const RECENT: usize = 512;
+
+/// The most memory that these take for a log, in bytes, when they are more than one.
+const RECENT_BYTES: usize = 4 * 1024 * 1024;
 
 /// Events that are read at a time for everybody who is near the end.
 const PART: u64 = 500;
@@ -45,6 +48,8 @@ struct Tail {
 #[derive(Default)]
 struct Recent {
     events: VecDeque<Arc<Recorded>>,
+    /// What they take in memory.
+    bytes: usize,
     end: i64,
 }
 
@@ -120,8 +125,8 @@ impl Live {
         tails.retain(|_, tail| tail.head.receiver_count() > 0);
         let tail = tails.entry(log).or_insert_with(|| {
             let recent = Recent {
-                events: VecDeque::new(),
                 end: now.position,
+                ..Recent::default()
             };
             Arc::new(Tail {
                 head: watch::Sender::new(now.position),
@@ -148,6 +153,10 @@ pub(crate) struct Told {
 impl Observer for Told {
     fn batch(&self, commands: usize, events: usize, elapsed: Duration) {
         self.other.batch(commands, events, elapsed);
+    }
+
+    fn appended(&self, bytes: &BTreeMap<Realm, u64>) {
+        self.other.appended(bytes);
     }
 
     fn retried(&self) {
@@ -246,7 +255,7 @@ impl Following {
         drop(recent);
         let (all, log) = (EventFilter::default(), self.log);
         let found = store.events(log, self.position, OWN_PART, &all, Scope::Everything);
-        Ok(found.await?.into_iter().map(Arc::new).collect())
+        Ok(found.await?.read.into_iter().map(Arc::new).collect())
     }
 }
 
@@ -258,12 +267,13 @@ impl Recent {
     }
 
     /// Goes on with what was read after the end.
-    fn extend(&mut self, new: Vec<Recorded>) {
+    fn extend(&mut self, new: Events) {
         // Somebody may be erased in what was not read yet, so only what was read now is sure.
-        if new.len() as u64 >= PART {
+        if new.is_cut || new.read.len() as u64 >= PART {
             self.events.clear();
+            self.bytes = 0;
         }
-        for event in new {
+        for event in new.read {
             self.push(event);
         }
     }
@@ -273,18 +283,95 @@ impl Recent {
             self.forget(event.resource_id);
         }
         self.end = event.position;
-        if self.events.len() == RECENT {
-            self.events.pop_front();
-        }
+        self.bytes += weight(&event);
         self.events.push_back(Arc::new(event));
+        while self.events.len() > RECENT || (self.bytes > RECENT_BYTES && self.events.len() > 1) {
+            self.pop();
+        }
+    }
+
+    fn pop(&mut self) {
+        if let Some(first) = self.events.pop_front() {
+            self.bytes -= weight(&first);
+        }
     }
 
     /// Keeps nothing that was read when it still told who the user was: all that is personal is in
     /// events of the user itself.
     fn forget(&mut self, user: Uuid) {
         let is_of = |event: &Arc<Recorded>| event.resource_id == user;
-        if let Some(last) = self.events.iter().rposition(is_of) {
-            self.events.drain(..=last);
+        let last = self.events.iter().rposition(is_of);
+        for _ in 0..last.map_or(0, |last| last + 1) {
+            self.pop();
         }
+    }
+}
+
+/// About what an event takes in memory, in bytes.
+fn weight(event: &Recorded) -> usize {
+    size_of::<Recorded>() + event.event_type.len() + attributes::memory_of(&event.data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Time;
+    use persistence::log::Hash;
+    use serde_json::json;
+
+    fn event(position: i64, bytes: usize) -> Recorded {
+        Recorded {
+            position,
+            id: Uuid::from_u128(1),
+            event_type: "station.updated".to_owned(),
+            schema_version: 1,
+            resource_id: Uuid::from_u128(2),
+            version: position,
+            actor: None,
+            actor_key: None,
+            organization: None,
+            station: None,
+            request_id: None,
+            occurred_at: Time::from_micros(0),
+            data: json!({"text": "x".repeat(bytes)}),
+            hash: Hash::START,
+        }
+    }
+
+    fn part(positions: std::ops::Range<i64>, bytes: usize, is_cut: bool) -> Events {
+        Events {
+            read: positions.map(|position| event(position, bytes)).collect(),
+            is_cut,
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_log_is_kept_by_its_bytes() {
+        let mut recent = Recent::default();
+        recent.extend(part(1..41, 1024 * 1024, false));
+        assert_eq!(
+            (recent.first(), recent.end),
+            (38, 40),
+            "a little over a megabyte each"
+        );
+        assert!(recent.bytes <= RECENT_BYTES);
+        recent.extend(part(41..42, 2 * RECENT_BYTES, false));
+        assert_eq!(
+            (recent.first(), recent.end),
+            (41, 41),
+            "the last one stays, however large"
+        );
+        recent.extend(part(42..442, 10, false));
+        assert_eq!((recent.first(), recent.end), (42, 441));
+        recent.forget(Uuid::from_u128(2));
+        assert_eq!((recent.first(), recent.bytes), (442, 0));
+    }
+
+    #[test]
+    fn after_a_part_that_was_cut_only_what_was_read_now_is_kept() {
+        let mut recent = Recent::default();
+        recent.extend(part(1..3, 10, false));
+        recent.extend(part(3..5, 10, true));
+        assert_eq!((recent.first(), recent.end), (3, 4));
     }
 }

@@ -8,6 +8,7 @@
 mod batch;
 mod lane;
 mod work;
+mod working_set;
 
 use crate::{
     Answered, Clock, Context, Error, Result, UseCase,
@@ -15,7 +16,7 @@ use crate::{
     runner::work::{Pending, Work},
 };
 use batch::Writer;
-use domain::{Fact, Refusal};
+use domain::{Fact, Realm, Refusal};
 use lane::{JointLane, Lane};
 use persistence::{
     Store,
@@ -50,6 +51,10 @@ impl Default for Settings {
 pub trait Observer: Send + Sync + 'static {
     /// A batch was worked off.
     fn batch(&self, _commands: usize, _events: usize, _elapsed: Duration) {}
+
+    /// So many bytes of events were appended for callers of these organizations, and for all others
+    /// together.
+    fn appended(&self, _bytes: &BTreeMap<Realm, u64>) {}
 
     /// A lost race was run again.
     fn retried(&self) {}

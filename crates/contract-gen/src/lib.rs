@@ -1,5 +1,6 @@
 //! Generates the `contract` and `client` crates from `api/openapi.yaml`.
 
+mod bounds;
 pub mod emit;
 pub mod fault;
 pub mod lint;

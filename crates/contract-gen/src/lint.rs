@@ -1,6 +1,7 @@
 //! Style rules of the contract that go beyond what the generator must understand.
 
 use crate::{
+    bounds,
     emit::unused_schemas,
     fault::{Fault, Faults},
     model::{Contract, NamedSchema, Operation, Property, Shape},
@@ -22,6 +23,7 @@ pub fn lint(text: &str) -> Result<(), Vec<Fault>> {
     }
     check_operations(&contract, &document, &mut faults);
     check_parameters(&document, &mut faults);
+    bounds::check(&document, &mut faults);
     faults.or(())
 }
 

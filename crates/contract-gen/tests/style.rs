@@ -61,6 +61,26 @@ fn style_is_linted() {
             "`createThing`: every secured POST takes Idempotency-Key, and nothing else does",
         ),
         (
+            "maxLength: 254, ",
+            "",
+            "`NewThing.email` comes with requests and has no bound: maxLength",
+        ),
+        (
+            "type: array, maxItems: 2, items",
+            "type: array, items",
+            "`sort` comes with requests and has no bound: maxItems",
+        ),
+        (
+            "pattern: '^name$'",
+            "pattern: '^(name)+$'",
+            "`sort` comes with requests and has no bound: maxLength",
+        ),
+        (
+            "      x-max-bytes: 1000\n",
+            "",
+            "`Extra` comes with requests and has no bound: x-max-bytes",
+        ),
+        (
             "    Health:\n",
             "    Lost: {type: string, description: x, enum: [A], example: A}\n    Health:\n",
             "schema `Lost` is used by no operation",

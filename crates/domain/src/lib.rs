@@ -7,6 +7,7 @@
 pub mod allocation;
 pub mod api_key;
 pub mod assignment;
+pub mod attributes;
 pub mod event;
 pub mod id;
 pub mod limit;

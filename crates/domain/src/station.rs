@@ -2,6 +2,7 @@
 
 use crate::{
     Event, Fact, Holder, Invalid, OrganizationId, Refusal, StationId, Time, World, assignment,
+    attributes,
     event::ResourceKind,
     organization,
     place::{Coordinates, Country, TimeZone},
@@ -125,6 +126,7 @@ pub struct Created {
 pub fn create(world: &World, id: StationId, new: Created) -> Result<Vec<Fact>, Refusal> {
     organization::open_realm(world, Some(new.organization_id))?;
     never_by_a_change(&new.profile)?;
+    attributes::fits(None, &new.profile.attributes)?;
     if world
         .station_with_code(new.organization_id, &new.code)
         .is_some()
@@ -144,6 +146,7 @@ pub fn update(
     station.not_removed()?;
     never_by_a_change(&change)?;
     let before = &station.profile;
+    attributes::fits(Some(&before.attributes), &change.attributes)?;
     let moves = before.coordinates != change.coordinates
         || before.time_zone != change.time_zone
         || before.country != change.country;

@@ -2,6 +2,7 @@
 
 use crate::{
     Event, Fact, OrganizationId, Pot, ProductId, Refusal, Time, VariantId, World, assignment,
+    attributes,
     event::ResourceKind,
     policy::Target,
     product::Product,
@@ -108,6 +109,7 @@ pub fn create(
     new: Updated,
 ) -> Result<Vec<Fact>, Refusal> {
     crate::organization::open_realm(world, product.organization_id)?;
+    attributes::fits(None, &new.attributes)?;
     key_is_free(world, id, product.id, &new.key)?;
     let created = Created {
         product_id: product.id,
@@ -128,6 +130,7 @@ pub fn update(
     change: Updated,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
+    attributes::fits(Some(&variant.attributes), &change.attributes)?;
     key_is_free(world, variant.id, variant.product_id, &change.key)?;
     let mut facts = Vec::new();
     if let Some(capacity) = change.capacity

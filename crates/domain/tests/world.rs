@@ -4,8 +4,8 @@
 mod given;
 
 use domain::{
-    ApiKeyId, AssignmentId, Event, Need, Pot, Resource, ResourceKind, UserId, VariantId, World,
-    api_key, assignment,
+    ApiKeyId, AssignmentId, Event, Need, OrganizationId, Pot, Resource, ResourceKind, UserId,
+    VariantId, World, api_key, assignment,
     assignment::AssignmentStatus,
     tally::Tally,
     text::Email,
@@ -46,6 +46,27 @@ mod knowing {
         assert_eq!(world.user(id), None);
         assert_eq!(world.user_with_email(None, &email), None);
         assert_eq!(world.len(), 2);
+    }
+
+    #[test]
+    fn free_json_and_lists_take_memory_and_not_only_rows() {
+        let mut given = Given::empty();
+        let variant = given.seats(None);
+        let before = given.world.bytes();
+        let mut large = given.variant(variant).clone();
+        let many = vec![serde_json::json!([]); 5000];
+        large.attributes.insert("a".to_owned(), many.into());
+        given
+            .world
+            .put_variant(VariantId(Uuid::from_u128(77)), Some(large));
+        // Each of them is three letters, and a value.
+        let grown = given.world.bytes() - before;
+        assert!(grown > 5000 * 24, "{grown}");
+        let seats = (0..5000).map(seat_id).collect();
+        let organization = OrganizationId(Uuid::from_u128(78));
+        given.world.put_seats_of_organization(organization, seats);
+        let listed = given.world.bytes() - before - grown;
+        assert!(listed > 5000 * 16, "{listed}");
     }
 
     #[test]

@@ -60,6 +60,24 @@ impl Quota {
         (self.standing(allowed, owed), owed)
     }
 
+    /// Whether anything is allowed now, with nothing counted.
+    pub(crate) fn look(self, full_at: Option<Instant>, now: Instant) -> Decision {
+        let Cell { cost, most } = self.cell();
+        let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+        let owed = owed.min(most.saturating_mul(2));
+        self.standing(owed + cost <= most, owed)
+    }
+
+    /// Counts what was used already, which may be more than was left: then it takes longer until
+    /// something is allowed again, but never longer than twice the window. Gives how long it takes from
+    /// now on until the quota is full again.
+    pub(crate) fn charge(self, full_at: Option<Instant>, used: u32, now: Instant) -> Duration {
+        let Cell { cost, most } = self.cell();
+        let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+        let owed = owed.saturating_add(cost.saturating_mul(used));
+        owed.min(most.saturating_mul(2))
+    }
+
     fn standing(self, allowed: bool, owed: Duration) -> Decision {
         let Cell { cost, most } = self.cell();
         if self.limit == 0 {
@@ -176,6 +194,28 @@ mod tests {
         let (_, owed) = quota(2, MINUTE).decide(None, now);
         let (decision, _) = quota(100, MINUTE).decide(Some(now + owed), now);
         assert_eq!(decision.remaining, 49);
+    }
+
+    #[test]
+    fn what_was_used_already_is_owed_also_beyond_the_quota() {
+        let quota = quota(60, MINUTE);
+        let now = Instant::now();
+        let owed = quota.charge(None, 60, now);
+        assert_eq!(owed, MINUTE);
+        let used_up = quota.look(Some(now + owed), now);
+        assert!(!used_up.allowed);
+        assert_eq!(used_up.retry_after, Duration::from_secs(1));
+
+        let owed = quota.charge(Some(now + owed), 30, now);
+        let overdrawn = quota.look(Some(now + owed), now);
+        assert_eq!((overdrawn.allowed, overdrawn.remaining), (false, 0));
+        assert_eq!(overdrawn.retry_after, Duration::from_secs(31));
+        let later = now + Duration::from_secs(31);
+        assert!(quota.look(Some(now + owed), later).allowed);
+
+        let most = quota.charge(Some(now + owed), u32::MAX, now);
+        assert_eq!(most, 2 * MINUTE, "nobody waits for ever");
+        assert!(quota.look(None, now).allowed);
     }
 
     #[test]

@@ -69,6 +69,27 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         decision
     }
 
+    /// Whether anything is allowed to `key` now. Nothing is counted.
+    pub fn look(&self, key: &K, quota: Quota, now: Instant) -> Decision {
+        let mut shard = hold(self.shard(key));
+        shard.forget_full(now);
+        quota.look(shard.full_at.get(key).copied(), now)
+    }
+
+    /// Counts what `key` has used already. While the memory is full, a new key is not counted: what
+    /// it used cannot be taken back, and is no reason to refuse others.
+    pub fn charge(&self, key: &K, quota: Quota, used: u32, now: Instant) {
+        let mut shard = hold(self.shard(key));
+        shard.forget_full(now);
+        if let Some(full_at) = shard.full_at.get_mut(key) {
+            *full_at = now + quota.charge(Some(*full_at), used, now);
+        } else if shard.full_at.len() < self.room {
+            let full_at = now + quota.charge(None, used, now);
+            shard.full_at.insert(key.clone(), full_at);
+            shard.due.push(full_at, key.clone());
+        }
+    }
+
     /// How many keys are remembered.
     pub fn keys(&self) -> usize {
         let sizes = self.shards.iter().map(|shard| hold(shard).full_at.len());

@@ -133,3 +133,24 @@ fn a_limiter_without_room_still_limits() {
     let allowed = (0..10).filter(|key| limiter.check(key, per_minute(1), now).allowed);
     assert_eq!(allowed.count(), 2, "one remembered, one for all others");
 }
+
+#[test]
+fn what_was_used_is_charged_to_its_key_and_looking_counts_nothing() {
+    let (limiter, quota) = (Limiter::new(100), per_minute(10));
+    let now = Instant::now();
+    for _ in 0..20 {
+        assert!(limiter.look(&"volt", quota, now).allowed);
+    }
+    assert_eq!(limiter.keys(), 0, "who used nothing is not remembered");
+    limiter.charge(&"volt", quota, 15, now);
+    let overdrawn = limiter.look(&"volt", quota, now);
+    assert!(!overdrawn.allowed);
+    assert_eq!(overdrawn.retry_after, Duration::from_secs(36));
+    assert!(limiter.look(&"amper", quota, now).allowed);
+    let later = now + Duration::from_secs(36);
+    assert!(limiter.look(&"volt", quota, later).allowed);
+    limiter.charge(&"volt", quota, 1, later);
+    assert!(!limiter.look(&"volt", quota, later).allowed);
+    assert!(limiter.look(&"volt", quota, later + 2 * MINUTE).allowed);
+    assert_eq!(limiter.keys(), 0, "and is forgotten when nothing is owed");
+}

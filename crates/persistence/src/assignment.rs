@@ -1,9 +1,7 @@
 //! The table of assignments.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
-    connection::Connections,
-    page, tally,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally,
     user::{realm, realm_of},
     variant,
 };
@@ -283,7 +281,7 @@ pub(crate) async fn count_outside_pool(
 
 /// Totals are kept for the whole list, by status and by variant.
 async fn kept_total(
-    connection: &Connections,
+    connection: &impl ConnectionTrait,
     filter: &AssignmentFilter,
 ) -> StoreResult<Option<i64>> {
     let AssignmentFilter {

@@ -22,9 +22,8 @@ use sea_orm::{
     RuntimeErr, Statement, sqlx,
 };
 use std::{sync::Arc, time::Duration};
-use transaction::Begin;
 
-/// A pool of connections. A statement that is executed on it is a transaction of its own.
+/// A pool of connections that write. A statement that is executed on it is a transaction of its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     pool: DatabaseConnection,
@@ -37,25 +36,10 @@ struct Shared {
     /// How long an answer of the database is waited for.
     answer_within: Duration,
     liveness: Arc<Liveness>,
-    /// Where the pool is for writing.
-    health: Option<Arc<WriteHealth>>,
+    health: Arc<WriteHealth>,
 }
 
 impl Connections {
-    /// Connections for reading, which wait that long for an answer.
-    pub(crate) fn to_read(
-        pool: DatabaseConnection,
-        answer_within: Duration,
-        liveness: Arc<Liveness>,
-    ) -> Self {
-        let shared = Arc::new(Shared {
-            answer_within,
-            liveness,
-            health: None,
-        });
-        Self { pool, shared }
-    }
-
     /// Connections for writing, which wait that long for an answer.
     pub(crate) fn to_write(
         pool: DatabaseConnection,
@@ -66,7 +50,7 @@ impl Connections {
         let shared = Arc::new(Shared {
             answer_within,
             liveness,
-            health: Some(health),
+            health,
         });
         Self { pool, shared }
     }
@@ -81,17 +65,8 @@ impl Connections {
     /// # Errors
     /// When the connection is in a transaction already: nothing would commit what is written in it.
     pub(crate) async fn begin_write(&self) -> StoreResult<Transaction> {
-        self.begin(Begin::Write).await
-    }
-
-    /// Begins a transaction that sees one moment of the whole database and changes nothing.
-    pub(crate) async fn begin_snapshot(&self) -> StoreResult<Transaction> {
-        self.begin(Begin::Snapshot).await
-    }
-
-    async fn begin(&self, how: Begin) -> StoreResult<Transaction> {
         let held = self.acquire().await?;
-        Transaction::begin(held, self.get_database_backend(), how).await
+        Transaction::begin(held, self.get_database_backend()).await
     }
 
     async fn acquire(&self) -> Result<Held, DbErr> {
@@ -132,9 +107,7 @@ impl Shared {
         if fault.is_of_connection() {
             self.liveness.lost();
         }
-        if let Some(health) = &self.health {
-            health.failed(fault, error);
-        }
+        self.health.failed(fault, error);
         Some(fault)
     }
 }

@@ -28,6 +28,7 @@ mod pool;
 mod pooler;
 mod product;
 mod reactor;
+mod reads;
 mod refresh_token;
 mod restored;
 mod role;

@@ -12,7 +12,7 @@ mod readable;
 pub use access::AccessChange;
 pub use chain::Hash;
 pub(crate) use chain::{complete, unchained};
-pub use feed::{EventFilter, Mark, Recorded};
+pub use feed::{EventFilter, Events, Mark, Recorded};
 pub use readable::Readable;
 
 pub(crate) use entity::{event, head};
@@ -22,10 +22,13 @@ pub(crate) use personal::erase;
 
 use crate::{
     Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, connection::Transaction,
-    idempotency, load, shape, tally, user,
+    idempotency, load, reads::Snapshot, shape, tally, user,
 };
 use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
-use sea_orm::{ActiveValue::Set, DbBackend, IntoActiveModel, QuerySelect, entity::prelude::*};
+use sea_orm::{
+    AccessMode, ActiveValue::Set, DbBackend, IntoActiveModel, IsolationLevel, QuerySelect,
+    entity::prelude::*,
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,6 +97,8 @@ pub struct NewEvent {
     pub actor: Option<UserId>,
     /// The key through which it was caused.
     pub actor_key: Option<ApiKeyId>,
+    /// The organization of the caller who caused it.
+    pub caused_by: Realm,
     /// Whose log it is in.
     pub realm: Realm,
     /// The organization that it is about.
@@ -110,6 +115,7 @@ pub struct NewEvent {
 /// happened.
 pub struct Write {
     heads: BTreeMap<LogId, Head>,
+    appended: BTreeMap<Realm, u64>,
     transaction: Transaction,
 }
 
@@ -142,12 +148,23 @@ impl Store {
             };
             heads.insert(*log, head);
         }
-        Ok(Write { heads, transaction })
+        Ok(Write {
+            heads,
+            appended: BTreeMap::new(),
+            transaction,
+        })
     }
 
     /// A transaction that sees one moment of the whole database and changes nothing.
-    pub(crate) async fn snapshot(&self) -> StoreResult<Transaction> {
-        self.read.begin_snapshot().await
+    pub(crate) async fn snapshot(&self) -> StoreResult<Snapshot> {
+        let (isolation, access) = match self.read.get_database_backend() {
+            DbBackend::Sqlite => (None, None),
+            _ => (
+                Some(IsolationLevel::RepeatableRead),
+                Some(AccessMode::ReadOnly),
+            ),
+        };
+        Ok(self.read.snapshot(isolation, access).await?)
     }
 
     /// Where the log ends now.
@@ -238,6 +255,11 @@ impl Write {
         &self.heads
     }
 
+    /// The bytes of the events that were appended, by the organization of the caller who caused them.
+    pub const fn appended(&self) -> &BTreeMap<Realm, u64> {
+        &self.appended
+    }
+
     /// Loads the answers to the needs into the world.
     pub async fn load(&self, world: &mut World, needs: &[Need], now: Time) -> StoreResult<()> {
         load::load(&self.transaction, world, needs, now).await
@@ -277,6 +299,7 @@ impl Write {
             let mut row = row(log, head.position, new, &keys)?;
             head.hash = chain::link(head.hash, &row);
             row.hash = head.hash.to_string();
+            *self.appended.entry(new.caused_by).or_default() += feed::bytes(&row) as u64;
             rows.push(row.into_active_model());
         }
         for part in shape::parts(rows) {

@@ -1,8 +1,6 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{
-    Page, PageRequest, SortField, Store, StoreResult, assignment, connection::Transaction, page,
-};
+use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, page};
 use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
 use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
 
@@ -100,7 +98,7 @@ impl Store {
 
 /// The pool as it is at the moment of the snapshot, without the seats that are due.
 pub(crate) async fn find(
-    moment: &Transaction,
+    moment: &impl ConnectionTrait,
     organization: OrganizationId,
     variant: VariantId,
     scope: Scope,
@@ -127,7 +125,7 @@ pub(crate) fn of(organization: OrganizationId) -> Select<Entity> {
 
 /// Seats in use in all pools of the variant together, without those whose end has passed.
 pub(crate) async fn in_use(
-    moment: &Transaction,
+    connection: &impl ConnectionTrait,
     variant: VariantId,
     now: Time,
 ) -> StoreResult<i64> {
@@ -136,10 +134,10 @@ pub(crate) async fn in_use(
         .select_only()
         .column(Column::ActiveCount)
         .into_tuple()
-        .all(moment)
+        .all(connection)
         .await?;
     let held: i64 = counts.into_iter().sum();
-    let due = assignment::count_due_in_pools(moment, variant, now).await?;
+    let due = assignment::count_due_in_pools(connection, variant, now).await?;
     Ok(held - due)
 }
 

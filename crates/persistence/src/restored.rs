@@ -75,7 +75,7 @@ const TOLD: [&str; 7] = [
 impl Store {
     /// The migrations of the database that this version does not know: a newer one made it.
     pub async fn unknown_migrations(&self) -> StoreResult<Vec<String>> {
-        Ok(migration::unknown(self.read.pool()).await?)
+        Ok(self.read.unknown_migrations().await?)
     }
 
     /// Sessions that last, in the order of their ids after one of them, each with whose realm it is in.

@@ -4,6 +4,7 @@ use crate::{
     StoreResult,
     connection::{Connections, Liveness, WriteHealth},
     log, pooler,
+    reads::Reads,
     write_probe::WriteProbe,
 };
 use sea_orm::{
@@ -47,6 +48,9 @@ impl Default for Options {
     }
 }
 
+/// Connections for those who look after the service: readiness, and the watch over the logs.
+const CONNECTIONS_APART: u32 = 2;
+
 /// Distinct statement texts that a connection keeps prepared. Bulk statements have 34 sizes, and every
 /// text costs memory here and in the database.
 const PREPARED_STATEMENTS: usize = 512;
@@ -56,9 +60,6 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a statement may take.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long a read waits for an answer: longer than the database lets it take.
-const READ_WITHIN: Duration = Duration::from_secs(35);
 
 /// Set once connected: a pooler refuses a connection that asks for them as it begins.
 fn postgres_session(schema: Option<&str>) -> String {
@@ -80,7 +81,10 @@ pub struct Store {
     /// Few connections, so that writers wait here and not in the database.
     pub(crate) write: Connections,
     /// As many as were asked for.
-    pub(crate) read: Connections,
+    pub(crate) read: Reads,
+    /// A few that no request of a caller uses, so that those who look after the service see the
+    /// database whatever callers read.
+    apart: Reads,
     /// Whether what is written is kept.
     pub(crate) health: Arc<WriteHealth>,
     /// Asks that.
@@ -101,16 +105,20 @@ impl Store {
             false => options.write_connections,
         };
         let (liveness, health) = (Arc::new(Liveness::default()), Arc::default());
-        let pool = async |connections| {
+        let watched = |connections| {
             let mut settings = settings(&url, connections, options);
             liveness.watch(&mut settings);
-            Database::connect(settings).await
+            settings
         };
-        let write = pool(writers).await?;
-        let read = pool(options.read_connections).await?;
+        let write = Database::connect(watched(writers)).await?;
         if write.get_database_backend() == DbBackend::Postgres {
-            pooler::refuse_shared_sessions(&write, &read).await?;
+            let other = Database::connect(settings(&url, 1, options)).await?;
+            pooler::refuse_shared_sessions(&write, &other).await?;
+            other.close().await?;
         }
+        let (many, wait) = (options.read_connections, options.acquire_timeout);
+        let read = Reads::connect(watched(1), many, wait).await?;
+        let apart = Reads::connect(watched(1), CONNECTIONS_APART, wait).await?;
         let write = Connections::to_write(
             write,
             options.answer_within,
@@ -119,11 +127,22 @@ impl Store {
         );
         Ok(Self {
             write,
-            read: Connections::to_read(read, READ_WITHIN, Arc::clone(&liveness)),
+            read,
+            apart,
             health,
             probe: Arc::default(),
             alone: settings(&url, 1, options),
         })
+    }
+
+    /// The same database for those who look after the service: their reads do not wait for those of
+    /// callers.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self {
+            read: self.apart.clone(),
+            ..self.clone()
+        }
     }
 
     /// Applies the migrations that are missing, over one connection, whose lock keeps others away, and
@@ -141,7 +160,7 @@ impl Store {
     /// What a migration has still to do: the names of the changes of the schema that are missing, or
     /// else the logs that are not chained yet.
     pub async fn pending_migrations(&self) -> StoreResult<Vec<String>> {
-        let pending = migration::pending(self.read.pool()).await?;
+        let pending = self.read.pending_migrations().await?;
         if !pending.is_empty() {
             // There may be no place for a hash.
             return Ok(pending);
@@ -167,27 +186,14 @@ impl Store {
 
     /// Open and idle read connections.
     pub fn read_pool(&self) -> (u32, usize) {
-        let read = self.read.pool();
-        match read.get_database_backend() {
-            DbBackend::Postgres => {
-                let pool = read.get_postgres_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            DbBackend::MySql => {
-                let pool = read.get_mysql_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            _ => {
-                let pool = read.get_sqlite_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-        }
+        self.read.connections()
     }
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
         self.write.pool().close_by_ref().await?;
-        self.read.pool().close_by_ref().await
+        self.read.close().await?;
+        self.apart.close().await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every row of every table, to show that nothing changed.
 
-use crate::{Store, StoreResult, connection::Connections};
+use crate::{Store, StoreResult};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use std::collections::BTreeMap;
 
@@ -74,13 +74,13 @@ impl Store {
 }
 
 /// The texts in the column `text` of a query.
-async fn texts(connection: &Connections, sql: &str) -> Result<Vec<String>, DbErr> {
+async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Result<Vec<String>, DbErr> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await?;
     rows.iter().map(|row| row.try_get("", "text")).collect()
 }
 
-fn listed(connection: &Connections) -> String {
+fn listed(connection: &impl ConnectionTrait) -> String {
     let tables = match connection.get_database_backend() {
         DbBackend::Sqlite => {
             "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -97,7 +97,7 @@ fn listed(connection: &Connections) -> String {
     tables.to_owned()
 }
 
-fn columns(connection: &Connections, table: &str) -> String {
+fn columns(connection: &impl ConnectionTrait, table: &str) -> String {
     match connection.get_database_backend() {
         DbBackend::Sqlite => format!("SELECT name AS text FROM pragma_table_info('{table}')"),
         DbBackend::Postgres => format!(
@@ -113,7 +113,7 @@ fn columns(connection: &Connections, table: &str) -> String {
 }
 
 /// A query for the rows as texts.
-fn shown(connection: &Connections, table: &str, columns: &[String]) -> String {
+fn shown(connection: &impl ConnectionTrait, table: &str, columns: &[String]) -> String {
     let backend = connection.get_database_backend();
     let shown = columns.iter().map(|column| match backend {
         DbBackend::Postgres => {

@@ -1,8 +1,7 @@
 //! The table of variants.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment,
-    connection::Transaction, page, pool, product,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, pool, product,
 };
 use domain::{
     Catalogues, OrganizationId, ProductId, Scope, Time, VariantId,
@@ -172,7 +171,7 @@ impl Store {
 }
 
 async fn in_pool(
-    moment: &Transaction,
+    moment: &impl ConnectionTrait,
     reader: OrganizationId,
     variant: VariantId,
     now: Time,
@@ -187,7 +186,11 @@ async fn in_pool(
 }
 
 /// Of the seats that are given out here, and of those in use in pools.
-async fn at_giver(moment: &Transaction, variant: &Variant, now: Time) -> StoreResult<Availability> {
+async fn at_giver(
+    moment: &impl ConnectionTrait,
+    variant: &Variant,
+    now: Time,
+) -> StoreResult<Availability> {
     let due = assignment::count_due(moment, variant.pot(), now).await?;
     let taken = variant.active_count - due;
     let pooled = match variant.allocation_count {

@@ -78,6 +78,7 @@ pub struct Metrics {
     pool_connections: Gauge,
     pool_idle: Gauge,
     log_position: Gauge<u64, AtomicU64>,
+    log_bytes: Counter,
     queue_length: Gauge,
     batch_size: Histogram,
     retries: Counter,
@@ -104,6 +105,7 @@ impl Metrics {
             pool_connections: Gauge::default(),
             pool_idle: Gauge::default(),
             log_position: Gauge::default(),
+            log_bytes: Counter::default(),
             queue_length: Gauge::default(),
             batch_size: Histogram::new(BATCH),
             retries: Counter::default(),
@@ -164,6 +166,8 @@ impl Metrics {
     fn register_writes(&self, registry: &mut Registry) {
         let position = self.log_position.clone();
         registry.register("log_position", "Events in all logs together", position);
+        let bytes = self.log_bytes.clone();
+        registry.register("log_bytes", "Bytes of events appended here", bytes);
         let waiting = self.queue_length.clone();
         registry.register(
             "write_queue_length",
@@ -238,6 +242,11 @@ impl Metrics {
     /// Events that were appended here since the database was asked.
     pub fn appended(&self, events: u64) {
         self.log_position.inc_by(events);
+    }
+
+    /// Bytes of events that were appended here.
+    pub fn appended_bytes(&self, bytes: u64) {
+        self.log_bytes.inc_by(bytes);
     }
 
     /// Writes that wait now.

@@ -2,21 +2,24 @@
 
 use std::{
     net::IpAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use contract::{Problem, ProblemCode};
+use contract::{Operation, Problem, ProblemCode};
 use credentials::KeyDigest;
 use domain::{Actor, ApiKeyId, OrganizationId, settings::Settings};
 use limits::{Applied, Limiter, PolicyName, Quota, TrustedProxies, client_network, headers};
 use poem::Request;
 
-use crate::{config::Config, edge::Trail};
+use crate::{config::Config, costly_reads::CostlyReads, edge::Trail, log_bytes::LogBytes};
 
 const BY_ADDRESS: PolicyName = PolicyName::new("ip");
 const BY_ACCOUNT: PolicyName = PolicyName::new("account");
 const BY_ORGANIZATION: PolicyName = PolicyName::new("organization");
 const BY_KEY: PolicyName = PolicyName::new("api-key");
+/// Counted in bytes.
+const LOG_BYTES: PolicyName = PolicyName::new("log-bytes");
 
 /// Addresses, accounts and the like that are told apart; beyond that the newest share one quota.
 const ROOM: usize = 100_000;
@@ -32,6 +35,8 @@ pub struct Quotas {
     pub organization: Option<Quota>,
     /// Each API key whose organization set nothing else.
     pub api_key: Option<Quota>,
+    /// The bytes that each organization appends to logs.
+    pub log_bytes: Option<Quota>,
 }
 
 /// Counts requests in this process.
@@ -42,6 +47,8 @@ pub struct RateLimits {
     accounts: Limiter<[u8; 32]>,
     organizations: Limiter<OrganizationId>,
     keys: Limiter<ApiKeyId>,
+    log_bytes: Arc<LogBytes>,
+    costly_reads: Arc<CostlyReads>,
 }
 
 /// The limits that a request was counted against.
@@ -83,8 +90,8 @@ impl Counted {
 }
 
 impl RateLimits {
-    /// With the quotas of the configuration.
-    pub fn new(config: &Config) -> Self {
+    /// With the quotas of the configuration, and what is appended to the logs.
+    pub fn new(config: &Config, log_bytes: Arc<LogBytes>) -> Self {
         Self {
             quotas: config.quotas,
             proxies: config.trusted_proxies.clone(),
@@ -92,6 +99,25 @@ impl RateLimits {
             accounts: Limiter::new(ROOM),
             organizations: Limiter::new(ROOM),
             keys: Limiter::new(ROOM),
+            log_bytes,
+            costly_reads: Arc::new(CostlyReads::new(config.pool_size)),
+        }
+    }
+
+    /// The reads that may take long.
+    pub const fn costly_reads(&self) -> &Arc<CostlyReads> {
+        &self.costly_reads
+    }
+
+    /// Notes when the caller's organization has appended too much for this operation.
+    pub fn count_log_bytes(&self, operation: &Operation, actor: &Actor, counted: &mut Counted) {
+        if let Some((quota, decision)) = self.log_bytes.refusal(operation, actor) {
+            let name = LOG_BYTES;
+            counted.0.push(Applied {
+                name,
+                quota,
+                decision,
+            });
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     edge::{self, Edge},
     http::{self, AuthGate, Door, Readiness},
+    log_bytes::LogBytes,
     metrics::{Metrics, Seats, VARIANT_SERIES},
     reactors,
     run::Failure,
@@ -22,11 +23,12 @@ use app::{
 use contract::Gate;
 use credentials::password;
 use domain::{
-    ApiKeyId, Fact, OrganizationId, StationId, UserId,
+    ApiKeyId, Fact, OrganizationId, Realm, StationId, UserId,
     text::{Email, Name},
     user::{Created, PasswordSet, Role, UserStatus},
 };
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -121,13 +123,15 @@ impl Service {
         metrics: Arc<Metrics>,
     ) -> Result<Self, Failure> {
         let access = Arc::new(Access::default());
+        let log_bytes = Arc::new(LogBytes::new(config.quotas.log_bytes));
         let observer = Arc::new(Measured {
             metrics: Arc::clone(&metrics),
             access: Arc::clone(&access),
+            log_bytes: Arc::clone(&log_bytes),
         });
         let app = start_app(config, store, clock, observer);
         let (remembered, measured) = (Arc::clone(&access), Arc::clone(&metrics));
-        let auth = Auth::new(app.clone(), secret, config, remembered, measured)?;
+        let auth = Auth::new(app.clone(), secret, config, remembered, measured, log_bytes)?;
         auth.signing().look().await?;
         let auth = Arc::new(auth);
         let webhooks = Webhooks::new(app.clone(), Arc::clone(&auth), Arc::clone(&metrics), config);
@@ -161,7 +165,7 @@ impl Service {
     ) -> impl poem::Endpoint<Output = poem::Response> + use<> {
         let auth = || Arc::clone(&self.auth);
         let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(auth(), Arc::clone(&self.metrics)));
-        let readiness = Readiness::new(self.app.clone(), auth(), reactors, Arc::clone(&self.tasks));
+        let readiness = Readiness::new(self.app.apart(), auth(), reactors, Arc::clone(&self.tasks));
         let webhooks = Arc::clone(&self.webhooks);
         contract::routes(
             http::apis(self.app.clone(), auth(), webhooks, readiness),
@@ -344,9 +348,16 @@ pub struct Measured {
     pub metrics: Arc<Metrics>,
     /// What is remembered of callers.
     pub access: Arc<Access>,
+    /// What is counted of the bytes in the logs.
+    pub log_bytes: Arc<LogBytes>,
 }
 
 impl Observer for Measured {
+    fn appended(&self, bytes: &BTreeMap<Realm, u64>) {
+        self.metrics.appended_bytes(bytes.values().sum());
+        self.log_bytes.appended(bytes);
+    }
+
     fn batch(&self, commands: usize, events: usize, _: Duration) {
         self.metrics.batch_committed(commands);
         self.metrics.appended(events as u64);

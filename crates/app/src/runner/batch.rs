@@ -1,6 +1,6 @@
 //! One transaction for all commands that wait.
 
-use super::{Observer, work::Work};
+use super::{Observer, work::Work, working_set::WorkingSet};
 use crate::{Clock, Error};
 use domain::{Fact, Need, Time, World, limit};
 use persistence::{
@@ -21,9 +21,6 @@ const ATTEMPTS: u32 = 8;
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 const CONFIRM_PAUSE: Duration = Duration::from_millis(50);
 
-/// Rows and answers that are kept in memory between batches.
-const WORLD_LIMIT: usize = 100_000;
-
 /// The writer of one log, or of several at once. Its world stays true as long as nobody else moves
 /// a head.
 pub struct Writer {
@@ -32,6 +29,7 @@ pub struct Writer {
     clock: Arc<dyn Clock>,
     heads: Option<BTreeMap<LogId, Head>>,
     world: World,
+    kept: WorkingSet,
 }
 
 /// The transaction in work.
@@ -57,6 +55,7 @@ impl Writer {
             clock,
             heads: None,
             world: World::default(),
+            kept: WorkingSet::default(),
         };
         writer.forget();
         writer
@@ -65,6 +64,7 @@ impl Writer {
     /// Forgets what it knows.
     pub fn forget(&mut self) {
         self.heads = None;
+        self.kept.forgotten();
         self.world = World::over(self.logs.iter().map(|log| log.realm()));
     }
 
@@ -144,21 +144,24 @@ impl Writer {
         } else {
             batch.write.set_aside(&batch.asides).await?;
             batch.write.keep_answers(&batch.answers).await?;
+            let appended = batch.write.appended().clone();
             let committed = batch.write.commit().await;
             self.confirm(committed, batch.events.first().copied())
                 .await?;
             // Before the callers are answered: who asks again is judged by what they were told.
             observer.access_changed(&batch.access);
+            observer.appended(&appended);
             observer.moved(&heads);
         }
         self.heads = Some(heads);
+        self.kept.worked(works.len(), &self.world);
         Ok(events)
     }
 
     /// Locks the heads; forgets the world when somebody else moved one.
     async fn begin(&mut self) -> StoreResult<Batch> {
         let write = self.store.begin_write(&self.logs).await?;
-        if self.heads.as_ref() != Some(write.heads()) || self.world.len() > WORLD_LIMIT {
+        if self.heads.as_ref() != Some(write.heads()) || self.kept.is_too_large() {
             self.forget();
         }
         Ok(Batch {
@@ -319,6 +322,7 @@ impl Writer {
             version,
             actor: context.actor.user_id(),
             actor_key: context.actor.key_id(),
+            caused_by: context.actor.organization(),
             request_id: context.request_id.clone(),
             occurred_at: batch.now,
         });

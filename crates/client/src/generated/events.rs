@@ -227,7 +227,8 @@ impl Client {
 pub struct ListEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
@@ -454,7 +455,8 @@ impl StreamEventsParams {
 pub struct ListOrganizationEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -481,7 +483,8 @@ impl ListOrganizationEventsParams {
 pub struct ListStationEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -508,7 +511,8 @@ impl ListStationEventsParams {
 pub struct ListUserEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -535,7 +539,8 @@ impl ListUserEventsParams {
 pub struct ListProductEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -562,7 +567,8 @@ impl ListProductEventsParams {
 pub struct ListVariantEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -589,7 +595,8 @@ impl ListVariantEventsParams {
 pub struct ListAssignmentEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: Option<i32>,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,

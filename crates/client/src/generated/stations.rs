@@ -239,7 +239,9 @@ pub struct Coordinates {
     pub longitude: f64,
 }
 
-/// Free JSON of the customer's own. No name or text in it may contain U+0000.
+/// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+/// it may contain U+0000. What is larger from before there was this bound stays until it is
+/// replaced.
 pub type StationAttributes = Map<String, Value>;
 
 /// A site of an organization. Without coordinates, they are not known.
@@ -265,7 +267,9 @@ pub struct Station {
     pub country: String,
     /// Whether a station works. REMOVED is final and reached by delete alone.
     pub operational_status: OperationalStatus,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     pub attributes: StationAttributes,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -296,7 +300,9 @@ pub struct NewStation {
     /// Whether a station works. REMOVED is final and reached by delete alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operational_status: Option<OperationalStatus>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<StationAttributes>,
 }
@@ -342,7 +348,9 @@ pub struct StationUpdate {
     pub country: Option<String>,
     /// Whether a station works. REMOVED is final and reached by delete alone.
     pub operational_status: OperationalStatus,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<StationAttributes>,
 }

@@ -143,7 +143,9 @@ pub struct ProductVariant {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     pub attributes: Attributes,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -153,7 +155,9 @@ pub struct ProductVariant {
     pub version: i64,
 }
 
-/// Free JSON of the customer's own. No name or text in it may contain U+0000.
+/// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+/// it may contain U+0000. What is larger from before there was this bound stays until it is
+/// replaced.
 pub type Attributes = Map<String, Value>;
 
 /// A variant to be made.
@@ -167,7 +171,9 @@ pub struct NewProductVariant {
     /// Its seats; null or absent means unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
 }
@@ -195,7 +201,9 @@ pub struct ProductVariantUpdate {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
 }

@@ -10,7 +10,7 @@ use crate::{
 
 const ANNOTATIONS: [&str; 5] = ["type", "description", "example", "nullable", "default"];
 
-const OBJECT: [&str; 9] = [
+const OBJECT: [&str; 10] = [
     "type",
     "description",
     "example",
@@ -19,6 +19,7 @@ const OBJECT: [&str; 9] = [
     "additionalProperties",
     "minProperties",
     "maxProperties",
+    "x-max-bytes",
     "x-immutable",
 ];
 

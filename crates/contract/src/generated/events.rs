@@ -182,7 +182,8 @@ impl Reply for GetLogHeadReply {
 pub struct ListEventsParams {
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// The log of this organization instead of the platform's. A caller of an organization reads
     /// its own log without it.
@@ -380,7 +381,8 @@ pub struct ListOrganizationEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -416,7 +418,8 @@ pub struct ListStationEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -452,7 +455,8 @@ pub struct ListUserEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -488,7 +492,8 @@ pub struct ListProductEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -524,7 +529,8 @@ pub struct ListVariantEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -560,7 +566,8 @@ pub struct ListAssignmentEventsParams {
     pub id: Uuid,
     /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
     pub after: Option<String>,
-    /// The most events to answer.
+    /// The most events to answer. Of events that say much there are fewer in an answer, but at
+    /// least one where there is one; `hasMore` tells whether to go on.
     pub limit: i32,
     /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
     pub types: Vec<String>,
@@ -627,7 +634,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_events_limit")]
         limit: Query<i32>,
         /// The log of this organization instead of the platform's. A caller of an organization reads
@@ -869,7 +877,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_organization_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -903,7 +912,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_station_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -937,7 +947,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_user_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -971,7 +982,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_product_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -1005,7 +1017,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_variant_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.
@@ -1039,7 +1052,8 @@ impl EventsAdapter {
         /// The cursor of the last answer, as it is. Without it, the feed starts at the beginning.
         #[oai(name = "after")]
         after: Query<Option<String>>,
-        /// The most events to answer.
+        /// The most events to answer. Of events that say much there are fewer in an answer, but at
+        /// least one where there is one; `hasMore` tells whether to go on.
         #[oai(name = "limit", default = "default_list_assignment_events_limit")]
         limit: Query<i32>,
         /// Only events of these types (docs/events.md lists them). Give the parameter once for each.

@@ -625,7 +625,9 @@ pub struct Coordinates {
     pub longitude: f64,
 }
 
-/// Free JSON of the customer's own. No name or text in it may contain U+0000.
+/// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+/// it may contain U+0000. What is larger from before there was this bound stays until it is
+/// replaced.
 pub type StationAttributes = FreeObject;
 
 /// A site of an organization. Without coordinates, they are not known.
@@ -653,7 +655,9 @@ pub struct Station {
     pub country: String,
     /// Whether a station works. REMOVED is final and reached by delete alone.
     pub operational_status: OperationalStatus,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     pub attributes: StationAttributes,
     /// When it was created.
     pub created_at: Timestamp,
@@ -686,7 +690,9 @@ pub struct NewStation {
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operational_status: Option<OperationalStatus>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<StationAttributes>,
@@ -715,7 +721,9 @@ pub struct StationUpdate {
     pub country: Option<String>,
     /// Whether a station works. REMOVED is final and reached by delete alone.
     pub operational_status: OperationalStatus,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<StationAttributes>,

@@ -501,7 +501,9 @@ pub struct ProductVariant {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     pub attributes: Attributes,
     /// When it was created.
     pub created_at: Timestamp,
@@ -511,7 +513,9 @@ pub struct ProductVariant {
     pub version: i64,
 }
 
-/// Free JSON of the customer's own. No name or text in it may contain U+0000.
+/// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+/// it may contain U+0000. What is larger from before there was this bound stays until it is
+/// replaced.
 pub type Attributes = FreeObject;
 
 /// A variant to be made.
@@ -525,7 +529,9 @@ pub struct NewProductVariant {
     pub name: String,
     /// Its seats; null or absent means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,
@@ -544,7 +550,9 @@ pub struct ProductVariantUpdate {
     pub name: String,
     /// Its seats; null means unlimited.
     pub capacity: Option<i32>,
-    /// Free JSON of the customer's own. No name or text in it may contain U+0000.
+    /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
+    /// it may contain U+0000. What is larger from before there was this bound stays until it is
+    /// replaced.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Attributes>,

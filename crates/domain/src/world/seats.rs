@@ -25,6 +25,11 @@ impl Ending {
         Self { horizon, seats }
     }
 
+    /// How many seats they are.
+    pub(super) fn len(&self) -> usize {
+        self.seats.len()
+    }
+
     /// Of a variant that nobody holds a seat of.
     pub(super) fn none() -> Self {
         Self::new(Self::ENDLESS, BTreeSet::new())

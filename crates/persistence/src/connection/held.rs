@@ -14,11 +14,7 @@ use sqlx_core::transaction::TransactionManager;
 use std::{io, sync::Arc, time::Duration};
 use tokio::{runtime::Handle, time::timeout};
 
-/// How long an answer is waited for where somebody reads everything there is.
-const PATIENTLY: Duration = Duration::from_secs(3600);
-
-/// How long a connection may take to go back to its pool, which may mean the end of a read that nobody
-/// waits for any more. Until then nobody else gets one in its place.
+/// How long a connection may take to go back to its pool. Until then nobody else gets one in its place.
 const BACK_WITHIN: Duration = Duration::from_secs(5);
 
 /// A connection of one of the three kinds.
@@ -74,11 +70,6 @@ impl Held {
             within: shared.answer_within,
             shared,
         }
-    }
-
-    /// Waits for answers for as long as reading a large table may take.
-    pub(super) fn is_patient(&mut self) {
-        self.within = PATIENTLY;
     }
 
     pub(super) async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, Error> {
@@ -172,9 +163,7 @@ impl Held {
         match done.unwrap_or_else(|_| Err(silent())) {
             Ok(()) => {
                 self.state = State::Free;
-                if let Some(health) = &self.shared.health {
-                    health.proved();
-                }
+                self.shared.health.proved();
                 Ok(())
             }
             Err(error) => Err(self.fails(error)),
@@ -261,10 +250,6 @@ impl Drop for Held {
                         shared.liveness.lost();
                     }
                 });
-            }
-            // A read that nobody waits for any more: its answer is still to be taken in.
-            State::Asked if shared.health.is_none() => {
-                runtime.spawn(Self::give_back(pooled, shared));
             }
             State::Open | State::Failed => {
                 let mut again = Self {

@@ -6,33 +6,6 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use std::fmt;
 use tokio::sync::Mutex;
 
-/// What a transaction is for.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Begin {
-    /// It changes something.
-    Write,
-    /// It sees one moment of the whole database and changes nothing.
-    Snapshot,
-}
-
-impl Begin {
-    /// Statements that the session is told first, and the one that begins it. Where none says so, the
-    /// session has READ COMMITTED.
-    const fn statements(self, backend: DbBackend) -> (Option<&'static str>, &'static str) {
-        match (self, backend) {
-            (Self::Write, DbBackend::Sqlite) => (None, "BEGIN IMMEDIATE"),
-            (Self::Snapshot, DbBackend::Postgres) => {
-                (None, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            }
-            (Self::Snapshot, DbBackend::MySql) => (
-                Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
-                "START TRANSACTION READ ONLY",
-            ),
-            _ => (None, "BEGIN"),
-        }
-    }
-}
-
 /// A transaction. Dropped without a commit, nothing happened. After a statement that failed it can
 /// only be rolled back: SQLite and MariaDB may have undone what came before it already, and would keep
 /// what comes after it.
@@ -42,14 +15,12 @@ pub(crate) struct Transaction {
 }
 
 impl Transaction {
-    pub(super) async fn begin(mut held: Held, backend: DbBackend, how: Begin) -> StoreResult<Self> {
-        let (before, begin) = how.statements(backend);
-        if matches!(how, Begin::Snapshot) {
-            held.is_patient();
-        }
-        if let Some(sql) = before {
-            held.execute_unprepared(sql).await.map_err(refused)?;
-        }
+    /// Begins one. Where nothing says otherwise, the session has READ COMMITTED.
+    pub(super) async fn begin(mut held: Held, backend: DbBackend) -> StoreResult<Self> {
+        let begin = match backend {
+            DbBackend::Sqlite => "BEGIN IMMEDIATE",
+            _ => "BEGIN",
+        };
         held.begin(begin).await.map_err(refused)?;
         Ok(Self {
             held: Mutex::new(held),

@@ -108,8 +108,29 @@ impl EventFilter {
     }
 }
 
+/// How many bytes of events are read at a time at most: what they say and the columns beside it, not
+/// what they become in memory, which is several times as much.
+pub(crate) const PART_BYTES: usize = 1024 * 1024;
+
+/// What the columns of an event take beside its data, in bytes.
+const BESIDE_DATA: usize = 256;
+
+/// The bytes of an event.
+pub(crate) fn bytes(row: &event::Model) -> usize {
+    row.data.len() + BESIDE_DATA
+}
+
+/// Events that were read at a time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Events {
+    /// At least one where there is one, and at most about a megabyte.
+    pub read: Vec<Recorded>,
+    /// Whether fewer than asked for were read because they are large.
+    pub is_cut: bool,
+}
+
 impl Store {
-    /// Events of a log after a position, oldest first.
+    /// Events of a log after a position, oldest first: as many as asked for, or fewer large ones.
     ///
     /// # Errors
     /// Also when one of them is damaged; the error says which.
@@ -120,7 +141,7 @@ impl Store {
         limit: u64,
         filter: &EventFilter,
         scope: Scope,
-    ) -> StoreResult<Vec<Recorded>> {
+    ) -> StoreResult<Events> {
         let mut query = visible(page(log, after, limit), scope);
         if !filter.types.is_empty() {
             query = query.filter(event::Column::EventType.is_in(&filter.types));
@@ -147,15 +168,15 @@ impl Store {
         if let Some(to) = filter.to {
             query = query.filter(event::Column::OccurredAt.lt(to.micros()));
         }
-        let rows = query.all(&self.read).await?;
+        let (rows, is_cut) = self.read.within(query, PART_BYTES, bytes).await?;
         let keys = self.keys(&rows).await?;
-        let mut events = Vec::with_capacity(rows.len());
+        let mut read = Vec::with_capacity(rows.len());
         for row in rows {
             let position = row.position;
             let event = self.opened(row, keys.as_ref()).await;
-            events.push(event.map_err(|error| placed(error, log, position))?);
+            read.push(event.map_err(|error| placed(error, log, position))?);
         }
-        Ok(events)
+        Ok(Events { read, is_cut })
     }
 }
 

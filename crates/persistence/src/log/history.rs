@@ -1,16 +1,22 @@
 //! What the logs say of single resources at a moment of the past.
 
-use super::{event, feed::recorded, personal::Keys};
-use crate::{StoreError, StoreResult, shape};
+use super::{
+    event,
+    feed::{PART_BYTES, bytes, recorded},
+    personal::Keys,
+};
+use crate::{StoreError, StoreResult, reads::Reads, shape};
 use domain::{Event, Time};
 use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Events that are read at a time.
+/// Events that are read at a time, or fewer large ones.
 const PART: u64 = 2000;
 
-/// Events that are read for many resources at most.
+/// Events that are read for many resources at most, and their bytes: the states that are folded out
+/// of them are all held at once.
 const MOST: usize = 200_000;
+const MOST_BYTES: usize = 32 * PART_BYTES;
 
 /// The states of resources after the last event of each that happened at the moment or before it.
 /// Who is not among them was not there.
@@ -21,13 +27,13 @@ const MOST: usize = 200_000;
 /// # Errors
 /// [`StoreError::TooMuchChanged`], when that is very many events.
 pub(crate) async fn fold<S: Clone>(
-    connection: &impl ConnectionTrait,
+    connection: &Reads,
     resources: &BTreeSet<Uuid>,
     at: Time,
     evolve: impl Fn(Option<S>, Uuid, &Event, Time) -> Option<S>,
 ) -> StoreResult<BTreeMap<Uuid, S>> {
     let (mut states, mut then) = (BTreeMap::<Uuid, S>::new(), BTreeMap::new());
-    let mut read = 0;
+    let (mut read, mut read_bytes) = (0, 0);
     for ids in shape::lists(resources.iter().copied()) {
         let mut after = None;
         loop {
@@ -35,7 +41,9 @@ pub(crate) async fn fold<S: Clone>(
             let Some(last) = rows.last() else { break };
             after = Some((last.stream_id, last.stream_version));
             read += rows.len();
-            if read > MOST && resources.len() > 1 {
+            read_bytes += rows.iter().map(bytes).sum::<usize>();
+            let is_much = read > MOST || read_bytes > MOST_BYTES;
+            if is_much && resources.len() > 1 {
                 return Err(StoreError::TooMuchChanged);
             }
             let keys = Keys::to_read(connection, &rows).await?;
@@ -55,7 +63,7 @@ pub(crate) async fn fold<S: Clone>(
 }
 
 async fn part(
-    connection: &impl ConnectionTrait,
+    connection: &Reads,
     streams: &[Uuid],
     after: Option<(Uuid, i64)>,
 ) -> StoreResult<Vec<event::Model>> {
@@ -71,7 +79,8 @@ async fn part(
     let ordered = query
         .order_by_asc(event::Column::StreamId)
         .order_by_asc(event::Column::StreamVersion);
-    Ok(ordered.limit(PART).all(connection).await?)
+    let read = connection.within(ordered.limit(PART), PART_BYTES, bytes);
+    Ok(read.await?.0)
 }
 
 /// The resources to which an event of this type happened in a log after a moment.

@@ -2,7 +2,7 @@
 
 use super::{
     LogId, event,
-    feed::{Recorded, page, recorded},
+    feed::{PART_BYTES, Recorded, bytes, page, recorded},
     personal::Keys,
 };
 use crate::{Store, StoreError, StoreResult, shape};
@@ -18,10 +18,12 @@ pub struct Readable {
 }
 
 impl Store {
-    /// All that is in a log after a position, oldest first. What is damaged keeps nobody from the
-    /// rest.
+    /// What is in a log after a position, oldest first: as many events as asked for, or fewer large
+    /// ones, but at least one where there is one. What is damaged keeps nobody from the rest.
     pub async fn readable(&self, log: LogId, after: i64, limit: u64) -> StoreResult<Vec<Readable>> {
-        self.readable_rows(page(log, after, limit)).await
+        let query = page(log, after, limit);
+        let (rows, _) = self.read.within(query, PART_BYTES, bytes).await?;
+        self.readable_rows(rows).await
     }
 
     /// The events at these places of a log, as far as they are there.
@@ -36,12 +38,12 @@ impl Store {
         let rows = event::Entity::find()
             .filter(event::Column::LogId.eq(log.0))
             .filter(event::Column::Position.is_in(shape::list(positions.iter().copied())));
+        let rows = rows.all(&self.read).await?;
         let readable = self.readable_rows(rows).await?.into_iter();
         Ok(readable.map(|one| (one.position, one.recorded)).collect())
     }
 
-    async fn readable_rows(&self, query: Select<event::Entity>) -> StoreResult<Vec<Readable>> {
-        let rows = query.all(&self.read).await?;
+    async fn readable_rows(&self, rows: Vec<event::Model>) -> StoreResult<Vec<Readable>> {
         let keys = self.keys(&rows).await?;
         let mut readable = Vec::with_capacity(rows.len());
         for row in rows {

@@ -12,9 +12,9 @@ mod user;
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
-    connection::{Connections, Transaction},
     log::fold,
     page::{bounded_count, total},
+    reads::{Reads, Snapshot},
 };
 use domain::{Event, Time};
 use order::{Key, Ordering, merged};
@@ -52,7 +52,7 @@ type Id<T> = <<T as Past>::Entity as EntityTrait>::PrimaryKey;
 
 /// What the query finds, as it was then.
 pub(crate) async fn one<T: Past>(
-    connection: &Connections,
+    connection: &Reads,
     query: Select<T::Entity>,
     at: Time,
 ) -> StoreResult<Option<T>> {
@@ -102,7 +102,7 @@ pub(crate) fn unchanged<T: Past>(query: Select<T::Entity>, at: Time) -> Select<T
 /// These resources, which were there then. Of a moment that has passed the log says the same whenever
 /// it is asked.
 pub(crate) async fn folded<T: Past>(
-    connection: &Connections,
+    connection: &Reads,
     ids: &BTreeSet<Uuid>,
     at: Time,
 ) -> StoreResult<Vec<T>> {
@@ -162,7 +162,7 @@ where
 
 /// What the tables say of the page, at one moment.
 async fn seen<T: Past>(
-    snapshot: &Transaction,
+    snapshot: &Snapshot,
     query: Select<T::Entity>,
     asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
     request: &PageRequest,

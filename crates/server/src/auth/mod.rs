@@ -24,8 +24,9 @@ pub use signing::{LONGEST_TOKEN, Signing};
 pub use token::{Bearer, Proven, Refused};
 
 use crate::{
-    api_key::KeySecret, background::Background, config::Config, metrics::Metrics,
-    open_streams::OpenStreams, rate_limit::RateLimits, run::Failure, serve::ConnectionLimits,
+    api_key::KeySecret, background::Background, config::Config, log_bytes::LogBytes,
+    metrics::Metrics, open_streams::OpenStreams, rate_limit::RateLimits, run::Failure,
+    serve::ConnectionLimits,
 };
 use app::App;
 use credentials::{
@@ -80,6 +81,7 @@ impl Auth {
         config: &Config,
         access: Arc<Access>,
         metrics: Arc<Metrics>,
+        log_bytes: Arc<LogBytes>,
     ) -> Result<Self, Failure> {
         let mailroom = Mailroom::new(app.clone(), secret.clone(), config)?;
         Ok(Self {
@@ -89,7 +91,7 @@ impl Auth {
             terms: Terms::of(config),
             mailroom,
             key_uses: KeyUses::default(),
-            limits: RateLimits::new(config),
+            limits: RateLimits::new(config, log_bytes),
             app,
             secret,
             access,
@@ -151,7 +153,7 @@ impl Auth {
 
     /// Keeps what is remembered true, rotates keys and sends mail, until the task is dropped.
     pub async fn work(self: Arc<Self>) {
-        let watch = watch::follow(self.app.clone(), Arc::clone(&self.access));
+        let watch = watch::follow(self.app.apart(), Arc::clone(&self.access));
         let tell = watch::tell(&self.app, &self.access);
         let rotate = self.signing.keep_rotating();
         let send = self.mailroom.keep_sending();

@@ -275,6 +275,13 @@ pub static KEYS: &[Key] = &[
         about: "Event streams and WebSockets that an organization may have open; never more than a quarter of all connections",
     },
     Key {
+        name: "rate_limit_log_bytes",
+        env: "QUARTERMASTER_RATE_LIMIT_LOG_BYTES",
+        flag: Flag::Value("QUOTA"),
+        preset: Preset::Value("64MiB/16s"),
+        about: "Bytes that callers of an organization append to logs in a time, or `off`; what takes something away is never refused",
+    },
+    Key {
         name: "log_level",
         env: "QUARTERMASTER_LOG_LEVEL",
         flag: Flag::Value("FILTER"),

@@ -279,11 +279,13 @@ fn quotas(layers: &mut Layers) -> Option<Quotas> {
     let account = layers.optional("rate_limit_account", values::quota);
     let organization = layers.optional("rate_limit_organization", values::quota);
     let api_key = layers.optional("rate_limit_api_key", values::quota);
+    let log_bytes = layers.optional("rate_limit_log_bytes", values::byte_quota);
     Some(Quotas {
         address: address?,
         account: account?,
         organization: organization?,
         api_key: api_key?,
+        log_bytes: log_bytes?,
     })
 }
 

@@ -232,6 +232,19 @@ pub fn quota(text: &str) -> Result<Option<Quota>, String> {
     Ok(Some(Quota { limit, window }))
 }
 
+/// A size in a time, like `64MiB/16s`, or `off`.
+pub fn byte_quota(text: &str) -> Result<Option<Quota>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    let wrong = || format!("expected SIZE/DURATION like 64MiB/16s, or `off`, got `{text}`");
+    let (limit, window) = text.split_once('/').ok_or_else(wrong)?;
+    let limit = size(limit).ok().and_then(|size| u32::try_from(size).ok());
+    let window = duration(window).map_err(|_| wrong())?;
+    let limit = limit.ok_or_else(wrong)?;
+    Ok(Some(Quota { limit, window }))
+}
+
 /// A filter for log lines: a level, or levels by target.
 pub fn log_filter(text: &str) -> Result<String, String> {
     for directive in text.split(',').filter(|part| !part.contains('=')) {
@@ -286,6 +299,19 @@ mod tests {
             "1e3",
         ] {
             assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_in_a_time() {
+        let quota = byte_quota("64MiB/16s").unwrap().unwrap();
+        assert_eq!(
+            (quota.limit, quota.window),
+            (64 << 20, Duration::from_secs(16))
+        );
+        assert_eq!(byte_quota("off"), Ok(None));
+        for bad in ["", "64MiB", "64MiB/", "0/1s", "1/never", "2000MiB/1s"] {
+            assert!(byte_quota(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Handlers of the event log.
 
 use super::{
-    Http, context, event_export,
+    Http, context,
+    event_export::{self, Reader},
     event_stream::EventStream,
     follower::Follower,
     identity::{Proof, unauthenticated},
@@ -12,7 +13,7 @@ use super::{
 };
 use app::{
     EventFilter, Recorded,
-    event::{Cursor, Export, Feed},
+    event::{Cursor, Feed},
 };
 use async_trait::async_trait;
 use contract::{
@@ -246,13 +247,17 @@ impl Http {
         Ok(page(found.await.map_err(problem::of)?))
     }
 
-    async fn export(&self, call: &Call, asked: Asked) -> Result<Export, Problem> {
+    async fn export(&self, call: &Call, asked: Asked) -> Result<Reader, Problem> {
         let context = context(call)?;
         let realm = asked.realm.or(context.actor.organization());
         let export = self
             .app
             .export_events(&context, realm, asked.after, asked.filter);
-        export.await.map_err(problem::of)
+        Ok(Reader {
+            export: export.await.map_err(problem::of)?,
+            actor: context.actor.clone(),
+            reads: Arc::clone(self.auth.limits().costly_reads()),
+        })
     }
 }
 

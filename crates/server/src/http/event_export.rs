@@ -1,13 +1,15 @@
 //! Exports of the event log, written while they are read.
 
 use super::event::view;
+use crate::costly_reads::CostlyReads;
 use app::event::Export;
 use bytes::Bytes;
 use contract::Event;
 use csv::{QuoteStyle, WriterBuilder};
+use domain::Actor;
 use futures_util::stream;
 use poem::Body;
-use std::io;
+use std::{io, sync::Arc, time::Duration};
 
 /// The columns of an event in comma-separated values.
 const COLUMNS: [&str; 16] = [
@@ -29,8 +31,38 @@ const COLUMNS: [&str; 16] = [
     "hash",
 ];
 
+/// How long the next part waits for its turn. Whoever has begun to read is not sent away soon.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// An export, and who reads it: each part takes a turn among the costly reads, so that one who is slow
+/// to take it keeps nobody waiting.
+pub struct Reader {
+    /// What is read.
+    pub export: Export,
+    /// Who reads it.
+    pub actor: Actor,
+    /// Gives the turns.
+    pub reads: Arc<CostlyReads>,
+}
+
+impl Reader {
+    async fn next(&mut self) -> io::Result<Vec<Event>> {
+        let breaks_off = || io::Error::other("the export breaks off");
+        let turn = self.reads.turn_within(&self.actor, WAIT).await;
+        let _turn = turn.map_err(|problem| {
+            tracing::warn!(problem = problem.detail, "an export breaks off");
+            breaks_off()
+        })?;
+        let events = self.export.next().await.map_err(|error| {
+            tracing::error!(%error, "an export breaks off");
+            breaks_off()
+        })?;
+        Ok(events.into_iter().map(view).collect())
+    }
+}
+
 /// A JSON document a line.
-pub fn ndjson(export: Export) -> Body {
+pub fn ndjson(export: Reader) -> Body {
     body(export, Vec::new(), |events, out| {
         for event in events {
             serde_json::to_writer(&mut *out, event)?;
@@ -44,7 +76,7 @@ pub fn ndjson(export: Export) -> Body {
 ///
 /// # Errors
 /// When the names cannot be written.
-pub fn csv(export: Export) -> io::Result<Body> {
+pub fn csv(export: Reader) -> io::Result<Body> {
     let mut head = Vec::new();
     lines(&mut head, [COLUMNS.map(str::to_owned)])?;
     Ok(body(export, head, |events, out| {
@@ -55,7 +87,7 @@ pub fn csv(export: Export) -> io::Result<Body> {
 /// Begins with `head`. A failure in the middle breaks the connection off: nobody takes half of it
 /// for the whole.
 fn body(
-    export: Export,
+    export: Reader,
     head: Vec<u8>,
     write: fn(&[Event], &mut Vec<u8>) -> io::Result<()>,
 ) -> Body {
@@ -63,14 +95,10 @@ fn body(
         if let Some(head) = head.filter(|head| !head.is_empty()) {
             return Ok(Some((Bytes::from(head), (export, None))));
         }
-        let events = export.next().await.map_err(|error| {
-            tracing::error!(%error, "an export breaks off");
-            io::Error::other("the export breaks off")
-        })?;
+        let events = export.next().await?;
         if events.is_empty() {
             return Ok(None);
         }
-        let events: Vec<Event> = events.into_iter().map(view).collect();
         let mut out = Vec::new();
         write(&events, &mut out)?;
         Ok::<_, io::Error>(Some((Bytes::from(out), (export, None))))

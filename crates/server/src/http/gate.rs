@@ -3,6 +3,7 @@
 use super::identity::{self, Identity, Proof, unauthenticated};
 use crate::{
     auth::{Auth, Origin},
+    costly_reads::CostlyReads,
     edge::Trail,
     metrics::Metrics,
     rate_limit::Counted,
@@ -123,12 +124,19 @@ impl Gate for AuthGate {
         let Identity { actor, home, .. } = self.authenticate(operation, request).await?;
         let settings = home.as_ref().map(|home| &home.settings);
         limits.count_caller(&actor, settings, &mut counted);
+        limits.count_log_bytes(operation, &actor, &mut counted);
         counted.told(Trail::of(request))?;
         if let (Some(trail), Some(id)) = (Trail::of(request), actor.user_id()) {
             trail.set_actor(id.to_string());
         }
         self.tell_cursor(&actor, Trail::of(request)).await;
-        enter(permission, request, actor)
+        enter(permission, request, actor.clone())?;
+        if CostlyReads::are_asked_for(operation, request) {
+            // Until the handler has ended, or its client has left.
+            let turn = limits.costly_reads().turn(&actor).await?;
+            request.extensions_mut().insert(turn);
+        }
+        Ok(())
     }
 
     async fn admit_again(

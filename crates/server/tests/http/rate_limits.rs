@@ -20,6 +20,7 @@ cases![
     an_organization_is_counted_as_a_whole,
     an_organization_sets_its_own_limits,
     everybody_is_told_where_they_stand,
+    what_an_organization_writes_is_counted_in_bytes,
 ];
 
 /// Behind a proxy on this machine, with these limits.
@@ -211,6 +212,94 @@ async fn everybody_is_told_where_they_stand(app: &mut TestApp) {
     let standing = refused.header("ratelimit").unwrap();
     assert!(standing.starts_with(r#""api-key";r=0;t="#), "{standing}");
     assert!(refused.header("retry-after").is_some());
+}
+
+async fn what_an_organization_writes_is_counted_in_bytes(app: &mut TestApp) {
+    let (ours, theirs) = (
+        Writer::new(app, "volt").await,
+        Writer::new(app, "amper").await,
+    );
+    let member = app
+        .person("mary", Role::Member, Some((ours.id, "volt")), None)
+        .await;
+    app.restart_with(&[("rate_limit_log_bytes", "32KiB/1h")])
+        .await;
+    let mut stations = Vec::new();
+    let refused = loop {
+        let made = ours
+            .station(app, &ours.key, &format!("s{}", stations.len()))
+            .await;
+        match made.status {
+            201 => stations.push(made.json()["id"].as_str().unwrap().to_owned()),
+            _ => break made,
+        }
+        assert!(stations.len() < 10, "more than 32 KiB are written");
+    };
+    assert_eq!(stations.len(), 4, "each is a little over 8 KiB");
+    assert_eq!(
+        (refused.status, &refused.json()["code"]),
+        (429, &json!("RATE_LIMITED"))
+    );
+    let policies = refused.header("ratelimit-policy").unwrap();
+    assert!(
+        policies.contains(r#""log-bytes";q=32768;w=3600"#),
+        "{policies}"
+    );
+    let standing = refused.header("ratelimit").unwrap();
+    assert!(standing.starts_with(r#""log-bytes";r=0;t="#), "{standing}");
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=3600).contains(&wait), "{wait}");
+
+    // It can still be read, and be stopped by its own people.
+    let target = |id: &str| format!("/api/v1/stations/{id}");
+    let read = app
+        .raw("GET", &target(&stations[0]))
+        .key(&ours.key)
+        .send()
+        .await;
+    assert_eq!(read.status, 200);
+    let removed = app
+        .raw("DELETE", &target(&stations[0]))
+        .key(&ours.key)
+        .send()
+        .await;
+    assert_eq!(removed.status, 204);
+    let deactivate = format!("/api/v1/users/{}/deactivate", member.id);
+    let ended = app.raw("POST", &deactivate).key(&ours.key).send().await;
+    assert_eq!(ended.status, 200);
+    // The platform writes there, and others in theirs.
+    let platform = app.super_admin().key.clone();
+    assert_eq!(
+        ours.station(app, &platform, "by-the-platform").await.status,
+        201
+    );
+    assert_eq!(theirs.station(app, &theirs.key, "theirs").await.status, 201);
+    assert_eq!(ours.station(app, &ours.key, "still").await.status, 429);
+}
+
+/// An organization and a key of its own.
+struct Writer {
+    id: Uuid,
+    key: String,
+}
+
+impl Writer {
+    async fn new(app: &TestApp, slug: &str) -> Self {
+        let id = app.organization(slug).await.id;
+        let new = NewOrganizationApiKey::new("writer");
+        let key = organization_key(app, id, &new).await.key.unwrap();
+        Self { id, key }
+    }
+
+    /// Makes a station of a little over 8 KiB.
+    async fn station(&self, app: &TestApp, key: &str, code: &str) -> RawReply {
+        let body = json!({
+            "code": code, "name": "Large", "timeZone": "UTC", "country": "DE",
+            "attributes": {"text": "x".repeat(8 * 1024)},
+        });
+        let target = format!("/api/v1/organizations/{}/stations", self.id);
+        app.raw("POST", &target).key(key).json(&body).send().await
+    }
 }
 
 /// An organization and the keys of two of its members.

@@ -5,8 +5,8 @@ use crate::{
     harness::cases,
 };
 use client::{
-    AssignmentStatus, Coordinates, NewOperator, NewStation, OperationalStatus, ProblemCode,
-    Station, StationUpdate, UserStatus,
+    AssignmentStatus, Coordinates, NewOperator, NewProductVariant, NewStation, OperationalStatus,
+    ProblemCode, ProductVariantUpdate, Station, StationUpdate, UserStatus,
 };
 use serde_json::json;
 use testkit::TestApp;
@@ -16,6 +16,7 @@ cases![
     a_station_is_made_changed_and_removed,
     what_a_change_leaves_out,
     a_point_on_earth_comes_back_as_it_was,
+    attributes_have_a_size,
     a_code_is_never_used_again,
     a_removed_station_takes_nothing,
     removing_gives_the_seats_back,
@@ -139,6 +140,52 @@ async fn a_point_on_earth_comes_back_as_it_was(app: &mut TestApp) {
         let read = admin.get_station(station.id, &plain()).await.unwrap();
         assert_eq!(read.body.unwrap().coordinates, Some(at));
     }
+}
+
+async fn attributes_have_a_size(app: &mut TestApp) {
+    let admin = app.super_admin();
+    let of = app.organization("ours").await.id;
+    let with = |bytes: usize| json!({"a": "x".repeat(bytes - 8)}).as_object().cloned();
+    let new = |bytes: usize, code: &str| NewStation {
+        attributes: with(bytes),
+        ..NewStation::new(code, "Large", "UTC", "DE")
+    };
+    let station = made(app, of, &new(16 * 1024, "largest")).await;
+    let refused = admin
+        .create_station(of, &new(16 * 1024 + 1, "larger"), &plain())
+        .await;
+    too_large(problem(refused));
+    let update = StationUpdate {
+        attributes: with(16 * 1024 + 1),
+        ..open("Larger")
+    };
+    too_large(problem(
+        admin.update_station(station.id, &update, &plain()).await,
+    ));
+
+    let product = variant(app, None).await.product_id;
+    let new = |bytes: usize, key: &str| NewProductVariant {
+        attributes: with(bytes),
+        ..NewProductVariant::new(key, "Large")
+    };
+    let made = admin.create_product_variant(product, &new(16 * 1024, "largest"), &plain());
+    let variant = made.await.unwrap().body;
+    let refused = admin.create_product_variant(product, &new(16 * 1024 + 1, "larger"), &plain());
+    too_large(problem(refused.await));
+    let mut update = ProductVariantUpdate::new("Larger", None);
+    update.attributes = with(16 * 1024 + 1);
+    too_large(problem(
+        admin.update_variant(variant.id, &update, &plain()).await,
+    ));
+}
+
+fn too_large(problem: client::Problem) {
+    assert_eq!(problem.code, ProblemCode::ValidationError);
+    let errors = problem.errors.unwrap_or_default();
+    let told = errors
+        .iter()
+        .map(|error| (error.pointer.as_deref(), error.code.as_str()));
+    assert_eq!(Vec::from_iter(told), [(Some("/attributes"), "MAX_BYTES")]);
 }
 
 async fn a_code_is_never_used_again(app: &mut TestApp) {

@@ -74,6 +74,7 @@ fn tried(config: &Config) -> Config {
             account: None,
             organization: None,
             api_key: None,
+            log_bytes: None,
         },
         bootstrap_password: None,
         mail: Delivery::Log,

@@ -1,0 +1,93 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use contract::OPERATIONS;
+use domain::{Caller, Permissions, UserId, user::Role};
+
+const MOMENT: Duration = Duration::from_millis(20);
+
+fn caller(number: u128, organization: Option<u128>) -> Actor {
+    Actor::Caller(Caller {
+        user: Some(UserId(Uuid::from_u128(number))),
+        key: None,
+        role: Role::Member,
+        organization: organization.map(|id| OrganizationId(Uuid::from_u128(id))),
+        station: None,
+        fixed: Permissions::NONE,
+        granted: Permissions::NONE,
+    })
+}
+
+async fn code(reads: &Arc<CostlyReads>, actor: &Actor) -> Option<ProblemCode> {
+    let turn = reads.turn_within(actor, MOMENT).await;
+    turn.err().map(|problem| problem.code)
+}
+
+#[tokio::test]
+async fn one_caller_leaves_turns_to_others_and_one_organization_too() {
+    let reads = Arc::new(CostlyReads::new(16));
+    let mut turns = Vec::new();
+    for _ in 0..4 {
+        turns.push(reads.turn(&caller(1, Some(9))).await.unwrap());
+    }
+    assert_eq!(
+        code(&reads, &caller(1, Some(9))).await,
+        Some(ProblemCode::RateLimited)
+    );
+    for _ in 0..2 {
+        turns.push(reads.turn(&caller(2, Some(9))).await.unwrap());
+    }
+    assert_eq!(
+        code(&reads, &caller(3, Some(9))).await,
+        Some(ProblemCode::RateLimited)
+    );
+    for _ in 0..2 {
+        turns.push(reads.turn(&caller(4, None)).await.unwrap());
+    }
+    assert_eq!(
+        code(&reads, &caller(5, None)).await,
+        Some(ProblemCode::Unavailable)
+    );
+    turns.pop();
+    assert_eq!(code(&reads, &caller(5, None)).await, None);
+    turns.clear();
+    assert!(
+        reads.lines().is_empty(),
+        "nobody is remembered who reads nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_turn_is_everybodys_who_has_it_and_the_next_ones_after_that() {
+    let reads = Arc::new(CostlyReads::new(1));
+    let turn = reads.turn(&caller(1, None)).await.unwrap();
+    let copy = turn.clone();
+    drop(turn);
+    assert_eq!(
+        code(&reads, &caller(1, None)).await,
+        Some(ProblemCode::RateLimited)
+    );
+    drop(copy);
+    assert_eq!(code(&reads, &caller(1, None)).await, None);
+    assert!(reads.lines().is_empty());
+}
+
+#[test]
+fn lists_events_and_the_past_are_costly() {
+    let asked = |id: &str, query: &str| {
+        let operation = OPERATIONS
+            .iter()
+            .find(|operation| operation.id == id)
+            .unwrap();
+        let target = format!("{}{query}", operation.path.replace("{id}", "1"));
+        let request = Request::builder().uri(target.parse().unwrap()).finish();
+        CostlyReads::are_asked_for(operation, &request)
+    };
+    assert!(asked("listUsers", "?q=a"));
+    assert!(asked("listEvents", ""));
+    assert!(asked("listDeliveries", ""));
+    assert!(asked("getUser", "?asOf=2026-01-01T00:00:00Z"));
+    assert!(!asked("getUser", ""));
+    assert!(!asked("createUser", ""));
+    assert!(!asked("getReadiness", ""));
+}
