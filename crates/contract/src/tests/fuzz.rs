@@ -158,9 +158,9 @@ fn a_body_is_refused_for_what_is_wrong_with_it_and_for_nothing_else() {
 
 #[test]
 fn a_merge_patch_says_what_was_sent() {
-    let operation = operation("patchAssignment");
-    let validator = validators::of(operation).body.as_ref().unwrap();
     let holds = |bytes: &[u8]| {
+        let operation = operation("patchAssignment");
+        let validator = validators::of(operation).body.as_ref().unwrap();
         let names = ["status", "startsAt", "endsAt", "note"];
         let values = [
             "null",
