@@ -31,8 +31,9 @@ const CROWD: usize = 350;
 /// Before somebody whose connection was closed is there again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How soon whoever runs the service is answered, and anybody else.
-const SOON: Duration = Duration::from_secs(2);
+/// How soon whoever runs the service is answered, and anybody else, on a machine that has other tests to
+/// run. Where a load shuts others out, they wait until the service gives it up: ten seconds and more.
+const SOON: Duration = Duration::from_secs(5);
 
 /// How soon everything that a load held is given back.
 const OVER: Duration = Duration::from_secs(20);
@@ -144,11 +145,15 @@ async fn under(nuisance: Nuisance) {
     }
     // The whole crowd has been there once.
     sleep(PAUSE).await;
+    let mut longest = Duration::ZERO;
     for round in 0..ROUNDS {
+        let since = Instant::now();
         operated(&target.address, round).await;
+        longest = longest.max(since.elapsed());
         served(&neighbour, round).await;
         sleep(PAUSE / 2).await;
     }
+    println!("health, readiness and metrics together: {longest:.1?} at most");
     crowd.shutdown().await;
     let since = Instant::now();
     while open_sockets(server.id()) > before + 4 {
