@@ -30,7 +30,7 @@ use super::{
     limits::ConnectionLimits,
     patience::{Patient, STALL_TIMEOUT},
     place::Place,
-    table::Table,
+    table::{NoRoom, Table},
     wire::Wire,
 };
 use crate::{config::Config, metrics::Metrics};
@@ -94,9 +94,16 @@ impl Connections {
         }
     }
 
-    pub(super) fn admit(&self, remote: SocketAddr) -> Option<Arc<Place>> {
-        let admitted = self.table.admit(remote.ip())?;
-        Some(Place::new(Arc::clone(&self.table), admitted))
+    /// A place for the connection; none where it has to be closed at once. As long as there is no room
+    /// the next ones wait with the system: to close them would shut out whoever runs the service too.
+    pub(super) async fn admit(&self, remote: SocketAddr) -> Option<Arc<Place>> {
+        loop {
+            match self.table.admit(remote.ip()) {
+                Ok(admitted) => return Some(Place::new(Arc::clone(&self.table), admitted)),
+                Err(NoRoom::Address) => return None,
+                Err(NoRoom::Total) => self.table.changed().await,
+            }
+        }
     }
 
     pub(super) fn spawn<E>(

@@ -104,12 +104,16 @@ impl Listening {
         let local = self.address;
         let mut stop = pin!(stop);
         loop {
-            let (stream, remote) = tokio::select! {
+            let next = async {
+                let (stream, remote) = connections.accept(&self.listener).await;
+                (stream, remote, connections.admit(remote).await)
+            };
+            let (stream, remote, place) = tokio::select! {
                 biased;
                 () = &mut stop => break,
-                accepted = connections.accept(&self.listener) => accepted,
+                next = next => next,
             };
-            let Some(place) = connections.admit(remote) else {
+            let Some(place) = place else {
                 continue;
             };
             connections.spawn(

@@ -30,6 +30,8 @@ pub(super) struct Table {
     proxies: TrustedProxies,
     metrics: Arc<Metrics>,
     open: Mutex<Open>,
+    /// A connection is gone, or waits for its client.
+    changed: Notify,
 }
 
 #[derive(Default)]
@@ -57,6 +59,15 @@ struct Pool {
     waiting: BTreeSet<(Instant, Id)>,
 }
 
+/// Why a connection is not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoRoom {
+    /// Its address has as many as it may, and something is done on each.
+    Address,
+    /// Something is done on every connection there may be. That changes soon.
+    Total,
+}
+
 /// What a connection is known by.
 pub(super) struct Admitted {
     pub id: Id,
@@ -73,12 +84,12 @@ impl Table {
             proxies,
             metrics,
             open: Mutex::default(),
+            changed: Notify::new(),
         }
     }
 
-    /// Takes a connection from this address in; none when it has to be closed at once. For its sake
-    /// another one may be closed.
-    pub fn admit(&self, from: IpAddr) -> Option<Admitted> {
+    /// Takes a connection from this address in. For its sake another one may be closed.
+    pub fn admit(&self, from: IpAddr) -> Result<Admitted, NoRoom> {
         let network = self.limited(from);
         let mut open = self.open();
         let admitted = self.place(&mut open, network);
@@ -86,28 +97,32 @@ impl Table {
         admitted
     }
 
-    fn place(&self, open: &mut Open, network: Option<IpAddr>) -> Option<Admitted> {
+    fn place(&self, open: &mut Open, network: Option<IpAddr>) -> Result<Admitted, NoRoom> {
         if let Some(network) = network
             && let Some(pool) = open.networks.get(&network)
             && pool.open >= self.limits.per_address
         {
             let oldest = pool.oldest();
             self.over(open, ConnectionLimit::Address);
-            open.close(oldest?);
+            open.close(oldest.ok_or(NoRoom::Address)?);
         }
         let mut is_reserved = false;
         if open.ordinary.open >= self.limits.total {
-            self.over(open, ConnectionLimit::Total);
-            match (open.ordinary.oldest(), open.reserved.oldest()) {
-                (Some(oldest), _) => open.close(oldest),
-                (None, _) if open.reserved.open < RESERVED => is_reserved = true,
-                (None, oldest) => {
-                    open.close(oldest?);
-                    is_reserved = true;
-                }
+            let oldest = open.ordinary.oldest();
+            is_reserved = oldest.is_none();
+            if is_reserved && open.reserved.open >= RESERVED {
+                open.close(open.reserved.oldest().ok_or(NoRoom::Total)?);
+            } else if let Some(oldest) = oldest {
+                open.close(oldest);
             }
+            self.over(open, ConnectionLimit::Total);
         }
-        Some(open.admit(network, is_reserved))
+        Ok(open.admit(network, is_reserved))
+    }
+
+    /// Waits until there may be room again.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
     }
 
     /// Closes a connection, when there is one that can be: the next one cannot be accepted, for want of
@@ -126,6 +141,7 @@ impl Table {
     /// Nothing is done on the connection until its client sends or takes something.
     pub fn waits(&self, id: Id) {
         self.open().change(id, Some(Instant::now()));
+        self.changed.notify_one();
     }
 
     /// Something is done on the connection. False when it is being closed.
@@ -138,6 +154,7 @@ impl Table {
         let mut open = self.open();
         open.remove(id);
         self.metrics.set_connections(open.connections.len());
+        self.changed.notify_one();
     }
 
     /// Whose connection it is. A proxy has those of all its clients, and what runs on this machine is a
@@ -207,7 +224,9 @@ impl Open {
         let waiting = connection.waits_since.map(|since| (since, id));
         self.for_pools(&connection, |pool| {
             pool.open -= 1;
-            waiting.map(|waiting| pool.waiting.remove(&waiting));
+            if let Some(waiting) = waiting {
+                pool.waiting.remove(&waiting);
+            }
         });
         if let Some(network) = connection.network
             && self
@@ -227,8 +246,12 @@ impl Open {
         };
         let before = std::mem::replace(&mut connection.waits_since, waits_since);
         self.for_pools(&connection, |pool| {
-            before.map(|since| pool.waiting.remove(&(since, id)));
-            waits_since.map(|since| pool.waiting.insert((since, id)));
+            if let Some(since) = before {
+                pool.waiting.remove(&(since, id));
+            }
+            if let Some(since) = waits_since {
+                pool.waiting.insert((since, id));
+            }
         });
         self.connections.insert(id, connection);
         true
@@ -311,7 +334,8 @@ mod tests {
         let busy: Vec<Admitted> = (0..LIMITS.total).map(|_| any(&table)).collect();
         let reserved: Vec<Admitted> = (0..RESERVED).map(|_| any(&table)).collect();
         assert!(reserved.iter().all(|admitted| admitted.is_reserved));
-        assert!(table.admit(address("127.0.0.1")).is_none());
+        let refused = table.admit(address("127.0.0.1"));
+        assert_eq!(refused.err(), Some(NoRoom::Total));
         table.waits(reserved[3].id);
         assert!(any(&table).is_reserved);
         assert!(is_closed(&reserved[3]));
@@ -329,7 +353,7 @@ mod tests {
         ] {
             let first = table.admit(address(one)).unwrap();
             let second = table.admit(address(one)).unwrap();
-            assert!(table.admit(address(one)).is_none());
+            assert!(table.admit(address(one)).is_err());
             let elsewhere = table.admit(address(other)).unwrap();
             table.waits(second.id);
             let third = table.admit(address(one)).unwrap();
@@ -343,7 +367,7 @@ mod tests {
             table.admit(address("2001:db8::2")),
         ];
         assert!(
-            table.admit(address("2001:db8::3")).is_none(),
+            table.admit(address("2001:db8::3")).is_err(),
             "all of a /64 are one"
         );
         for gone in same {
