@@ -182,9 +182,9 @@ impl Reaction for Keeper {
     }
 }
 
-/// Counts what it is told: taken, failed, parked.
+/// Counts what it is told: taken, failed, parked; whether it works; and the logs that are stuck.
 #[derive(Default)]
-struct Counts([AtomicUsize; 3], AtomicBool);
+struct Counts([AtomicUsize; 3], AtomicBool, AtomicUsize);
 
 impl Counts {
     fn are(&self) -> [usize; 3] {
@@ -208,6 +208,10 @@ impl Figures for Counts {
     fn parked(&self, events: usize) {
         self.0[2].fetch_add(events, SeqCst);
     }
+
+    fn stuck(&self, logs: usize) {
+        self.2.store(logs, SeqCst);
+    }
 }
 
 /// A reactor at work.
@@ -222,7 +226,7 @@ impl AtWork {
         let counts = Arc::<Counts>::default();
         let reactor = Reactor::new(app.clone(), keeper.clone(), counts.clone());
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(reactor.run(stopped));
+        let task = tokio::spawn(async move { reactor.run(stopped).await });
         Self { counts, stop, task }
     }
 

@@ -50,7 +50,7 @@ impl AtWork {
             subscription,
             metrics,
             stop,
-            task: tokio::spawn(reactor.run(stopped)),
+            task: tokio::spawn(async move { reactor.run(stopped).await }),
         }
     }
 

@@ -23,7 +23,50 @@ cases![
     failures_of_others_leave_a_session_alone,
     logins_beyond_the_queue_are_sent_away,
     a_database_that_fails_or_is_gone_is_no_wrong_password,
+    a_clock_that_is_set_keeps_nobody_out,
+    a_login_that_is_not_answered_begins_no_session,
 ];
+
+/// How many sessions have begun.
+async fn begun(app: &TestApp) -> usize {
+    let sql = "SELECT position FROM events WHERE event_type = 'session.started'";
+    rows(app, sql).await.len()
+}
+
+async fn a_clock_that_is_set_keeps_nobody_out(app: &mut TestApp) {
+    let ada = member(app, "ada").await;
+    let before = begun(app).await;
+    // Beyond the time of every key, and then to before that of every one.
+    for (times, days) in [(1, 400), (2, -500)] {
+        app.clock().advance(Duration::days(days));
+        let signed_in = app.login(&ada.login()).await.unwrap().body;
+        assert_eq!(begun(app).await, before + times);
+        let again = app.refresh(&signed_in.refresh_token).await;
+        assert_eq!(again.unwrap().status, 200, "{days} days");
+    }
+}
+
+async fn a_login_that_is_not_answered_begins_no_session(app: &mut TestApp) {
+    let ada = member(app, "ada").await;
+    let before = begun(app).await;
+    let kept = rows(app, "SELECT kid, sealed FROM signing_keys").await;
+    rows(app, "UPDATE signing_keys SET sealed = 'zz'").await;
+    app.clock().advance(Duration::days(400));
+    assert_eq!(
+        code(app.login(&ada.login()).await),
+        ProblemCode::Unavailable
+    );
+    assert_eq!(begun(app).await, before);
+    for row in kept {
+        let (kid, sealed): (String, String) = (
+            row.try_get("", "kid").unwrap(),
+            row.try_get("", "sealed").unwrap(),
+        );
+        let sql = format!("UPDATE signing_keys SET sealed = '{sealed}' WHERE kid = '{kid}'");
+        rows(app, &sql).await;
+    }
+    assert_eq!(app.login(&ada.login()).await.unwrap().status, 200);
+}
 
 async fn volt(app: &TestApp) -> uuid::Uuid {
     app.organization("volt").await.id

@@ -27,7 +27,17 @@ async fn health_and_readiness_are_told_to_anybody(app: &mut TestApp) {
         .iter()
         .map(|check| check.name.as_str())
         .collect();
-    assert_eq!(names, ["database", "migrations", "writer", "sweep"]);
+    assert_eq!(
+        names,
+        [
+            "database",
+            "migrations",
+            "writer",
+            "clock",
+            "background",
+            "sweep"
+        ]
+    );
     assert!(ready.checks.iter().all(|check| check.ok));
 }
 

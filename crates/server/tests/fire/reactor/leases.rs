@@ -29,6 +29,18 @@ testkit::on_every_database! {
         app.close().await;
     }
 
+    async fn a_lease_from_a_clock_that_was_ahead_is_not_waited_for(database: Database) {
+        let app = replica(&database, 0).await;
+        let store = app.store();
+        let (holder, other) = (claimant(), claimant());
+        assert!(store.hold(holder, at(3600), at(3605)).await.unwrap());
+        assert!(!store.hold(other, at(3600), at(3605)).await.unwrap());
+        assert!(!store.hold(other, at(3590), at(3595)).await.unwrap(), "a few seconds are nothing");
+        assert!(store.hold(other, at(0), at(5)).await.unwrap(), "the clock was set back by an hour");
+        assert!(!store.hold(holder, at(1), at(6)).await.unwrap());
+        app.close().await;
+    }
+
     async fn a_cursor_moves_forward_and_only_for_the_holder(database: Database) {
         let app = replica(&database, 0).await;
         let store = app.store();
@@ -75,7 +87,7 @@ testkit::on_every_database! {
         let work = AtWork::start(&app, &keeper);
         let store = app.store();
         let thief = claimant();
-        let (now, later) = (app.clock().now(), app.clock().now().plus_seconds(3600));
+        let (now, later) = (app.clock().now(), app.clock().now().plus_seconds(9));
         until("nobody works", async || work.counts.1.load(SeqCst)).await;
         assert!(!store.hold(thief, now, later).await.unwrap());
         let since = Instant::now();
@@ -93,7 +105,7 @@ testkit::on_every_database! {
     }
 
     async fn a_clock_that_is_ahead_takes_over_once_and_loses_nothing(database: Database) {
-        let (app, other) = (replica(&database, 0).await, replica(&database, 3600).await);
+        let (app, other) = (replica(&database, 0).await, replica(&database, 6).await);
         let (mine, theirs) = (Keeper::willing(), Keeper::willing());
         let first = AtWork::start(&app, &mine);
         write(&app, None, 300).await;

@@ -88,6 +88,34 @@ testkit::on_every_database! {
         app.close().await;
     }
 
+    async fn a_log_that_is_not_taken_keeps_no_other_waiting(database: Database) {
+        let app = replica(&database, 0).await;
+        let (stuck, other) = (organization(&app).await, organization(&app).await);
+        write(&app, Some(other), 1).await;
+        let is_stuck = Arc::new(AtomicBool::new(true));
+        let still = Arc::clone(&is_stuck);
+        let keeper = Keeper::new(move |log, _| match still.load(SeqCst) {
+            true if log == LogId(stuck) => Err(Refusal::Later("too large".to_owned())),
+            _ => Ok(()),
+        });
+        let work = AtWork::start(&app, &keeper);
+        // By now it is tried again after seconds only.
+        until("it is not tried", async || work.counts.are()[1] >= 7).await;
+        assert_eq!(work.counts.2.load(SeqCst), 1);
+        let since = Instant::now();
+        for _ in 0..5 {
+            let taken = keeper.logs()[&LogId(other)].len();
+            write(&app, Some(other), 1).await;
+            until("another waits", async || keeper.logs()[&LogId(other)].len() > taken).await;
+        }
+        assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+        is_stuck.store(false, SeqCst);
+        is_done(&app).await;
+        until("it stays stuck", async || work.counts.2.load(SeqCst) == 0).await;
+        work.stop().await;
+        app.close().await;
+    }
+
     async fn what_can_never_be_taken_is_put_aside(database: Database) {
         let app = replica(&database, 0).await;
         let other = organization(&app).await;
