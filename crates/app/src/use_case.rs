@@ -8,7 +8,10 @@ use domain::{
 };
 use persistence::Aside;
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Instant,
+};
 
 /// Who asks, and by which request.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct Context {
     pub request_id: Option<String>,
     /// The key under which the answer is kept.
     pub idempotency: Option<Idempotency>,
+    /// When the caller gives up. A command that has not been begun by then does not happen.
+    pub deadline: Option<Instant>,
 }
 
 impl Context {
@@ -28,7 +33,14 @@ impl Context {
             actor: Actor::System,
             request_id: None,
             idempotency: None,
+            deadline: None,
         }
+    }
+
+    /// The same with a deadline.
+    #[must_use]
+    pub fn until(self, deadline: Option<Instant>) -> Self {
+        Self { deadline, ..self }
     }
 
     /// Asks the policy. What is hidden from the actor is refused as `hidden`.

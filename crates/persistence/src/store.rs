@@ -1,6 +1,6 @@
 //! Connections: few that write, many that read.
 
-use crate::{StoreResult, log};
+use crate::{StoreResult, log, reachable, session_limits::Session};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     sqlx::{
@@ -44,9 +44,6 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a statement may take.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Sees what was committed before each statement; waits for a lock as long as [`LOCK_TIMEOUT`].
-const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 5";
-
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -55,7 +52,7 @@ pub struct Store {
     /// As many as were asked for.
     pub(crate) read: DatabaseConnection,
     /// How to connect with a single connection.
-    alone: ConnectOptions,
+    pub(crate) alone: ConnectOptions,
 }
 
 impl Store {
@@ -66,12 +63,14 @@ impl Store {
             true => 1,
             false => options.write_connections,
         };
-        let write = Database::connect(settings(&url, writers, options)).await?;
-        let read = Database::connect(settings(&url, options.read_connections, options)).await?;
+        let (patient, writing) = (Session::Patient, Session::Writing);
+        let write = reachable::connect(settings(&url, writers, options, writing)).await?;
+        let readers = settings(&url, options.read_connections, options, patient);
+        let read = reachable::connect(readers).await?;
         Ok(Self {
             write,
             read,
-            alone: settings(&url, 1, options),
+            alone: settings(&url, 1, options, patient),
         })
     }
 
@@ -116,26 +115,36 @@ impl Store {
 
     /// Open and idle read connections.
     pub fn read_pool(&self) -> (u32, usize) {
-        match self.read.get_database_backend() {
-            DbBackend::Postgres => {
-                let pool = self.read.get_postgres_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            DbBackend::MySql => {
-                let pool = self.read.get_mysql_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-            _ => {
-                let pool = self.read.get_sqlite_connection_pool();
-                (pool.size(), pool.num_idle())
-            }
-        }
+        connections(&self.read)
+    }
+
+    /// Open and idle write connections.
+    pub fn write_pool(&self) -> (u32, usize) {
+        connections(&self.write)
     }
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
         self.write.close().await?;
         self.read.close().await
+    }
+}
+
+/// Open and idle connections of a pool.
+fn connections(pool: &DatabaseConnection) -> (u32, usize) {
+    match pool.get_database_backend() {
+        DbBackend::Postgres => {
+            let pool = pool.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        DbBackend::MySql => {
+            let pool = pool.get_mysql_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        _ => {
+            let pool = pool.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
     }
 }
 
@@ -168,7 +177,7 @@ fn address(url: &str, make_file: bool) -> String {
     url.to_owned()
 }
 
-fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
+fn settings(url: &str, connections: u32, options: &Options, session: Session) -> ConnectOptions {
     let mut settings = ConnectOptions::new(url);
     settings
         .max_connections(connections)
@@ -178,14 +187,14 @@ fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
         .test_before_acquire(false)
         .test_before_acquire_if_idle_for(Duration::from_secs(5))
         .sqlx_logging(false);
-    tune_postgres(&mut settings);
-    tune_mysql(&mut settings);
+    tune_postgres(&mut settings, session);
+    tune_mysql(&mut settings, session);
     tune_sqlite(&mut settings);
     settings
 }
 
-fn tune_postgres(settings: &mut ConnectOptions) {
-    settings.map_sqlx_postgres_opts(|postgres| {
+fn tune_postgres(settings: &mut ConnectOptions, session: Session) {
+    settings.map_sqlx_postgres_opts(move |postgres| {
         postgres
             .statement_cache_capacity(PREPARED_STATEMENTS)
             .application_name("quartermaster")
@@ -197,20 +206,21 @@ fn tune_postgres(settings: &mut ConnectOptions) {
                     STATEMENT_TIMEOUT.as_millis().to_string(),
                 ),
             ])
+            .options(session.of_postgres().iter().copied())
     });
 }
 
-fn tune_mysql(settings: &mut ConnectOptions) {
+fn tune_mysql(settings: &mut ConnectOptions, session: Session) {
     settings.map_sqlx_mysql_opts(|mysql| {
         mysql
             .statement_cache_capacity(PREPARED_STATEMENTS)
             .pipes_as_concat(false)
     });
     // In the session, so that no transaction has to spend a round trip on it.
-    settings.map_sqlx_mysql_pool_opts(|pool| {
-        pool.after_connect(|connection, _| {
+    settings.map_sqlx_mysql_pool_opts(move |pool| {
+        pool.after_connect(move |connection, _| {
             Box::pin(async move {
-                connection.execute(MYSQL_SESSION).await?;
+                connection.execute(session.of_mysql()).await?;
                 Ok(())
             })
         })

@@ -11,6 +11,7 @@ pub mod health;
 pub mod http;
 mod kept_head;
 pub mod metrics;
+mod outage;
 pub mod rate_limit;
 pub mod reactors;
 pub mod run;

@@ -2,6 +2,7 @@
 //! that counting a request allocates nothing after its series exists.
 mod reactors;
 mod webhooks;
+mod writes;
 
 use std::{
     fmt,
@@ -18,6 +19,7 @@ use prometheus_client::{
 
 use crate::edge::Trail;
 use reactors::Reactors;
+use writes::Writes;
 
 /// The media type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -81,6 +83,7 @@ pub struct Metrics {
     password_hash: Histogram,
     reactors: Reactors,
     webhooks: webhooks::Webhooks,
+    writes: Writes,
 }
 
 impl Metrics {
@@ -103,6 +106,7 @@ impl Metrics {
             password_hash: Histogram::new(SECONDS),
             reactors: Reactors::default(),
             webhooks: webhooks::Webhooks::new(),
+            writes: Writes::default(),
         };
         metrics.registered(database)
     }
@@ -122,6 +126,7 @@ impl Metrics {
         self.register_passwords(&mut registry);
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
+        self.writes.register(&mut registry);
         self.registry = registry;
         self
     }

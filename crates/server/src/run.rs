@@ -17,7 +17,7 @@ use crate::{
     auth::Signing,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    edge, health, kept_head,
+    edge, health, kept_head, outage,
     reactors::Reactors,
     seed, selfcheck,
     serve::{self, Drained, Listening},
@@ -116,6 +116,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let work = tokio::spawn(auth.work());
     let looked_at = wiring::reactor_names(config);
     let watch = tokio::spawn(wiring::watch(app.clone(), service.metrics, looked_at));
+    let outage = tokio::spawn(outage::watch(app.clone()));
     let mut reactors = Reactors::default();
     if let Some(relay) = relay {
         reactors.add(relay);
@@ -127,6 +128,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let ended = until_stopped(listening, edge, live, config, started).await;
     reactors.stop().await;
     watch.abort();
+    outage.abort();
     work.abort();
     sending.abort();
     // Its tasks end with it, at their next step at the latest.

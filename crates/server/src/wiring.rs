@@ -284,8 +284,9 @@ pub struct Measured {
 }
 
 impl Observer for Measured {
-    fn batch(&self, commands: usize, events: usize, _: Duration) {
+    fn batch(&self, commands: usize, events: usize, took: Duration) {
         self.metrics.batch_committed(commands);
+        self.metrics.batch_took(took);
         self.metrics.appended(events as u64);
     }
 
@@ -293,17 +294,29 @@ impl Observer for Measured {
         self.metrics.retried();
     }
 
+    fn abandoned(&self, commands: usize) {
+        self.metrics.writes_abandoned(commands);
+    }
+
     fn access_changed(&self, facts: &[Fact]) {
         self.access.access_changed(facts);
     }
 }
+
+/// Writes that have waited less are not measured: some always wait for a moment.
+const WAITS_LONG: Duration = Duration::from_secs(1);
 
 /// Sets the gauges that nobody else keeps up to date, when the metrics are read.
 pub fn sampler(app: App) -> impl Fn(&Metrics) + Send + Sync + 'static {
     move |metrics| {
         let (connections, idle) = app.store().read_pool();
         metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
+        let (connections, idle) = app.store().write_pool();
+        metrics.set_write_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
         metrics.set_queue_length(app.runner().waiting());
+        let waiting = app.runner().waiting_logs(WAITS_LONG).into_iter();
+        let named: Vec<_> = waiting.map(|(log, age)| (log.to_string(), age)).collect();
+        metrics.set_waiting_logs(&named);
     }
 }
 

@@ -140,7 +140,9 @@ impl Auth {
             expires_at,
             asides,
         };
-        let begun = self.app.run(Context::system(), case).await;
+        let deadline = request.trail.as_ref().and_then(Trail::deadline);
+        let context = Context::system().until(deadline);
+        let begun = self.app.run(context, case).await;
         if !begun.map_err(problem::of)?.value {
             return Ok(None);
         }

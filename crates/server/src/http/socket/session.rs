@@ -240,6 +240,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             actor: standing.actor().clone(),
             request_id: Some(self.request_id.clone()),
             idempotency: None,
+            deadline: None,
         };
         let realm = asked.organization.or(context.actor.organization());
         let app = self.auth.app();
