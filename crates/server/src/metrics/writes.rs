@@ -101,7 +101,7 @@ mod tests {
     fn a_log_has_a_series_as_long_as_its_writes_wait() {
         let metrics = Metrics::new("sqlite");
         let waiting = |count: u64| {
-            let age = |number| (number.to_string(), Duration::from_secs(count - number));
+            let age = |number: u64| (number.to_string(), Duration::from_secs(count - number));
             (0..count).map(age).collect::<Vec<_>>()
         };
         let series = || {
