@@ -28,7 +28,11 @@ pub enum Error {
     /// Too many commands wait.
     #[error("too many commands wait")]
     Busy,
-    /// The database does not answer, races were lost too often, or a migration has not come to its end.
+    /// The deadline came before the command was begun: it does not happen.
+    #[error("the deadline came before the command was begun")]
+    TimedOut,
+    /// The database does not answer in time, races were lost too often, or a migration has not come
+    /// to its end.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] StoreError),
     /// The database went away while it was asked to keep the change, which may have happened.
@@ -42,9 +46,10 @@ pub enum Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Contended(_) | StoreError::Unavailable(_) | StoreError::Unchained(_) => {
-                Self::Unavailable(error)
-            }
+            StoreError::Contended(_)
+            | StoreError::Unavailable(_)
+            | StoreError::TooSlow(_)
+            | StoreError::Unchained(_) => Self::Unavailable(error),
             StoreError::Unknown(_) => Self::OutcomeUnknown(error),
             StoreError::TooMuchChanged => Self::Refused(Refusal::TooMuchChanged),
             StoreError::Refused(_) | StoreError::Damaged(_) => Self::Internal(error.to_string()),

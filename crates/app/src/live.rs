@@ -163,6 +163,10 @@ impl Observer for Told {
         self.other.retried();
     }
 
+    fn abandoned(&self, commands: usize) {
+        self.other.abandoned(commands);
+    }
+
     fn access_changed(&self, facts: &[Fact]) {
         self.other.access_changed(facts);
     }

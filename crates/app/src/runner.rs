@@ -4,9 +4,12 @@
 //! what all waiting commands read, decides them one after another, writes the events and changed
 //! rows of all of them, commits once, and answers all. A refused command writes nothing. A command
 //! that needs several logs runs in a batch of its own, which locks their heads in ascending order.
+//! A command that nobody waits for any more is not begun.
 
 mod batch;
+mod claim;
 mod lane;
+mod stall;
 mod work;
 mod working_set;
 
@@ -16,6 +19,7 @@ use crate::{
     runner::work::{Pending, Work},
 };
 use batch::Writer;
+use claim::Caller;
 use domain::{Fact, Realm, Refusal};
 use lane::{JointLane, Lane};
 use persistence::{
@@ -58,6 +62,9 @@ pub trait Observer: Send + Sync + 'static {
 
     /// A lost race was run again.
     fn retried(&self) {}
+
+    /// So many commands were not begun, since nobody waited for them any more.
+    fn abandoned(&self, _commands: usize) {}
 
     /// These logs end there now.
     fn moved(&self, _heads: &BTreeMap<LogId, Head>) {}
@@ -118,8 +125,12 @@ impl Runner {
         }
     }
 
-    /// Runs a command and waits for its answer. When the caller goes away, the command still
-    /// happens or not as a whole.
+    /// Runs a command and waits for its answer. When the caller goes away, or its deadline comes,
+    /// before the command was begun, it does not happen; otherwise it happens or not as a whole.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] when the deadline came before the command was begun. A caller that waits
+    /// on learns what became of one that was.
     pub async fn run<C: UseCase>(&self, context: Context, case: C) -> Result<Answered<C::Answer>> {
         let shared = &self.shared;
         let case = Arc::new(case);
@@ -128,9 +139,9 @@ impl Runner {
         loop {
             let (reply, answer) = oneshot::channel();
             let work = Pending::new(case.clone(), context.clone(), reply);
+            let caller = Caller::new(work.claim());
             self.send(&logs, Box::new(work))?;
-            let stopped = || Error::Internal("the writer stopped".to_owned());
-            match answer.await.unwrap_or_else(|_| Err(stopped())) {
+            match caller.answer(answer, context.deadline).await {
                 // Where seats come from may have changed since they were given: the decision says
                 // what it needs, and each realm is asked for once.
                 Err(Error::Refused(Refusal::NotHeld(realm))) if logs.insert(LogId::of(realm)) => {}
@@ -170,6 +181,25 @@ impl Runner {
             let single: usize = lanes.single.values().map(Lane::waiting).sum();
             single + lanes.joint.waiting()
         })
+    }
+
+    /// The logs whose commands have waited so long and longer, those first that wait the longest.
+    pub fn waiting_logs(&self, at_least: Duration) -> Vec<(LogId, Duration)> {
+        let lanes = &self.shared.lanes;
+        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut oldest: BTreeMap<LogId, Duration> = BTreeMap::new();
+        for lanes in lanes.iter() {
+            let single = lanes.single.values().flat_map(Lane::waiting_logs);
+            for (log, age) in single.chain(lanes.joint.waiting_logs()) {
+                let known = oldest.entry(log).or_default();
+                *known = age.max(*known);
+            }
+        }
+        drop(lanes);
+        let mut oldest: Vec<_> = oldest.into_iter().collect();
+        oldest.retain(|(_, age)| *age >= at_least);
+        oldest.sort_by_key(|(log, age)| (std::cmp::Reverse(*age), *log));
+        oldest
     }
 
     /// Whether every writer is there to take commands.

@@ -7,7 +7,10 @@ use domain::{
 };
 use persistence::Aside;
 use serde::{Serialize, de::DeserializeOwned};
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Instant,
+};
 
 /// Who asks, and by which request.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct Context {
     pub request_id: Option<String>,
     /// The key under which the answer is kept.
     pub idempotency: Option<Idempotency>,
+    /// When the caller gives up. A command that has not been begun by then does not happen.
+    pub deadline: Option<Instant>,
 }
 
 impl Context {
@@ -30,7 +35,14 @@ impl Context {
             credential: None,
             request_id: None,
             idempotency: None,
+            deadline: None,
         }
+    }
+
+    /// The same with a deadline.
+    #[must_use]
+    pub fn until(self, deadline: Option<Instant>) -> Self {
+        Self { deadline, ..self }
     }
 
     /// Asks the policy. What is hidden from the actor is refused as `hidden`.

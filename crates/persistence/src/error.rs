@@ -1,7 +1,13 @@
 //! What can go wrong with a database, by what can be done about it.
 
 use crate::Fault;
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{
+    DbErr, RuntimeErr, SqlErr,
+    sqlx::{
+        mysql::MySqlDatabaseError,
+        postgres::{PgDatabaseError, PgSeverity},
+    },
+};
 use thiserror::Error;
 
 /// The result of a database access.
@@ -17,6 +23,9 @@ pub enum StoreError {
     /// The database cannot be reached, does not answer in time, or cannot keep a change: see [`Fault`].
     #[error("the database is not available: {0}")]
     Unavailable(#[source] DbErr),
+    /// A statement took longer than it may, or an operator cancelled it: it did nothing.
+    #[error("a statement was cut off: {0}")]
+    TooSlow(#[source] DbErr),
     /// The database refused a statement: a defect here, or a constraint that caught one.
     #[error("the database refused a statement: {0}")]
     Refused(#[source] DbErr),
@@ -56,6 +65,7 @@ impl StoreError {
         match self {
             Self::Contended(cause) => Self::Contended(told(cause)),
             Self::Unavailable(cause) => Self::Unavailable(told(cause)),
+            Self::TooSlow(cause) => Self::TooSlow(told(cause)),
             Self::Refused(cause) => Self::Refused(told(cause)),
             Self::Unknown(cause) => Self::Unknown(told(cause)),
             Self::Damaged(text) => Self::Damaged(text.clone()),
@@ -69,6 +79,7 @@ impl StoreError {
         match self {
             Self::Contended(cause)
             | Self::Unavailable(cause)
+            | Self::TooSlow(cause)
             | Self::Refused(cause)
             | Self::Unknown(cause) => Self::Unknown(cause),
             Self::Damaged(text) | Self::Unchained(text) => Self::Unknown(DbErr::Custom(text)),
@@ -87,6 +98,7 @@ impl From<DbErr> for StoreError {
         match kind(&error) {
             Kind::Contended => Self::Contended(error),
             Kind::Unavailable => Self::Unavailable(error),
+            Kind::TooSlow => Self::TooSlow(error),
             Kind::Refused => Self::Refused(error),
         }
     }
@@ -95,6 +107,7 @@ impl From<DbErr> for StoreError {
 enum Kind {
     Contended,
     Unavailable,
+    TooSlow,
     Refused,
 }
 
@@ -118,19 +131,59 @@ fn kind(error: &DbErr) -> Kind {
     if Fault::of(error).is_some() {
         return Kind::Unavailable;
     }
-    match database.code().as_deref() {
-        // serialization failure, deadlock, lock not available (PostgreSQL and SQLSTATE of MySQL)
-        Some("40001" | "40P01" | "55P03") => Kind::Contended,
-        // deadlock, lock wait time-out, record changed since last read (MariaDB)
-        Some("1213" | "1205" | "1020") => Kind::Contended,
-        // SQLITE_BUSY and its extended codes, SQLITE_LOCKED
-        Some("5" | "6" | "261" | "517" | "773" | "262") => Kind::Contended,
-        // shutting down, crashed, starting up, too many connections, connection failures
-        Some("57P01" | "57P02" | "57P03" | "53300" | "1040" | "1053") => Kind::Unavailable,
-        Some(code) if code.starts_with("08") => Kind::Unavailable,
-        _ if database.message().contains("Deadlock") => Kind::Contended,
-        _ if database.message().contains("Lock wait timeout") => Kind::Contended,
-        _ if database.message().starts_with("Record has changed") => Kind::Contended,
+    let code = database.code().unwrap_or_default();
+    if let Some(error) = database.try_downcast_ref::<PgDatabaseError>() {
+        return of_postgres(&code, error.severity());
+    }
+    match database.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(error) => of_mysql(&code, error.number()),
+        None => of_sqlite(&code),
+    }
+}
+
+/// By SQLSTATE. Whatever ends the session undoes its transaction, and says nothing about the
+/// statement.
+fn of_postgres(code: &str, severity: PgSeverity) -> Kind {
+    match code {
+        // serialization failure, deadlock, lock not available
+        "40001" | "40P01" | "55P03" => Kind::Contended,
+        // cancelled, by a time limit or by an operator
+        "57014" => Kind::TooSlow,
+        // a primary that has become a standby
+        "25006" => Kind::Unavailable,
+        // connection failures, insufficient resources, interventions by an operator
+        _ if matches!(code.get(..2), Some("08" | "53" | "57")) => Kind::Unavailable,
+        _ if matches!(severity, PgSeverity::Fatal | PgSeverity::Panic) => Kind::Unavailable,
+        _ => Kind::Refused,
+    }
+}
+
+/// By number, and by SQLSTATE where that says enough.
+fn of_mysql(state: &str, number: u16) -> Kind {
+    match number {
+        // deadlock, lock wait time-out, record changed since last read, table changed by a migration
+        1213 | 1205 | 1020 | 1412 => Kind::Contended,
+        // interrupted by an operator, by max_statement_time, by max_execution_time
+        1317 | 1969 | 3024 => Kind::TooSlow,
+        // too many connections in all or of the user, shutting down, killed, idle for too long
+        1040 | 1203 | 1053 | 1927 | 4031 => Kind::Unavailable,
+        // not let in
+        1044 | 1045 | 1049 => Kind::Unavailable,
+        // a primary that has become a replica
+        1290 | 1836 => Kind::Unavailable,
+        _ if state == "40001" => Kind::Contended,
+        _ if state.starts_with("08") => Kind::Unavailable,
+        _ => Kind::Refused,
+    }
+}
+
+/// By primary result code, which is the last byte of an extended one.
+fn of_sqlite(code: &str) -> Kind {
+    match code.parse().map(|code: u32| code & 0xff) {
+        // BUSY, LOCKED
+        Ok(5 | 6) => Kind::Contended,
+        // INTERRUPT
+        Ok(9) => Kind::TooSlow,
         _ => Kind::Refused,
     }
 }

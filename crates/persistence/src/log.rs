@@ -30,7 +30,10 @@ use sea_orm::{
     entity::prelude::*,
 };
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 /// Which log: one for each organization, and one for the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +51,16 @@ impl LogId {
     /// The realm whose log it is.
     pub fn realm(self) -> Realm {
         user::realm_of(self.0)
+    }
+}
+
+impl fmt::Display for LogId {
+    /// The id of the organization, or `platform`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::PLATFORM => out.write_str("platform"),
+            Self(organization) => organization.fmt(out),
+        }
     }
 }
 

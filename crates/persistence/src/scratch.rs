@@ -1,6 +1,6 @@
 //! A place beside the tables of an installation, for trying it out, that is removed again.
 
-use crate::{Options, Store, StoreError, StoreResult, store};
+use crate::{Options, Store, StoreError, StoreResult, session_limits::Session, store};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr};
 use std::{
     io,
@@ -46,7 +46,9 @@ impl Scratch {
 
     async fn on_server(url: &str, name: String) -> StoreResult<Self> {
         let address = url.replacen("mariadb:", "mysql:", 1);
-        let owner = Database::connect(store::settings(&address, 1, &Options::default())).await?;
+        let options = Options::default();
+        let patient = store::settings(&address, 1, &options, Session::Patient);
+        let owner = Database::connect(patient).await?;
         let mut schema = None;
         let url = match owner.get_database_backend() {
             DbBackend::Postgres => {

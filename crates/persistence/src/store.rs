@@ -3,12 +3,13 @@
 use crate::{
     StoreResult,
     connection::{Connections, Liveness, WriteHealth},
-    log, pooler,
+    log, pooler, reachable,
     reads::Reads,
+    session_limits::Session,
     write_probe::WriteProbe,
 };
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     sqlx::{
         AssertSqlSafe, Executor,
         postgres::PgConnectOptions,
@@ -62,18 +63,16 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Set once connected: a pooler refuses a connection that asks for them as it begins.
-fn postgres_session(schema: Option<&str>) -> String {
+fn postgres_session(schema: Option<&str>, session: Session) -> String {
     let (lock, statement) = (LOCK_TIMEOUT.as_millis(), STATEMENT_TIMEOUT.as_millis());
     let path = schema.map(|schema| format!("; SET search_path = {schema}"));
     format!(
         "SET default_transaction_isolation = 'read committed'; SET lock_timeout = {lock}; \
-         SET statement_timeout = {statement}{}",
+         SET statement_timeout = {statement}{}{}",
+        session.of_postgres(),
         path.unwrap_or_default()
     )
 }
-
-/// Sees what was committed before each statement; waits for a lock as long as [`LOCK_TIMEOUT`].
-const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 5";
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -90,7 +89,7 @@ pub struct Store {
     /// Asks that.
     pub(crate) probe: Arc<WriteProbe>,
     /// How to connect with a single connection.
-    alone: ConnectOptions,
+    pub(crate) alone: ConnectOptions,
 }
 
 impl Store {
@@ -105,20 +104,21 @@ impl Store {
             false => options.write_connections,
         };
         let (liveness, health) = (Arc::new(Liveness::default()), Arc::default());
-        let watched = |connections| {
-            let mut settings = settings(&url, connections, options);
+        let watched = |connections, session| {
+            let mut settings = settings(&url, connections, options, session);
             liveness.watch(&mut settings);
             settings
         };
-        let write = Database::connect(watched(writers)).await?;
+        let patient = Session::Patient;
+        let write = reachable::connect(watched(writers, Session::Writing)).await?;
         if write.get_database_backend() == DbBackend::Postgres {
-            let other = Database::connect(settings(&url, 1, options)).await?;
+            let other = Database::connect(settings(&url, 1, options, patient)).await?;
             pooler::refuse_shared_sessions(&write, &other).await?;
             other.close().await?;
         }
         let (many, wait) = (options.read_connections, options.acquire_timeout);
-        let read = Reads::connect(watched(1), many, wait).await?;
-        let apart = Reads::connect(watched(1), CONNECTIONS_APART, wait).await?;
+        let read = Reads::connect(watched(1, patient), many, wait).await?;
+        let apart = Reads::connect(watched(1, patient), CONNECTIONS_APART, wait).await?;
         let write = Connections::to_write(
             write,
             options.answer_within,
@@ -131,7 +131,7 @@ impl Store {
             apart,
             health,
             probe: Arc::default(),
-            alone: settings(&url, 1, options),
+            alone: settings(&url, 1, options, patient),
         })
     }
 
@@ -189,11 +189,34 @@ impl Store {
         self.read.connections()
     }
 
+    /// Open and idle write connections.
+    pub fn write_pool(&self) -> (u32, usize) {
+        connections(self.write.pool())
+    }
+
     /// Closes every connection.
     pub async fn close(self) -> Result<(), DbErr> {
         self.write.pool().close_by_ref().await?;
         self.read.close().await?;
         self.apart.close().await
+    }
+}
+
+/// Open and idle connections of a pool.
+fn connections(pool: &DatabaseConnection) -> (u32, usize) {
+    match pool.get_database_backend() {
+        DbBackend::Postgres => {
+            let pool = pool.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        DbBackend::MySql => {
+            let pool = pool.get_mysql_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+        _ => {
+            let pool = pool.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
     }
 }
 
@@ -226,7 +249,12 @@ fn address(url: &str, make_file: bool) -> String {
     url.to_owned()
 }
 
-pub(crate) fn settings(url: &str, connections: u32, options: &Options) -> ConnectOptions {
+pub(crate) fn settings(
+    url: &str,
+    connections: u32,
+    options: &Options,
+    session: Session,
+) -> ConnectOptions {
     let mut settings = ConnectOptions::new(url);
     settings
         .max_connections(connections)
@@ -236,8 +264,8 @@ pub(crate) fn settings(url: &str, connections: u32, options: &Options) -> Connec
         .connect_timeout(options.acquire_timeout)
         .test_before_acquire(false)
         .sqlx_logging(false);
-    tune_postgres(&mut settings, url, options.schema.as_deref());
-    tune_mysql(&mut settings, url);
+    tune_postgres(&mut settings, url, options.schema.as_deref(), session);
+    tune_mysql(&mut settings, url, session);
     tune_sqlite(&mut settings);
     settings
 }
@@ -259,10 +287,10 @@ fn tuned(postgres: PgConnectOptions, prepared: Option<usize>) -> PgConnectOption
     }
 }
 
-fn tune_postgres(settings: &mut ConnectOptions, url: &str, schema: Option<&str>) {
+fn tune_postgres(settings: &mut ConnectOptions, url: &str, schema: Option<&str>, session: Session) {
     let prepared = prepared(url);
     settings.map_sqlx_postgres_opts(move |postgres| tuned(postgres, prepared));
-    let session = postgres_session(schema);
+    let session = postgres_session(schema, session);
     settings.map_sqlx_postgres_pool_opts(move |pool| {
         let session = session.clone();
         pool.after_connect(move |connection, _| {
@@ -275,7 +303,7 @@ fn tune_postgres(settings: &mut ConnectOptions, url: &str, schema: Option<&str>)
     });
 }
 
-fn tune_mysql(settings: &mut ConnectOptions, url: &str) {
+fn tune_mysql(settings: &mut ConnectOptions, url: &str, session: Session) {
     let prepared = prepared(url);
     settings.map_sqlx_mysql_opts(move |mysql| {
         let mysql = mysql.pipes_as_concat(false);
@@ -285,10 +313,10 @@ fn tune_mysql(settings: &mut ConnectOptions, url: &str) {
         }
     });
     // In the session, so that no transaction has to spend a round trip on it.
-    settings.map_sqlx_mysql_pool_opts(|pool| {
-        pool.after_connect(|connection, _| {
+    settings.map_sqlx_mysql_pool_opts(move |pool| {
+        pool.after_connect(move |connection, _| {
             Box::pin(async move {
-                connection.execute(MYSQL_SESSION).await?;
+                connection.execute(session.of_mysql()).await?;
                 Ok(())
             })
         })

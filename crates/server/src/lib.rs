@@ -16,6 +16,7 @@ mod kept_head;
 pub mod log_bytes;
 pub mod metrics;
 pub mod open_streams;
+mod outage;
 pub mod rate_limit;
 pub mod reactors;
 mod restore;

@@ -6,6 +6,7 @@ mod database;
 mod process;
 mod reactors;
 mod webhooks;
+mod writes;
 
 use std::{
     fmt,
@@ -24,6 +25,7 @@ use crate::edge::Trail;
 pub use connections::ConnectionLimit;
 use connections::Connections;
 use reactors::Reactors;
+use writes::Writes;
 
 /// The media type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -92,6 +94,7 @@ pub struct Metrics {
     webhooks: webhooks::Webhooks,
     background: background::Background,
     process: process::Process,
+    writes: Writes,
 }
 
 impl Metrics {
@@ -119,6 +122,7 @@ impl Metrics {
             webhooks: webhooks::Webhooks::new(),
             background: background::Background::default(),
             process: process::Process::new(),
+            writes: Writes::default(),
         };
         metrics.registered(database)
     }
@@ -141,6 +145,7 @@ impl Metrics {
         self.reactors.register(&mut registry);
         self.webhooks.register(&mut registry);
         self.background.register(&mut registry);
+        self.writes.register(&mut registry);
         self.registry = registry;
         self
     }

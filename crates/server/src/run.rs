@@ -22,6 +22,7 @@ use crate::{
     config::Config,
     health, kept_head,
     metrics::Metrics,
+    outage,
     reactors::Reactors,
     restore, seed, selfcheck, serve, telemetry,
     wiring::{self, Service},
@@ -135,6 +136,8 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
         let (clock, store) = (Arc::clone(&clock), store.clone());
         async move { clock.keep(&store).await }
     });
+    let watched = app.clone();
+    background.add("outage", move || outage::watch(watched.clone()));
     let mut reactors = Reactors::new(Arc::clone(&service.tasks));
     if let Some(relay) = relay {
         reactors.add(bus::REACTOR, relay);

@@ -358,8 +358,9 @@ impl Observer for Measured {
         self.log_bytes.appended(bytes);
     }
 
-    fn batch(&self, commands: usize, events: usize, _: Duration) {
+    fn batch(&self, commands: usize, events: usize, took: Duration) {
         self.metrics.batch_committed(commands);
+        self.metrics.batch_took(took);
         self.metrics.appended(events as u64);
     }
 
@@ -367,10 +368,17 @@ impl Observer for Measured {
         self.metrics.retried();
     }
 
+    fn abandoned(&self, commands: usize) {
+        self.metrics.writes_abandoned(commands);
+    }
+
     fn access_changed(&self, facts: &[Fact]) {
         self.access.access_changed(facts);
     }
 }
+
+/// Writes that have waited less are not measured: some always wait for a moment.
+const WAITS_LONG: Duration = Duration::from_secs(1);
 
 /// Sets the gauges that nobody else keeps up to date, when the metrics are read.
 pub fn sampler(app: App, access: Arc<Access>) -> impl Fn(&Metrics) + Send + Sync + 'static {
@@ -378,12 +386,17 @@ pub fn sampler(app: App, access: Arc<Access>) -> impl Fn(&Metrics) + Send + Sync
     move |metrics| {
         let (connections, idle) = app.store().read_pool();
         metrics.set_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
+        let (connections, idle) = app.store().write_pool();
+        metrics.set_write_pool(connections, u32::try_from(idle).unwrap_or(u32::MAX));
         metrics.set_queue_length(app.runner().waiting());
         let (faults, current) = app.store().write_faults();
         let faults = faults.map(|(fault, count)| (fault.as_str(), count));
         metrics.set_write_faults(faults, current.is_none());
         metrics.set_watch_age(access.age().unwrap_or_else(|| began.elapsed()));
         metrics.set_clock_ahead(app.clock().health().ahead.unwrap_or(0));
+        let waiting = app.runner().waiting_logs(WAITS_LONG).into_iter();
+        let named: Vec<_> = waiting.map(|(log, age)| (log.to_string(), age)).collect();
+        metrics.set_waiting_logs(&named);
     }
 }
 

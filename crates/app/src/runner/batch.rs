@@ -1,6 +1,6 @@
 //! One transaction for all commands that wait.
 
-use super::{Observer, work::Work, working_set::WorkingSet};
+use super::{Observer, stall, work::Work, working_set::WorkingSet};
 use crate::{Clock, Error};
 use domain::{Fact, Need, Time, World, limit};
 use persistence::{
@@ -21,6 +21,9 @@ const ATTEMPTS: u32 = 8;
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 const CONFIRM_PAUSE: Duration = Duration::from_millis(50);
 
+/// A writer that has not got through for so long says so, at each attempt.
+const SLOW: Duration = Duration::from_secs(4);
+
 /// The writer of one log, or of several at once. Its world stays true as long as nobody else moves
 /// a head.
 pub struct Writer {
@@ -30,6 +33,17 @@ pub struct Writer {
     heads: Option<BTreeMap<LogId, Head>>,
     world: World,
     kept: WorkingSet,
+}
+
+/// What became of commands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Worked {
+    /// Those that somebody waited for.
+    pub commands: usize,
+    /// Events that were written.
+    pub events: usize,
+    /// Whether the writer got through to its logs.
+    pub is_through: bool,
 }
 
 /// The transaction in work.
@@ -68,46 +82,77 @@ impl Writer {
         self.world = World::over(self.logs.iter().map(|log| log.realm()));
     }
 
-    /// Works commands off and tells their callers. Gives the number of events.
-    pub async fn work(&mut self, mut works: Vec<Box<dyn Work>>, observer: &dyn Observer) -> usize {
-        let mut events = 0;
-        match self.insist(&mut works, observer).await {
-            Ok(count) => events = count,
-            Err(error) if works.len() > 1 && is_of_one(&error) => {
-                tracing::error!(%error, commands = works.len(), "a batch failed; each alone now");
-                for work in &mut works {
-                    events += self.alone(work, observer).await;
+    /// The logs that it writes.
+    pub const fn logs(&self) -> &BTreeSet<LogId> {
+        &self.logs
+    }
+
+    /// Works commands off and tells their callers.
+    pub async fn work(&mut self, works: Vec<Box<dyn Work>>, observer: &dyn Observer) -> Worked {
+        let (left, mut works): (Vec<_>, Vec<_>) = works.into_iter().partition(|w| w.is_left());
+        let mut worked = Worked {
+            commands: works.len(),
+            ..Worked::default()
+        };
+        if !works.is_empty() {
+            self.work_off(&mut works, &mut worked, observer).await;
+        }
+        let undone = works.iter().filter(|work| work.is_open()).count();
+        if left.len() + undone > 0 {
+            observer.abandoned(left.len() + undone);
+        }
+        left.into_iter().chain(works).for_each(Work::finish);
+        worked
+    }
+
+    async fn work_off(
+        &mut self,
+        works: &mut [Box<dyn Work>],
+        worked: &mut Worked,
+        observer: &dyn Observer,
+    ) {
+        let (log, commands) = (stall::named(&self.logs), works.len());
+        match self.insist(works, observer).await {
+            Ok(events) => (worked.events, worked.is_through) = (events, true),
+            Err(error) if commands > 1 && is_of_one(&error) => {
+                tracing::error!(%log, %error, commands, "a batch failed; each alone now");
+                worked.is_through = true;
+                works.iter_mut().for_each(|work| work.give_back());
+                for work in works {
+                    worked.events += self.alone(work, observer).await;
                 }
             }
             Err(error) => {
-                tracing::error!(%error, commands = works.len(), "a batch failed");
-                for work in &mut works {
+                tracing::error!(%log, %error, commands, "a batch failed");
+                worked.is_through = is_of_one(&error);
+                for work in works {
                     work.fail(error.again().into());
                 }
             }
         }
-        works.into_iter().for_each(Work::finish);
-        events
     }
 
     async fn alone(&mut self, work: &mut Box<dyn Work>, observer: &dyn Observer) -> usize {
         match self.insist(std::slice::from_mut(work), observer).await {
             Ok(count) => count,
             Err(error) => {
-                tracing::error!(%error, "a command failed");
+                let log = stall::named(&self.logs);
+                let request = work.context().request_id.as_deref();
+                tracing::error!(%log, request, %error, "a command failed");
                 work.fail(error.into());
                 0
             }
         }
     }
 
-    /// Tries again when a race was lost or the connection broke before anything was committed.
+    /// Tries again when a race was lost or the connection broke before anything was committed, as
+    /// long as somebody waits for it.
     async fn insist(
         &mut self,
         works: &mut [Box<dyn Work>],
         observer: &dyn Observer,
     ) -> StoreResult<usize> {
-        let mut attempt = 1;
+        let (began, mut attempt) = (Instant::now(), 1);
         loop {
             let error = match self.attempt(works, observer).await {
                 Ok(count) => return Ok(count),
@@ -119,11 +164,24 @@ impl Writer {
             if !again || attempt >= limit {
                 return Err(error);
             }
-            tracing::debug!(%error, attempt, "run again");
+            works.iter_mut().for_each(|work| work.give_back());
+            if works.iter().all(|work| work.is_left()) {
+                return Err(error);
+            }
+            self.tell_again(&error, attempt, began.elapsed());
             observer.retried();
             tokio::time::sleep(backoff(attempt, self.clock.new_id())).await;
             attempt += 1;
         }
+    }
+
+    fn tell_again(&self, error: &StoreError, attempt: u32, waited: Duration) {
+        if waited < SLOW {
+            tracing::debug!(%error, attempt, "run again");
+            return;
+        }
+        let (log, waited_ms) = (stall::named(&self.logs), waited.as_millis() as u64);
+        tracing::warn!(%log, %error, attempt, waited_ms, "the log cannot be written; tried again");
     }
 
     async fn attempt(
@@ -208,6 +266,7 @@ impl Writer {
         loop {
             let needs = works
                 .iter()
+                .filter(|work| !work.is_left())
                 .flat_map(|work| work.reads(&self.world, batch.now));
             let missing: Vec<Need> = needs
                 .filter(|need| !self.world.knows(need, batch.now))
@@ -231,8 +290,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Decides one command over the world that the ones before it left.
+    /// Decides one command over the world that the ones before it left. From here on it is the
+    /// writer's: one that nobody waits for any more is left out as if it had never been sent.
     async fn step(&mut self, batch: &mut Batch, work: &mut dyn Work) -> StoreResult<()> {
+        if !work.take() {
+            return Ok(());
+        }
         let key = key_of(work);
         if let (Some(key), Some(asked)) = (&key, &work.context().idempotency)
             && let Some(kept) = batch.kept.get(key)
@@ -345,7 +408,8 @@ impl Writer {
         let (Err(error), Some((log, event))) = (&committed, event) else {
             return committed;
         };
-        tracing::warn!(%error, "a commit gave no answer; looking for its event");
+        let named = stall::named(&self.logs);
+        tracing::warn!(log = named, %error, "a commit gave no answer; looking for its event");
         let since = Instant::now();
         loop {
             match self.store.has_event(log, event).await {

@@ -1,6 +1,11 @@
 //! Queues: one for each log, and one for the commands that need several logs.
 
-use super::{Observer, Settings, batch::Writer, work::Work};
+use super::{
+    Observer, Settings,
+    batch::{Worked, Writer},
+    stall::Stall,
+    work::Work,
+};
 use crate::{Clock, Error, Result};
 use persistence::{Store, log::LogId};
 use std::{
@@ -26,6 +31,7 @@ const IDLE: Duration = Duration::from_secs(60);
 /// The queue of a log and its writer.
 pub struct Lane {
     queue: mpsc::Sender<Box<dyn Work>>,
+    stall: Arc<Stall>,
     writer: JoinHandle<()>,
 }
 
@@ -33,8 +39,13 @@ impl Lane {
     /// Starts the writer.
     pub fn start(writer: Writer, settings: Settings, observer: Arc<dyn Observer>) -> Self {
         let (queue, waiting) = mpsc::channel(settings.queue.max(1));
-        let writer = tokio::spawn(serve(writer, waiting, settings, observer));
-        Self { queue, writer }
+        let stall = Arc::<Stall>::default();
+        let writer = serve(writer, waiting, settings, observer, Arc::clone(&stall));
+        Self {
+            queue,
+            stall,
+            writer: tokio::spawn(writer),
+        }
     }
 
     /// Queues a command, unless too many wait.
@@ -45,6 +56,11 @@ impl Lane {
     /// Commands that wait.
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// How long commands have waited for the log.
+    pub fn waiting_logs(&self) -> Vec<(LogId, Duration)> {
+        self.stall.waiting()
     }
 
     /// Whether the writer is there to take commands.
@@ -70,6 +86,7 @@ async fn serve(
     mut waiting: mpsc::Receiver<Box<dyn Work>>,
     settings: Settings,
     observer: Arc<dyn Observer>,
+    stall: Arc<Stall>,
 ) {
     let mut expected = 0;
     loop {
@@ -82,11 +99,30 @@ async fn serve(
         };
         let Some(first) = first else { return };
         let batch = gather(first, &mut waiting, settings.batch, expected).await;
-        let (commands, began) = (batch.len(), Instant::now());
-        let events = writer.work(batch, observer.as_ref()).await;
-        observer.batch(commands, events, began.elapsed());
+        let commands = batch.len();
+        let worked = work(&mut writer, batch, observer.as_ref(), &stall).await;
+        if worked.is_through || waiting.is_empty() {
+            stall.end();
+        }
         expected = commands + waiting.len();
     }
+}
+
+/// Works commands off, the first of which has waited the longest, and says how that went.
+async fn work(
+    writer: &mut Writer,
+    batch: Vec<Box<dyn Work>>,
+    observer: &dyn Observer,
+    stall: &Stall,
+) -> Worked {
+    let began = Instant::now();
+    let asked = batch.first().map_or(began, |first| first.asked());
+    stall.begin(writer.logs(), asked);
+    let worked = writer.work(batch, observer).await;
+    if worked.commands > 0 {
+        observer.batch(worked.commands, worked.events, began.elapsed());
+    }
+    worked
 }
 
 /// The first command and those that wait behind it, up to a weight.
@@ -127,6 +163,7 @@ type JointWork = (BTreeSet<LogId>, Box<dyn Work>);
 /// The queue of the commands that need several logs; each is written alone.
 pub struct JointLane {
     queue: mpsc::Sender<JointWork>,
+    stall: Arc<Stall>,
     writer: JoinHandle<()>,
 }
 
@@ -139,15 +176,21 @@ impl JointLane {
         observer: Arc<dyn Observer>,
     ) -> Self {
         let (queue, mut waiting) = mpsc::channel::<JointWork>(settings.queue.max(1));
+        let stall = Arc::<Stall>::default();
+        let known = Arc::clone(&stall);
         let writer = tokio::spawn(async move {
-            while let Some((logs, work)) = waiting.recv().await {
+            while let Some((logs, command)) = waiting.recv().await {
                 let mut writer = Writer::new(store.clone(), logs, clock.clone());
-                let began = Instant::now();
-                let events = writer.work(vec![work], observer.as_ref()).await;
-                observer.batch(1, events, began.elapsed());
+                work(&mut writer, vec![command], observer.as_ref(), &known).await;
+                // The next one may need other logs.
+                known.end();
             }
         });
-        Self { queue, writer }
+        Self {
+            queue,
+            stall,
+            writer,
+        }
     }
 
     /// Queues a command, unless too many wait.
@@ -158,6 +201,11 @@ impl JointLane {
     /// Commands that wait.
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// How long the command in work has waited for its logs.
+    pub fn waiting_logs(&self) -> Vec<(LogId, Duration)> {
+        self.stall.waiting()
     }
 
     /// Whether the writer is there to take commands.

@@ -1,5 +1,6 @@
 //! A waiting command, its types forgotten so that different ones can wait in one queue.
 
+use super::claim::Claim;
 use crate::{
     Answered, Context, Error, Result, UseCase,
     use_case::{Effects, Rejected},
@@ -9,6 +10,7 @@ use persistence::KeptAnswer;
 use std::{
     borrow::Cow,
     sync::{Arc, atomic::Ordering},
+    time::Instant,
 };
 use tokio::sync::oneshot;
 
@@ -19,6 +21,21 @@ pub trait Work: Send + Sync {
 
     /// Who asks.
     fn context(&self) -> &Context;
+
+    /// Since when it waits.
+    fn asked(&self) -> Instant;
+
+    /// Takes it up, unless nobody waits for it any more: then it must not be worked.
+    fn take(&self) -> bool;
+
+    /// Nothing of what was done with it was kept.
+    fn give_back(&mut self);
+
+    /// Whether nobody waits for it any more.
+    fn is_left(&self) -> bool;
+
+    /// Whether there is no answer yet.
+    fn is_open(&self) -> bool;
 
     /// What it needs to know.
     fn reads(&self, world: &World, now: Time) -> Vec<Need>;
@@ -57,6 +74,8 @@ type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
 pub struct Pending<C: UseCase> {
     case: Arc<C>,
     context: Context,
+    asked: Instant,
+    claim: Arc<Claim>,
     reply: oneshot::Sender<Result<Answered<C::Answer>>>,
     answer: Option<AnswerOf<C::Answer>>,
     result: Option<Result<Answered<C::Answer>>>,
@@ -72,6 +91,8 @@ impl<C: UseCase> Pending<C> {
         Self {
             case,
             context,
+            asked: Instant::now(),
+            claim: Arc::default(),
             reply,
             answer: None,
             result: None,
@@ -85,6 +106,11 @@ impl<C: UseCase> Pending<C> {
             false => self.context.as_of(callers, now),
         }
     }
+
+    /// What its caller and its writer agree about it.
+    pub fn claim(&self) -> Arc<Claim> {
+        Arc::clone(&self.claim)
+    }
 }
 
 impl<C: UseCase> Work for Pending<C> {
@@ -94,6 +120,27 @@ impl<C: UseCase> Work for Pending<C> {
 
     fn context(&self) -> &Context {
         &self.context
+    }
+
+    fn asked(&self) -> Instant {
+        self.asked
+    }
+
+    fn take(&self) -> bool {
+        self.claim.take()
+    }
+
+    fn give_back(&mut self) {
+        (self.answer, self.result) = (None, None);
+        self.claim.give_back();
+    }
+
+    fn is_left(&self) -> bool {
+        self.claim.is_left()
+    }
+
+    fn is_open(&self) -> bool {
+        self.result.is_none()
     }
 
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
@@ -171,7 +218,10 @@ impl<C: UseCase> Work for Pending<C> {
     }
 
     fn finish(self: Box<Self>) {
-        let nothing = || Err(Error::Internal("the command was not worked".to_owned()));
+        let nothing = || match self.claim.is_left() {
+            true => Err(Error::TimedOut),
+            false => Err(Error::Internal("the command was not worked".to_owned())),
+        };
         // A caller that went away is no reason to stop.
         let _ = self.reply.send(self.result.unwrap_or_else(nothing));
     }

@@ -566,7 +566,7 @@ impl ProblemCode {
                 "The server failed. The cause is in its log under the `requestId`. Nothing was half done."
             }
             Self::Unavailable => {
-                "The server is too busy, is stopping, or cannot reach its database. Try again after `Retry-After` seconds."
+                "The server is too busy, is stopping, or cannot reach its database. Try again after `Retry-After` seconds. Nothing has changed unless `detail` says that a change may have happened; sent again with the same `Idempotency-Key`, it is done once at most."
             }
         }
     }

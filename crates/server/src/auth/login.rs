@@ -148,7 +148,9 @@ impl Auth {
         };
         // Before the session begins: who gets no answer shall not have one.
         let tokens = self.tokens(&principal, session, expires_at, refresh)?;
-        let begun = self.app.run(Context::system(), case).await;
+        let deadline = request.trail.as_ref().and_then(Trail::deadline);
+        let context = Context::system().until(deadline);
+        let begun = self.app.run(context, case).await;
         let begun = begun.map_err(problem::of)?.value;
         Ok(begun.then_some(tokens))
     }

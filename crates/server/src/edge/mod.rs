@@ -7,13 +7,17 @@ mod problems;
 mod request_id;
 mod trail;
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use contract::{BodyLimit, Problem, ProblemCode, RequestId};
 use futures_util::FutureExt;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
-    http::{HeaderName, HeaderValue, Method, Version, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Version, header},
 };
 use tokio::time;
 use tracing::Instrument;
@@ -27,6 +31,12 @@ use crate::{auth::Access, config::Config, metrics::Metrics, serve, telemetry};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Where to follow the log from, for who may.
 const EVENT_CURSOR: HeaderName = HeaderName::from_static("event-cursor");
+/// For who asked for a change and cannot be told what became of it.
+pub const MAY_HAVE_HAPPENED: &str = "There was no answer in time; the change may have happened or not. \
+     With an Idempotency-Key, send the same request again: it is done once at most, and answered. \
+     Without one, look before you send it again.";
+/// The longest that a caller is asked to wait before it tries again, in seconds.
+const RETRY_AFTER_LIMIT: u64 = 10;
 /// A longer path with query is refused; no operation comes near it.
 const TARGET_LIMIT: usize = 8 * 1024;
 
@@ -61,8 +71,10 @@ impl<E: Endpoint> Endpoint for Edge<E> {
     type Output = Response;
 
     async fn call(&self, mut request: Request) -> Result<Response> {
+        let began = Instant::now();
         let id = request_id::of(&request);
         let trail = Trail::default();
+        trail.set_deadline(began + self.request_timeout - reserve(self.request_timeout));
         let mut visit = Visit::begin(&self.metrics, &request, &id, trail.clone());
         let span = telemetry::request_span(&request);
         let lent = body::lend(&mut request, self.body_timeout);
@@ -92,9 +104,31 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         }
         Lent::drain(lent).await;
         dress(&mut response, &id);
+        ask_for_patience(&mut response, began.elapsed());
         let operation = visit.end(response.status().as_u16());
         telemetry::request_answered(&span, operation, response.status().as_u16());
         Ok(response)
+    }
+}
+
+/// So long before the time limit of a request a change that waits is given up, so that it is known
+/// that it does not happen and there is time to say so.
+fn reserve(limit: Duration) -> Duration {
+    (limit / 10).min(Duration::from_secs(1))
+}
+
+/// Who waited in vain shall stay away about as long: what was in the way for so long will hardly be
+/// gone in a second, and everybody who waits makes it worse.
+fn ask_for_patience(response: &mut Response, waited: Duration) {
+    if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+        return;
+    }
+    let headers = response.headers_mut();
+    let asked = headers.get(header::RETRY_AFTER);
+    let asked = asked.and_then(|value| value.to_str().ok()?.parse().ok());
+    let seconds = waited.as_secs().min(RETRY_AFTER_LIMIT);
+    if asked.is_some_and(|asked: u64| asked < seconds) {
+        headers.insert(header::RETRY_AFTER, seconds.into());
     }
 }
 
@@ -119,6 +153,7 @@ impl<E: Endpoint> Edge<E> {
             let detail = "Too many connections are open; try again.";
             return Err(Refused::new(ProblemCode::Unavailable, detail));
         }
+        let is_safe = request.method().is_safe();
         let called = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         match time::timeout(self.request_timeout, called).await {
             Err(_) => {
@@ -126,10 +161,11 @@ impl<E: Endpoint> Edge<E> {
                     request_id = id,
                     "the request took longer than the time limit"
                 );
-                Err(Refused::new(
-                    ProblemCode::Unavailable,
-                    "The request took too long.",
-                ))
+                let detail = match is_safe {
+                    true => "The request took too long.",
+                    false => MAY_HAVE_HAPPENED,
+                };
+                Err(Refused::new(ProblemCode::Unavailable, detail))
             }
             // The panic itself has been logged by the hook.
             Ok(Err(_)) => Err(Refused::new(

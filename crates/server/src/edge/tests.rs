@@ -43,6 +43,9 @@ fn routes() -> Route {
             "/slow",
             get(make(|_| async {
                 time::sleep(Duration::from_secs(60)).await
+            }))
+            .post(make(|_| async {
+                time::sleep(Duration::from_secs(60)).await
             })),
         )
         .at(
@@ -342,4 +345,44 @@ async fn in_development_every_page_may_call() {
     let development = [("development", "true")];
     let answer = asked_from(&development, Method::GET, &[PAGE]).await;
     answer.assert_header("access-control-allow-origin", "https://app.example");
+}
+
+#[tokio::test]
+async fn a_change_that_was_cut_off_may_have_happened() {
+    let response = client().post("/slow").send().await;
+    response.assert_status(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(problem(response).await["detail"], MAY_HAVE_HAPPENED);
+    let response = client().get("/slow").send().await;
+    assert_eq!(
+        problem(response).await["detail"],
+        "The request took too long."
+    );
+}
+
+#[test]
+fn who_waited_in_vain_is_asked_to_stay_away_as_long() {
+    let after = |status: StatusCode, asked: Option<&str>, waited: u64| {
+        let mut response = status.into_response();
+        if let Some(asked) = asked {
+            let value = HeaderValue::from_str(asked).unwrap();
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        ask_for_patience(&mut response, Duration::from_secs(waited));
+        let told = response.headers().get(header::RETRY_AFTER);
+        told.map(|value| value.to_str().unwrap().to_owned())
+    };
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    assert_eq!(after(unavailable, Some("1"), 0).as_deref(), Some("1"));
+    assert_eq!(after(unavailable, Some("1"), 7).as_deref(), Some("7"));
+    assert_eq!(after(unavailable, Some("1"), 60).as_deref(), Some("10"));
+    assert_eq!(after(unavailable, Some("30"), 7).as_deref(), Some("30"));
+    assert_eq!(after(unavailable, None, 7), None);
+    let limited = StatusCode::TOO_MANY_REQUESTS;
+    assert_eq!(after(limited, Some("1"), 7).as_deref(), Some("1"));
+}
+
+#[test]
+fn a_change_is_given_up_a_little_before_its_request() {
+    let reserves = [2, 30].map(|seconds| reserve(Duration::from_secs(seconds)));
+    assert_eq!(reserves, [200, 1000].map(Duration::from_millis));
 }

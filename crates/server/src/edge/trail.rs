@@ -29,6 +29,7 @@ struct Known {
     actor: OnceLock<String>,
     limits: OnceLock<HeaderMap>,
     cursor: OnceLock<HeaderValue>,
+    deadline: OnceLock<Instant>,
     repeated: Arc<AtomicBool>,
 }
 
@@ -63,6 +64,16 @@ impl Trail {
         if let Ok(cursor) = HeaderValue::from_str(cursor) {
             let _ = self.0.cursor.set(cursor);
         }
+    }
+
+    /// Notes when a change that waits is given up; the first one stays.
+    pub(super) fn set_deadline(&self, deadline: Instant) {
+        let _ = self.0.deadline.set(deadline);
+    }
+
+    /// When a change that waits is given up.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.deadline.get().copied()
     }
 
     /// To be set when the answer is one that was kept.

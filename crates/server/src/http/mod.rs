@@ -98,6 +98,7 @@ fn context(call: &Call) -> Result<Context, Problem> {
         credential,
         request_id: Some(call.request_id.clone()),
         idempotency,
+        deadline: call.extension::<Trail>().and_then(Trail::deadline),
     })
 }
 

@@ -8,12 +8,20 @@ use contract::{
     OperationsApi, Problem, ProblemCode, ReadinessCheck, ReadinessStatus,
 };
 use std::{
+    fmt::Write,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A log whose writes have waited for so long is named. Other logs are written all the same, and
+/// another replica would wait just as long, so that it is no reason to send requests elsewhere.
+const WAITS_LONG: Duration = Duration::from_secs(5);
+
+/// Logs that are named at most.
+const NAMED: usize = 3;
 
 /// Tells whether the service can work.
 #[derive(Clone)]
@@ -113,12 +121,20 @@ impl Readiness {
     /// The writer of the log is the only background work that requests wait for.
     async fn writer(&self) -> ReadinessCheck {
         let waiting = self.app.runner().waiting();
+        let mut detail = format!("{waiting} changes wait");
+        let logs = self.app.runner().waiting_logs(WAITS_LONG);
+        for (log, age) in logs.iter().take(NAMED) {
+            let _ = write!(detail, "; the log {log} for {} s", age.as_secs());
+        }
+        if logs.len() > NAMED {
+            let _ = write!(detail, "; and {} more logs", logs.len() - NAMED);
+        }
         if !self.app.runner().is_working() {
-            return check("writer", false, format!("stopped; {waiting} changes wait"));
+            return check("writer", false, format!("stopped; {detail}"));
         }
         let (ok, detail) = match self.app.store().keeps_changes().await {
-            Ok(()) => (true, format!("{waiting} changes wait")),
-            Err(why) => (false, format!("cannot keep a change: {why}")),
+            Ok(()) => (true, detail),
+            Err(why) => (false, format!("cannot keep a change: {why}; {detail}")),
         };
         check("writer", ok, detail)
     }

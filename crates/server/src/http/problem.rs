@@ -1,6 +1,7 @@
 //! Why a use case did not happen, as a problem document.
 
 use super::{assignment::view, timestamp};
+use crate::edge;
 use app::{Error, StoreError, assignment_batch::ItemResult};
 use contract::{
     AssignmentBatchItem, BatchOutcome, FieldError, ItemProblem, MaybeUndefined, Problem,
@@ -28,15 +29,20 @@ pub fn of(error: Error) -> Problem {
             tracing::error!(%cause, "`quartermaster migrate` brings the database up to date");
             unavailable("The database is not up to date; try again when it is.")
         }
+        Error::TimedOut => {
+            unavailable("The change waited too long for its turn and was not made; try again.")
+        }
+        Error::Unavailable(cause @ StoreError::TooSlow(_)) => {
+            tracing::error!(%cause, "a statement was cut off");
+            unavailable("The database took too long, and nothing was changed; try again.")
+        }
         Error::Unavailable(cause) => {
             tracing::warn!(%cause, "the database is not available");
             unavailable("The database does not answer; try again.")
         }
         Error::OutcomeUnknown(cause) => {
             tracing::error!(%cause, "the outcome of a change is not known");
-            unavailable(
-                "The database went away in the middle; the change may have happened or not.",
-            )
+            unavailable(edge::MAY_HAVE_HAPPENED)
         }
         Error::Internal(cause) => {
             tracing::error!(%cause, "internal error");
@@ -194,5 +200,25 @@ fn of_item(refusal: &Refusal) -> ItemProblem {
         capacity: problem.capacity,
         assigned_active_count: problem.assigned_active_count,
         next_free_at: problem.next_free_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_tried_again_is_unavailable_and_says_what_became_of_it() {
+        let cause = || StoreError::Damaged("cause".to_owned()).unknown();
+        let told = [
+            (Error::TimedOut, "was not made"),
+            (Error::OutcomeUnknown(cause()), "may have happened"),
+            (Error::Busy, "try again"),
+        ];
+        for (error, words) in told {
+            let problem = of(error);
+            assert_eq!(problem.code, ProblemCode::Unavailable);
+            assert!(problem.detail.contains(words), "{}", problem.detail);
+        }
     }
 }

@@ -251,6 +251,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             credential: None,
             request_id: Some(self.request_id.clone()),
             idempotency: None,
+            deadline: None,
         };
         let realm = asked.organization.or(context.actor.organization());
         let app = self.auth.app();
