@@ -4,7 +4,8 @@ use sea_orm::sqlx::{self, error::DatabaseError, mysql::MySqlDatabaseError};
 use std::io;
 
 /// What keeps a database from answering or from keeping changes, although what it was asked is in
-/// order. Nothing was done, and the same may be asked again once somebody has mended the cause.
+/// order. The same may be asked again once the cause is mended. Where the disk is the cause, nothing
+/// was done; where it is the connection, nobody knows before the database is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is no space left on its disk.

@@ -1,4 +1,5 @@
 //! What becomes of connections, on SQLite. The fire suite of the server has the servers.
+#![allow(clippy::unwrap_used)]
 
 use super::*;
 use crate::{Options, Store};
