@@ -405,8 +405,13 @@ impl Writer {
         committed: StoreResult<()>,
         event: Option<(LogId, Uuid)>,
     ) -> StoreResult<()> {
-        let (Err(error), Some((log, event))) = (&committed, event) else {
-            return committed;
+        let Err(error) = &committed else {
+            return Ok(());
+        };
+        let Some((log, event)) = event else {
+            // Nothing in the log tells of it. A race that was lost is surely undone.
+            let is_undone = error.is_transient();
+            return committed.map_err(|error| if is_undone { error } else { error.unknown() });
         };
         let named = stall::named(&self.logs);
         tracing::warn!(log = named, %error, "a commit gave no answer; looking for its event");

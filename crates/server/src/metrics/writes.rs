@@ -43,7 +43,7 @@ impl Default for Writes {
 
 impl Writes {
     pub(super) fn register(&self, registry: &mut Registry) {
-        let help = "How long a batch of writes took, from the lock of its log to its commit";
+        let help = "How long a batch of writes took, with the wait for its log and the commit";
         let durations = self.durations.clone();
         registry.register_with_unit("write_duration", help, Unit::Seconds, durations);
         let help = "Writes that were not begun, since nobody waited for them any more";
