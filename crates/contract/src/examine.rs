@@ -16,8 +16,8 @@ use crate::{
     validators, violations,
 };
 
-/// A larger body, in bytes, is read beside the threads that answer requests. One of this size
-/// takes about a millisecond of them.
+/// A body up to this size, in bytes, is read where it came; a larger one beside the threads that
+/// answer requests.
 const LARGE: usize = 32 * 1024;
 
 /// Large bodies that are read at the same time.

@@ -17,7 +17,7 @@ use crate::{
 const TWICE: f64 = 2.2;
 
 /// What is told of a request, and what is made ready for it, costs this whatever its length.
-const FIXED_BYTES: u64 = 8 * MOST_BYTES as u64;
+const FIXED_BYTES: u64 = 24 * MOST_BYTES as u64;
 const FIXED_COUNT: u64 = 40_000;
 
 /// Bytes that a byte of a request may cost: the smallest value is an item of two bytes, and takes
