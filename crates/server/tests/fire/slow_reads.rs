@@ -130,8 +130,9 @@ async fn other_caller(arena: &Arena) -> Client {
         .body
         .unwrap()
         .id;
-    let key = client.create_user_api_key(me, &NewApiKey::new("Other"), FREE);
-    arena.servers[0].client(&key.await.unwrap().body.key)
+    let new = NewApiKey::new("Other");
+    let key = client.create_user_api_key(me, &new, FREE);
+    arena.servers[0].client(&key.await.unwrap().body.key.unwrap())
 }
 
 fn begin(client: &Client) -> Vec<JoinHandle<String>> {

@@ -168,14 +168,18 @@ async fn attributes_have_a_size(app: &mut TestApp) {
         attributes: with(bytes),
         ..NewProductVariant::new(key, "Large")
     };
-    let made = admin.create_product_variant(product, &new(16 * 1024, "largest"), &plain());
-    let variant = made.await.unwrap().body;
-    let refused = admin.create_product_variant(product, &new(16 * 1024 + 1, "larger"), &plain());
-    too_large(problem(refused.await));
-    let mut update = ProductVariantUpdate::new("Larger", None);
-    update.attributes = with(16 * 1024 + 1);
+    let (largest, larger) = (new(16 * 1024, "largest"), new(16 * 1024 + 1, "larger"));
+    let free = plain();
+    let made = admin.create_product_variant(product, &largest, &free).await;
+    let variant = made.unwrap().body;
+    let refused = admin.create_product_variant(product, &larger, &free).await;
+    too_large(problem(refused));
+    let update = ProductVariantUpdate {
+        attributes: with(16 * 1024 + 1),
+        ..ProductVariantUpdate::new("Larger", None)
+    };
     too_large(problem(
-        admin.update_variant(variant.id, &update, &plain()).await,
+        admin.update_variant(variant.id, &update, &free).await,
     ));
 }
 
