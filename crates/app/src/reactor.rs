@@ -132,6 +132,7 @@ impl<R: Reaction> Reactor<R> {
             self.figures.works(true);
             let end = self.lead(until, &stop).await;
             self.figures.works(false);
+            self.figures.stuck(0);
             match end {
                 End::Stopped => break,
                 End::Lost => tracing::warn!(reactor, "the lease of the reactor is lost"),

@@ -64,6 +64,9 @@ struct Stuck {
     until: Instant,
 }
 
+/// As many logs may fail one after the other before it is taken to be no matter of the logs.
+const FEW: usize = 3;
+
 /// Failures after which a log is named, where others go on.
 const NAMED_AFTER: u32 = 6;
 
@@ -125,7 +128,7 @@ impl<R: Reaction> Reactor<R> {
     }
 
     /// A part of each log that has one. A log that fails rests, and keeps the others from nothing; only
-    /// when one after the other fails all wait, for then it is not the log.
+    /// when several fail one after the other do all wait, for then it is not the logs.
     async fn round(
         &self,
         course: &mut Course,
@@ -157,7 +160,7 @@ impl<R: Reaction> Reactor<R> {
                 Err(Setback::Later(cause)) => {
                     self.stuck(course, log, &cause);
                     is_well = false;
-                    if course.in_a_row.len() > 1 {
+                    if course.in_a_row.len() > FEW {
                         self.pause(course, stop).await;
                     }
                 }
