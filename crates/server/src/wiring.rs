@@ -231,7 +231,9 @@ pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
 pub fn known_secret(config: &Config) -> Result<KeySecret, Failure> {
     match &config.api_key_secret {
         Some(secret) => Ok(secret.clone()),
-        None => Ok(KeySecret::load(&config.key_secret_file())?),
+        None => KeySecret::load(&config.key_secret_file()).map_err(|fault| {
+            format!("the root secret is needed, as it was when the backup was made: {fault}").into()
+        }),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Backups of SQLite that are made while people write, and restored.
 
 use crate::{
-    arena::{FREE, SECRET},
+    arena::{FREE, SECRET, installation},
     power_cut::{desks, stands},
     restored::{
         Folder, Writers, done, holder, invited, serves_without, take_away, taken_away, tells,
     },
     signed_in::House,
     tables::Tables,
+    upgrade::fill,
 };
 use std::{
     fs,
@@ -293,4 +294,55 @@ async fn a_restore_that_is_cut_off_leaves_the_database_that_was_there() {
     tables.close().await;
     house.arena.verify().await;
     assert!(!Path::new(&fresh).exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_an_older_version_is_brought_up_to_date() {
+    let (database, folder) = (sqlite().await, Folder::new());
+    let tables = Tables::open(&database).await;
+    fill(&database, &tables).await;
+    let users = tables.ids("SELECT id FROM users ORDER BY id").await;
+    tables.close().await;
+    // The old database is not brought up to date by being copied.
+    let (backup, target) = (folder.file("b.db"), folder.file("q.db"));
+    done(&installation(&database).run(&["backup", &backup]).await);
+    let other = elsewhere(&target);
+    done(&other.run(&["restore", &backup]).await);
+    done(&other.run(&["log", "verify"]).await);
+    let tables = Tables::at(&format!("sqlite://{target}")).await;
+    let there = tables.ids("SELECT id FROM users ORDER BY id").await;
+    assert_eq!(there, users);
+    tables.close().await;
+    for url in [database.url().to_owned(), format!("sqlite://{backup}")] {
+        let tables = Tables::at(&url).await;
+        let since = "SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'event_tickets'";
+        assert_eq!(tables.numbers(since).await, [0], "{url}");
+        tables.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restore_needs_the_root_secret_and_makes_none() {
+    let (database, folder) = (sqlite().await, Folder::new());
+    let mut house = House::open(&database).await;
+    house.arena.stop().await;
+    let backup = folder.file("b.db");
+    done(&house.arena.installation.run(&["backup", &backup]).await);
+    let data = folder.file("data");
+    let url = format!("sqlite://{data}/quartermaster.db");
+    let empty = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), &url)
+        .with("QUARTERMASTER_API_KEY_SECRET", "")
+        .with("QUARTERMASTER_DATA_DIR", &data);
+    refused(
+        &empty.run(&["restore", &backup]).await,
+        "the root secret is needed",
+    );
+    assert!(!Path::new(&data).exists());
+    fs::create_dir(&data).unwrap();
+    let secret = format!("{data}/api-key.secret");
+    fs::write(&secret, SECRET).unwrap();
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(&secret, own).unwrap();
+    done(&empty.run(&["restore", &backup]).await);
+    done(&empty.run(&["log", "verify"]).await);
 }

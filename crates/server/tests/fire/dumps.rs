@@ -43,6 +43,9 @@ async fn round(backend: Backend) {
     let pair = house.sign_in(0, &guest).await;
     let before = writers.told();
     let file = folder.file("dump");
+    let said = house.arena.installation.run(&["backup", &file]).await;
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.err.contains("pg_dump or mariadb-dump"), "{}", said.err);
     dump(&database, &file);
     writers.turn(60).await;
     writers.stop().await;
