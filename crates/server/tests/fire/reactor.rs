@@ -222,7 +222,7 @@ impl AtWork {
         let counts = Arc::<Counts>::default();
         let reactor = Reactor::new(app.clone(), keeper.clone(), counts.clone());
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(reactor.run(stopped));
+        let task = tokio::spawn(async move { reactor.run(stopped).await });
         Self { counts, stop, task }
     }
 
