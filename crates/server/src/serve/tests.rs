@@ -53,13 +53,17 @@ fn endpoint() -> BoxEndpoint<'static, Response> {
     routes.boxed()
 }
 
-/// An answer that is written part by part, and breaks off when it is not whole.
+/// An answer that is written part by part, and breaks off when it is not whole: a little later, when what
+/// came before is on its way.
 fn parts(parts: &'static [&'static str], is_whole: bool) -> Response {
-    let parts = parts
-        .iter()
-        .map(|part| Ok(Bytes::from_static(part.as_bytes())));
-    let end = (!is_whole).then(|| Err(io::Error::other("it breaks off")));
-    let parts = futures_util::stream::iter(parts.chain(end));
+    let parts = parts.iter();
+    let parts = parts.map(|part| Ok::<_, io::Error>(Bytes::from_static(part.as_bytes())));
+    let end = futures_util::stream::iter((!is_whole).then_some(()));
+    let end = end.then(|()| async {
+        time::sleep(MOMENT / 8).await;
+        Err::<Bytes, _>(io::Error::other("it breaks off"))
+    });
+    let parts = futures_util::stream::iter(parts).chain(end);
     Response::builder().body(poem::Body::from_bytes_stream(parts))
 }
 

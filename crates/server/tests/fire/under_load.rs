@@ -262,10 +262,17 @@ fn post(path: &str, key: Option<&str>, body: &str) -> String {
     format!("{head}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
+/// The answer in time. A connection whose request is still on its way may be closed for another, above all
+/// while a crowd comes in at once; nothing was begun on it, so that it is asked again on another.
 async fn soon(address: &str, request: &str) -> Result<Answer, String> {
-    match timeout(SOON, raw_http::ask(address, request)).await {
-        Ok(answer) => answer.map_err(|fault| fault.to_string()),
-        Err(_) => Err("no answer in time".to_owned()),
+    let since = Instant::now();
+    loop {
+        match timeout(SOON, raw_http::ask(address, request)).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(fault)) if since.elapsed() > SOON => return Err(fault.to_string()),
+            Ok(Err(_)) => sleep(PAUSE / 20).await,
+            Err(_) => return Err("no answer in time".to_owned()),
+        }
     }
 }
 
