@@ -229,6 +229,3 @@ impl ConnectionTrait for Reads {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod tests;
