@@ -236,6 +236,3 @@ impl ConnectionTrait for Reads {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod tests;
