@@ -153,7 +153,6 @@ testkit::on_every_database! {
         .await;
     }
 
-    #[allow(dead_code)]
     async fn how_fast_many_organizations_are_swept(database: Database) {
         if std::env::var_os("QUARTERMASTER_TEST_MEASURE").is_none() {
             return;
