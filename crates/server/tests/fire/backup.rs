@@ -69,7 +69,7 @@ async fn a_backup_beside_writers_is_whole_and_begins_again() {
     let link = invited(&house).await;
     let of = house.arena.organization().await;
     let writers = Writers::start(&house, &desks);
-    writers.turn(60).await;
+    writers.turn(24).await;
     let (early, late) = (folder.file("early.json"), folder.file("late.json"));
     head(&house, of, &early).await;
     let before = writers.told();
@@ -84,7 +84,7 @@ async fn a_backup_beside_writers_is_whole_and_begins_again() {
     );
     let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&backup).unwrap());
     assert_eq!(mode & 0o777, 0o600);
-    writers.turn(60).await;
+    writers.turn(24).await;
     house
         .arena
         .client(0)

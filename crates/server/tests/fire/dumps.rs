@@ -39,7 +39,7 @@ async fn round(backend: Backend) {
     let link = invited(&house).await;
     let desks = desks(&house.arena).await;
     let writers = Writers::start(&house, &desks);
-    writers.turn(60).await;
+    writers.turn(24).await;
     let pair = house.sign_in(0, &guest).await;
     let before = writers.told();
     let file = folder.file("dump");
@@ -47,7 +47,7 @@ async fn round(backend: Backend) {
     assert_eq!(said.code, Some(1), "{}", said.out);
     assert!(said.err.contains("pg_dump or mariadb-dump"), "{}", said.err);
     dump(&database, &file);
-    writers.turn(60).await;
+    writers.turn(24).await;
     writers.stop().await;
     take_away(&house, &taken).await;
     let holder = holder(&house, pair).await;

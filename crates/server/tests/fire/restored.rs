@@ -22,7 +22,7 @@ use uuid::Uuid;
 const WRITERS: usize = 8;
 
 /// By when something has to happen.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(120);
 
 /// A folder that goes with the test.
 pub struct Folder(PathBuf);
