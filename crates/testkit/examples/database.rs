@@ -1,5 +1,6 @@
 //! Prints the URL of a fresh database and keeps it until standard input ends, for scripts:
 //! `cargo run -p testkit --example database -- postgres`.
+#![recursion_limit = "256"]
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -59,8 +59,10 @@ fn is_linear(name: &str, length: usize, make: &dyn Fn(usize) -> String, read: &d
     }
 }
 
-/// Bodies of about this length.
-fn bodies() -> Vec<(&'static str, fn(usize) -> String)> {
+/// A body of about this length.
+type OfLength = fn(usize) -> String;
+
+fn bodies() -> Vec<(&'static str, OfLength)> {
     vec![
         ("duplicates in depth", |length| {
             let name = "/".repeat(100);

@@ -180,7 +180,9 @@ fn a_merge_patch_says_what_was_sent() {
         if !validator.is_valid(&sent) {
             return;
         }
-        let patch = parsed.ok().expect("what is valid is read");
+        let Ok(patch) = parsed else {
+            panic!("what is valid is read: {sent}");
+        };
         let said = serde_json::to_value(&patch).unwrap();
         let shape = |value: &Value| -> Vec<(String, bool)> {
             let fields = value.as_object().unwrap().iter();

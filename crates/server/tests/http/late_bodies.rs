@@ -157,6 +157,7 @@ async fn context(app: &TestApp, text: &str) -> Context {
         }
     };
     Context {
+        deadline: None,
         actor,
         credential: Some(credential),
         request_id: None,

@@ -128,9 +128,12 @@ fn a_cursor_is_the_text_that_was_given_out() {
     check!().with_iterations(0).for_each(holds);
 }
 
+/// A message of about this length.
+type OfLength = fn(usize) -> String;
+
 #[test]
 fn a_message_costs_what_its_length_costs() {
-    let kinds: [(&str, fn(usize) -> String); 5] = [
+    let kinds: [(&str, OfLength); 5] = [
         ("members", |length| {
             let member = |number: usize| format!("\"m{number:06}\":0,");
             let members: String = (0..length / 12).map(member).collect();
