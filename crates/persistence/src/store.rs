@@ -345,7 +345,10 @@ mod tests {
 
     #[test]
     fn what_the_url_says_of_prepared_statements_holds() {
-        for (query, expected) in [("", 1024), ("?statement-cache-capacity=0", 0)] {
+        for (query, expected) in [
+            ("", PREPARED_STATEMENTS),
+            ("?statement-cache-capacity=0", 0),
+        ] {
             let url = format!("postgres://somebody@localhost/somewhere{query}");
             let tuned = tuned(url.parse().unwrap(), prepared(&url)).to_url_lossy();
             let said = format!("statement-cache-capacity={expected}");

@@ -130,7 +130,7 @@ mod tests {
             async move {
                 match time {
                     0 => panic!("on purpose"),
-                    1 => {}
+                    1 => tokio::time::sleep(AGAIN).await,
                     _ => std::future::pending().await,
                 }
             }

@@ -77,6 +77,11 @@ fn texts() -> Vec<Bad> {
         .names(&["/description MAX_LENGTH"]),
         note("a note of 2001", &"n".repeat(2001)).names(&["/note MAX_LENGTH"]),
         attributes("101 attributes", &Value::Object(many)).names(&["/attributes MAX_PROPERTIES"]),
+        attributes(
+            "16 KiB of attributes and a byte",
+            &json!({"a": "x".repeat(16 * 1024 - 7)}),
+        )
+        .names(&["/attributes MAX_BYTES"]),
     ]
 }
 
@@ -143,7 +148,8 @@ pub fn odd() -> Vec<Bad> {
     for _ in 0..61 {
         deep = json!([deep]);
     }
-    let wide = "x".repeat(900_000);
+    // As JSON, {"a":"…"} adds eight bytes.
+    let wide = "x".repeat(16 * 1024 - 8);
     vec![
         product(
             "a name of 200 characters of four bytes",
@@ -162,7 +168,7 @@ pub fn odd() -> Vec<Bad> {
             .header("Idempotency-Key", "deep")
             .is(made),
         post(
-            "many bytes of attributes",
+            "as many bytes of attributes as can be",
             "products/$product/variants",
             json!({"key": "wide", "name": "A", "attributes": {"a": wide}}).to_string(),
         )
