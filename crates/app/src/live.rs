@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::{Mutex as AsyncMutex, Semaphore, watch};
 use uuid::Uuid;
 
 /// The events of a log that are kept for those who follow it closely.
@@ -27,6 +27,10 @@ const PART: u64 = 500;
 /// Events that are read at a time for one who is far behind: it holds them until its client takes
 /// them.
 const OWN_PART: u64 = 100;
+
+/// Followers that are far behind and read from the database at the same time: those who have no end of
+/// log in common with others, and who would take every connection for reads.
+static CATCHING_UP: Semaphore = Semaphore::const_new(4);
 
 /// Happens to a user of whom the log no longer tells who it was.
 const ERASED: &str = "user.erased";
@@ -257,6 +261,8 @@ impl Following {
             return Ok(after.cloned().collect());
         }
         drop(recent);
+        // The semaphore is never closed.
+        let _turn = CATCHING_UP.acquire().await.ok();
         let (all, log) = (EventFilter::default(), self.log);
         let found = store.events(log, self.position, OWN_PART, &all, Scope::Everything);
         Ok(found.await?.read.into_iter().map(Arc::new).collect())

@@ -6,11 +6,10 @@
 //!
 //! Of the replicas one works for a reactor: the one that holds its lease. Who ends in order gives it
 //! back; who is killed leaves it to another when it is over. The lease is told by the clocks of the
-//! replicas. One that goes up to three seconds wrong changes nothing. One that is a few seconds further
-//! ahead takes the lease from who works, once: events may then be taken twice, and none is left out,
-//! since the cursor moves only for who holds the lease. One that is behind takes over so much later. A
-//! lease that ends later than one can last is not believed, and whose clock cannot be trusted takes
-//! none.
+//! replicas. A difference of up to three seconds changes nothing. A replica a few seconds further ahead
+//! may take the lease once while another works: events are then delivered twice and none is left out,
+//! since the cursor moves only for who holds the lease. A lease that ends later than one can last is
+//! ignored, and a replica whose clock is not trusted takes none.
 //!
 //! The tables are made again from the logs without them: a rebuild writes no event.
 

@@ -160,9 +160,8 @@ impl UseCase for UpdateUser {
         let hidden = user::not_found(self.id);
         let permit = context.permit(self.permission, &user.target(), hidden)?;
         role::must_outrank(world, &context.actor, user)?;
-        // Whoever reads the mail of somebody who was not there yet becomes that user.
         if user.status == UserStatus::Pending && self.change.email != user.email {
-            role::may_make(&context.actor, user.role, user.target())?;
+            role::may_address(&context.actor, user.role, user.target())?;
         }
         self.expected.check(user.version)?;
         let facts = user::update(world, user, self.change.clone())?;

@@ -18,7 +18,7 @@ use crate::{
 
 /// A body up to this size, in bytes, is read where it came; a larger one beside the threads that
 /// answer requests.
-const LARGE: usize = 32 * 1024;
+pub const LARGE: usize = 32 * 1024;
 
 /// Large bodies that are read at the same time.
 const AT_ONCE: usize = 2;
@@ -70,8 +70,13 @@ pub(crate) async fn examine(
         return asked.examine();
     }
     // The semaphore is never closed.
-    let _permit = LARGE_BODIES.acquire().await.ok();
-    let examined = task::spawn_blocking(move || asked.examine()).await;
+    let permit = LARGE_BODIES.acquire().await.ok();
+    // The work goes on when its caller leaves, and is counted until it is done.
+    let examined = task::spawn_blocking(move || {
+        let _permit = permit;
+        asked.examine()
+    });
+    let examined = examined.await;
     examined.unwrap_or_else(|error| {
         tracing::error!(%error, "a body could not be read");
         let detail = "The server failed.";

@@ -33,6 +33,7 @@ mod violations;
 
 pub use answer::Reply;
 pub use call::{BodyLimit, Call, Idempotency, RequestId};
+pub use examine::LARGE as LARGE_BODY;
 pub use free_object::FreeObject;
 pub use gate::Gate;
 pub use generated::*;

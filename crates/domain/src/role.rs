@@ -192,8 +192,7 @@ pub fn must_outrank(world: &World, actor: &Actor, user: &User) -> Result<(), Ref
     }
 }
 
-/// D7: nobody makes a user of a fixed role who may do more than they may themselves, nor decides
-/// which mailbox such a user is invited to. A super admin comes from a super admin in person: what
+/// D7: nobody makes a user of a fixed role who may do more than they may themselves. A super admin comes from a super admin in person: what
 /// that role gives holds the making of keys, which no key has but the one of the first start.
 pub fn may_make(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refusal> {
     let power = by_fixed_role(fixed);
@@ -206,6 +205,15 @@ pub fn may_make(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refu
         false => Err(Refusal::forbidden(
             "the new user could do more than the caller",
         )),
+    }
+}
+
+/// D7: whoever reads the mail of a user who was not there yet becomes that user. So no key decides
+/// it for a user whose role makes keys: that user would outlive the key.
+pub fn may_address(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refusal> {
+    match actor.permissions_at(&at).contains_all(by_fixed_role(fixed)) {
+        true => Ok(()),
+        false => Err(Refusal::forbidden("the user could do more than the caller")),
     }
 }
 

@@ -69,7 +69,9 @@ impl Store {
         now: Time,
     ) -> StoreResult<Option<Pool>> {
         let moment = self.snapshot().await?;
-        find(&moment, organization, variant, scope, now).await
+        let found = find(&moment, organization, variant, scope, now).await?;
+        moment.rollback().await?;
+        Ok(found)
     }
 
     /// A page of the pools of an organization. Seats whose end has passed are not in use.
@@ -84,6 +86,7 @@ impl Store {
         let moment = self.snapshot().await?;
         let mut found = page::fetch(&moment, query, page, column, None, state).await?;
         let due = assignment::due_of(&moment, organization, now).await?;
+        moment.rollback().await?;
         let known = |pool: &Pool| due.get(&pool.variant_id.0).copied().unwrap_or(0);
         let pools = found.content.into_iter();
         found.content = pools

@@ -118,8 +118,8 @@ pub struct Claimant {
 }
 
 impl Store {
-    /// Takes the lease of a reactor, or makes it last longer. False while it is somebody else's, which
-    /// it is no longer than it can last from now.
+    /// Takes the lease of a reactor, or extends it. False while another replica holds it. A lease that
+    /// ends later than one can last counts as over.
     pub async fn hold(&self, claimant: Claimant, now: Time, until: Time) -> StoreResult<bool> {
         let Claimant { reactor, holder } = claimant;
         let there = lease::Entity::find_by_id(reactor).one(&self.read).await?;

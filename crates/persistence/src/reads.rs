@@ -9,7 +9,7 @@ pub(crate) use snapshot::Snapshot;
 
 use crate::StoreResult;
 use futures_util::TryStreamExt;
-use lease::{Lease, Seat};
+use lease::{Lease, Slot};
 use sea_orm::{
     AccessMode, ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend,
     DbErr, EntityTrait, ExecResult, FromQueryResult, IsolationLevel, QueryResult, QueryTrait,
@@ -22,8 +22,7 @@ use std::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 
-/// How long a statement may take that somebody waits for. Nobody does for longer, and what takes
-/// longer is better asked for in parts.
+/// How long a statement outside of a snapshot may take before it is ended in the database.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
 
 /// Some connections for reads.
@@ -35,7 +34,7 @@ pub(crate) struct Reads {
 #[derive(Debug)]
 struct Shared {
     /// The connections that nobody has, the one that was used last at the end.
-    free: Mutex<Vec<Seat>>,
+    free: Mutex<Vec<Slot>>,
     /// As many as are free.
     permits: Arc<Semaphore>,
     size: u32,
@@ -59,11 +58,11 @@ impl Reads {
             .max_connections(1)
             .min_connections(0)
             .connect_lazy(true);
-        let first = Seat::open(&options).await?;
+        let first = Slot::open(&options).await?;
         let backend = first.backend();
         let mut free = vec![first];
         while free.len() < size as usize {
-            free.push(Seat::open(&options).await?);
+            free.push(Slot::open(&options).await?);
         }
         let reads = Self {
             shared: Arc::new(Shared {
@@ -88,9 +87,9 @@ impl Reads {
             Ok(Err(_)) => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
             Err(_) => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
         };
-        let seat = shared.free().pop();
-        let seat = seat.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
-        let mut lease = Lease::of(Arc::clone(shared), seat, permit);
+        let slot = shared.free().pop();
+        let slot = slot.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+        let mut lease = Lease::of(Arc::clone(shared), slot, permit);
         lease.identify().await?;
         Ok(lease)
     }
@@ -110,8 +109,8 @@ impl Reads {
         Ok(read)
     }
 
-    /// A transaction that sees one moment of the database. Its statements have no time limit here:
-    /// some of them read whole tables.
+    /// A transaction that sees one moment of the database. Its statements have no limit of ours, since
+    /// some read whole tables; PostgreSQL ends each after 30 s.
     pub(crate) async fn snapshot(
         &self,
         isolation: Option<IsolationLevel>,
@@ -139,7 +138,7 @@ impl Reads {
     /// Open connections, and how many of them nobody has.
     pub(crate) fn connections(&self) -> (u32, usize) {
         let free = self.shared.free();
-        let idle = free.iter().filter(|seat| seat.is_open()).count();
+        let idle = free.iter().filter(|slot| slot.is_open()).count();
         let taken = self.shared.size as usize - free.len().min(self.shared.size as usize);
         (u32::try_from(taken + idle).unwrap_or(u32::MAX), idle)
     }
@@ -150,9 +149,9 @@ impl Reads {
         let all = timeout(shared.wait, shared.permits.acquire_many(shared.size)).await;
         shared.permits.close();
         drop(all);
-        let seats = std::mem::take(&mut *shared.free());
-        for seat in seats {
-            seat.close().await?;
+        let slots = std::mem::take(&mut *shared.free());
+        for slot in slots {
+            slot.close().await?;
         }
         Ok(())
     }
@@ -160,7 +159,7 @@ impl Reads {
 
 impl Shared {
     /// The list is changed at once, so that it is whole also after a panic elsewhere.
-    fn free(&self) -> MutexGuard<'_, Vec<Seat>> {
+    fn free(&self) -> MutexGuard<'_, Vec<Slot>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -47,7 +47,7 @@ impl Scratch {
     async fn on_server(url: &str, name: String) -> StoreResult<Self> {
         let address = url.replacen("mariadb:", "mysql:", 1);
         let options = Options::default();
-        let patient = store::settings(&address, 1, &options, Session::Patient);
+        let patient = store::settings(&address, 1, &options, Session::Alone);
         let owner = Database::connect(patient).await?;
         let mut schema = None;
         let url = match owner.get_database_backend() {

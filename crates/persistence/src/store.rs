@@ -59,16 +59,12 @@ const PREPARED_STATEMENTS: usize = 512;
 /// How long a statement may wait for a lock before the command is run again.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a statement may take.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Set once connected: a pooler refuses a connection that asks for them as it begins.
 fn postgres_session(schema: Option<&str>, session: Session) -> String {
-    let (lock, statement) = (LOCK_TIMEOUT.as_millis(), STATEMENT_TIMEOUT.as_millis());
+    let lock = LOCK_TIMEOUT.as_millis();
     let path = schema.map(|schema| format!("; SET search_path = {schema}"));
     format!(
-        "SET default_transaction_isolation = 'read committed'; SET lock_timeout = {lock}; \
-         SET statement_timeout = {statement}{}{}",
+        "SET default_transaction_isolation = 'read committed'; SET lock_timeout = {lock}{}{}",
         session.of_postgres(),
         path.unwrap_or_default()
     )
@@ -109,16 +105,16 @@ impl Store {
             liveness.watch(&mut settings);
             settings
         };
-        let patient = Session::Patient;
+        let reading = Session::Reading;
         let write = reachable::connect(watched(writers, Session::Writing)).await?;
         if write.get_database_backend() == DbBackend::Postgres {
-            let other = Database::connect(settings(&url, 1, options, patient)).await?;
+            let other = Database::connect(settings(&url, 1, options, reading)).await?;
             pooler::refuse_shared_sessions(&write, &other).await?;
             other.close().await?;
         }
         let (many, wait) = (options.read_connections, options.acquire_timeout);
-        let read = Reads::connect(watched(1, patient), many, wait).await?;
-        let apart = Reads::connect(watched(1, patient), CONNECTIONS_APART, wait).await?;
+        let read = Reads::connect(watched(1, reading), many, wait).await?;
+        let apart = Reads::connect(watched(1, reading), CONNECTIONS_APART, wait).await?;
         let write = Connections::to_write(
             write,
             options.answer_within,
@@ -131,7 +127,7 @@ impl Store {
             apart,
             health,
             probe: Arc::default(),
-            alone: settings(&url, 1, options, patient),
+            alone: settings(&url, 1, options, Session::Alone),
         })
     }
 

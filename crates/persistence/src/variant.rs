@@ -159,14 +159,17 @@ impl Store {
         // Counts and due seats of one moment: a sweep between two looks would be counted twice.
         let moment = self.snapshot().await?;
         let query = visible(Entity::find_by_id(id.0), catalogues);
-        let Some(variant) = query.one(&moment).await?.map(state).transpose()? else {
-            return Ok(None);
+        let found = match query.one(&moment).await?.map(state).transpose()? {
+            None => None,
+            Some(variant) => Some(match (variant.organization_id, catalogues) {
+                (None, Catalogues::SeenBy(Some(reader))) => {
+                    in_pool(&moment, reader, id, now).await?
+                }
+                _ => at_giver(&moment, &variant, now).await?,
+            }),
         };
-        let found = match (variant.organization_id, catalogues) {
-            (None, Catalogues::SeenBy(Some(reader))) => in_pool(&moment, reader, id, now).await?,
-            _ => at_giver(&moment, &variant, now).await?,
-        };
-        Ok(Some(found))
+        moment.rollback().await?;
+        Ok(found)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use contract::{Operation, Problem, ProblemCode};
 use domain::{Actor, OrganizationId};
+use percent_encoding::percent_decode_str;
 use poem::Request;
 use std::{
     collections::HashMap,
@@ -23,7 +24,16 @@ pub struct CostlyReads {
     all: Arc<Semaphore>,
     of_organization: usize,
     of_caller: usize,
-    lines: Mutex<HashMap<Who, Arc<Semaphore>>>,
+    what: What,
+    shares: Mutex<HashMap<Who, Arc<Semaphore>>>,
+}
+
+/// What takes turns, in words for callers.
+struct What {
+    /// Behind "The caller".
+    of_one: &'static str,
+    /// Behind "Too many".
+    of_all: &'static str,
 }
 
 /// By whom reads are counted.
@@ -40,14 +50,14 @@ pub struct Turn {
     _taken: Arc<Taken>,
 }
 
-/// In the order in which it is given back: the permits before the lines that count them.
+/// Fields drop in this order: the permits before the shares that count them.
 struct Taken {
     _permits: Vec<OwnedSemaphorePermit>,
-    _lines: Vec<Line>,
+    _shares: Vec<Share>,
 }
 
 /// One of those who read or wait by this count; the last one forgets it.
-struct Line {
+struct Share {
     who: Who,
     semaphore: Arc<Semaphore>,
     reads: Arc<CostlyReads>,
@@ -62,7 +72,26 @@ impl CostlyReads {
             all: Arc::new(Semaphore::new(part(4))),
             of_organization: part(3),
             of_caller: part(2),
-            lines: Mutex::default(),
+            what: What {
+                of_one: "reads too many lists and exports",
+                of_all: "lists and exports are read",
+            },
+            shares: Mutex::default(),
+        }
+    }
+
+    /// The same for bodies that take long to read and much to hold, from before they are read until
+    /// what they ask for is done.
+    pub fn of_large_bodies() -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(32)),
+            of_organization: 12,
+            of_caller: 8,
+            what: What {
+                of_one: "sends too many large bodies",
+                of_all: "large bodies are read",
+            },
+            shares: Mutex::default(),
         }
     }
 
@@ -70,7 +99,8 @@ impl CostlyReads {
     pub fn are_asked_for(operation: &Operation, request: &Request) -> bool {
         let takes = |name: &str| operation.parameters.iter().any(|known| known.name == name);
         let query = request.uri().query().unwrap_or_default();
-        let in_the_past = query.split('&').any(|pair| pair.starts_with("asOf="));
+        let query = percent_decode_str(query).decode_utf8_lossy();
+        let in_the_past = takes("asOf") && query.contains("asOf");
         operation.method == "GET" && (takes("page") || takes("limit") || in_the_past)
     }
 
@@ -93,31 +123,41 @@ impl CostlyReads {
         wait: Duration,
     ) -> Result<Turn, Problem> {
         let until = Instant::now() + wait;
-        // What comes later is dropped first: the permits before the lines that count them.
-        let (mut lines, mut permits) = (Vec::new(), Vec::new());
+        // What comes later is dropped first: the permits before the shares that count them.
+        let (mut shares, mut permits) = (Vec::new(), Vec::new());
         for (who, most) in self.counts(actor) {
-            let line = self.line(who, most);
-            let permit = timeout_at(until, Arc::clone(&line.semaphore).acquire_owned());
-            lines.push(line);
+            let share = self.share(who, most);
+            let permit = timeout_at(until, Arc::clone(&share.semaphore).acquire_owned());
+            shares.push(share);
             match permit.await {
                 Ok(Ok(permit)) => permits.push(permit),
-                _ => return Err(too_many(who)),
+                _ => return Err(self.too_many(who)),
             }
         }
         match timeout_at(until, Arc::clone(&self.all).acquire_owned()).await {
             Ok(Ok(permit)) => permits.push(permit),
             _ => {
-                let detail = "Too many lists and exports are read; try again.";
+                let detail = format!("Too many {}; try again.", self.what.of_all);
                 return Err(Problem::new(ProblemCode::Unavailable, detail));
             }
         }
         let taken = Taken {
             _permits: permits,
-            _lines: lines,
+            _shares: shares,
         };
         Ok(Turn {
             _taken: Arc::new(taken),
         })
+    }
+
+    fn too_many(&self, who: Who) -> Problem {
+        let whose = match who {
+            Who::Caller(_) => "The caller",
+            Who::Organization(_) => "The organization",
+        };
+        let what = self.what.of_one;
+        let detail = format!("{whose} {what} at once; ask again after Retry-After seconds.");
+        Problem::new(ProblemCode::RateLimited, detail)
     }
 
     fn counts(&self, actor: &Actor) -> Vec<(Who, usize)> {
@@ -129,11 +169,11 @@ impl CostlyReads {
         caller.into_iter().chain(organization).collect()
     }
 
-    fn line(self: &Arc<Self>, who: Who, most: usize) -> Line {
-        let mut lines = self.lines();
-        let semaphore = lines.entry(who);
+    fn share(self: &Arc<Self>, who: Who, most: usize) -> Share {
+        let mut shares = self.shares();
+        let semaphore = shares.entry(who);
         let semaphore = semaphore.or_insert_with(|| Arc::new(Semaphore::new(most)));
-        Line {
+        Share {
             who,
             semaphore: Arc::clone(semaphore),
             reads: Arc::clone(self),
@@ -141,30 +181,19 @@ impl CostlyReads {
     }
 
     /// The map is changed at once, so that it is whole also after a panic elsewhere.
-    fn lines(&self) -> MutexGuard<'_, HashMap<Who, Arc<Semaphore>>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shares(&self) -> MutexGuard<'_, HashMap<Who, Arc<Semaphore>>> {
+        self.shares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Line {
+impl Drop for Share {
     fn drop(&mut self) {
-        let mut lines = self.reads.lines();
+        let mut shares = self.reads.shares();
         // The map's and this one: nobody else counts by it, and nobody can begin to meanwhile.
         if Arc::strong_count(&self.semaphore) == 2 {
-            lines.remove(&self.who);
+            shares.remove(&self.who);
         }
     }
-}
-
-fn too_many(who: Who) -> Problem {
-    let whose = match who {
-        Who::Caller(_) => "The caller",
-        Who::Organization(_) => "The organization",
-    };
-    let detail = format!(
-        "{whose} reads too many lists and exports at once; ask again after Retry-After seconds."
-    );
-    Problem::new(ProblemCode::RateLimited, detail)
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub struct RateLimits {
     keys: Limiter<ApiKeyId>,
     log_bytes: Arc<LogBytes>,
     costly_reads: Arc<CostlyReads>,
+    large_bodies: Arc<CostlyReads>,
 }
 
 /// The limits that a request was counted against.
@@ -101,12 +102,18 @@ impl RateLimits {
             keys: Limiter::new(ROOM),
             log_bytes,
             costly_reads: Arc::new(CostlyReads::new(config.pool_size)),
+            large_bodies: Arc::new(CostlyReads::of_large_bodies()),
         }
     }
 
     /// The reads that may take long.
     pub const fn costly_reads(&self) -> &Arc<CostlyReads> {
         &self.costly_reads
+    }
+
+    /// The bodies that take long to read.
+    pub const fn large_bodies(&self) -> &Arc<CostlyReads> {
+        &self.large_bodies
     }
 
     /// Notes when the caller's organization has appended too much for this operation.

@@ -131,12 +131,12 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     let edge = service.edge(config);
     let webhooks = Arc::clone(&service.webhooks);
     let mut background = service.background(config);
-    let store = app.store().clone();
+    let store = app.apart().store().clone();
     background.add("clock", move || {
         let (clock, store) = (Arc::clone(&clock), store.clone());
         async move { clock.keep(&store).await }
     });
-    let watched = app.clone();
+    let watched = app.apart();
     background.add("outage", move || outage::watch(watched.clone()));
     let mut reactors = Reactors::new(Arc::clone(&service.tasks));
     if let Some(relay) = relay {

@@ -64,7 +64,7 @@ struct Stuck {
     until: Instant,
 }
 
-/// As many logs may fail one after the other before it is taken to be no matter of the logs.
+/// When more logs than this fail one after the other, the broker is taken to be the cause, and all wait.
 const FEW: usize = 3;
 
 /// Failures after which a log is named, where others go on.
@@ -149,7 +149,8 @@ impl<R: Reaction> Reactor<R> {
                 return Ok(round);
             }
             match self.part(log, at).await {
-                Ok(None) => {}
+                // Nothing to take: nothing is stuck either.
+                Ok(None) => self.freed(course, log),
                 Ok(Some(position)) => {
                     course.at.insert(log, position);
                     course.failures = 0;

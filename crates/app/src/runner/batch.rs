@@ -430,7 +430,10 @@ impl Writer {
 
 /// Whether one command may be the cause, so that the others succeed without it.
 fn is_of_one(error: &StoreError) -> bool {
-    matches!(error, StoreError::Refused(_) | StoreError::Damaged(_))
+    matches!(
+        error,
+        StoreError::Refused(_) | StoreError::Damaged(_) | StoreError::TooSlow(_)
+    )
 }
 
 fn key_of(work: &dyn Work) -> Option<(Uuid, String)> {

@@ -560,7 +560,7 @@ impl ProblemCode {
                 "The same `Idempotency-Key` came with another operation, path or body within 24 hours. Use a new key for a new request."
             }
             Self::RateLimited => {
-                "The address, account, organization or API key has sent more requests than it may, and `RateLimit-Policy` says how many that is; or the caller or its organization has as many event streams and WebSockets open as it may. Try again after `Retry-After` seconds."
+                "The address, account, organization or API key has sent more requests than it may, and `RateLimit-Policy` says how many that is; the caller or its organization has as many event streams and WebSockets open, or reads as many lists, events and moments of the past at once, as it may; or the organization has appended more bytes to logs than it may for now. Try again after `Retry-After` seconds."
             }
             Self::InternalError => {
                 "The server failed. The cause is in its log under the `requestId`. Nothing was half done."

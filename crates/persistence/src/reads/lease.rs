@@ -27,9 +27,9 @@ const LONGEST: Duration = Duration::from_secs(2);
 /// millisecond.
 const STEPS: i32 = 10_000;
 
-/// A connection, which may be closed and is opened again by the next statement.
+/// A place for one connection, which is opened by the next statement when it is closed.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub(super) struct Slot {
     connection: DatabaseConnection,
     /// By what the server knows the session; none on SQLite, or while it is not known.
     session: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Seat {
     stop: Arc<AtomicBool>,
 }
 
-impl Seat {
+impl Slot {
     /// Does not connect yet.
     pub(super) async fn open(options: &ConnectOptions) -> Result<Self, DbErr> {
         let stop = Arc::new(AtomicBool::new(false));
@@ -91,9 +91,13 @@ impl Seat {
             self.stop.store(true, Ordering::Relaxed);
             if let Some(end) = self.end_by() {
                 // The statement may not have begun when it was told to end: then it is told again.
-                let told = timeout(LONGEST, tell(options, &end)).await;
-                if let Ok(Err(error)) = told {
-                    tracing::debug!(%error, "a statement that nobody waits for was not ended");
+                match timeout(LONGEST, tell(options, &end)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::debug!(%error, "a statement that nobody waits for was not ended");
+                    }
+                    // It may arrive later, and would end what somebody else runs here then.
+                    Err(_) => return false,
                 }
             }
             let connection = &self.connection;
@@ -144,15 +148,15 @@ fn can_be_stopped(options: &mut ConnectOptions, stop: &Arc<AtomicBool>) {
 pub(super) struct Lease {
     connection: DatabaseConnection,
     /// None once it is given back.
-    held: Option<(Seat, OwnedSemaphorePermit)>,
+    held: Option<(Slot, OwnedSemaphorePermit)>,
     shared: Arc<Shared>,
 }
 
 impl Lease {
-    pub(super) fn of(shared: Arc<Shared>, seat: Seat, permit: OwnedSemaphorePermit) -> Self {
+    pub(super) fn of(shared: Arc<Shared>, slot: Slot, permit: OwnedSemaphorePermit) -> Self {
         Self {
-            connection: seat.connection.clone(),
-            held: Some((seat, permit)),
+            connection: slot.connection.clone(),
+            held: Some((slot, permit)),
             shared,
         }
     }
@@ -163,25 +167,25 @@ impl Lease {
 
     /// Learns which session it is, so that a statement in it can be ended from outside.
     pub(super) async fn identify(&mut self) -> Result<(), DbErr> {
-        let Some((seat, _)) = &mut self.held else {
+        let Some((slot, _)) = &mut self.held else {
             return Ok(());
         };
-        let Some(which) = seat.which().filter(|_| !seat.is_known()) else {
+        let Some(which) = slot.which().filter(|_| !slot.is_known()) else {
             return Ok(());
         };
-        seat.session = None;
-        let which = Statement::from_string(seat.connection.get_database_backend(), which);
-        let row = super::limited(seat.connection.query_one_raw(which)).await?;
+        slot.session = None;
+        let which = Statement::from_string(slot.connection.get_database_backend(), which);
+        let row = super::limited(slot.connection.query_one_raw(which)).await?;
         let id: Option<String> = row.map(|row| row.try_get("", "id")).transpose()?;
-        seat.session = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        slot.session = id.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
         Ok(())
     }
 
     /// Gives back what is at rest.
     pub(super) fn give_back(mut self) {
-        if let Some((mut seat, permit)) = self.held.take() {
-            seat.used = Instant::now();
-            self.shared.put(seat, permit);
+        if let Some((mut slot, permit)) = self.held.take() {
+            slot.used = Instant::now();
+            self.shared.put(slot, permit);
         }
     }
 
@@ -191,9 +195,9 @@ impl Lease {
         match &done {
             Ok(_) => self.give_back(),
             Err(error) if is_answer(error) => {
-                if let Some((seat, _)) = &mut self.held {
+                if let Some((slot, _)) = &mut self.held {
                     // The server may have ended the session with it.
-                    seat.session = None;
+                    slot.session = None;
                 }
                 self.give_back();
             }
@@ -215,31 +219,31 @@ fn is_answer(error: &DbErr) -> bool {
 }
 
 impl Shared {
-    fn put(&self, seat: Seat, permit: OwnedSemaphorePermit) {
-        self.free().push(seat);
+    fn put(&self, slot: Slot, permit: OwnedSemaphorePermit) {
+        self.free().push(slot);
         drop(permit);
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some((mut seat, permit)) = self.held.take() else {
+        let Some((mut slot, permit)) = self.held.take() else {
             return;
         };
         let shared = Arc::clone(&self.shared);
         let Ok(runtime) = Handle::try_current() else {
             // The process ends, and its connections with it.
-            return shared.put(seat, permit);
+            return shared.put(slot, permit);
         };
         runtime.spawn(async move {
-            if !seat.end(&shared.options).await {
-                match Seat::open(&shared.options).await {
-                    Ok(another) => seat = another,
+            if !slot.end(&shared.options).await {
+                match Slot::open(&shared.options).await {
+                    Ok(another) => slot = another,
                     Err(error) => tracing::warn!(%error, "a connection cannot be made anew"),
                 }
             }
-            seat.used = Instant::now();
-            shared.put(seat, permit);
+            slot.used = Instant::now();
+            shared.put(slot, permit);
         });
     }
 }

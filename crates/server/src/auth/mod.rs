@@ -166,12 +166,12 @@ impl Auth {
         let this = || Arc::clone(self);
         let auth = this();
         background.add("caller_watch", move || {
-            watch::follow(auth.app.clone(), Arc::clone(&auth.access))
+            watch::follow(auth.app.apart(), Arc::clone(&auth.access))
         });
         let auth = this();
         background.add("caller_changes", move || {
             let auth = Arc::clone(&auth);
-            async move { watch::tell(&auth.app, &auth.access).await }
+            async move { watch::tell(&auth.app.apart(), &auth.access).await }
         });
         let auth = this();
         background.add("signing_keys", move || {

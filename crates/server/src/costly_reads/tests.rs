@@ -52,7 +52,7 @@ async fn one_caller_leaves_turns_to_others_and_one_organization_too() {
     assert_eq!(code(&reads, &caller(5, None)).await, None);
     turns.clear();
     assert!(
-        reads.lines().is_empty(),
+        reads.shares().is_empty(),
         "nobody is remembered who reads nothing"
     );
 }
@@ -69,7 +69,7 @@ async fn a_turn_is_everybodys_who_has_it_and_the_next_ones_after_that() {
     );
     drop(copy);
     assert_eq!(code(&reads, &caller(1, None)).await, None);
-    assert!(reads.lines().is_empty());
+    assert!(reads.shares().is_empty());
 }
 
 #[test]

@@ -250,6 +250,8 @@ impl Http {
     async fn export(&self, call: &Call, asked: Asked) -> Result<Reader, Problem> {
         let context = context(call)?;
         let realm = asked.realm.or(context.actor.organization());
+        // It may take as long as a stream, and is counted with them.
+        let open = self.auth.streams().of(&context.actor)?;
         let export = self
             .app
             .export_events(&context, realm, asked.after, asked.filter);
@@ -257,6 +259,7 @@ impl Http {
             export: export.await.map_err(problem::of)?,
             actor: context.actor.clone(),
             reads: Arc::clone(self.auth.limits().costly_reads()),
+            _open: open,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Exports of the event log, written while they are read.
 
 use super::event::view;
-use crate::costly_reads::CostlyReads;
+use crate::{costly_reads::CostlyReads, open_streams::OpenStream};
 use app::event::Export;
 use bytes::Bytes;
 use contract::Event;
@@ -43,6 +43,8 @@ pub struct Reader {
     pub actor: Actor,
     /// Gives the turns.
     pub reads: Arc<CostlyReads>,
+    /// Counted among the streams of who reads, until the end.
+    pub _open: OpenStream,
 }
 
 impl Reader {

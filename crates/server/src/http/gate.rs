@@ -11,7 +11,10 @@ use crate::{
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
 use domain::{Actor, Permission};
-use poem::{Request, http::header::AUTHORIZATION};
+use poem::{
+    Request,
+    http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING},
+};
 use std::{sync::Arc, time::Duration};
 
 /// What somebody may call whose one-time password has to be changed first.
@@ -63,6 +66,16 @@ fn enter(permission: &str, request: &mut Request, actor: Actor) -> Result<(), Pr
     }
     request.extensions_mut().insert(actor);
     Ok(())
+}
+
+/// Whether the body is large, or may be: its length is not told before its end.
+fn sends_much(request: &Request) -> bool {
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    length.map_or_else(
+        || request.headers().contains_key(TRANSFER_ENCODING),
+        |length| length > contract::LARGE_BODY,
+    )
 }
 
 fn missing() -> Problem {
@@ -134,6 +147,10 @@ impl Gate for AuthGate {
         if CostlyReads::are_asked_for(operation, request) {
             // Until the handler has ended, or its client has left.
             let turn = limits.costly_reads().turn(&actor).await?;
+            request.extensions_mut().insert(turn);
+        }
+        if operation.body.is_some() && sends_much(request) {
+            let turn = limits.large_bodies().turn(&actor).await?;
             request.extensions_mut().insert(turn);
         }
         Ok(())

@@ -12,9 +12,13 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::sync::Mutex;
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What was checked is told to everybody who asks within this time.
+const FRESH: Duration = Duration::from_millis(250);
 
 /// A log whose writes have waited for so long is named. Other logs are written all the same, and
 /// another replica would wait just as long, so that it is no reason to send requests elsewhere.
@@ -23,6 +27,9 @@ const WAITS_LONG: Duration = Duration::from_secs(5);
 /// Logs that are named at most.
 const NAMED: usize = 3;
 
+/// When it was checked, and what came of it.
+type Checked = (Instant, Vec<ReadinessCheck>);
+
 /// Tells whether the service can work.
 #[derive(Clone)]
 pub struct Readiness {
@@ -30,6 +37,7 @@ pub struct Readiness {
     auth: Arc<Auth>,
     reactors: Vec<&'static str>,
     tasks: Arc<Tasks>,
+    last: Arc<Mutex<Option<Checked>>>,
 }
 
 impl Readiness {
@@ -41,7 +49,32 @@ impl Readiness {
             auth,
             reactors,
             tasks,
+            last: Arc::default(),
         }
+    }
+
+    /// What is checked, once for everybody who asks at about the same time: whoever asks all the time
+    /// keeps no connection busy that others need.
+    async fn checks(&self) -> Vec<ReadinessCheck> {
+        let mut last = self.last.lock().await;
+        if let Some((at, checks)) = &*last
+            && at.elapsed() < FRESH
+        {
+            return checks.clone();
+        }
+        let mut checks = vec![
+            self.database().await,
+            self.migrations().await,
+            self.writer().await,
+            self.clock(),
+            self.background(),
+            self.sweep().await,
+        ];
+        for reactor in &self.reactors {
+            checks.push(self.reactor(reactor).await);
+        }
+        *last = Some((Instant::now(), checks.clone()));
+        checks
     }
 
     async fn database(&self) -> ReadinessCheck {
@@ -171,17 +204,7 @@ impl OperationsApi for Readiness {
     }
 
     async fn get_readiness(&self, _: Call) -> Result<GetReadinessReply, Problem> {
-        let mut checks = vec![
-            self.database().await,
-            self.migrations().await,
-            self.writer().await,
-            self.clock(),
-            self.background(),
-            self.sweep().await,
-        ];
-        for reactor in &self.reactors {
-            checks.push(self.reactor(reactor).await);
-        }
+        let checks = self.checks().await;
         if let Some(bad) = checks.iter().find(|check| !check.ok) {
             let detail = format!("{}: {}.", bad.name, bad.detail);
             return Err(Problem::new(ProblemCode::Unavailable, detail));

@@ -183,8 +183,8 @@ impl Drop for Fresh {
     }
 }
 
-/// Gives the present file a second name, so that the first one never names nothing. Tells whether there
-/// was one.
+/// Links the present file under a second name, so that a file exists under the first name at every
+/// moment. Tells whether there was one.
 fn keep(target: &Path, kept: &Path) -> io::Result<bool> {
     match fs::hard_link(target, kept) {
         Ok(()) => Ok(true),
