@@ -13,17 +13,13 @@ use std::{
 };
 
 use limits::{TrustedProxies, client_network};
-use tokio::{sync::Notify, time::timeout};
+use tokio::sync::Notify;
 
 use super::limits::{ConnectionLimits, RESERVED};
 use crate::metrics::{ConnectionLimit, Metrics};
 
 /// What happens many times a second is said once in this time.
 const SAID_EVERY: Duration = Duration::from_secs(10);
-
-/// For so long a connection is not closed for the sake of another: what a client sends with its
-/// connection may come a moment later where many connect at once.
-pub(super) const GRACE: Duration = Duration::from_millis(100);
 
 /// A connection, as long as it is open.
 type Id = u64;
@@ -33,7 +29,6 @@ pub(super) struct Table {
     limits: ConnectionLimits,
     proxies: TrustedProxies,
     metrics: Arc<Metrics>,
-    grace: Duration,
     open: Mutex<Open>,
     /// A connection is gone, or waits for its client.
     changed: Notify,
@@ -69,8 +64,7 @@ struct Pool {
 pub(super) enum NoRoom {
     /// Its address has as many as it may, and something is done on each.
     Address,
-    /// Something is done on every connection there may be, or they have waited for a moment only. That
-    /// changes soon.
+    /// Something is done on every connection there may be. That changes soon.
     Total,
 }
 
@@ -89,7 +83,6 @@ impl Table {
             limits,
             proxies,
             metrics,
-            grace: GRACE,
             open: Mutex::default(),
             changed: Notify::new(),
         }
@@ -105,31 +98,22 @@ impl Table {
     }
 
     fn place(&self, open: &mut Open, network: Option<IpAddr>) -> Result<Admitted, NoRoom> {
-        let mut is_reserved = false;
         if let Some(network) = network
             && let Some(pool) = open.networks.get(&network)
             && pool.open >= self.limits.per_address
         {
             let oldest = pool.oldest();
             self.over(open, ConnectionLimit::Address);
-            match oldest {
-                Some(oldest) => open.close(oldest),
-                // Whoever runs the service may come from there as well, as from behind a proxy.
-                None if open.reserved.open < RESERVED => is_reserved = true,
-                None => return Err(NoRoom::Address),
-            }
+            open.close(oldest.ok_or(NoRoom::Address)?);
         }
-        if is_reserved {
-            return Ok(open.admit(network, true));
-        }
+        let mut is_reserved = false;
         if open.ordinary.open >= self.limits.total {
-            is_reserved = open.ordinary.waiting.is_empty();
-            if !is_reserved {
-                let oldest = open.ordinary.has_waited(self.grace);
-                open.close(oldest.ok_or(NoRoom::Total)?);
-            } else if open.reserved.open >= RESERVED {
-                let oldest = open.reserved.has_waited(self.grace);
-                open.close(oldest.ok_or(NoRoom::Total)?);
+            let oldest = open.ordinary.oldest();
+            is_reserved = oldest.is_none();
+            if is_reserved && open.reserved.open >= RESERVED {
+                open.close(open.reserved.oldest().ok_or(NoRoom::Total)?);
+            } else if let Some(oldest) = oldest {
+                open.close(oldest);
             }
             self.over(open, ConnectionLimit::Total);
         }
@@ -138,8 +122,7 @@ impl Table {
 
     /// Waits until there may be room again.
     pub async fn changed(&self) {
-        // At the latest when one has waited long enough.
-        let _ = timeout(self.grace, self.changed.notified()).await;
+        self.changed.notified().await;
     }
 
     /// Closes a connection, when there is one that can be: the next one cannot be accepted, for want of
@@ -291,12 +274,6 @@ impl Pool {
     fn oldest(&self) -> Option<Id> {
         self.waiting.first().map(|(_, id)| *id)
     }
-
-    /// The same, when it has waited for so long.
-    fn has_waited(&self, grace: Duration) -> Option<Id> {
-        let (since, id) = self.waiting.first()?;
-        (since.elapsed() >= grace).then_some(*id)
-    }
 }
 
 #[cfg(test)]
@@ -317,9 +294,7 @@ mod tests {
 
     fn table() -> Table {
         let proxies = TrustedProxies::parse(["198.51.100.1"], HopHeader::default()).unwrap();
-        let mut table = Table::new(LIMITS, proxies, Arc::new(Metrics::new("sqlite")));
-        table.grace = Duration::ZERO;
-        table
+        Table::new(LIMITS, proxies, Arc::new(Metrics::new("sqlite")))
     }
 
     fn address(text: &str) -> IpAddr {
@@ -333,20 +308,6 @@ mod tests {
 
     fn is_closed(admitted: &Admitted) -> bool {
         admitted.close.notified().now_or_never().is_some()
-    }
-
-    #[test]
-    fn nobody_makes_room_who_has_just_come() {
-        let mut table = table();
-        table.grace = Duration::from_secs(3600);
-        let all = [any(&table), any(&table), any(&table), any(&table)];
-        table.waits(all[1].id);
-        let refused = table.admit(address("127.0.0.1"));
-        assert_eq!(refused.err(), Some(NoRoom::Total));
-        assert!(!is_closed(&all[1]));
-        table.grace = Duration::ZERO;
-        any(&table);
-        assert!(is_closed(&all[1]));
     }
 
     #[test]
