@@ -116,12 +116,13 @@ async fn breaking(backend: Backend) {
     let binary = env!("CARGO_BIN_EXE_quartermaster");
     let installation = Installation::at(binary, &proxy.url(database.url()));
     let mut arena = Arena::of(installation, 1).await;
-    let until = Instant::now() + Duration::from_secs(4);
+    let until = Instant::now() + Duration::from_secs(6);
     let homes = homes(&arena).await;
     let writers = (0..16).map(|number| write_until(arena.client(0), homes[number % 4], until));
     let cuts = async {
         while Instant::now() < until {
-            sleep(Duration::from_millis(170)).await;
+            // Long enough to connect, and too short for many writes.
+            sleep(Duration::from_millis(400)).await;
             proxy.set(Wire::Cut);
             sleep(Duration::from_millis(15)).await;
             proxy.set(Wire::Whole);
