@@ -13,7 +13,7 @@ use client::Client;
 use crate::database::Database;
 
 /// How long a process may take until it serves, and until it has ended.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// How long a request of a test may take before it counts as hung.
 const REQUEST_LIMIT: Duration = Duration::from_secs(30);

@@ -17,9 +17,6 @@ use tokio::sync::Mutex;
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What was checked is told to everybody who asks within this time.
-const FRESH: Duration = Duration::from_millis(250);
-
 /// A log whose writes have waited for so long is named. Other logs are written all the same, and
 /// another replica would wait just as long, so that it is no reason to send requests elsewhere.
 const WAITS_LONG: Duration = Duration::from_secs(5);
@@ -27,7 +24,7 @@ const WAITS_LONG: Duration = Duration::from_secs(5);
 /// Logs that are named at most.
 const NAMED: usize = 3;
 
-/// When it was checked, and what came of it.
+/// When the checks began, and what came of them.
 type Checked = (Instant, Vec<ReadinessCheck>);
 
 /// Tells whether the service can work.
@@ -53,15 +50,17 @@ impl Readiness {
         }
     }
 
-    /// What is checked, once for everybody who asks at about the same time: whoever asks all the time
-    /// keeps no connection busy that others need.
+    /// What is checked, once for everybody who asks while others are checking: whoever asks all the
+    /// time keeps no connection busy that others need.
     async fn checks(&self) -> Vec<ReadinessCheck> {
+        let asked = Instant::now();
         let mut last = self.last.lock().await;
-        if let Some((at, checks)) = &*last
-            && at.elapsed() < FRESH
+        if let Some((began, checks)) = &*last
+            && *began >= asked
         {
             return checks.clone();
         }
+        let began = Instant::now();
         let mut checks = vec![
             self.database().await,
             self.migrations().await,
@@ -73,7 +72,7 @@ impl Readiness {
         for reactor in &self.reactors {
             checks.push(self.reactor(reactor).await);
         }
-        *last = Some((Instant::now(), checks.clone()));
+        *last = Some((began, checks.clone()));
         checks
     }
 
