@@ -83,7 +83,12 @@ async fn ends_at_each_step(backend: Backend, end: End) {
         let mut steps = 0;
         for step in 1..=STEPS {
             // The statements are prepared, and the connection is in use.
-            written(&app).await.1.unwrap();
+            let mut tries = 0;
+            while let Err(error) = written(&app).await.1 {
+                tries += 1;
+                assert!(tries < 10, "it does not serve again: {error:?}");
+                sleep(REFUSED_FOR).await;
+            }
             proxy.set_trap(step, end, lost);
             let mends = async {
                 proxy.is_cut().await;
