@@ -240,7 +240,15 @@ async fn lock(transaction: &Transaction, log: LogId) -> StoreResult<Option<Head>
         DbBackend::Sqlite => query,
         _ => query.lock_exclusive(),
     };
-    query.one(transaction).await?.map(Head::of).transpose()
+    let found = query
+        .one(transaction)
+        .await
+        .map_err(|error| match error.into() {
+            // All it can take long for is to wait: first behind others who wait, then for the holder.
+            StoreError::TooSlow(cause) => StoreError::Contended(cause),
+            error => error,
+        });
+    found?.map(Head::of).transpose()
 }
 
 /// A log begins with its first write. When another writer begins it at the same moment, the

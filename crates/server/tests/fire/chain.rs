@@ -17,11 +17,13 @@ testkit::on_every_database! {
         for table in ["events", "event_heads"] {
             tables.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await;
         }
-        for (statements, named) in changes(&tables).await {
+        for (turn, (statements, named)) in changes(&tables).await.into_iter().enumerate() {
             for sql in &statements {
                 assert!(tables.run(sql).await > 0, "{sql} changed nothing");
             }
-            for command in ["verify", "rebuild"] {
+            // Both read the log by the same function; every fourth change is enough to see it.
+            let commands = ["verify", "rebuild"];
+            for command in &commands[..if turn % 4 == 0 { 2 } else { 1 }] {
                 let said = arena.installation.run(&["log", command]).await;
                 assert_eq!(said.code, Some(1), "{statements:?}: {}", said.out);
                 for named in &named {
@@ -102,9 +104,13 @@ testkit::on_every_database! {
 async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
     let organization = tables.ids("SELECT id FROM organizations ORDER BY id").await[0];
     let mut changes = Vec::new();
-    for (realm, before) in [
-        (Uuid::nil(), String::new()),
-        (organization, format!("organization {organization}: ")),
+    for (realm, before, whole) in [
+        (Uuid::nil(), String::new(), true),
+        (
+            organization,
+            format!("organization {organization}: "),
+            false,
+        ),
     ] {
         let log = tables.literal(realm);
         let head = format!("SELECT position AS n FROM event_heads WHERE log_id = {log}");
@@ -128,8 +134,9 @@ async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
             ("data", "'{\"a\":1}'"),
             ("hash", &other_hash),
         ] {
-            for position in [1, middle, end] {
-                let sql = format!("UPDATE events SET {column} = {value} {}", at(position));
+            let positions = [middle, 1, end];
+            for position in &positions[..if whole { 3 } else { 1 }] {
+                let sql = format!("UPDATE events SET {column} = {value} {}", at(*position));
                 changes.push((vec![sql], vec![format!("{before}position {position}: ")]));
             }
         }

@@ -3,19 +3,23 @@
 
 use crate::{
     arena::{FREE, at_once, ending, unique},
-    signed_in::House,
+    signed_in::{EVERYWHERE, House},
     tables::Tables,
 };
-use client::{Client, NewApiKey, NewRole, NewStation, RoleGrant};
+use client::{Client, NewApiKey, NewRole, NewStation, RoleGrant, TokenPair};
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
 };
 use testkit::{
     app::{BegunRequest, RawRequest},
     database::Database,
 };
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// A new station at the last replica, whose caller was let in there, and whose body is not there.
@@ -31,6 +35,22 @@ async fn begun(house: &House, key: &str, home: Uuid) -> BegunRequest {
 
 async fn stations(tables: &Tables) -> Vec<i64> {
     tables.numbers("SELECT COUNT(*) AS n FROM stations").await
+}
+
+/// Waits until the last replica knows that the caller may make stations.
+async fn builds_there(house: &House, pair: &TokenPair, home: Uuid) {
+    let since = Instant::now();
+    let client = house.bearer(house.arena.servers.len() - 1, pair);
+    loop {
+        let code = unique("s");
+        let new = NewStation::new(&code, &code, "Europe/Berlin", "DE");
+        let end = ending(&client.create_station(home, &new, FREE).await);
+        if end == "201" {
+            return;
+        }
+        assert!(since.elapsed() < EVERYWHERE, "{end}");
+        sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// The rest is refused, and nothing is written.
@@ -77,7 +97,7 @@ testkit::on_every_database! {
         admin.grant_role(guest.id, &grant, FREE).await.unwrap();
         for _ in 0..3 {
             let pair = house.sign_in(0, &guest).await;
-            house.knows(&pair).await;
+            builds_there(&house, &pair, home).await;
             let late = begun(&house, &pair.access_token, home).await;
             house.bearer(0, &pair).logout(FREE).await.unwrap();
             refused(&tables, late, &[401], "an ended session").await;
@@ -88,7 +108,7 @@ testkit::on_every_database! {
             refused(&tables, late, &[401], "a super admin's key").await;
 
             let pair = house.sign_in(0, &guest).await;
-            house.knows(&pair).await;
+            builds_there(&house, &pair, home).await;
             let late = begun(&house, &pair.access_token, home).await;
             admin.revoke_role(guest.id, role, FREE).await.unwrap();
             refused(&tables, late, &[403, 404], "a withdrawn role").await;
