@@ -78,7 +78,9 @@ testkit::on_every_database! {
             }
             restart(&mut arena).await;
             stands(&tables, &told).await;
-            if database.backend() == Backend::Sqlite || round % 10 == 9 {
+            // A file may break where a server does not; the log that is read gets longer every time.
+            let rounds = if database.backend() == Backend::Sqlite { 4 } else { 10 };
+            if round % rounds == rounds - 1 {
                 arena.verify().await;
             }
         }
