@@ -21,6 +21,8 @@ mod m0008_reactors;
 mod m0009_webhooks;
 mod m0010_tickets;
 mod m0011_write_probe;
+mod m0012_log_bytes;
+mod m0013_invitations_age;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_webhooks::Migration),
             Box::new(m0010_tickets::Migration),
             Box::new(m0011_write_probe::Migration),
+            Box::new(m0012_log_bytes::Migration),
+            Box::new(m0013_invitations_age::Migration),
         ]
     }
 }

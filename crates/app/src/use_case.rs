@@ -8,6 +8,7 @@ use domain::{
 use persistence::Aside;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
+    any::Any,
     sync::{Arc, atomic::AtomicBool},
     time::Instant,
 };
@@ -25,6 +26,9 @@ pub struct Context {
     pub idempotency: Option<Idempotency>,
     /// When the caller gives up. A command that has not been begun by then does not happen.
     pub deadline: Option<Instant>,
+    /// What the request takes up, given back when nothing of it is held any more: a command waits for its
+    /// log also after its caller has left.
+    pub room: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Context {
@@ -36,6 +40,7 @@ impl Context {
             request_id: None,
             idempotency: None,
             deadline: None,
+            room: None,
         }
     }
 

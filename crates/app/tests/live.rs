@@ -22,6 +22,7 @@ fn end(position: i64) -> Head {
         epoch: 1,
         joint_writes: 0,
         hash: Hash::START,
+        bytes: 0,
     }
 }
 

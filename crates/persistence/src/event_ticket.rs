@@ -1,6 +1,6 @@
 //! The table of tickets: each lets its caller open one socket, once.
 
-use crate::{Store, StoreResult};
+use crate::{Store, StoreResult, forget};
 use domain::Time;
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
@@ -29,7 +29,8 @@ pub(crate) async fn issue(
     proof: &str,
     (now, expires_at): (Time, Time),
 ) -> StoreResult<()> {
-    forget_old(connection, now).await?;
+    let old = Entity::delete_many().filter(Column::ExpiresAt.lte(now.micros()));
+    old.exec(connection).await?;
     let row = ActiveModel {
         digest: Set(digest.to_owned()),
         proof: Set(proof.to_owned()),
@@ -42,12 +43,8 @@ pub(crate) async fn issue(
 }
 
 /// Forgets tickets that nobody came with in time.
-pub(crate) async fn forget_old(connection: &impl ConnectionTrait, now: Time) -> StoreResult<u64> {
-    let gone = Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now.micros()))
-        .exec(connection)
-        .await?;
-    Ok(gone.rows_affected)
+pub(crate) async fn forget_old(store: &Store, now: Time) -> StoreResult<u64> {
+    forget::up_to::<Entity>(store, Column::ExpiresAt, now.micros()).await
 }
 
 impl Store {

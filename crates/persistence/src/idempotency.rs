@@ -1,6 +1,6 @@
 //! Answers kept for requests that come again.
 
-use crate::{StoreResult, shape};
+use crate::{StoreResult, forget, shape};
 use domain::Time;
 use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*, sea_query::ExprTrait};
 
@@ -107,10 +107,6 @@ impl crate::Store {
     /// Forgets answers that are too old.
     pub async fn forget_old_answers(&self, now: Time) -> StoreResult<u64> {
         let oldest = now.plus_seconds(-KEPT_SECONDS).micros();
-        let gone = Entity::delete_many()
-            .filter(Column::CreatedAt.lte(oldest))
-            .exec(&self.write)
-            .await?;
-        Ok(gone.rows_affected)
+        forget::up_to::<Entity>(self, Column::CreatedAt, oldest).await
     }
 }

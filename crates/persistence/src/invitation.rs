@@ -1,6 +1,6 @@
 //! The table of invitations: single-use links by which users set their first password.
 
-use crate::{Store, StoreResult, aside::replace};
+use crate::{Store, StoreResult, aside::replace, forget};
 use domain::{Time, UserId};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
@@ -49,13 +49,9 @@ pub(crate) async fn remove(connection: &impl ConnectionTrait, user: UserId) -> S
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// Forgets links that nobody followed in time.
-pub(crate) async fn forget_old(connection: &impl ConnectionTrait, now: Time) -> StoreResult<u64> {
-    let oldest = now.plus_seconds(-KEPT_SECONDS);
-    let gone = Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(oldest.micros()))
-        .exec(connection)
-        .await?;
-    Ok(gone.rows_affected)
+pub(crate) async fn forget_old(store: &Store, now: Time) -> StoreResult<u64> {
+    let oldest = now.plus_seconds(-KEPT_SECONDS).micros();
+    forget::up_to::<Entity>(store, Column::ExpiresAt, oldest).await
 }
 
 impl Store {

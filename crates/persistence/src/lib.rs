@@ -14,6 +14,7 @@ mod delivery;
 mod delivery_attempt;
 mod error;
 mod event_ticket;
+mod forget;
 mod home;
 mod idempotency;
 mod invitation;

@@ -5,6 +5,7 @@ mod callers;
 mod chain;
 mod entity;
 mod feed;
+mod heads;
 mod history;
 mod personal;
 mod readable;
@@ -13,6 +14,7 @@ pub use access::AccessChange;
 pub use chain::Hash;
 pub(crate) use chain::{complete, unchained};
 pub use feed::{EventFilter, Events, Mark, Recorded};
+pub use heads::{Head, LogEnd};
 pub use readable::Readable;
 
 pub(crate) use entity::{event, head};
@@ -25,10 +27,7 @@ use crate::{
     idempotency, load, reads::Snapshot, shape, tally, user,
 };
 use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
-use sea_orm::{
-    AccessMode, ActiveValue::Set, DbBackend, IntoActiveModel, IsolationLevel, QuerySelect,
-    entity::prelude::*,
-};
+use sea_orm::{AccessMode, DbBackend, IntoActiveModel, IsolationLevel, entity::prelude::*};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -62,39 +61,6 @@ impl fmt::Display for LogId {
             Self(organization) => organization.fmt(out),
         }
     }
-}
-
-/// Where a log ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
-    /// The position of the last event; 0 in an empty log.
-    pub position: i64,
-    /// Changes when the tables were made again: what a writer remembers of them is not true then,
-    /// although the position is the same.
-    pub epoch: i64,
-    /// Writes over this log and others. Such a write may change what is remembered of this log
-    /// without an event in it.
-    pub joint_writes: i64,
-    /// The hash of the last event.
-    pub hash: Hash,
-}
-
-/// Where a log ends, as far as that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LogEnd {
-    /// The position of the last event.
-    pub position: i64,
-    /// The head; none when it is damaged, or a newer version wrote it.
-    pub head: Option<Head>,
-}
-
-impl Head {
-    const NEW: Self = Self {
-        position: 0,
-        epoch: 1,
-        joint_writes: 0,
-        hash: Hash::START,
-    };
 }
 
 /// An event to append: a fact with all that is known about it.
@@ -155,9 +121,9 @@ impl Store {
         let transaction = self.write.begin_write().await?;
         let mut heads = BTreeMap::new();
         for log in logs {
-            let head = match lock(&transaction, *log).await? {
+            let head = match heads::lock(&transaction, *log).await? {
                 Some(head) => head,
-                None => create_head(&transaction, *log).await?,
+                None => heads::create(&transaction, *log).await?,
             };
             heads.insert(*log, head);
         }
@@ -180,31 +146,6 @@ impl Store {
         Ok(self.read.snapshot(isolation, access).await?)
     }
 
-    /// Where the log ends now.
-    pub async fn head(&self, log: LogId) -> StoreResult<Head> {
-        let row = head::Entity::find_by_id(log.0).one(&self.read).await?;
-        row.map_or(Ok(Head::NEW), Head::of)
-    }
-
-    /// Every log that has begun, the platform's first, but for those whose heads cannot be read.
-    pub async fn logs(&self) -> StoreResult<BTreeMap<LogId, Head>> {
-        let ends = self.log_ends().await?.into_iter();
-        Ok(ends
-            .filter_map(|(log, end)| Some((log, end.head?)))
-            .collect())
-    }
-
-    /// Where every log that has begun ends. A head that is damaged keeps nobody from the others.
-    pub async fn log_ends(&self) -> StoreResult<BTreeMap<LogId, LogEnd>> {
-        let rows = head::Entity::find().all(&self.read).await?;
-        let ends = rows.into_iter().map(|row| {
-            let (log, position) = (LogId(row.log_id), row.position);
-            let head = Head::of(row).ok();
-            (log, LogEnd { position, head })
-        });
-        Ok(ends.collect())
-    }
-
     /// Whether the log knows of a resource, even of one that is gone.
     pub async fn has_history(&self, resource: Uuid) -> StoreResult<bool> {
         let found = event::Entity::find().filter(event::Column::StreamId.eq(resource));
@@ -219,54 +160,6 @@ impl Store {
         let found = found.one(write.connection()).await?.is_some();
         write.rollback().await?;
         Ok(found)
-    }
-}
-
-impl Head {
-    fn of(row: head::Model) -> StoreResult<Self> {
-        let hash = Hash::parse(&row.hash);
-        Ok(Self {
-            position: row.position,
-            epoch: row.epoch,
-            joint_writes: row.joint_writes,
-            hash: hash.ok_or_else(|| StoreError::damaged("hash of the head", row.log_id))?,
-        })
-    }
-}
-
-async fn lock(transaction: &Transaction, log: LogId) -> StoreResult<Option<Head>> {
-    let query = head::Entity::find_by_id(log.0);
-    let query = match transaction.get_database_backend() {
-        DbBackend::Sqlite => query,
-        _ => query.lock_exclusive(),
-    };
-    let found = query
-        .one(transaction)
-        .await
-        .map_err(|error| match error.into() {
-            // All it can take long for is to wait: first behind others who wait, then for the holder.
-            StoreError::TooSlow(cause) => StoreError::Contended(cause),
-            error => error,
-        });
-    found?.map(Head::of).transpose()
-}
-
-/// A log begins with its first write. When another writer begins it at the same moment, the
-/// insert of one fails on the primary key, which counts as a lost race.
-async fn create_head(transaction: &Transaction, log: LogId) -> StoreResult<Head> {
-    let row = head::ActiveModel {
-        log_id: Set(log.0),
-        position: Set(Head::NEW.position),
-        epoch: Set(Head::NEW.epoch),
-        joint_writes: Set(Head::NEW.joint_writes),
-        hash: Set(String::new()),
-    };
-    match head::Entity::insert(row)
-        .exec_without_returning(transaction)
-        .await
-    {
-        Ok(_) => Ok(Head::NEW),
-        Err(error) => Err(StoreError::Contended(error)),
     }
 }
 
@@ -320,7 +213,9 @@ impl Write {
             let mut row = row(log, head.position, new, &keys)?;
             head.hash = chain::link(head.hash, &row);
             row.hash = head.hash.to_string();
-            *self.appended.entry(new.caused_by).or_default() += feed::bytes(&row) as u64;
+            let bytes = feed::bytes(&row) as u64;
+            head.bytes += bytes.cast_signed();
+            *self.appended.entry(new.caused_by).or_default() += bytes;
             rows.push(row.into_active_model());
         }
         for part in shape::parts(rows) {
@@ -389,6 +284,7 @@ impl Write {
                 .col_expr(head::Column::Position, Expr::val(head.position))
                 .col_expr(head::Column::JointWrites, Expr::val(head.joint_writes))
                 .col_expr(head::Column::Hash, Expr::val(head.hash.to_string()))
+                .col_expr(head::Column::Bytes, Expr::val(head.bytes))
                 .filter(head::Column::LogId.eq(log.0))
                 .filter(head::Column::Position.eq(before.position))
                 .exec(&self.transaction)

@@ -1,6 +1,6 @@
 //! The table of wrong passwords, by account.
 
-use crate::{Store, StoreResult};
+use crate::{Store, StoreResult, forget};
 use domain::Time;
 use sea_orm::{
     ActiveValue::Set,
@@ -80,10 +80,6 @@ impl Store {
     /// Forgets failures that were counted long ago.
     pub async fn forget_old_login_failures(&self, now: Time) -> StoreResult<u64> {
         let oldest = now.plus_seconds(-KEPT_SECONDS).micros();
-        let gone = Entity::delete_many()
-            .filter(Column::LastAt.lte(oldest))
-            .exec(&self.write)
-            .await?;
-        Ok(gone.rows_affected)
+        forget::up_to::<Entity>(self, Column::LastAt, oldest).await
     }
 }

@@ -1,7 +1,7 @@
 //! The table of refresh tokens, by their keyed hashes.
 
 use crate::{
-    Store, StoreResult, connection::Transaction, event_ticket, invitation, session::usage,
+    Store, StoreResult, connection::Transaction, event_ticket, forget, invitation, session::usage,
 };
 use domain::{SessionId, Time, session::Session};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
@@ -100,18 +100,14 @@ impl Store {
     /// Forgets what nobody can sign in with any more: tokens, tickets and links whose time is over, and
     /// after a while the sessions themselves.
     pub async fn forget_old_sessions(&self, now: Time) -> StoreResult<u64> {
-        let tokens = Entity::delete_many()
-            .filter(Column::ExpiresAt.lte(now.micros()))
-            .exec(&self.write)
-            .await?;
-        let uses = usage::Entity::delete_many()
-            .filter(usage::Column::IdleUntil.lte(now.micros()))
-            .exec(&self.write)
-            .await?;
-        let others = event_ticket::forget_old(&self.write, now).await?
-            + invitation::forget_old(&self.write, now).await?
-            + self.forget_ended_sessions(now).await?;
-        Ok(tokens.rows_affected + uses.rows_affected + others)
+        let (idle, now_micros) = (usage::Column::IdleUntil, now.micros());
+        Ok(
+            forget::up_to::<Entity>(self, Column::ExpiresAt, now_micros).await?
+                + forget::up_to::<usage::Entity>(self, idle, now_micros).await?
+                + event_ticket::forget_old(self, now).await?
+                + invitation::forget_old(self, now).await?
+                + self.forget_ended_sessions(now).await?,
+        )
     }
 }
 

@@ -81,6 +81,7 @@ pub struct Metrics {
     pool_idle: Gauge,
     log_position: Gauge<u64, AtomicU64>,
     log_bytes: Counter,
+    log_size: Gauge,
     queue_length: Gauge,
     batch_size: Histogram,
     retries: Counter,
@@ -109,6 +110,7 @@ impl Metrics {
             pool_idle: Gauge::default(),
             log_position: Gauge::default(),
             log_bytes: Counter::default(),
+            log_size: Gauge::default(),
             queue_length: Gauge::default(),
             batch_size: Histogram::new(BATCH),
             retries: Counter::default(),
@@ -173,6 +175,8 @@ impl Metrics {
         registry.register("log_position", "Events in all logs together", position);
         let bytes = self.log_bytes.clone();
         registry.register("log_bytes", "Bytes of events appended here", bytes);
+        let help = "Bytes of events in all logs together";
+        registry.register_with_unit("log_size", help, Unit::Bytes, self.log_size.clone());
         let waiting = self.queue_length.clone();
         registry.register(
             "write_queue_length",
@@ -242,6 +246,11 @@ impl Metrics {
     /// Events in all logs together, as the database says.
     pub fn set_events(&self, events: u64) {
         self.log_position.set(events);
+    }
+
+    /// Bytes of events in all logs together, as the database says.
+    pub fn set_log_size(&self, bytes: i64) {
+        self.log_size.set(bytes);
     }
 
     /// Events that were appended here since the database was asked.

@@ -427,6 +427,8 @@ async fn look_at_logs(app: &App, metrics: &Metrics) -> app::Result<()> {
     let logs = app.store().log_ends().await?;
     let events: i64 = logs.values().map(|end| end.position).sum();
     metrics.set_events(u64::try_from(events).unwrap_or(0));
+    let heads = logs.values().filter_map(|end| end.head);
+    metrics.set_log_size(heads.map(|head| head.bytes).sum());
     Ok(())
 }
 

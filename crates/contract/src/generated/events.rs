@@ -1224,6 +1224,9 @@ pub struct LogHead {
     pub position: i64,
     /// The hash of the last event, hexadecimal.
     pub hash: String,
+    /// About how many bytes the events take, 256 for each beside what it says. Not part of what
+    /// is signed.
+    pub bytes: i64,
     /// When it was signed.
     pub signed_at: Timestamp,
     /// The same as a signed statement: a compact JWS (RFC 7515) of the type `log-head+jwt` with

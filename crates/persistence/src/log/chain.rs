@@ -4,6 +4,7 @@
 use super::{
     Head, LogId, Write,
     entity::{event, head},
+    feed::bytes,
     personal::Keys,
 };
 use crate::{Store, StoreError, StoreResult, store::patiently};
@@ -161,6 +162,7 @@ async fn chain(write: &mut Write, log: LogId) -> StoreResult<()> {
     tracing::info!(log = %log.0, events = head.position, "chaining a log");
     let mut chained = Head {
         position: 0,
+        bytes: 0,
         ..head
     };
     let mut stations = BTreeMap::new();
@@ -201,6 +203,7 @@ async fn chain_rows(
         row.data = data.to_string();
         head.position = row.position;
         head.hash = link(head.hash, &row);
+        head.bytes += (bytes(&row) as u64).cast_signed();
         event::Entity::update_many()
             .col_expr(event::Column::StationId, Expr::value(row.station_id))
             .col_expr(event::Column::Data, Expr::value(row.data))

@@ -15,6 +15,8 @@ pub mod head {
         pub joint_writes: i64,
         /// The hash of the last event, hexadecimal; empty in an empty log.
         pub hash: String,
+        /// What its events take.
+        pub bytes: i64,
     }
 
     /// SeaORM asks for it; no query follows a relation.

@@ -44,6 +44,7 @@ impl Auth {
             organization_id: of.0,
             position: head.position,
             hash,
+            bytes: head.bytes,
             signed_at: chrono::DateTime::<chrono::Utc>::from(signed_at).into(),
             signature: signature.map_err(|error| problem::internal(&error))?,
         })

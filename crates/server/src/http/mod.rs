@@ -33,7 +33,7 @@ pub use gate::AuthGate;
 pub use operations::Readiness;
 pub use socket::Door;
 
-use crate::{auth::Auth, edge::Trail, webhooks::Webhooks};
+use crate::{auth::Auth, costly_reads::Turn, edge::Trail, webhooks::Webhooks};
 use app::{App, Context, Idempotency};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
@@ -99,6 +99,9 @@ fn context(call: &Call) -> Result<Context, Problem> {
         request_id: Some(call.request_id.clone()),
         idempotency,
         deadline: call.extension::<Trail>().and_then(Trail::deadline),
+        room: call
+            .extension::<Turn>()
+            .map(|turn| Arc::new(turn.clone()) as _),
     })
 }
 

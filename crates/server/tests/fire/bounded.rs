@@ -3,10 +3,17 @@
 use crate::{
     arena::{Arena, FREE, at_once, ending, installation, unique},
     memory::Growth,
+    raw_http::send,
+    tables::Tables,
 };
-use client::{Client, Error, ListEventsParams, ListStationsParams, NewStation, Reply};
+use client::{
+    AssignmentBatch, BatchMode, Client, Error, ListEventsParams, ListStationsParams, NewAssignment,
+    NewStation, Reply,
+};
 use serde_json::{Map, json};
-use testkit::database::{Backend, fresh};
+use std::time::Duration;
+use testkit::database::{Backend, Database, fresh};
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 /// Stations that are as large as they may be.
@@ -20,6 +27,9 @@ const LARGEST: usize = 16 * 1024;
 
 /// The elements of the largest page.
 const PAGE: usize = 200;
+
+/// Large bodies of one caller that are under way at once.
+const LARGE_BODIES: usize = 8;
 
 /// How often the text of a list is in memory: what the database gave, the values, the answer and its
 /// text; and as much again for the allocator.
@@ -106,4 +116,55 @@ fn station() -> NewStation {
     let text = json!("x".repeat(LARGEST - 8));
     new.attributes = Some(Map::from_iter([("a".to_owned(), text)]));
     new
+}
+
+/// Seats that nobody can have, in a large body.
+fn batch() -> AssignmentBatch {
+    let item = NewAssignment {
+        note: Some("x".repeat(200)),
+        ..testkit::seat(Uuid::now_v7(), Uuid::now_v7())
+    };
+    AssignmentBatch {
+        mode: BatchMode::Partial,
+        items: vec![item; 200],
+    }
+}
+
+testkit::on_every_database! {
+    async fn what_was_asked_for_counts_until_it_is_done(database: Database) {
+        let arena = Arena::of(installation(&database), 1).await;
+        let tables = Tables::open(&database).await;
+        tables.hold_the_log().await;
+        let batch = batch();
+        let body = serde_json::to_string(&batch).unwrap();
+        let request = format!(
+            "POST /api/v1/assignments/batch HTTP/1.1\r\nhost: here\r\nauthorization: Bearer {}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            arena.key,
+            body.len()
+        );
+        let address = arena.servers[0].url().trim_start_matches("http://").to_owned();
+        let mut streams = Vec::new();
+        for _ in 0..LARGE_BODIES {
+            streams.push(send(&address, &request).await.unwrap());
+        }
+        // They are read, and wait for the log; then nobody waits for them.
+        sleep(Duration::from_millis(500)).await;
+        drop(streams);
+        sleep(Duration::from_millis(200)).await;
+        let client = arena.client(0);
+        let one_more = client.create_assignment_batch(&batch, FREE);
+        let answer = timeout(Duration::from_secs(4), one_more).await;
+        let answer = answer.expect("the body is held although the caller has eight already");
+        assert_eq!(ending(&answer), "429 RATE_LIMITED");
+        tables.let_go().await;
+        loop {
+            match ending(&client.create_assignment_batch(&batch, FREE).await).as_str() {
+                "200" => break,
+                other => assert_eq!(other, "429 RATE_LIMITED"),
+            }
+        }
+        tables.close().await;
+        arena.verify().await;
+    }
 }

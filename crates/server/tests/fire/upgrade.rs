@@ -61,6 +61,10 @@ testkit::on_every_database! {
         let told = "SELECT data AS text FROM events WHERE event_type IN ('user.created', 'user.updated')";
         let told = tables.texts(told).await;
         assert!(!told.is_empty() && told.iter().all(|data| !data.contains('@')), "{told:?}");
+        let counted = tables.numbers("SELECT bytes AS n FROM event_heads").await;
+        let there = tables.texts("SELECT data AS text FROM events").await;
+        let there: usize = there.iter().map(|data| data.len() + 256).sum();
+        assert_eq!(counted.iter().sum::<i64>(), i64::try_from(there).unwrap());
         tables.close().await;
         // The nets hold what they held, and seats of before are counted.
         let held = assign(&client, user, variant).await;

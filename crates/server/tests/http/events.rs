@@ -452,6 +452,8 @@ async fn the_head_of_a_log_is_signed(app: &mut TestApp) {
         for caller in [&admin, &partner] {
             let head = caller.get_log_head(of, &plain()).await.unwrap().body;
             assert_eq!((head.position, &head.hash), (last.position, &last.hash));
+            let of_each = head.bytes / head.position;
+            assert!((256..1024).contains(&of_each), "{of_each} bytes an event");
             assert_eq!(
                 (head.organization_id, head.signed_at),
                 (of, app.clock().time())

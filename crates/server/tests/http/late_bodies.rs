@@ -162,6 +162,7 @@ async fn context(app: &TestApp, text: &str) -> Context {
         credential: Some(credential),
         request_id: None,
         idempotency: None,
+        room: None,
     }
 }
 

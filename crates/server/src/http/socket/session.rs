@@ -252,6 +252,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             request_id: Some(self.request_id.clone()),
             idempotency: None,
             deadline: None,
+            room: None,
         };
         let realm = asked.organization.or(context.actor.organization());
         let app = self.auth.app();
