@@ -87,6 +87,7 @@ fn lists_events_and_the_past_are_costly() {
     assert!(asked("listEvents", ""));
     assert!(asked("listDeliveries", ""));
     assert!(asked("getUser", "?asOf=2026-01-01T00:00:00Z"));
+    assert!(asked("getUser", "?as%4ff=2026-01-01T00:00:00Z"));
     assert!(!asked("getUser", ""));
     assert!(!asked("createUser", ""));
     assert!(!asked("getReadiness", ""));

@@ -1,7 +1,10 @@
 //! How many event streams and WebSockets somebody may have open.
 
-use crate::{given::plain, harness::cases};
-use client::{Download, Error, StreamEventsParams};
+use crate::{
+    given::{code, plain},
+    harness::cases,
+};
+use client::{Download, Error, ExportEventsAsNdjsonParams, ProblemCode, StreamEventsParams};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use testkit::{TestApp, app::Actor, socket::Socket};
@@ -9,6 +12,7 @@ use tokio::time::sleep;
 
 cases![
     a_caller_has_so_many_streams_and_sockets,
+    an_export_is_one_of_them,
     an_organization_has_so_many,
     who_has_yet_to_say_who_it_is_takes_no_place_for_long,
     a_stream_is_not_kept_back_by_what_stands_between,
@@ -78,6 +82,21 @@ async fn a_caller_has_so_many_streams_and_sockets(app: &mut TestApp) {
     assert_eq!(said["problem"]["code"], "RATE_LIMITED");
     assert_eq!(late.hear().await, None);
     assert_eq!(late.closed.unwrap().0, 1013);
+}
+
+async fn an_export_is_one_of_them(app: &mut TestApp) {
+    app.restart_with(&[("streams_per_caller", "1")]).await;
+    let admin = app.super_admin();
+    let open = stream(&admin).await.unwrap();
+    let all = ExportEventsAsNdjsonParams::default();
+    let refused = admin.export_events_as_ndjson(&all, &plain()).await;
+    assert_eq!(code(refused), ProblemCode::RateLimited);
+    drop(open);
+    let since = Instant::now();
+    while let Err(error) = admin.export_events_as_ndjson(&all, &plain()).await {
+        assert!(since.elapsed() < SOON, "{error}");
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 async fn an_organization_has_so_many(app: &mut TestApp) {

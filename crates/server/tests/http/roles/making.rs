@@ -124,6 +124,14 @@ pub async fn nobody_takes_the_mailbox_of_who_was_not_there_yet(app: &mut TestApp
     let wide = with_key(app, owner, &NewApiKey::new("all of its owner")).await;
     let refused = wide.update_user(top, &taken("top"), &plain()).await;
     assert_eq!(code(refused), FORBIDDEN, "a key makes no super admin");
+    let pia = new_user("pia", UserRole::Partner, Some(of), None);
+    let pia = admin.create_user(&pia, &plain()).await.unwrap().body.id;
+    let refused = wide.update_user(pia, &taken("pia"), &plain()).await;
+    assert_eq!(
+        code(refused),
+        FORBIDDEN,
+        "a key becomes nobody who makes keys"
+    );
     let renamed = UserUpdate {
         email: "top@example.com".to_owned(),
         display_name: "Top".to_owned(),
