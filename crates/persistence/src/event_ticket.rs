@@ -22,7 +22,8 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Keeps a ticket, and forgets those that nobody came with in time.
+/// Keeps a ticket, and forgets those that nobody came with in time: anybody who may follow can ask for
+/// as many as they like, and the table must stay short between two rounds of housekeeping.
 pub(crate) async fn issue(
     connection: &impl ConnectionTrait,
     digest: &str,
@@ -42,7 +43,7 @@ pub(crate) async fn issue(
     Ok(())
 }
 
-/// Forgets tickets that nobody came with in time.
+/// Forgets tickets that nobody came with in time, also where nobody asks for one any more.
 pub(crate) async fn forget_old(store: &Store, now: Time) -> StoreResult<u64> {
     forget::up_to::<Entity>(store, Column::ExpiresAt, now.micros()).await
 }

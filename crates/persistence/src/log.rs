@@ -209,13 +209,10 @@ impl Write {
                     log.0,
                 ));
             };
-            head.position += 1;
-            let mut row = row(log, head.position, new, &keys)?;
-            head.hash = chain::link(head.hash, &row);
+            let mut row = row(log, head.position + 1, new, &keys)?;
+            head.take(&row);
             row.hash = head.hash.to_string();
-            let bytes = feed::bytes(&row) as u64;
-            head.bytes += bytes.cast_signed();
-            *self.appended.entry(new.caused_by).or_default() += bytes;
+            *self.appended.entry(new.caused_by).or_default() += feed::bytes(&row) as u64;
             rows.push(row.into_active_model());
         }
         for part in shape::parts(rows) {

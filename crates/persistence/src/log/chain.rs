@@ -4,7 +4,6 @@
 use super::{
     Head, LogId, Write,
     entity::{event, head},
-    feed::bytes,
     personal::Keys,
 };
 use crate::{Store, StoreError, StoreResult, store::patiently};
@@ -201,9 +200,7 @@ async fn chain_rows(
         row.station_id = stations.get(&fact.id).copied();
         keys.seal(&fact, row.event_id, &mut data)?;
         row.data = data.to_string();
-        head.position = row.position;
-        head.hash = link(head.hash, &row);
-        head.bytes += (bytes(&row) as u64).cast_signed();
+        head.take(&row);
         event::Entity::update_many()
             .col_expr(event::Column::StationId, Expr::value(row.station_id))
             .col_expr(event::Column::Data, Expr::value(row.data))

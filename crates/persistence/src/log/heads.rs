@@ -1,6 +1,6 @@
 //! Where logs end. The lock of a head is the lock of its log.
 
-use super::{Hash, LogId, head};
+use super::{Hash, LogId, chain::link, event, feed::bytes, head};
 use crate::{Store, StoreError, StoreResult, connection::Transaction};
 use sea_orm::{ActiveValue::Set, DbBackend, QuerySelect, entity::prelude::*};
 use std::collections::BTreeMap;
@@ -69,6 +69,13 @@ impl Store {
 }
 
 impl Head {
+    /// Makes this event the last one. What it says of its own hash is not looked at.
+    pub(super) fn take(&mut self, last: &event::Model) {
+        self.position = last.position;
+        self.hash = link(self.hash, last);
+        self.bytes += (bytes(last) as u64).cast_signed();
+    }
+
     pub(super) fn of(row: head::Model) -> StoreResult<Self> {
         let hash = Hash::parse(&row.hash);
         Ok(Self {

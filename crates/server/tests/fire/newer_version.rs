@@ -6,7 +6,7 @@ use crate::{
     tables::Tables,
 };
 use std::time::{Duration, Instant};
-use testkit::{database::Database, socket::Socket};
+use testkit::{database::Database, process::Process, socket::Socket};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -39,6 +39,15 @@ async fn append(tables: &Tables, log: Uuid, about: Uuid, kind: &str, data: &str)
 /// Waits for an event.
 async fn told_of_one(socket: &mut Socket) {
     while socket.hear().await.unwrap()["type"] != "event" {}
+}
+
+/// Waits until a server has written it to its log.
+async fn says(server: &Process, words: &str) {
+    let since = Instant::now();
+    while !server.errors().contains(words) {
+        assert!(since.elapsed() < SOON, "no {words}: {}", server.errors());
+        sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Lines of a server's log that warn of something.
@@ -91,10 +100,11 @@ testkit::on_every_database! {
         admin.deactivate_user(neighbour.id, FREE).await.unwrap();
         house.forgets(&pairs[1], Instant::now()).await;
         for server in &house.arena.servers {
+            // What was changed here is in effect before the watch comes by.
+            says(server, "user.quarantined").await;
             let told = server.errors();
             let warnings = warnings(&told);
             assert!(warnings.len() <= 3, "{} lines: {warnings:#?}", warnings.len());
-            assert!(told.contains("user.quarantined"), "{told}");
             let age = server.metric("quartermaster_caller_watch_age_seconds").await;
             assert!(age < 1.0, "{age}");
         }
@@ -130,11 +140,7 @@ testkit::on_every_database! {
         for server in &house.arena.servers {
             let age = server.metric("quartermaster_caller_watch_age_seconds").await;
             assert!(age < 1.0, "{age}");
-            let since = Instant::now();
-            while !server.errors().contains(&home.to_string()) {
-                assert!(since.elapsed() < SOON, "{}", server.errors());
-                sleep(Duration::from_millis(20)).await;
-            }
+            says(server, &home.to_string()).await;
             let told = server.errors();
             let warnings = warnings(&told);
             assert!(warnings.len() <= 4, "{} lines: {warnings:#?}", warnings.len());

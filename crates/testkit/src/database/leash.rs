@@ -79,10 +79,14 @@ impl Den {
         &self.folder
     }
 
-    /// A command that runs in the folder as its user.
+    /// A command that runs in the folder as its user. Its temporary files are there too: MariaDB
+    /// removes those of every other server from a folder that they share when it starts.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(&self.folder).env("HOME", &self.folder);
+        command
+            .current_dir(&self.folder)
+            .env("HOME", &self.folder)
+            .env("TMPDIR", &self.folder);
         if let Some((uid, gid)) = self.user {
             command.gid(gid).uid(uid);
         }
