@@ -3,10 +3,10 @@
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Need, OrganizationId, Permission, Pot, Target, Time, VariantId, World,
-    allocation::{self, NewIds},
-    organization,
-    pool::{self, Pool},
-    variant,
+    allocation::{self, AllocationTo, NewIds},
+    assignment::{DueSeats, SeatsOutsidePool},
+    not_found,
+    pool::{self, Pool, PoolOf},
 };
 use persistence::{Page, PageRequest};
 
@@ -46,14 +46,14 @@ fn needs(of: OrganizationId, variant: VariantId) -> Vec<Need> {
     vec![
         Need::Organization(of),
         Need::Variant(variant),
-        Need::Pool(of, variant),
-        Need::Allocation(of, variant),
-        Need::OutsidePool(of, variant),
-        Need::Due(Pot { variant, realm }),
-        Need::Due(Pot {
+        Need::from(PoolOf(of, variant)),
+        Need::from(AllocationTo(of, variant)),
+        Need::from(SeatsOutsidePool(of, variant)),
+        Need::from(DueSeats(Pot { variant, realm })),
+        Need::from(DueSeats(Pot {
             variant,
             realm: None,
-        }),
+        })),
     ]
 }
 
@@ -91,17 +91,15 @@ impl UseCase for PutAllocation {
     ) -> std::result::Result<Outcome<Pool>, Rejected> {
         let (of, id) = (self.organization, self.variant);
         let target = Target::of(Some(of));
-        let hidden = organization::not_found(of);
+        let hidden = not_found(of);
         let permit = context.permit(Permission::AllocationsUpdate, &target, hidden)?;
-        world
-            .organization(of)
-            .ok_or_else(|| organization::not_found(of))?;
-        let variant = world.variant(id).ok_or_else(|| variant::not_found(id))?;
-        let version = world.pool(of, id).map_or(0, |pool| pool.version);
+        world.existing(of)?;
+        let variant = world.existing(id)?;
+        let version = world.found(&PoolOf(of, id)).map_or(0, |pool| pool.version);
         self.expected.check(version)?;
         let facts = allocation::put(world, of, variant, self.seats, self.new, now)?;
         Ok(Outcome::new(permit, facts, move |world| {
-            let mut pool = world.pool(of, id)?.clone();
+            let mut pool = world.found(&PoolOf(of, id))?.clone();
             pool.active_count -= world.due_seats(pool.pot(), now).count() as i64;
             Some(pool)
         }))
@@ -140,7 +138,7 @@ impl UseCase for DeleteAllocation {
         let missing = || pool::not_found(self.variant);
         let permit = context.permit(Permission::AllocationsUpdate, &target, missing())?;
         let pool = world
-            .pool(self.organization, self.variant)
+            .found(&PoolOf(self.organization, self.variant))
             .ok_or_else(missing)?;
         self.expected.check(pool.version)?;
         let facts = pool::give_back(world, pool, now)?;

@@ -5,9 +5,10 @@ use domain::{
     ApiKeyId, Event, Need, OrganizationId, Permission, Permissions, Permit, Refusal, Target, Time,
     UserId, World,
     api_key::{self, ApiKey, Created, Owner},
-    organization, role,
+    kernel::Resource,
+    not_found, organization, role,
     text::Name,
-    user::{self, User},
+    user::User,
 };
 use persistence::{ApiKeyFilter, Page, PageRequest};
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ impl App {
     pub async fn api_key(&self, context: &Context, id: ApiKeyId) -> Result<(ApiKey, Option<Time>)> {
         let scope = context.actor.scope(Permission::ApiKeysRead);
         let found = self.store.visible_api_key(id, scope).await?;
-        let key = found.ok_or_else(|| api_key::not_found(id))?;
+        let key = found.ok_or_else(|| not_found(id))?;
         let mut uses = self.store.api_key_uses([id]).await?;
         Ok((key, uses.remove(&id)))
     }
@@ -45,7 +46,7 @@ impl App {
     ) -> Result<(Page<ApiKey>, BTreeMap<ApiKeyId, Time>)> {
         let scope = context.actor.scope(Permission::ApiKeysRead);
         let seen = self.store.user(user, scope).await?;
-        seen.ok_or_else(|| user::not_found(user))?;
+        seen.ok_or_else(|| not_found(user))?;
         let filter = ApiKeyFilter {
             user: Some(user),
             ..ApiKeyFilter::default()
@@ -85,7 +86,7 @@ impl UseCase for CreateApiKey {
 
     fn subjects(&self) -> Vec<Subject> {
         match self.owner {
-            NewOwner::User(id) => vec![Subject::User(id)],
+            NewOwner::User(id) => vec![Subject::of(id)],
             NewOwner::Organization(id) => vec![id.into()],
         }
     }
@@ -96,7 +97,7 @@ impl UseCase for CreateApiKey {
             NewOwner::Organization(id) => needs.push(Need::Organization(id)),
             NewOwner::User(id) => {
                 needs.push(Need::User(id));
-                let roles = world.user(id).into_iter().flat_map(|user| &user.roles);
+                let roles = world.get(id).into_iter().flat_map(|user| &user.roles);
                 needs.extend(roles.copied().map(Need::Role));
             }
         }
@@ -131,7 +132,7 @@ impl UseCase for CreateApiKey {
         let id = self.id;
         let facts = vec![Event::ApiKeyCreated(created).of(id.0)];
         Ok(Outcome::new(permit, facts, move |world| {
-            world.api_key(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -148,15 +149,15 @@ impl CreateApiKey {
         match self.owner {
             NewOwner::Organization(id) => {
                 let target = Target::of(Some(id));
-                let permit = context.permit(permission, &target, organization::not_found(id))?;
+                let permit = context.permit(permission, &target, not_found(id))?;
                 organization::open_realm(world, Some(id))?;
                 let owner = Owner::Organization(id);
                 api_key::may_be_made(actor, owner, role::grantable(), self.permissions)?;
                 Ok((permit, owner))
             }
             NewOwner::User(id) => {
-                let missing = || user::not_found(id);
-                let user = world.user(id).ok_or_else(missing)?;
+                let missing = || not_found(id);
+                let user = world.get(id).ok_or_else(missing)?;
                 let permit = context.permit(permission, &user.target(), missing())?;
                 organization::open_realm(world, user.organization_id)?;
                 user.may_take_seat()?;
@@ -183,7 +184,7 @@ impl UseCase for RotateApiKey {
     type Answer = ApiKey;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::ApiKey(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
@@ -196,8 +197,8 @@ impl UseCase for RotateApiKey {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<ApiKey>, Rejected> {
-        let missing = || api_key::not_found(self.id);
-        let key = world.api_key(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let key = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::ApiKeysRotate, &key.target(), missing())?;
         may_act_on(world, context, key)?;
         if let Some((owner, power)) = owner(world, key) {
@@ -207,7 +208,7 @@ impl UseCase for RotateApiKey {
         let facts = api_key::rotate(key, self.digest.clone(), until, now)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.api_key(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -227,7 +228,7 @@ impl UseCase for RevokeApiKey {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::ApiKey(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
@@ -240,8 +241,8 @@ impl UseCase for RevokeApiKey {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || api_key::not_found(self.id);
-        let key = world.api_key(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let key = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::ApiKeysDelete, &key.target(), missing())?;
         if self.of.is_some() && self.of != key.user_id {
             return Err(missing().into());
@@ -258,9 +259,9 @@ impl UseCase for RevokeApiKey {
 /// A key and what its owner may do.
 fn with_owner(world: &World, id: ApiKeyId) -> Vec<Need> {
     let mut needs = vec![Need::ApiKey(id)];
-    let owner = world.api_key(id).and_then(|key| key.user_id);
+    let owner = world.get(id).and_then(|key| key.user_id);
     needs.extend(owner.map(Need::User));
-    let user = owner.and_then(|id| world.user(id));
+    let user = owner.and_then(|id| world.get(id));
     let roles = user.into_iter().flat_map(|user| &user.roles);
     needs.extend(roles.copied().map(Need::Role));
     needs
@@ -270,7 +271,7 @@ fn with_owner(world: &World, id: ApiKeyId) -> Vec<Need> {
 fn owner(world: &World, key: &ApiKey) -> Option<(Owner, Permissions)> {
     match key.user_id {
         Some(id) => {
-            let user = world.user(id)?;
+            let user = world.get(id)?;
             Some((Owner::User(id, key.realm), power(world, user)))
         }
         None => Some((Owner::Organization(key.realm?), role::grantable())),
@@ -279,14 +280,14 @@ fn owner(world: &World, key: &ApiKey) -> Option<(Owner, Permissions)> {
 
 /// What a user may, by its fixed role and its custom ones.
 fn power(world: &World, user: &User) -> Permissions {
-    let roles = user.roles.iter().filter_map(|id| world.role(*id));
+    let roles = user.roles.iter().filter_map(|id| world.get(*id));
     roles.fold(user.role.permissions(), |all, role| {
         all.union(role.profile.permissions)
     })
 }
 
 fn may_act_on(world: &World, context: &Context, key: &ApiKey) -> std::result::Result<(), Refusal> {
-    match key.user_id.and_then(|id| world.user(id)) {
+    match key.user_id.and_then(|id| world.get(id)) {
         Some(user) => role::must_outrank(world, &context.actor, user),
         None => Ok(()),
     }

@@ -4,9 +4,11 @@ use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use
 use domain::{
     Actor, AssignmentId, Holder, Need, Permission, Permit, Realm, Refusal, Time, UserId, VariantId,
     World,
-    assignment::{self, Assignment, AssignmentPatch, NewAssignment},
+    assignment::{self, Assignment, AssignmentPatch, DueSeats, NewAssignment, NextEnd, SeatOf},
+    kernel::Resource,
+    not_found,
     policy::Target,
-    station, user, variant,
+    pool::PoolOf,
 };
 use persistence::{AssignmentFilter, Page, PageRequest};
 
@@ -23,7 +25,7 @@ impl App {
             None => self.store.assignment(id, scope).await?,
             Some(at) => self.store.assignment_as_of(id, scope, at).await?,
         };
-        Ok(seat.ok_or_else(|| assignment::not_found(id))?)
+        Ok(seat.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of assignments, now or as they were.
@@ -56,7 +58,7 @@ impl App {
         let scope = context.actor.scope(Permission::AssignmentsRead);
         let seen = self.store.user(user, scope).await?;
         let seen = seen.filter(|user| as_of.is_none_or(|at| user.created_at <= at));
-        seen.ok_or_else(|| user::not_found(user))?;
+        seen.ok_or_else(|| not_found(user))?;
         let moment = as_of.unwrap_or_else(|| self.clock.now());
         let filter = AssignmentFilter {
             user: Some(user),
@@ -68,10 +70,10 @@ impl App {
 }
 
 /// What a command about the holder is about.
-pub(crate) const fn holder(holder: Holder) -> Subject {
+pub(crate) fn holder(holder: Holder) -> Subject {
     match holder {
-        Holder::User(id) => Subject::User(id),
-        Holder::Station(id) => Subject::Station(id),
+        Holder::User(id) => Subject::of(id),
+        Holder::Station(id) => Subject::of(id),
     }
 }
 
@@ -88,22 +90,22 @@ pub(crate) fn seat_needs(
             Holder::Station(id) => Need::Station(id),
         },
         Need::Variant(variant),
-        Need::Seat(holder, variant),
+        Need::from(SeatOf(holder, variant)),
     ];
     needs.extend(realm_of(world, holder).map(Need::Organization));
-    let Some(variant) = world.variant(variant) else {
+    let Some(variant) = world.get(variant) else {
         return needs;
     };
     let home = realm_of(world, holder).filter(|_| variant.organization_id.is_none());
-    needs.extend(home.map(|home| Need::Pool(home, variant.id)));
-    let pool = home.and_then(|home| world.pool(home, variant.id));
+    needs.extend(home.map(|home| Need::PoolOf(PoolOf(home, variant.id))));
+    let pool = home.and_then(|home| world.found(&PoolOf(home, variant.id)));
     let (pot, full) = match pool {
         Some(pool) => (pool.pot(), pool.is_full()),
         None => (variant.pot(), variant.is_full()),
     };
-    needs.push(Need::Due(pot));
+    needs.push(Need::from(DueSeats(pot)));
     if full && world.due_seats(pot, now).next().is_none() {
-        needs.push(Need::NextEnd(pot));
+        needs.push(Need::from(NextEnd(pot)));
     }
     needs
 }
@@ -111,8 +113,8 @@ pub(crate) fn seat_needs(
 /// Where the holder belongs, when it is known.
 pub(crate) fn realm_of(world: &World, holder: Holder) -> Realm {
     match holder {
-        Holder::User(id) => world.user(id)?.organization_id,
-        Holder::Station(id) => Some(world.station(id)?.organization_id),
+        Holder::User(id) => world.get(id)?.organization_id,
+        Holder::Station(id) => Some(world.get(id)?.organization_id),
     }
 }
 
@@ -122,8 +124,8 @@ pub(crate) fn freeing(
     seats: impl IntoIterator<Item = AssignmentId>,
 ) -> impl Iterator<Item = Need> {
     seats.into_iter().flat_map(|id| {
-        let seat = world.assignment(id);
-        let pool = seat.and_then(|seat| Some(Need::Pool(seat.realm?, seat.variant_id)));
+        let seat = world.get(id);
+        let pool = seat.and_then(|seat| Some(Need::from(PoolOf(seat.realm?, seat.variant_id))));
         let variant = seat.map(|seat| Need::Variant(seat.variant_id));
         [Some(Need::Assignment(id)), variant, pool]
             .into_iter()
@@ -164,7 +166,7 @@ impl UseCase for CreateAssignment {
         let facts = assignment::assign(world, self.id, self.new.clone(), for_platform, now)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.assignment(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -177,17 +179,17 @@ pub(crate) fn permit_seat(
 ) -> std::result::Result<Permit, Refusal> {
     let (target, hidden) = match new.holder {
         Holder::User(id) => {
-            let user = world.user(id).ok_or_else(|| user::not_found(id))?;
-            (user.target(), user::not_found(id))
+            let user = world.existing(id)?;
+            (user.target(), not_found(id))
         }
         Holder::Station(id) => {
-            let station = world.station(id).ok_or_else(|| station::not_found(id))?;
-            (station.target(), station::not_found(id))
+            let station = world.existing(id)?;
+            (station.target(), not_found(id))
         }
     };
     let permit = context.permit(Permission::AssignmentsCreate, &target, hidden)?;
-    let missing = || variant::not_found(new.variant_id);
-    let variant = world.variant(new.variant_id).ok_or_else(missing)?;
+    let missing = || not_found(new.variant_id);
+    let variant = world.get(new.variant_id).ok_or_else(missing)?;
     context.must_see(Permission::ProductsRead, &variant.target(), missing())?;
     Ok(permit)
 }
@@ -207,12 +209,12 @@ impl UseCase for PatchAssignment {
     type Answer = Assignment;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Assignment(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, now: Time) -> Vec<Need> {
         let mut needs = vec![Need::Assignment(self.id)];
-        if let Some(seat) = world.assignment(self.id) {
+        if let Some(seat) = world.get(self.id) {
             needs.extend(seat_needs(world, seat.holder, seat.variant_id, now));
         }
         needs
@@ -224,8 +226,8 @@ impl UseCase for PatchAssignment {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<Assignment>, Rejected> {
-        let missing = || assignment::not_found(self.id);
-        let seat = world.assignment(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let seat = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::AssignmentsUpdate, &seat.target(), missing())?;
         world.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
@@ -233,7 +235,7 @@ impl UseCase for PatchAssignment {
         let facts = assignment::patch(world, seat, self.patch.clone(), for_platform, now)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.assignment(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -251,7 +253,7 @@ impl UseCase for RevokeAssignment {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Assignment(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
@@ -264,8 +266,8 @@ impl UseCase for RevokeAssignment {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || assignment::not_found(self.id);
-        let seat = world.assignment(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let seat = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::AssignmentsDelete, &seat.target(), missing())?;
         world.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
@@ -308,7 +310,7 @@ impl UseCase for ExpireAssignments {
             return Err(Refusal::forbidden("only the service itself sweeps").into());
         }
         let permit = context.permit_new(Permission::AssignmentsUpdate, &Target::of(self.realm))?;
-        let seats = self.ids.iter().filter_map(|id| world.assignment(*id));
+        let seats = self.ids.iter().filter_map(|id| world.get(*id));
         let facts: Vec<_> = seats
             .filter_map(|seat| assignment::expire(seat, now))
             .collect();

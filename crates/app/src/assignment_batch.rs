@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     AssignmentId, Fact, Need, Permission, Refusal, Time, World,
-    assignment::{self, Assignment, NewAssignment},
+    assignment::{self, Assignment, DueSeats, NewAssignment, NextEnd},
     policy::Target,
 };
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ impl UseCase for CreateAssignmentBatch {
             let own = seat_needs(world, new.holder, new.variant_id, now);
             // Items before this one may fill the pot, which a part of the world cannot look up.
             let ends = own.iter().filter_map(|need| match need {
-                Need::Due(pot) => Some(Need::NextEnd(*pot)),
+                Need::DueSeats(DueSeats(pot)) => Some(Need::from(NextEnd(*pot))),
                 _ => None,
             });
             needs.extend(ends.collect::<Vec<_>>());
@@ -173,7 +173,7 @@ fn try_on(part: &mut World, made: Vec<Fact>, now: Time) -> Result<Vec<Fact>, Ref
 
 fn result(world: &World, item: Decided) -> Option<ItemResult> {
     Some(match item {
-        Decided::Created(id) => ItemResult::Created(world.assignment(id)?.clone()),
+        Decided::Created(id) => ItemResult::Created(world.get(id)?.clone()),
         Decided::Refused(refusal) => ItemResult::Refused(refusal),
     })
 }

@@ -6,7 +6,7 @@ use domain::{
     api_key::{self, ApiKey},
     policy::Target,
     text::Name,
-    user::{self, Created},
+    user::{self, Created, SuperAdmins, UserByEmail},
 };
 use persistence::Aside;
 
@@ -37,8 +37,8 @@ impl UseCase for Bootstrap {
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.user),
-            Need::Email(None, self.new.email.key()),
-            Need::SuperAdmins,
+            Need::from(UserByEmail(None, self.new.email.key())),
+            Need::from(SuperAdmins),
         ]
     }
 
@@ -52,7 +52,7 @@ impl UseCase for Bootstrap {
             return Err(Refusal::forbidden("only the service itself starts").into());
         }
         let permit = context.permit_new(Permission::UsersCreate, &Target::PLATFORM)?;
-        if world.active_super_admins() > 0 {
+        if world.number(&SuperAdmins) > 0 {
             return Ok(Outcome::new(permit, Vec::new(), |_| Some(None)));
         }
         let mut facts = user::create(world, self.user, self.new.clone())?;
@@ -67,7 +67,7 @@ impl UseCase for Bootstrap {
         };
         let id = self.key;
         facts.push(Event::ApiKeyCreated(created).of(id.0));
-        let outcome = Outcome::new(permit, facts, move |world| Some(world.api_key(id).cloned()));
+        let outcome = Outcome::new(permit, facts, move |world| Some(world.get(id).cloned()));
         Ok(outcome.beside([Aside::Password {
             user: self.user,
             phc: self.phc.clone(),

@@ -62,7 +62,7 @@ impl Context {
             Credential::Session { id, .. } => Need::Session(*id),
             Credential::Key { id, .. } => Need::ApiKey(*id),
         });
-        let user = caller.user.and_then(|id| known.user(id));
+        let user = caller.user.and_then(|id| known.get(id));
         let roles = user.into_iter().flat_map(|user| user.roles.iter().copied());
         let user = caller.user.map(Need::User).into_iter();
         user.chain(caller.organization.map(Need::Organization))
@@ -94,23 +94,23 @@ impl Context {
     fn present(&self, caller: &Caller, known: &World, now: Time) -> Option<Caller> {
         let rows = Rows {
             user: match caller.user {
-                Some(id) => Some(known.user(id).filter(|user| user.may_act())?),
+                Some(id) => Some(known.get(id).filter(|user| user.may_act())?),
                 None => None,
             },
             organization: match caller.organization {
-                Some(id) => Some(known.organization(id).filter(|own| works(own))?),
+                Some(id) => Some(known.get(id).filter(|own| works(own))?),
                 None => None,
             },
         };
         match &self.credential {
             Some(Credential::Session { id, epoch }) => {
-                let session = known.session(*id).filter(|session| session.lasts(now))?;
+                let session = known.get(*id).filter(|session| session.lasts(now))?;
                 let is_theirs = Some(session.user_id) == caller.user;
                 (is_theirs && rows.authz_epoch() == *epoch).then_some(())?;
                 Some(person(rows.user?, known))
             }
             Some(Credential::Key { id, digest }) => {
-                let key = known.api_key(*id).filter(|key| opens(key, digest, now))?;
+                let key = known.get(*id).filter(|key| opens(key, digest, now))?;
                 Some(match rows.user {
                     Some(user) => person(user, known).with_key(key),
                     None => Caller::of_organization(caller.organization?, key),
@@ -127,7 +127,7 @@ fn works(organization: &Organization) -> bool {
 
 /// The person with the custom roles that they have now.
 fn person(user: &User, known: &World) -> Caller {
-    let roles = user.roles.iter().filter_map(|id| known.role(*id));
+    let roles = user.roles.iter().filter_map(|id| known.get(*id));
     let granted = roles.map(|role| role.profile.permissions);
     Caller::of(user).with_roles(granted.fold(Permissions::NONE, Permissions::union))
 }

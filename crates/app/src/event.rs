@@ -2,8 +2,7 @@
 
 use crate::{App, Context, Result, live::Following};
 use domain::{
-    Actor, AssignmentId, Catalogues, OrganizationId, Permission, ProductId, Realm, Refusal,
-    Resource, ResourceKind, Scope, StationId, Target, UserId, VariantId,
+    Actor, OrganizationId, Permission, Realm, Refusal, ResourceId, ResourceKind, Scope, Target,
 };
 use persistence::{
     Store,
@@ -228,14 +227,14 @@ impl App {
     pub async fn resource_events(
         &self,
         context: &Context,
-        resource: Resource,
+        resource: ResourceId,
         after: Cursor,
         limit: u32,
         types: Vec<String>,
     ) -> Result<Feed> {
-        let Resource { kind, id } = resource;
+        let ResourceId { kind, id } = resource;
         let missing = || Refusal::NotFound { kind, id };
-        let found = self.whereabouts(resource).await?;
+        let found = self.store.whereabouts(resource).await?;
         let (realm, target) = found.ok_or_else(missing)?;
         context.permit(Permission::EventsRead, &target, missing())?;
         let filter = EventFilter {
@@ -244,38 +243,6 @@ impl App {
             ..EventFilter::default()
         };
         self.events(context, realm, after, limit, &filter).await
-    }
-
-    /// In whose log a resource is told, and where it stands.
-    async fn whereabouts(&self, resource: Resource) -> Result<Option<(Realm, Target)>> {
-        let (store, all, id) = (&self.store, Scope::Everything, resource.id);
-        Ok(match resource.kind {
-            ResourceKind::Organization => {
-                let found = store.organization(OrganizationId(id), all).await?;
-                found.map(|one| (Some(one.id), one.target()))
-            }
-            ResourceKind::Station => {
-                let found = store.station(StationId(id), all).await?;
-                found.map(|one| (Some(one.organization_id), one.target()))
-            }
-            ResourceKind::User => {
-                let found = store.user(UserId(id), all).await?;
-                found.map(|one| (one.organization_id, one.target()))
-            }
-            ResourceKind::Product => {
-                let found = store.product(ProductId(id), Catalogues::All).await?;
-                found.map(|one| (one.organization_id, one.target()))
-            }
-            ResourceKind::Variant => {
-                let found = store.variant(VariantId(id), Catalogues::All).await?;
-                found.map(|one| (one.organization_id, one.target()))
-            }
-            ResourceKind::Assignment => {
-                let found = store.assignment(AssignmentId(id), all).await?;
-                found.map(|one| (one.realm, one.target()))
-            }
-            _ => None,
-        })
     }
 
     /// Refuses a cursor whose event is not in the log.

@@ -1,7 +1,9 @@
 //! Tickets with which somebody opens a WebSocket.
 
 use crate::{Context, Outcome, UseCase, home::Subject, use_case::Rejected};
-use domain::{Need, OrganizationId, Permission, Realm, Target, Time, UserId, World, user};
+use domain::{
+    Need, OrganizationId, Permission, Realm, Target, Time, UserId, World, kernel::Resource,
+};
 use persistence::Aside;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +37,7 @@ impl UseCase for IssueTicket {
 
     fn subjects(&self) -> Vec<Subject> {
         match self.user {
-            Some(id) => vec![Subject::User(id)],
+            Some(id) => vec![Subject::of(id)],
             None => vec![Subject::Realm(self.realm())],
         }
     }
@@ -51,7 +53,7 @@ impl UseCase for IssueTicket {
         now: Time,
     ) -> std::result::Result<Outcome<Issued>, Rejected> {
         let target = match self.user {
-            Some(id) => world.user(id).ok_or_else(|| user::not_found(id))?.target(),
+            Some(id) => world.existing(id)?.target(),
             None => Target::of(self.realm()),
         };
         let permit = context.permit_new(Permission::EventsRead, &target)?;

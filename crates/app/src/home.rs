@@ -1,10 +1,7 @@
 //! Where a command belongs: the logs that it needs.
 
 use crate::{Context, Result};
-use domain::{
-    ApiKeyId, AssignmentId, OrganizationId, ProductId, Realm, ResourceKind, RoleId, SessionId,
-    StationId, UserId, VariantId, WebhookId,
-};
+use domain::{OrganizationId, Realm, ResourceId, ResourceKind, kernel::Id};
 use persistence::{Store, log::LogId};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,26 +14,18 @@ use uuid::Uuid;
 pub enum Subject {
     /// Whatever belongs to the realm.
     Realm(Realm),
-    /// A station.
-    Station(StationId),
-    /// A user.
-    User(UserId),
-    /// A product.
-    Product(ProductId),
-    /// A variant.
-    Variant(VariantId),
-    /// An assignment.
-    Assignment(AssignmentId),
-    /// An API key.
-    ApiKey(ApiKeyId),
-    /// A session.
-    Session(SessionId),
-    /// A custom role.
-    Role(RoleId),
-    /// A webhook.
-    Webhook(WebhookId),
+    /// One resource.
+    Resource(ResourceId),
 }
 
+impl Subject {
+    /// The resource with this id.
+    pub fn of(id: impl Id) -> Self {
+        Self::Resource(id.resource())
+    }
+}
+
+/// An organization is its own realm.
 impl From<OrganizationId> for Subject {
     fn from(id: OrganizationId) -> Self {
         Self::Realm(Some(id))
@@ -65,20 +54,12 @@ impl Homes {
         let mut logs = BTreeSet::new();
         let mut unknown: BTreeMap<ResourceKind, Vec<Uuid>> = BTreeMap::new();
         for subject in subjects {
-            let (kind, id) = match subject {
+            let ResourceId { kind, id } = match subject {
                 Subject::Realm(realm) => {
                     logs.insert(LogId::of(realm));
                     continue;
                 }
-                Subject::Station(id) => (ResourceKind::Station, id.0),
-                Subject::User(id) => (ResourceKind::User, id.0),
-                Subject::Product(id) => (ResourceKind::Product, id.0),
-                Subject::Variant(id) => (ResourceKind::Variant, id.0),
-                Subject::Assignment(id) => (ResourceKind::Assignment, id.0),
-                Subject::ApiKey(id) => (ResourceKind::ApiKey, id.0),
-                Subject::Role(id) => (ResourceKind::Role, id.0),
-                Subject::Session(id) => (ResourceKind::Session, id.0),
-                Subject::Webhook(id) => (ResourceKind::Webhook, id.0),
+                Subject::Resource(resource) => resource,
             };
             match self.remembered(id) {
                 Some(realm) => drop(logs.insert(LogId::of(realm))),

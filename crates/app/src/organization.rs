@@ -6,7 +6,11 @@ use crate::{
 };
 use domain::{
     Need, OrganizationId, Permission, Scope, Target, Time, World,
-    organization::{self, Created, Organization, OrganizationStatus, Updated},
+    assignment::SeatsOfOrganization,
+    kernel::Resource,
+    not_found,
+    organization::{self, Created, Organization, OrganizationBySlug, OrganizationStatus, Updated},
+    pool::PoolsOf,
     settings::Settings,
     text::{Name, Slug},
 };
@@ -21,7 +25,7 @@ impl App {
     ) -> Result<Organization> {
         let scope = context.actor.scope(Permission::OrganizationsRead);
         let found = self.store.organization(id, scope).await?;
-        Ok(found.ok_or_else(|| organization::not_found(id))?)
+        Ok(found.ok_or_else(|| not_found(id))?)
     }
 
     /// The organization, for who may read its settings.
@@ -32,7 +36,7 @@ impl App {
     ) -> Result<Organization> {
         let scope = context.actor.scope(Permission::SettingsRead);
         let found = self.store.organization(id, scope).await?;
-        Ok(found.ok_or_else(|| organization::not_found(id))?)
+        Ok(found.ok_or_else(|| not_found(id))?)
     }
 
     /// Refuses to speak of an organization that is not there for the actor, who asks for what
@@ -55,7 +59,7 @@ impl App {
         id: OrganizationId,
         as_of: Option<Time>,
     ) -> Result<()> {
-        let missing = || organization::not_found(id);
+        let missing = || not_found(id);
         context.must_see(permission, &Target::of(Some(id)), missing())?;
         let found = self.store.organization(id, Scope::Everything).await?;
         let found = found.filter(|one| as_of.is_none_or(|at| one.created_at <= at));
@@ -94,7 +98,7 @@ impl UseCase for CreateOrganization {
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![
             Need::Organization(self.id),
-            Need::Slug(self.new.slug.clone()),
+            Need::from(OrganizationBySlug(self.new.slug.clone())),
         ]
     }
 
@@ -108,7 +112,7 @@ impl UseCase for CreateOrganization {
         let facts = organization::create(world, self.id, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.organization(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -134,7 +138,10 @@ impl UseCase for UpdateOrganization {
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        let slug = self.slug.clone().map(Need::Slug);
+        let slug = self
+            .slug
+            .clone()
+            .map(|slug| OrganizationBySlug(slug).into());
         [Need::Organization(self.id)]
             .into_iter()
             .chain(slug)
@@ -147,8 +154,8 @@ impl UseCase for UpdateOrganization {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Organization>, Rejected> {
-        let missing = || organization::not_found(self.id);
-        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let organization = world.get(self.id).ok_or_else(missing)?;
         let target = organization.target();
         let permit = context.permit(Permission::OrganizationsUpdate, &target, missing())?;
         self.expected.check(organization.version)?;
@@ -160,7 +167,7 @@ impl UseCase for UpdateOrganization {
         let facts = organization::update(world, organization, change)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.organization(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -191,8 +198,8 @@ impl UseCase for SetOrganizationActive {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Organization>, Rejected> {
-        let missing = || organization::not_found(self.id);
-        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let organization = world.get(self.id).ok_or_else(missing)?;
         let target = organization.target();
         let permit = context.permit(Permission::OrganizationsSuspend, &target, missing())?;
         let facts = match self.active {
@@ -201,7 +208,7 @@ impl UseCase for SetOrganizationActive {
         };
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.organization(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -234,15 +241,15 @@ impl UseCase for UpdateSettings {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Organization>, Rejected> {
-        let missing = || organization::not_found(self.id);
-        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let organization = world.get(self.id).ok_or_else(missing)?;
         let target = organization.target();
         let permit = context.permit(Permission::SettingsUpdate, &target, missing())?;
         self.expected.check(organization.version)?;
         let facts = organization::set(organization, self.settings.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.organization(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -266,10 +273,10 @@ impl UseCase for DeleteOrganization {
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![
             Need::Organization(self.id),
-            Need::PoolsOf(self.id),
-            Need::SeatsOfOrganization(self.id),
+            Need::from(PoolsOf(self.id)),
+            Need::from(SeatsOfOrganization(self.id)),
         ];
-        needs.extend(freeing(world, world.seats_of_organization(self.id)));
+        needs.extend(freeing(world, world.list(&SeatsOfOrganization(self.id))));
         needs
     }
 
@@ -279,8 +286,8 @@ impl UseCase for DeleteOrganization {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || organization::not_found(self.id);
-        let organization = world.organization(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let organization = world.get(self.id).ok_or_else(missing)?;
         let target = organization.target();
         let permit = context.permit(Permission::OrganizationsDelete, &target, missing())?;
         if organization.status != OrganizationStatus::Deleted {

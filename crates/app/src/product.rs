@@ -3,9 +3,12 @@
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Need, Permission, ProductId, Time, World,
+    kernel::Resource,
+    not_found,
     policy::Target,
-    product::{self, Created, Product, Updated},
+    product::{self, Created, Product, ProductByKey, Updated},
     text::{Key, Name},
+    variant::VariantsOf,
 };
 use persistence::{Page, PageRequest, ProductFilter};
 
@@ -13,7 +16,7 @@ impl App {
     /// The product, when it is there for the actor.
     pub async fn product(&self, context: &Context, id: ProductId) -> Result<Product> {
         let product = self.store.product(id, context.actor.catalogues()).await?;
-        Ok(product.ok_or_else(|| product::not_found(id))?)
+        Ok(product.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of products.
@@ -47,10 +50,10 @@ impl UseCase for CreateProduct {
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        let key = self.new.key.as_str().to_owned();
+        let key = self.new.key.clone();
         vec![
             Need::Product(self.id),
-            Need::ProductKey(self.new.organization_id, key),
+            Need::from(ProductByKey(self.new.organization_id, key)),
         ]
         .into_iter()
         .chain(self.new.organization_id.map(Need::Organization))
@@ -68,7 +71,7 @@ impl UseCase for CreateProduct {
         let facts = product::create(world, self.id, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.product(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -92,16 +95,16 @@ impl UseCase for UpdateProduct {
     type Answer = Product;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Product(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Product(self.id)];
-        if let (Some(product), Some(key)) = (world.product(self.id), &self.key) {
-            needs.push(Need::ProductKey(
+        if let (Some(product), Some(key)) = (world.get(self.id), &self.key) {
+            needs.push(Need::from(ProductByKey(
                 product.organization_id,
-                key.as_str().to_owned(),
-            ));
+                key.clone(),
+            )));
         }
         needs
     }
@@ -112,10 +115,8 @@ impl UseCase for UpdateProduct {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Product>, Rejected> {
-        let product = world
-            .product(self.id)
-            .ok_or_else(|| product::not_found(self.id))?;
-        let hidden = product::not_found(self.id);
+        let product = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::ProductsUpdate, &product.target(), hidden)?;
         self.expected.check(product.version)?;
         let change = Updated {
@@ -126,7 +127,7 @@ impl UseCase for UpdateProduct {
         let facts = product::update(world, product, change)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.product(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -144,12 +145,17 @@ impl UseCase for DeleteProduct {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Product(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let mut needs = vec![Need::Product(self.id), Need::VariantsOf(self.id)];
-        needs.extend(world.variants_of(self.id).into_iter().map(Need::Variant));
+        let mut needs = vec![Need::Product(self.id), Need::from(VariantsOf(self.id))];
+        needs.extend(
+            world
+                .list(&VariantsOf(self.id))
+                .into_iter()
+                .map(Need::Variant),
+        );
         needs
     }
 
@@ -159,10 +165,8 @@ impl UseCase for DeleteProduct {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let product = world
-            .product(self.id)
-            .ok_or_else(|| product::not_found(self.id))?;
-        let hidden = product::not_found(self.id);
+        let product = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::ProductsDelete, &product.target(), hidden)?;
         self.expected.check(product.version)?;
         let facts = product::delete(world, product)?;

@@ -85,7 +85,7 @@ impl UseCase for EndRestoredSessions {
         }
         let target = Target::of(self.realm);
         let permit = context.permit_new(Permission::SessionsDeleteSelf, &target)?;
-        let sessions = self.ids.iter().filter_map(|id| world.session(*id));
+        let sessions = self.ids.iter().filter_map(|id| world.get(*id));
         let lasting = sessions.filter(|session| session.lasts(now));
         let facts: Vec<_> = lasting
             .filter_map(|session| session::end(session, EndReason::Restored))

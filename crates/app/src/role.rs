@@ -3,8 +3,9 @@
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Need, Permission, RoleId, Target, Time, UserId, World,
-    role::{self, Created, CustomRole, Profile},
-    user,
+    kernel::Resource,
+    not_found,
+    role::{self, Created, CustomRole, Profile, RoleByName},
 };
 use persistence::{Page, PageRequest, RoleFilter};
 
@@ -13,7 +14,7 @@ impl App {
     pub async fn role(&self, context: &Context, id: RoleId) -> Result<CustomRole> {
         let scope = context.actor.scope(Permission::RolesRead);
         let found = self.store.role(id, scope).await?;
-        Ok(found.ok_or_else(|| role::not_found(id))?)
+        Ok(found.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of custom roles.
@@ -31,7 +32,7 @@ impl App {
     pub async fn user_roles(&self, context: &Context, id: UserId) -> Result<Vec<CustomRole>> {
         let scope = context.actor.scope(Permission::RolesRead);
         let user = self.store.user(id, scope).await?;
-        let user = user.ok_or_else(|| user::not_found(id))?;
+        let user = user.ok_or_else(|| not_found(id))?;
         Ok(self.store.roles_with(user.roles, scope).await?)
     }
 }
@@ -57,7 +58,7 @@ impl UseCase for CreateRole {
         vec![
             Need::Role(self.id),
             Need::Organization(of),
-            Need::RoleName(of, self.new.profile.key()),
+            Need::from(RoleByName(of, self.new.profile.key())),
         ]
     }
 
@@ -72,7 +73,7 @@ impl UseCase for CreateRole {
         let facts = role::create(world, &context.actor, self.id, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.role(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -92,13 +93,16 @@ impl UseCase for UpdateRole {
     type Answer = CustomRole;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Role(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Role(self.id)];
-        if let Some(role) = world.role(self.id) {
-            needs.push(Need::RoleName(role.organization_id, self.change.key()));
+        if let Some(role) = world.get(self.id) {
+            needs.push(Need::from(RoleByName(
+                role.organization_id,
+                self.change.key(),
+            )));
         }
         needs
     }
@@ -109,14 +113,14 @@ impl UseCase for UpdateRole {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<CustomRole>, Rejected> {
-        let missing = || role::not_found(self.id);
-        let known = world.role(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let known = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::RolesUpdate, &known.target(), missing())?;
         self.expected.check(known.version)?;
         let facts = role::update(world, &context.actor, known, self.change.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.role(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -134,7 +138,7 @@ impl UseCase for DeleteRole {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Role(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -147,8 +151,8 @@ impl UseCase for DeleteRole {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || role::not_found(self.id);
-        let known = world.role(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let known = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::RolesDelete, &known.target(), missing())?;
         self.expected.check(known.version)?;
         Ok(Outcome::new(permit, role::delete(known), |_| Some(())))
@@ -171,12 +175,12 @@ impl UseCase for SetUserRole {
     type Answer = Vec<CustomRole>;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.user)]
+        vec![Subject::of(self.user)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.user), Need::Role(self.role)];
-        let user = world.user(self.user);
+        let user = world.get(self.user);
         let roles = user.into_iter().flat_map(|user| &user.roles);
         needs.extend(roles.copied().map(Need::Role));
         needs
@@ -188,11 +192,11 @@ impl UseCase for SetUserRole {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Self::Answer>, Rejected> {
-        let missing = || user::not_found(self.user);
-        let user = world.user(self.user).ok_or_else(missing)?;
+        let missing = || not_found(self.user);
+        let user = world.get(self.user).ok_or_else(missing)?;
         let permit = context.permit(Permission::RolesGrant, &user.target(), missing())?;
-        let missing = || role::not_found(self.role);
-        let role = world.role(self.role).ok_or_else(missing)?;
+        let missing = || not_found(self.role);
+        let role = world.get(self.role).ok_or_else(missing)?;
         context.must_see(Permission::RolesGrant, &role.target(), missing())?;
         let facts = match self.granted {
             true => role::grant(world, &context.actor, user, role)?,
@@ -200,8 +204,8 @@ impl UseCase for SetUserRole {
         };
         let id = self.user;
         Ok(Outcome::new(permit, facts, move |world| {
-            let roles = world.user(id)?.roles.iter();
-            let mut roles: Vec<_> = roles.filter_map(|id| world.role(*id).cloned()).collect();
+            let roles = world.get(id)?.roles.iter();
+            let mut roles: Vec<_> = roles.filter_map(|id| world.get(*id).cloned()).collect();
             roles.sort_by_key(|role| role.profile.key());
             Some(roles)
         }))

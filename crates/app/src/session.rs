@@ -3,10 +3,12 @@
 use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
     Actor, Need, Permission, Permit, Refusal, SessionId, Target, Time, UserId, World,
+    kernel::Resource,
+    not_found,
     organization::{Organization, OrganizationStatus},
     role::CustomRole,
-    session::{self, EndReason, Session},
-    user::{self, User, UserStatus},
+    session::{self, EndReason, Session, SessionsOf},
+    user::{self, SuperAdmins, User, UserStatus},
 };
 use persistence::{Aside, Claim, Exchange, SessionUse};
 
@@ -68,12 +70,12 @@ impl UseCase for StartSession {
     type Answer = bool;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.user)]
+        vec![Subject::of(self.user)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let mut needs = vec![Need::User(self.user), Need::SessionsOf(self.user)];
-        let home = world.user(self.user).and_then(|user| user.organization_id);
+        let mut needs = vec![Need::User(self.user), Need::from(SessionsOf(self.user))];
+        let home = world.get(self.user).and_then(|user| user.organization_id);
         needs.extend(home.map(Need::Organization));
         needs
     }
@@ -84,11 +86,11 @@ impl UseCase for StartSession {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<bool>, Rejected> {
-        let missing = || user::not_found(self.user);
-        let user = world.user(self.user).ok_or_else(missing)?;
+        let missing = || not_found(self.user);
+        let user = world.get(self.user).ok_or_else(missing)?;
         let permit = by_the_service(context, &user.target())?;
         let works = user.organization_id.is_none_or(|id| {
-            let home = world.organization(id);
+            let home = world.get(id);
             home.is_some_and(|home| home.status == OrganizationStatus::Active)
         });
         let same = user
@@ -116,7 +118,7 @@ impl UseCase for BreakSession {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Session(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -129,8 +131,8 @@ impl UseCase for BreakSession {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || session::not_found(self.id);
-        let session = world.session(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let session = world.get(self.id).ok_or_else(missing)?;
         let permit = by_the_service(context, &session.target())?;
         let facts = session::end(session, self.reason).into_iter().collect();
         Ok(Outcome::new(permit, facts, |_| Some(())))
@@ -161,11 +163,11 @@ impl UseCase for EndSessions {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.user)]
+        vec![Subject::of(self.user)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        let mut needs = vec![Need::User(self.user), Need::SessionsOf(self.user)];
+        let mut needs = vec![Need::User(self.user), Need::from(SessionsOf(self.user))];
         if let Which::One(id) = self.which {
             needs.push(Need::Session(id));
         }
@@ -178,16 +180,16 @@ impl UseCase for EndSessions {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || user::not_found(self.user);
-        let user = world.user(self.user).ok_or_else(missing)?;
+        let missing = || not_found(self.user);
+        let user = world.get(self.user).ok_or_else(missing)?;
         let permission = Permission::SessionsDeleteSelf;
         let permit = context.permit(permission, &user.target(), missing())?;
         let facts = match self.which {
             Which::None => Vec::new(),
             Which::All => session::end_all(world, self.user, EndReason::SignedOut, None),
             Which::One(id) => {
-                let missing = || session::not_found(id);
-                let own = world.session(id).ok_or_else(missing)?;
+                let missing = || not_found(id);
+                let own = world.get(id).ok_or_else(missing)?;
                 context.permit(permission, &own.target(), missing())?;
                 if !own.lasts(now) {
                     return Err(missing().into());
@@ -218,11 +220,11 @@ impl UseCase for ChangePassword {
     type Answer = bool;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.user)]
+        vec![Subject::of(self.user)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![Need::User(self.user), Need::SessionsOf(self.user)]
+        vec![Need::User(self.user), Need::from(SessionsOf(self.user))]
     }
 
     fn decide(
@@ -231,8 +233,8 @@ impl UseCase for ChangePassword {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<bool>, Rejected> {
-        let missing = || user::not_found(self.user);
-        let user = world.user(self.user).ok_or_else(missing)?;
+        let missing = || not_found(self.user);
+        let user = world.get(self.user).ok_or_else(missing)?;
         let permission = Permission::UsersUpdateSelf;
         let permit = context.permit(permission, &user.target(), missing())?;
         let same = user
@@ -260,14 +262,14 @@ impl UseCase for AcceptInvitation {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.user)]
+        vec![Subject::of(self.user)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.user),
-            Need::SuperAdmins,
-            Need::SessionsOf(self.user),
+            Need::from(SuperAdmins),
+            Need::from(SessionsOf(self.user)),
         ]
     }
 
@@ -277,8 +279,8 @@ impl UseCase for AcceptInvitation {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || user::not_found(self.user);
-        let user = world.user(self.user).ok_or_else(missing)?;
+        let missing = || not_found(self.user);
+        let user = world.get(self.user).ok_or_else(missing)?;
         let permit = by_the_service(context, &user.target())?;
         let facts = user::accept_invitation(world, user)?;
         let outcome = Outcome::new(permit, facts, |_| Some(()));

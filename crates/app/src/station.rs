@@ -6,8 +6,11 @@ use crate::{
 };
 use domain::{
     Holder, Need, OrganizationId, Permission, Scope, StationId, Target, Time, World,
+    assignment::SeatsOf,
+    kernel::Resource,
+    not_found,
     place::{Coordinates, Country, TimeZone},
-    station::{self, Created, OperationalStatus, Profile, Station},
+    station::{self, Created, OperationalStatus, Profile, Station, StationByCode},
     text::Name,
 };
 use persistence::{Page, PageRequest, StationFilter};
@@ -26,7 +29,7 @@ impl App {
             None => self.store.station(id, scope).await?,
             Some(at) => self.store.station_as_of(id, scope, at).await?,
         };
-        Ok(found.ok_or_else(|| station::not_found(id))?)
+        Ok(found.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of stations, now or as they were.
@@ -84,7 +87,7 @@ impl UseCase for CreateStation {
         vec![
             Need::Station(self.id),
             Need::Organization(of),
-            Need::StationCode(of, self.new.code.clone()),
+            Need::from(StationByCode(of, self.new.code.clone())),
         ]
     }
 
@@ -99,7 +102,7 @@ impl UseCase for CreateStation {
         let facts = station::create(world, self.id, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.station(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -146,7 +149,7 @@ impl UseCase for UpdateStation {
     type Answer = Station;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Station(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -159,8 +162,8 @@ impl UseCase for UpdateStation {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Station>, Rejected> {
-        let missing = || station::not_found(self.id);
-        let station = world.station(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let station = world.get(self.id).ok_or_else(missing)?;
         let permission = Permission::StationsUpdate;
         let permit = context.permit(permission, &station.target(), missing())?;
         self.expected.check(station.version)?;
@@ -168,7 +171,7 @@ impl UseCase for UpdateStation {
         let facts = station::update(station, self.change(&station.profile), runs_only_it)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.station(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -186,13 +189,13 @@ impl UseCase for DeleteStation {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Station(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let holder = Holder::Station(self.id);
-        let mut needs = vec![Need::Station(self.id), Need::SeatsOf(holder)];
-        needs.extend(freeing(world, world.seats_of(holder)));
+        let mut needs = vec![Need::Station(self.id), Need::from(SeatsOf(holder))];
+        needs.extend(freeing(world, world.list(&SeatsOf(holder))));
         needs
     }
 
@@ -202,8 +205,8 @@ impl UseCase for DeleteStation {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || station::not_found(self.id);
-        let station = world.station(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let station = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::StationsDelete, &station.target(), missing())?;
         if station.not_removed().is_ok() {
             self.expected.check(station.version)?;

@@ -2,7 +2,7 @@
 
 use crate::{caller::Credential, home::Subject};
 use domain::{
-    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World, organization,
+    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World, not_found,
     policy::{self, Denial},
 };
 use persistence::Aside;
@@ -91,7 +91,7 @@ impl Context {
     /// does not exist for it (D4).
     pub fn permit_in(&self, permission: Permission, target: &Target) -> Result<Permit, Refusal> {
         match target.organization {
-            Some(id) => self.permit(permission, target, organization::not_found(id)),
+            Some(id) => self.permit(permission, target, not_found(id)),
             None => self.permit_new(permission, target),
         }
     }

@@ -5,10 +5,14 @@ use crate::{
     use_case::Rejected,
 };
 use domain::{
-    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World, organization,
+    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
+    assignment::SeatsOf,
+    kernel::Resource,
+    not_found, organization,
     policy::Target,
     role,
-    user::{self, Created, Role, Updated, User, UserStatus},
+    session::SessionsOf,
+    user::{self, Created, Role, SuperAdmins, Updated, User, UserByEmail, UserStatus},
 };
 use persistence::{Aside, Page, PageRequest, UserFilter};
 
@@ -20,7 +24,7 @@ impl App {
             None => self.store.user(id, scope).await?,
             Some(at) => self.store.user_as_of(id, scope, at).await?,
         };
-        Ok(user.ok_or_else(|| user::not_found(id))?)
+        Ok(user.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of users, now or as they were.
@@ -61,7 +65,7 @@ impl App {
         let id = caller(context)?;
         let scope = context.actor.scope(Permission::UsersReadSelf);
         let user = self.store.user(id, scope).await?;
-        Ok(user.ok_or_else(|| user::not_found(id))?)
+        Ok(user.ok_or_else(|| not_found(id))?)
     }
 }
 
@@ -86,7 +90,7 @@ impl UseCase for CreateUser {
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.id),
-            Need::Email(self.new.organization_id, self.new.email.key()),
+            Need::from(UserByEmail(self.new.organization_id, self.new.email.key())),
         ]
         .into_iter()
         .chain(self.new.organization_id.map(Need::Organization))
@@ -114,7 +118,7 @@ impl UseCase for CreateUser {
         role::may_make(&context.actor, self.new.role, target)?;
         let facts = user::create(world, self.id, self.new.clone())?;
         let id = self.id;
-        let outcome = Outcome::new(permit, facts, move |world| world.user(id).cloned());
+        let outcome = Outcome::new(permit, facts, move |world| world.get(id).cloned());
         Ok(outcome.beside(self.asides.iter().cloned()))
     }
 }
@@ -136,13 +140,16 @@ impl UseCase for UpdateUser {
     type Answer = User;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.id)];
-        if let Some(user) = world.user(self.id) {
-            needs.push(Need::Email(user.organization_id, self.change.email.key()));
+        if let Some(user) = world.get(self.id) {
+            needs.push(Need::from(UserByEmail(
+                user.organization_id,
+                self.change.email.key(),
+            )));
             needs.extend(user.roles.iter().copied().map(Need::Role));
         }
         needs
@@ -154,10 +161,8 @@ impl UseCase for UpdateUser {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<User>, Rejected> {
-        let user = world
-            .user(self.id)
-            .ok_or_else(|| user::not_found(self.id))?;
-        let hidden = user::not_found(self.id);
+        let user = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(self.permission, &user.target(), hidden)?;
         role::must_outrank(world, &context.actor, user)?;
         if user.status == UserStatus::Pending && self.change.email != user.email {
@@ -167,7 +172,7 @@ impl UseCase for UpdateUser {
         let facts = user::update(world, user, self.change.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.user(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -185,14 +190,14 @@ impl UseCase for SetUserActive {
     type Answer = User;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![
             Need::User(self.id),
-            Need::SuperAdmins,
-            Need::SessionsOf(self.id),
+            Need::from(SuperAdmins),
+            Need::from(SessionsOf(self.id)),
         ];
         needs.extend(roles(world, self.id));
         needs
@@ -204,10 +209,8 @@ impl UseCase for SetUserActive {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<User>, Rejected> {
-        let user = world
-            .user(self.id)
-            .ok_or_else(|| user::not_found(self.id))?;
-        let hidden = user::not_found(self.id);
+        let user = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::UsersUpdate, &user.target(), hidden)?;
         role::must_outrank(world, &context.actor, user)?;
         let facts = match self.active {
@@ -216,7 +219,7 @@ impl UseCase for SetUserActive {
         };
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.user(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -234,18 +237,18 @@ impl UseCase for DeleteUser {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let holder = Holder::User(self.id);
         let mut needs = vec![
             Need::User(self.id),
-            Need::SuperAdmins,
-            Need::SeatsOf(holder),
-            Need::SessionsOf(self.id),
+            Need::from(SuperAdmins),
+            Need::from(SeatsOf(holder)),
+            Need::from(SessionsOf(self.id)),
         ];
-        needs.extend(freeing(world, world.seats_of(holder)));
+        needs.extend(freeing(world, world.list(&SeatsOf(holder))));
         needs.extend(roles(world, self.id));
         needs
     }
@@ -256,10 +259,8 @@ impl UseCase for DeleteUser {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let user = world
-            .user(self.id)
-            .ok_or_else(|| user::not_found(self.id))?;
-        let hidden = user::not_found(self.id);
+        let user = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::UsersDelete, &user.target(), hidden)?;
         role::must_outrank(world, &context.actor, user)?;
         if user.status != UserStatus::Deleted {
@@ -281,7 +282,7 @@ impl UseCase for EraseUser {
     type Answer = User;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
@@ -296,17 +297,15 @@ impl UseCase for EraseUser {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<User>, Rejected> {
-        let user = world
-            .user(self.id)
-            .ok_or_else(|| user::not_found(self.id))?;
-        let hidden = user::not_found(self.id);
+        let user = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::UsersErase, &user.target(), hidden)?;
         role::must_outrank(world, &context.actor, user)?;
         let facts = user::erase(user)?;
         let id = self.id;
         // Only together: without the fact, the tables would go on telling what the log has forgotten.
         let forget = (!facts.is_empty()).then_some(Aside::Erased { user: id });
-        let outcome = Outcome::new(permit, facts, move |world| world.user(id).cloned());
+        let outcome = Outcome::new(permit, facts, move |world| world.get(id).cloned());
         Ok(outcome.beside(forget))
     }
 }
@@ -324,7 +323,7 @@ impl UseCase for InviteUser {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
@@ -338,8 +337,8 @@ impl UseCase for InviteUser {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || user::not_found(self.id);
-        let user = world.user(self.id).ok_or_else(missing)?;
+        let missing = || not_found(self.id);
+        let user = world.get(self.id).ok_or_else(missing)?;
         let permit = context.permit(Permission::UsersUpdate, &user.target(), missing())?;
         role::must_outrank(world, &context.actor, user)?;
         organization::open_realm(world, user.organization_id)?;
@@ -353,7 +352,7 @@ impl UseCase for InviteUser {
 
 /// The custom roles of the user, which say what it may do.
 fn roles(world: &World, id: UserId) -> impl Iterator<Item = Need> {
-    let roles = world.user(id).into_iter().flat_map(|user| &user.roles);
+    let roles = world.get(id).into_iter().flat_map(|user| &user.roles);
     roles.copied().map(Need::Role)
 }
 

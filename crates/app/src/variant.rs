@@ -2,9 +2,12 @@
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
-    Need, Permission, ProductId, Time, VariantId, World, product,
+    Need, Permission, ProductId, Time, VariantId, World,
+    assignment::DueSeats,
+    kernel::Resource,
+    not_found,
     text::{Key, Name},
-    variant::{self, Updated, Variant},
+    variant::{self, Updated, Variant, VariantByKey},
 };
 use persistence::{Availability, Page, PageRequest};
 use serde_json::{Map, Value};
@@ -13,7 +16,7 @@ impl App {
     /// The variant, when it is there for the actor.
     pub async fn variant(&self, context: &Context, id: VariantId) -> Result<Variant> {
         let variant = self.store.variant(id, context.actor.catalogues()).await?;
-        Ok(variant.ok_or_else(|| variant::not_found(id))?)
+        Ok(variant.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of the variants of a product, when that is there for the actor.
@@ -42,7 +45,7 @@ impl App {
             None => store.availability(id, self.clock.now(), catalogues).await?,
             Some(at) => store.availability_as_of(id, at, catalogues).await?,
         };
-        Ok(found.ok_or_else(|| variant::not_found(id))?)
+        Ok(found.ok_or_else(|| not_found(id))?)
     }
 }
 
@@ -61,17 +64,17 @@ impl UseCase for CreateVariant {
     type Answer = Variant;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Product(self.product)]
+        vec![Subject::of(self.product)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let key = self.new.key.as_str().to_owned();
+        let key = self.new.key.clone();
         let mut needs = vec![
             Need::Product(self.product),
             Need::Variant(self.id),
-            Need::VariantKey(self.product, key),
+            Need::from(VariantByKey(self.product, key)),
         ];
-        let owner = world.product(self.product);
+        let owner = world.get(self.product);
         let owner = owner.and_then(|product| product.organization_id);
         needs.extend(owner.map(Need::Organization));
         needs
@@ -83,13 +86,13 @@ impl UseCase for CreateVariant {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<Variant>, Rejected> {
-        let missing = || product::not_found(self.product);
-        let product = world.product(self.product).ok_or_else(missing)?;
+        let missing = || not_found(self.product);
+        let product = world.get(self.product).ok_or_else(missing)?;
         let permit = context.permit(Permission::ProductsUpdate, &product.target(), missing())?;
         let facts = variant::create(world, self.id, product, self.new.clone())?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.variant(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -115,18 +118,17 @@ impl UseCase for UpdateVariant {
     type Answer = Variant;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Variant(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Variant(self.id)];
-        let Some(variant) = world.variant(self.id) else {
+        let Some(variant) = world.get(self.id) else {
             return needs;
         };
-        needs.push(Need::Due(variant.pot()));
+        needs.push(Need::from(DueSeats(variant.pot())));
         if let Some(key) = &self.key {
-            let key = key.as_str().to_owned();
-            needs.push(Need::VariantKey(variant.product_id, key));
+            needs.push(Need::from(VariantByKey(variant.product_id, key.clone())));
         }
         needs
     }
@@ -137,10 +139,8 @@ impl UseCase for UpdateVariant {
         context: &Context,
         now: Time,
     ) -> std::result::Result<Outcome<Variant>, Rejected> {
-        let variant = world
-            .variant(self.id)
-            .ok_or_else(|| variant::not_found(self.id))?;
-        let hidden = variant::not_found(self.id);
+        let variant = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::ProductsUpdate, &variant.target(), hidden)?;
         self.expected.check(variant.version)?;
         let change = Updated {
@@ -152,7 +152,7 @@ impl UseCase for UpdateVariant {
         let facts = variant::update(world, variant, change, now)?;
         let id = self.id;
         Ok(Outcome::new(permit, facts, move |world| {
-            world.variant(id).cloned()
+            world.get(id).cloned()
         }))
     }
 }
@@ -170,7 +170,7 @@ impl UseCase for DeleteVariant {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Variant(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -183,10 +183,8 @@ impl UseCase for DeleteVariant {
         context: &Context,
         _: Time,
     ) -> std::result::Result<Outcome<()>, Rejected> {
-        let variant = world
-            .variant(self.id)
-            .ok_or_else(|| variant::not_found(self.id))?;
-        let hidden = variant::not_found(self.id);
+        let variant = world.existing(self.id)?;
+        let hidden = not_found(self.id);
         let permit = context.permit(Permission::ProductsUpdate, &variant.target(), hidden)?;
         self.expected.check(variant.version)?;
         let facts = variant::delete(variant)?;

@@ -6,9 +6,11 @@ pub use sending::{SendToWebhook, Sending};
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
 use domain::{
-    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World, organization,
+    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World,
+    kernel::Resource,
+    not_found, organization,
     user::Role,
-    webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook},
+    webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook, WebhooksOf},
 };
 use persistence::{Aside, Attempt, Delivery, DeliveryStatus, Page, PageRequest, WebhookFilter};
 use uuid::Uuid;
@@ -21,7 +23,7 @@ impl App {
     pub async fn webhook(&self, context: &Context, id: WebhookId) -> Result<Webhook> {
         let scope = context.actor.scope(Permission::WebhooksRead);
         let found = self.store.webhook(id, scope).await?;
-        Ok(found.ok_or_else(|| webhook::not_found(id))?)
+        Ok(found.ok_or_else(|| not_found(id))?)
     }
 
     /// A page of webhooks.
@@ -96,7 +98,7 @@ impl UseCase for CreateWebhook {
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        let mut needs = vec![Need::Webhook(self.id), Need::WebhooksOf(self.realm)];
+        let mut needs = vec![Need::Webhook(self.id), Need::from(WebhooksOf(self.realm))];
         needs.extend(self.realm.map(Need::Organization));
         needs
     }
@@ -141,7 +143,7 @@ impl UseCase for UpdateWebhook {
     type Answer = Webhook;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Webhook(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -179,7 +181,7 @@ impl UseCase for RotateWebhookSecret {
     type Answer = Webhook;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Webhook(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -223,7 +225,7 @@ impl UseCase for SwitchWebhook {
     type Answer = Webhook;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Webhook(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
@@ -269,12 +271,12 @@ impl UseCase for DeleteWebhook {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Webhook(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let known = world.webhook(self.id);
-        let count = known.map(|webhook| Need::WebhooksOf(webhook.realm));
+        let known = world.get(self.id);
+        let count = known.map(|webhook| Need::WebhooksOf(WebhooksOf(webhook.realm)));
         std::iter::once(Need::Webhook(self.id))
             .chain(count)
             .collect()
@@ -301,8 +303,8 @@ fn seen<'a>(
     id: WebhookId,
     permission: Permission,
 ) -> std::result::Result<(&'a Webhook, Permit), Refusal> {
-    let missing = || webhook::not_found(id);
-    let webhook = world.webhook(id).ok_or_else(missing)?;
+    let missing = || not_found(id);
+    let webhook = world.get(id).ok_or_else(missing)?;
     let permit = context.permit(permission, &webhook.target(), missing())?;
     Ok((webhook, permit))
 }
@@ -316,5 +318,5 @@ fn may_be_told(context: &Context, realm: Realm) -> std::result::Result<(), Refus
 }
 
 fn answer(permit: Permit, facts: Vec<domain::Fact>, id: WebhookId) -> Outcome<Webhook> {
-    Outcome::new(permit, facts, move |world| world.webhook(id).cloned())
+    Outcome::new(permit, facts, move |world| world.get(id).cloned())
 }

@@ -1,11 +1,14 @@
 //! What the platform gave away of its catalogue: the platform's side of a [`pool`](crate::pool).
 
+use crate::kernel::{Question, Resource};
+use crate::pool::PoolOf;
 use crate::{
     AllocationId, Event, OrganizationId, PoolId, Refusal, Time, VariantId, World, assignment,
     event::Fact,
     pool::{self, Pool},
     variant::Variant,
 };
+use crate::{Need, Realm, ResourceKind, Target};
 use serde::{Deserialize, Serialize};
 
 /// Seats of a catalogue variant that an organization was given.
@@ -26,6 +29,95 @@ pub struct Allocation {
     pub updated_at: Time,
     /// The number of its facts.
     pub version: i64,
+}
+
+impl Resource for Allocation {
+    type Id = AllocationId;
+    const KIND: ResourceKind = ResourceKind::Allocation;
+
+    fn id(&self) -> AllocationId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        None
+    }
+
+    fn target(&self) -> Target {
+        Target::of(Some(self.organization_id))
+    }
+
+    fn evolve(state: Option<Self>, id: AllocationId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::AllocationCreated(new) = event {
+            return state.is_none().then_some(Allocation {
+                id,
+                organization_id: new.organization_id,
+                variant_id: new.variant_id,
+                seats: new.seats,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut allocation = state?;
+        let Event::AllocationChanged(change) = event else {
+            return None;
+        };
+        allocation.seats = change.seats;
+        allocation.updated_at = at;
+        allocation.version += 1;
+        Some(allocation)
+    }
+
+    fn is_removed_by(event: &Event) -> bool {
+        matches!(event, Event::AllocationClosed(_))
+    }
+
+    fn organization(&self) -> Realm {
+        Some(self.organization_id)
+    }
+
+    /// What is given away is taken out of the capacity of the variant.
+    fn count(
+        world: &mut World,
+        before: Option<&Self>,
+        after: Option<&Self>,
+        event: &Event,
+    ) -> Option<()> {
+        let seats = |side: Option<&Self>| side.map_or(0, |one| i64::from(one.seats));
+        let id = after.or(before)?.variant_id;
+        let variant = world.get_mut(id)?;
+        variant.active_count += seats(after) - seats(before);
+        variant.allocated += seats(after) - seats(before);
+        variant.allocation_count += i64::from(after.is_some()) - i64::from(before.is_some());
+        if let Event::AllocationClosed(closed) = event {
+            variant.assignment_count += closed.assignments;
+        }
+        world.touch(ResourceKind::Variant, id.0, true);
+        Some(())
+    }
+}
+
+/// What the platform gave the organization of the variant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AllocationTo(pub OrganizationId, pub VariantId);
+
+impl Question for AllocationTo {
+    type Of = Allocation;
+    type Answer = Option<AllocationId>;
+
+    fn about(allocation: &Allocation) -> Option<Self> {
+        Some(Self(allocation.organization_id, allocation.variant_id))
+    }
+
+    /// The variant counts what is given back.
+    fn along(&self, _: &World) -> Vec<Need> {
+        vec![self.1.into()]
+    }
 }
 
 /// Seats were given.
@@ -82,7 +174,7 @@ pub fn put(
     if variant.organization_id.is_some() {
         return Err(Refusal::OrganizationMismatch);
     }
-    let before = world.pool(organization, variant.id);
+    let before = world.found(&PoolOf(organization, variant.id));
     let mut facts = match before {
         Some(pool) if pool.seats == seats => return Ok(Vec::new()),
         Some(pool) => pool::make_room(world, pool, seats, now)?,
@@ -165,34 +257,6 @@ fn changed(world: &World, pool: &Pool, seats: i32) -> Result<[Fact; 2], Refusal>
 /// The platform's side of a pool.
 pub(crate) fn of<'a>(world: &'a World, pool: &Pool) -> Result<&'a Allocation, Refusal> {
     world
-        .allocation(pool.organization_id, pool.variant_id)
+        .found(&AllocationTo(pool.organization_id, pool.variant_id))
         .ok_or_else(|| pool::not_found(pool.variant_id))
-}
-
-/// The state after an event; `None` when it is gone or the event cannot follow the state.
-pub fn evolve(
-    state: Option<Allocation>,
-    id: AllocationId,
-    event: &Event,
-    at: Time,
-) -> Option<Allocation> {
-    if let Event::AllocationCreated(new) = event {
-        return state.is_none().then_some(Allocation {
-            id,
-            organization_id: new.organization_id,
-            variant_id: new.variant_id,
-            seats: new.seats,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut allocation = state?;
-    let Event::AllocationChanged(change) = event else {
-        return None;
-    };
-    allocation.seats = change.seats;
-    allocation.updated_at = at;
-    allocation.version += 1;
-    Some(allocation)
 }

@@ -1,8 +1,9 @@
 //! Keys to the API. The key itself is never here, only its keyed digest.
 
 use crate::{
-    ApiKeyId, Event, Fact, OrganizationId, Permissions, Realm, Refusal, Time, UserId,
-    event::ResourceKind,
+    ApiKeyId, Event, Fact, OrganizationId, Permissions, Realm, Refusal, ResourceKind, Time, UserId,
+    kernel::Resource,
+    not_found,
     permission::OF_SELF,
     policy::{Actor, Target},
     text::Name,
@@ -61,15 +62,63 @@ pub struct ApiKey {
     pub version: i64,
 }
 
-impl ApiKey {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for ApiKey {
+    type Id = ApiKeyId;
+    const KIND: ResourceKind = ResourceKind::ApiKey;
+
+    fn id(&self) -> ApiKeyId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    fn target(&self) -> Target {
         Target {
             owner: self.user_id,
             ..Target::of(self.realm)
         }
     }
 
+    fn evolve(state: Option<Self>, id: ApiKeyId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::ApiKeyCreated(new) = event {
+            return state.is_none().then(|| ApiKey {
+                id,
+                user_id: new.user_id,
+                realm: new.realm,
+                name: new.name.clone(),
+                digest: new.digest.clone(),
+                previous: None,
+                permissions: new.permissions,
+                expires_at: new.expires_at,
+                revoked_at: None,
+                bootstrap: new.bootstrap,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut key = state.filter(|key| key.revoked_at.is_none())?;
+        match event {
+            Event::ApiKeyRotated(rotated) => {
+                let former = std::mem::replace(&mut key.digest, rotated.digest.clone());
+                key.previous = Some((former, rotated.previous_until));
+            }
+            Event::ApiKeyRevoked {} => key.revoked_at = Some(at),
+            _ => return None,
+        }
+        key.updated_at = at;
+        key.version += 1;
+        Some(key)
+    }
+}
+
+impl ApiKey {
     /// Whether it works.
     pub fn status(&self, now: Time) -> ApiKeyStatus {
         match (self.revoked_at, self.expires_at) {
@@ -181,46 +230,5 @@ pub fn may_be_had(
         false => Err(Refusal::forbidden(
             "the key would be permitted what the caller is not",
         )),
-    }
-}
-
-/// The state after an event, or `None` when the event cannot follow the state.
-pub fn evolve(state: Option<ApiKey>, id: ApiKeyId, event: &Event, at: Time) -> Option<ApiKey> {
-    if let Event::ApiKeyCreated(new) = event {
-        return state.is_none().then(|| ApiKey {
-            id,
-            user_id: new.user_id,
-            realm: new.realm,
-            name: new.name.clone(),
-            digest: new.digest.clone(),
-            previous: None,
-            permissions: new.permissions,
-            expires_at: new.expires_at,
-            revoked_at: None,
-            bootstrap: new.bootstrap,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut key = state.filter(|key| key.revoked_at.is_none())?;
-    match event {
-        Event::ApiKeyRotated(rotated) => {
-            let former = std::mem::replace(&mut key.digest, rotated.digest.clone());
-            key.previous = Some((former, rotated.previous_until));
-        }
-        Event::ApiKeyRevoked {} => key.revoked_at = Some(at),
-        _ => return None,
-    }
-    key.updated_at = at;
-    key.version += 1;
-    Some(key)
-}
-
-/// The refusal for a key that is not there.
-pub fn not_found(id: ApiKeyId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::ApiKey,
-        id: id.0,
     }
 }

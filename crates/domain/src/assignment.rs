@@ -1,8 +1,16 @@
 //! Seats that people and stations hold. Every door to a seat goes through [`seat::take`].
 
+mod question;
+
+pub use question::{
+    CountedAt, DueSeats, Ending, FirstEnd, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization,
+    SeatsOutsidePool,
+};
+
 use crate::{
     AssignmentId, Event, Fact, Holder, Invalid, OrganizationId, Pot, ProductId, Realm, Refusal,
-    Time, VariantId, World, event::ResourceKind, policy::Target, seat, variant,
+    ResourceKind, StationId, Time, VariantId, World, kernel::Resource, policy::Target, seat,
+    tally::Tally,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,15 +76,88 @@ pub struct Assignment {
     pub version: i64,
 }
 
-impl Assignment {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for Assignment {
+    type Id = AssignmentId;
+    const KIND: ResourceKind = ResourceKind::Assignment;
+
+    fn id(&self) -> AssignmentId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    fn target(&self) -> Target {
         Target {
             organization: self.organization_id,
             station: self.holder.station(),
             owner: self.holder.user(),
             catalogue: false,
         }
+    }
+
+    fn evolve(state: Option<Self>, id: AssignmentId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::AssignmentCreated(new) = event {
+            return state.is_none().then(|| Assignment::created(id, new, at));
+        }
+        let mut seat = state?;
+        match (seat.status, event) {
+            (_, Event::AssignmentUpdated(change)) => seat.set_terms(change),
+            (AssignmentStatus::Revoked, Event::AssignmentReactivated(change)) => {
+                seat.set_terms(change);
+                seat.status = AssignmentStatus::Active;
+            }
+            (AssignmentStatus::Active, Event::AssignmentRevoked(revoked)) => {
+                seat.status = AssignmentStatus::Revoked;
+                seat.ends_at = Some(revoked.ends_at);
+            }
+            (AssignmentStatus::Active, Event::AssignmentExpired {}) => {
+                seat.status = AssignmentStatus::Revoked;
+            }
+            _ => return None,
+        }
+        seat.updated_at = at;
+        seat.version += 1;
+        Some(seat)
+    }
+
+    fn organization(&self) -> Realm {
+        self.organization_id
+    }
+
+    fn station(&self) -> Option<StationId> {
+        self.holder.station()
+    }
+
+    fn tally(&self) -> Option<Tally> {
+        Some(Tally::Assignments(self.status))
+    }
+
+    /// Seats are counted where they are given out: at the variant, or at the pool of it.
+    fn count(
+        world: &mut World,
+        before: Option<&Self>,
+        after: Option<&Self>,
+        _: &Event,
+    ) -> Option<()> {
+        let holds = |seat: Option<&Self>| i64::from(seat.is_some_and(Self::is_active));
+        let (active, made) = (holds(after) - holds(before), i64::from(before.is_none()));
+        if active == 0 && made == 0 {
+            return Some(());
+        }
+        seat::count_at_giver(world, after?.pot(), active, made)
+    }
+}
+
+impl Assignment {
+    /// Whether it holds its seat.
+    pub fn is_active(&self) -> bool {
+        self.status == AssignmentStatus::Active
     }
 
     /// The seats that it is one of.
@@ -182,9 +263,7 @@ pub fn assign(
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
     let taker = seat::taker(world, new.holder)?;
-    let variant = world
-        .variant(new.variant_id)
-        .ok_or_else(|| variant::not_found(new.variant_id))?;
+    let variant = world.existing(new.variant_id)?;
     check_times(new.starts_at.unwrap_or(now), new.ends_at)?;
     taker.may_take()?;
     let realm = seat::giver(world, &taker, variant, for_platform)?;
@@ -267,9 +346,7 @@ fn reactivate(
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
     let taker = seat::taker(world, seat.holder)?;
-    let variant = world
-        .variant(seat.variant_id)
-        .ok_or_else(|| variant::not_found(seat.variant_id))?;
+    let variant = world.existing(seat.variant_id)?;
     check_times(change.starts_at.unwrap_or(now), change.ends_at)?;
     taker.may_take()?;
     match (
@@ -288,8 +365,8 @@ fn reactivate(
 /// Frees every seat of the holder, which is about to go.
 pub(crate) fn free(world: &World, holder: Holder, now: Time) -> Result<Vec<Fact>, Refusal> {
     let mut facts = Vec::new();
-    for id in world.seats_of(holder) {
-        let Some(seat) = world.assignment(id) else {
+    for id in world.list(&SeatsOf(holder)) {
+        let Some(seat) = world.get(id) else {
             continue;
         };
         world.must_hold(seat.realm)?;
@@ -331,37 +408,6 @@ fn check_times(start: Time, end: Option<Time>) -> Result<(), Refusal> {
     }
 }
 
-/// The state after an event, or `None` when the event cannot follow the state.
-pub fn evolve(
-    state: Option<Assignment>,
-    id: AssignmentId,
-    event: &Event,
-    at: Time,
-) -> Option<Assignment> {
-    if let Event::AssignmentCreated(new) = event {
-        return state.is_none().then(|| Assignment::created(id, new, at));
-    }
-    let mut seat = state?;
-    match (seat.status, event) {
-        (_, Event::AssignmentUpdated(change)) => seat.set_terms(change),
-        (AssignmentStatus::Revoked, Event::AssignmentReactivated(change)) => {
-            seat.set_terms(change);
-            seat.status = AssignmentStatus::Active;
-        }
-        (AssignmentStatus::Active, Event::AssignmentRevoked(revoked)) => {
-            seat.status = AssignmentStatus::Revoked;
-            seat.ends_at = Some(revoked.ends_at);
-        }
-        (AssignmentStatus::Active, Event::AssignmentExpired {}) => {
-            seat.status = AssignmentStatus::Revoked;
-        }
-        _ => return None,
-    }
-    seat.updated_at = at;
-    seat.version += 1;
-    Some(seat)
-}
-
 impl Assignment {
     fn created(id: AssignmentId, new: &Created, at: Time) -> Self {
         Self {
@@ -393,13 +439,5 @@ impl Assignment {
         self.starts_at = terms.starts_at;
         self.ends_at = terms.ends_at;
         self.note = terms.note.clone();
-    }
-}
-
-/// The refusal for an assignment that is not there.
-pub fn not_found(id: AssignmentId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Assignment,
-        id: id.0,
     }
 }

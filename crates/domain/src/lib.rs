@@ -1,7 +1,7 @@
 //! The rules of Quartermaster, pure: no clock, no randomness, no input or output.
 //!
-//! A resource has one file with its state, its facts and its decisions. [`world::World`] holds the
-//! states that a decision looks at and applies the facts that it makes; folding the whole log into
+//! A resource has one file with its state, its questions, its facts and its decisions, and a place in the
+//! list of [`resources`]. [`World`] holds the states that a decision looks at and applies the facts that it makes; folding the whole log into
 //! an empty world gives every row of the database again.
 
 pub mod allocation;
@@ -10,6 +10,7 @@ pub mod assignment;
 pub mod attributes;
 pub mod event;
 pub mod id;
+pub mod kernel;
 pub mod limit;
 pub mod organization;
 pub mod permission;
@@ -18,6 +19,7 @@ pub mod policy;
 pub mod pool;
 pub mod product;
 pub mod refusal;
+pub mod resources;
 pub mod role;
 pub mod seat;
 pub mod session;
@@ -29,16 +31,16 @@ pub mod time;
 pub mod user;
 pub mod variant;
 pub mod webhook;
-pub mod world;
 
-pub use event::{Event, Fact, Resource, ResourceKind};
+pub use event::{Event, Fact};
 pub use id::{
     AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, RoleId,
     SessionId, StationId, UserId, VariantId, WebhookId,
 };
+pub use kernel::{World, not_found};
 pub use permission::{Permission, Permissions};
 pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};
 pub use refusal::{Invalid, Refusal};
+pub use resources::{Need, ResourceId, ResourceKind};
 pub use seat::{Holder, Pot};
 pub use time::Time;
-pub use world::{Need, World};

@@ -1,6 +1,7 @@
 //! Telling when seats run out: once when most are taken, once when all are.
 
-use crate::{Event, Fact, Pot, ResourceKind, VariantId, World, event::Resource};
+use crate::pool::PoolOf;
+use crate::{Event, Fact, Pot, ResourceId, ResourceKind, VariantId, World};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -81,8 +82,8 @@ fn level(world: &World, pot: Pot) -> Level {
 }
 
 /// The variant or the pool that counts the seats, when their number has a limit.
-fn counts(world: &World, pot: Pot) -> Option<(Resource, Reached)> {
-    let variant = world.variant(pot.variant);
+fn counts(world: &World, pot: Pot) -> Option<(ResourceId, Reached)> {
+    let variant = world.get(pot.variant);
     if let Some(own) = variant.filter(|variant| variant.organization_id == pot.realm) {
         let reached = Reached {
             variant_id: pot.variant,
@@ -90,38 +91,38 @@ fn counts(world: &World, pot: Pot) -> Option<(Resource, Reached)> {
             active: own.active_count,
         };
         let (kind, id) = (ResourceKind::Variant, own.id.0);
-        return Some((Resource { kind, id }, reached));
+        return Some((ResourceId { kind, id }, reached));
     }
-    let pool = world.pool(pot.realm?, pot.variant)?;
+    let pool = world.found(&PoolOf(pot.realm?, pot.variant))?;
     let reached = Reached {
         variant_id: pot.variant,
         capacity: pool.seats,
         active: pool.active_count,
     };
     let (kind, id) = (ResourceKind::Pool, pool.id.0);
-    Some((Resource { kind, id }, reached))
+    Some((ResourceId { kind, id }, reached))
 }
 
 /// The seats that a fact may make scarcer.
 fn pot(world: &World, fact: &Fact) -> Option<Pot> {
-    let of_variant = |id| world.variant(id).map(crate::variant::Variant::pot);
+    let of_variant = |id| world.get(id).map(crate::variant::Variant::pot);
     match &fact.event {
         Event::AssignmentCreated(new) => Some(Pot {
             variant: new.variant_id,
             realm: new.realm,
         }),
         Event::AssignmentReactivated(_) => {
-            let seat = world.assignment(crate::AssignmentId(fact.id));
+            let seat = world.get(crate::AssignmentId(fact.id));
             seat.map(crate::assignment::Assignment::pot)
         }
         Event::VariantUpdated(_) => of_variant(crate::VariantId(fact.id)),
         Event::AllocationCreated(new) => of_variant(new.variant_id),
         Event::AllocationChanged(_) => {
-            let allocation = world.allocation_by_id(crate::AllocationId(fact.id))?;
+            let allocation = world.get(crate::AllocationId(fact.id))?;
             of_variant(allocation.variant_id)
         }
         Event::PoolChanged(_) => {
-            let pool = world.pool_by_id(crate::PoolId(fact.id));
+            let pool = world.get(crate::PoolId(fact.id));
             pool.map(crate::pool::Pool::pot)
         }
         _ => None,

@@ -1,14 +1,17 @@
 //! The tenants.
 
 use crate::{
-    Event, Fact, OrganizationId, Realm, Refusal, Time, World, assignment,
-    event::ResourceKind,
+    Event, Fact, OrganizationId, Realm, Refusal, ResourceKind, Time, World, assignment,
+    assignment::SeatsOfOrganization,
+    kernel::{Question, Resource},
     policy::Target,
     pool,
+    pool::PoolsOf,
     settings::Settings,
     text::{Name, Slug},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where an organization is in its life: ACTIVE ↔ SUSPENDED → DELETED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,12 +68,85 @@ pub struct Organization {
     pub version: i64,
 }
 
-impl Organization {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for Organization {
+    type Id = OrganizationId;
+    const KIND: ResourceKind = ResourceKind::Organization;
+
+    fn id(&self) -> OrganizationId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        Some(self.id)
+    }
+
+    fn target(&self) -> Target {
         Target::of(Some(self.id))
     }
 
+    fn evolve(state: Option<Self>, id: OrganizationId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::OrganizationCreated(new) = event {
+            return state.is_none().then(|| Organization {
+                id,
+                name: new.name.clone(),
+                slug: new.slug.clone(),
+                status: OrganizationStatus::Active,
+                settings: Settings::default(),
+                authz_epoch: 0,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut organization = state.filter(|known| known.status != OrganizationStatus::Deleted)?;
+        match event {
+            Event::OrganizationUpdated(change) => {
+                organization.name = change.name.clone();
+                organization.slug = change.slug.clone();
+            }
+            Event::OrganizationSettingsChanged(settings) => {
+                organization.settings = settings.clone()
+            }
+            Event::OrganizationSuspended {} => {
+                organization.status = OrganizationStatus::Suspended;
+                organization.authz_epoch += 1;
+            }
+            Event::OrganizationActivated {} => organization.status = OrganizationStatus::Active,
+            Event::OrganizationDeleted {} => {
+                organization.status = OrganizationStatus::Deleted;
+                organization.authz_epoch += 1;
+            }
+            _ => return None,
+        }
+        organization.updated_at = at;
+        organization.version += 1;
+        Some(organization)
+    }
+
+    fn begin(&self, world: &mut World) {
+        world.put_answer(PoolsOf(self.id), BTreeSet::new());
+        world.put_answer(SeatsOfOrganization(self.id), BTreeSet::new());
+    }
+}
+
+/// Which organization has this slug, or had it: the slug of a deleted one is never used again.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrganizationBySlug(pub Slug);
+
+impl Question for OrganizationBySlug {
+    type Of = Organization;
+    type Answer = Option<OrganizationId>;
+
+    fn about(organization: &Organization) -> Option<Self> {
+        Some(Self(organization.slug.clone()))
+    }
+}
+
+impl Organization {
     /// Whether anything can still be made in it.
     pub fn not_deleted(&self) -> Result<(), Refusal> {
         match self.status {
@@ -103,7 +179,7 @@ pub struct Updated {
 /// The organization of a realm, when something is to be made there; `None` is the platform.
 pub fn open_realm(world: &World, realm: Realm) -> Result<(), Refusal> {
     let Some(id) = realm else { return Ok(()) };
-    let organization = world.organization(id).ok_or_else(|| not_found(id))?;
+    let organization = world.existing(id)?;
     organization.not_deleted()
 }
 
@@ -112,7 +188,7 @@ pub fn open_realm(world: &World, realm: Realm) -> Result<(), Refusal> {
 pub fn nothing_follows_deletion(world: &World, facts: &[Fact]) -> Result<(), Refusal> {
     let changes = facts.iter().filter(|fact| !fact.event.is_an_end());
     let mut homes = changes.filter_map(|fact| world.organization_of(fact.resource()));
-    homes.try_for_each(|id| match world.organization(id) {
+    homes.try_for_each(|id| match world.get(id) {
         Some(home) => home.not_deleted(),
         None => Ok(()),
     })
@@ -179,13 +255,13 @@ pub fn delete(world: &World, organization: &Organization, now: Time) -> Result<V
     }
     world.must_hold(None)?;
     world.must_hold(Some(organization.id))?;
-    let seats = world.seats_of_organization(organization.id);
+    let seats = world.list(&SeatsOfOrganization(organization.id));
     let mut facts: Vec<Fact> = seats
         .iter()
-        .filter_map(|id| world.assignment(*id))
+        .filter_map(|id| world.get(*id))
         .filter_map(|seat| assignment::revoke(seat, now))
         .collect();
-    for pool in world.pools_of(organization.id) {
+    for pool in world.listed(&PoolsOf(organization.id)) {
         facts.extend(pool::close(world, pool)?);
     }
     facts.push(Event::OrganizationDeleted {}.of(organization.id.0));
@@ -194,59 +270,8 @@ pub fn delete(world: &World, organization: &Organization, now: Time) -> Result<V
 
 fn slug_is_free(world: &World, id: OrganizationId, slug: &Slug) -> Result<(), Refusal> {
     world.must_hold(None)?;
-    match world.organization_with_slug(slug) {
+    match world.find(&OrganizationBySlug(slug.clone())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
-    }
-}
-
-/// The state after an event, or `None` when the event cannot follow the state.
-pub fn evolve(
-    state: Option<Organization>,
-    id: OrganizationId,
-    event: &Event,
-    at: Time,
-) -> Option<Organization> {
-    if let Event::OrganizationCreated(new) = event {
-        return state.is_none().then(|| Organization {
-            id,
-            name: new.name.clone(),
-            slug: new.slug.clone(),
-            status: OrganizationStatus::Active,
-            settings: Settings::default(),
-            authz_epoch: 0,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut organization = state.filter(|known| known.status != OrganizationStatus::Deleted)?;
-    match event {
-        Event::OrganizationUpdated(change) => {
-            organization.name = change.name.clone();
-            organization.slug = change.slug.clone();
-        }
-        Event::OrganizationSettingsChanged(settings) => organization.settings = settings.clone(),
-        Event::OrganizationSuspended {} => {
-            organization.status = OrganizationStatus::Suspended;
-            organization.authz_epoch += 1;
-        }
-        Event::OrganizationActivated {} => organization.status = OrganizationStatus::Active,
-        Event::OrganizationDeleted {} => {
-            organization.status = OrganizationStatus::Deleted;
-            organization.authz_epoch += 1;
-        }
-        _ => return None,
-    }
-    organization.updated_at = at;
-    organization.version += 1;
-    Some(organization)
-}
-
-/// The refusal for an organization that is not there.
-pub fn not_found(id: OrganizationId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Organization,
-        id: id.0,
     }
 }

@@ -4,10 +4,16 @@
 //! [`allocation`](crate::allocation) beside it is in the log of the platform; the two change together.
 
 use crate::{
-    Event, Fact, OrganizationId, PoolId, Pot, Refusal, Time, VariantId, World, allocation,
-    assignment, event::ResourceKind, policy::Target,
+    Event, Fact, Need, OrganizationId, PoolId, Pot, Realm, Refusal, ResourceKind, Time, VariantId,
+    World, allocation,
+    allocation::AllocationTo,
+    assignment,
+    assignment::{DueSeats, Ending},
+    kernel::{Question, Resource},
+    policy::Target,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Seats of a catalogue variant that an organization gives out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +39,99 @@ pub struct Pool {
     pub version: i64,
 }
 
-impl Pool {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for Pool {
+    type Id = PoolId;
+    const KIND: ResourceKind = ResourceKind::Pool;
+
+    fn id(&self) -> PoolId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        Some(self.organization_id)
+    }
+
+    fn target(&self) -> Target {
         Target::of(Some(self.organization_id))
     }
 
+    fn evolve(state: Option<Self>, id: PoolId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::PoolCreated(new) = event {
+            return state.is_none().then_some(Pool {
+                id,
+                organization_id: new.organization_id,
+                variant_id: new.variant_id,
+                seats: new.seats,
+                active_count: 0,
+                assignment_count: 0,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut pool = state?;
+        pool.version += 1;
+        match event {
+            Event::PoolChanged(change) => {
+                pool.seats = change.seats;
+                pool.updated_at = at;
+            }
+            // Taking seats does not change it.
+            Event::PoolCapacityWarning(_) | Event::PoolCapacityExhausted(_) => {}
+            _ => return None,
+        }
+        Some(pool)
+    }
+
+    fn is_removed_by(event: &Event) -> bool {
+        matches!(event, Event::PoolClosed {})
+    }
+
+    fn begin(&self, world: &mut World) {
+        if world.answer(&DueSeats(self.pot())).is_none() {
+            world.put_answer(DueSeats(self.pot()), Ending::default());
+        }
+    }
+}
+
+/// The pool that the organization has of the variant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PoolOf(pub OrganizationId, pub VariantId);
+
+impl Question for PoolOf {
+    type Of = Pool;
+    type Answer = Option<PoolId>;
+
+    fn about(pool: &Pool) -> Option<Self> {
+        Some(Self(pool.organization_id, pool.variant_id))
+    }
+}
+
+/// The pools of the organization, and what the platform gave for each.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PoolsOf(pub OrganizationId);
+
+impl Question for PoolsOf {
+    type Of = Pool;
+    type Answer = BTreeSet<PoolId>;
+
+    fn about(pool: &Pool) -> Option<Self> {
+        Some(Self(pool.organization_id))
+    }
+
+    fn along(&self, world: &World) -> Vec<Need> {
+        let pairs = world.listed(self).into_iter().map(|pool| pool.variant_id);
+        pairs
+            .flat_map(|id| [PoolOf(self.0, id).into(), AllocationTo(self.0, id).into()])
+            .collect()
+    }
+}
+
+impl Pool {
     /// The seats that it gives out.
     pub const fn pot(&self) -> Pot {
         Pot {
@@ -109,36 +202,6 @@ pub(crate) fn close(world: &World, pool: &Pool) -> Result<[Fact; 2], Refusal> {
         Event::PoolClosed {}.of(pool.id.0),
         Event::AllocationClosed(allocation::Closed { assignments }).of(allocation.id.0),
     ])
-}
-
-/// The state after an event of its own; `None` when it is gone or the event cannot follow the
-/// state. The counts follow the events of its assignments, in [`World::apply`].
-pub fn evolve(state: Option<Pool>, id: PoolId, event: &Event, at: Time) -> Option<Pool> {
-    if let Event::PoolCreated(new) = event {
-        return state.is_none().then_some(Pool {
-            id,
-            organization_id: new.organization_id,
-            variant_id: new.variant_id,
-            seats: new.seats,
-            active_count: 0,
-            assignment_count: 0,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut pool = state?;
-    pool.version += 1;
-    match event {
-        Event::PoolChanged(change) => {
-            pool.seats = change.seats;
-            pool.updated_at = at;
-        }
-        // Taking seats does not change it.
-        Event::PoolCapacityWarning(_) | Event::PoolCapacityExhausted(_) => {}
-        _ => return None,
-    }
-    Some(pool)
 }
 
 /// The refusal for a pool that is not there, named by its variant.

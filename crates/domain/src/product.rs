@@ -1,13 +1,16 @@
 //! What is licensed.
 
 use crate::{
-    Event, Fact, OrganizationId, ProductId, Refusal, Time, World,
-    event::ResourceKind,
+    Event, Fact, OrganizationId, ProductId, Realm, Refusal, ResourceKind, Time, World,
+    kernel::{Question, Resource},
     organization,
     policy::Target,
+    tally::Tally,
     text::{Key, Name},
+    variant::VariantsOf,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Something that is licensed; groups its variants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +34,74 @@ pub struct Product {
     pub version: i64,
 }
 
-impl Product {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for Product {
+    type Id = ProductId;
+    const KIND: ResourceKind = ResourceKind::Product;
+
+    fn id(&self) -> ProductId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.organization_id
+    }
+
+    fn target(&self) -> Target {
         Target::catalogue(self.organization_id)
+    }
+
+    fn evolve(state: Option<Self>, id: ProductId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::ProductCreated(new) = event {
+            return state.is_none().then(|| Product {
+                id,
+                organization_id: new.organization_id,
+                key: new.key.clone(),
+                name: new.name.clone(),
+                description: new.description.clone(),
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut product = state?;
+        let Event::ProductUpdated(change) = event else {
+            return None;
+        };
+        product.key = change.key.clone();
+        product.name = change.name.clone();
+        product.description = change.description.clone();
+        product.updated_at = at;
+        product.version += 1;
+        Some(product)
+    }
+
+    fn is_removed_by(event: &Event) -> bool {
+        matches!(event, Event::ProductDeleted {})
+    }
+
+    fn tally(&self) -> Option<Tally> {
+        Some(Tally::Products)
+    }
+
+    fn begin(&self, world: &mut World) {
+        world.put_answer(VariantsOf(self.id), BTreeSet::new());
+    }
+}
+
+/// Which product of the owner has this key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProductByKey(pub Realm, pub Key);
+
+impl Question for ProductByKey {
+    type Of = Product;
+    type Answer = Option<ProductId>;
+
+    fn about(product: &Product) -> Option<Self> {
+        Some(Self(product.organization_id, product.key.clone()))
     }
 }
 
@@ -85,8 +152,8 @@ pub fn update(world: &World, product: &Product, change: Updated) -> Result<Vec<F
 
 /// Deletes a product with its variants, unless one was ever assigned (L7).
 pub fn delete(world: &World, product: &Product) -> Result<Vec<Fact>, Refusal> {
-    let variants = world.variants_of(product.id);
-    let known = || variants.iter().filter_map(|id| world.variant(*id));
+    let variants = world.list(&VariantsOf(product.id));
+    let known = || variants.iter().filter_map(|id| world.get(*id));
     let ever: i64 = known().map(|variant| variant.assignment_count).sum();
     if ever > 0 {
         return Err(Refusal::HasAssignments(ever));
@@ -109,42 +176,8 @@ fn key_is_free(
     owner: Option<OrganizationId>,
     key: &Key,
 ) -> Result<(), Refusal> {
-    match world.product_with_key(owner, key) {
+    match world.find(&ProductByKey(owner, key.clone())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
-    }
-}
-
-/// The state after an event; `None` when it is gone or the event cannot follow the state.
-pub fn evolve(state: Option<Product>, id: ProductId, event: &Event, at: Time) -> Option<Product> {
-    if let Event::ProductCreated(new) = event {
-        return state.is_none().then(|| Product {
-            id,
-            organization_id: new.organization_id,
-            key: new.key.clone(),
-            name: new.name.clone(),
-            description: new.description.clone(),
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut product = state?;
-    let Event::ProductUpdated(change) = event else {
-        return None;
-    };
-    product.key = change.key.clone();
-    product.name = change.name.clone();
-    product.description = change.description.clone();
-    product.updated_at = at;
-    product.version += 1;
-    Some(product)
-}
-
-/// The refusal for a product that is not there.
-pub fn not_found(id: ProductId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Product,
-        id: id.0,
     }
 }

@@ -1,9 +1,10 @@
 //! Custom roles: named sets of permissions inside an organization.
 
 use crate::{
-    Event, Fact, Invalid, OrganizationId, Permission, Permissions, Refusal, RoleId, Time, World,
-    event::ResourceKind,
-    organization,
+    Event, Fact, Invalid, OrganizationId, Permission, Permissions, Realm, Refusal, ResourceKind,
+    RoleId, Time, World,
+    kernel::{Question, Resource},
+    not_found, organization,
     permission::{KEY_MAKING, OF_SELF},
     policy::{Actor, Target},
     text::Name,
@@ -33,6 +34,65 @@ pub struct CustomRole {
     pub version: i64,
 }
 
+impl Resource for CustomRole {
+    type Id = RoleId;
+    const KIND: ResourceKind = ResourceKind::Role;
+
+    fn id(&self) -> RoleId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        Some(self.organization_id)
+    }
+
+    fn target(&self) -> Target {
+        Target::of(Some(self.organization_id))
+    }
+
+    fn evolve(state: Option<Self>, id: RoleId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::RoleCreated(new) = event {
+            return state.is_none().then(|| CustomRole {
+                id,
+                organization_id: new.organization_id,
+                profile: new.profile.clone(),
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut role = state?;
+        let Event::RoleUpdated(change) = event else {
+            return None;
+        };
+        role.profile = change.clone();
+        role.updated_at = at;
+        role.version += 1;
+        Some(role)
+    }
+
+    fn is_removed_by(event: &Event) -> bool {
+        matches!(event, Event::RoleDeleted {})
+    }
+}
+
+/// Which custom role of the organization has this name (compared form).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleByName(pub OrganizationId, pub String);
+
+impl Question for RoleByName {
+    type Of = CustomRole;
+    type Answer = Option<RoleId>;
+
+    fn about(role: &CustomRole) -> Option<Self> {
+        Some(Self(role.organization_id, role.profile.key()))
+    }
+}
+
 /// What can change of a custom role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,13 +109,6 @@ impl Profile {
     /// The form in which two names are compared: lower case.
     pub fn key(&self) -> String {
         self.name.as_str().to_lowercase()
-    }
-}
-
-impl CustomRole {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
-        Target::of(Some(self.organization_id))
     }
 }
 
@@ -127,7 +180,7 @@ pub fn grant(
         return Ok(Vec::new());
     }
     let (alive, gone): (Vec<RoleId>, Vec<RoleId>) =
-        user.roles.iter().partition(|id| world.role(**id).is_some());
+        user.roles.iter().partition(|id| world.get(**id).is_some());
     if alive.len() >= MOST {
         let message = "the user has 20 custom roles already";
         return Err(Invalid::new("/roleId", "TOO_MANY", message).into());
@@ -178,7 +231,7 @@ fn may_be_given(
 
 /// Nobody acts on a user who may do more than they may themselves: they could act as that user.
 pub fn must_outrank(world: &World, actor: &Actor, user: &User) -> Result<(), Refusal> {
-    let roles = user.roles.iter().filter_map(|id| world.role(*id));
+    let roles = user.roles.iter().filter_map(|id| world.get(*id));
     let granted = roles.fold(Permissions::NONE, |all, role| {
         all.union(role.profile.permissions)
     });
@@ -249,37 +302,10 @@ fn name_is_free(
         let message = "must have at most 200 characters, also in lower case";
         return Err(Invalid::new("/name", "MAX_LENGTH", message).into());
     }
-    match world.role_with_name(organization, &key) {
+    match world.find(&RoleByName(organization, key.to_owned())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
     }
-}
-
-/// The state after an event; `None` when it is gone or the event cannot follow the state.
-pub fn evolve(
-    state: Option<CustomRole>,
-    id: RoleId,
-    event: &Event,
-    at: Time,
-) -> Option<CustomRole> {
-    if let Event::RoleCreated(new) = event {
-        return state.is_none().then(|| CustomRole {
-            id,
-            organization_id: new.organization_id,
-            profile: new.profile.clone(),
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut role = state?;
-    let Event::RoleUpdated(change) = event else {
-        return None;
-    };
-    role.profile = change.clone();
-    role.updated_at = at;
-    role.version += 1;
-    Some(role)
 }
 
 /// The permissions with these names, or which of them are none.
@@ -298,13 +324,5 @@ pub fn permissions(names: &[String]) -> Result<Permissions, Vec<Invalid>> {
     match wrong.is_empty() {
         true => Ok(set),
         false => Err(wrong),
-    }
-}
-
-/// The refusal for a custom role that is not there.
-pub fn not_found(id: RoleId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Role,
-        id: id.0,
     }
 }

@@ -1,10 +1,8 @@
 //! Who holds a seat, out of what it is taken, and the one decision about taking it.
 
 use crate::{
-    Event, Fact, Realm, Refusal, StationId, Time, UserId, VariantId, World, organization,
-    station::{self, Station},
-    user::{self, User},
-    variant::Variant,
+    Event, Fact, Realm, Refusal, ResourceKind, StationId, Time, UserId, VariantId, World,
+    assignment::SeatOf, organization, pool::PoolOf, station::Station, user::User, variant::Variant,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -83,11 +81,11 @@ impl Taker<'_> {
 pub(crate) fn taker(world: &World, holder: Holder) -> Result<Taker<'_>, Refusal> {
     let (organization, state) = match holder {
         Holder::User(id) => {
-            let user = world.user(id).ok_or_else(|| user::not_found(id))?;
+            let user = world.existing(id)?;
             (user.organization_id, State::User(user))
         }
         Holder::Station(id) => {
-            let station = world.station(id).ok_or_else(|| station::not_found(id))?;
+            let station = world.existing(id)?;
             (Some(station.organization_id), State::Station(station))
         }
     };
@@ -119,7 +117,7 @@ pub(crate) fn giver(
     match (variant.organization_id, taker.organization) {
         (owner, home) if owner == home => Ok(home),
         (Some(_), _) => Err(Refusal::OrganizationMismatch),
-        (None, Some(home)) if world.pool(home, variant.id).is_some() => Ok(Some(home)),
+        (None, Some(home)) if world.found(&PoolOf(home, variant.id)).is_some() => Ok(Some(home)),
         (None, _) if for_platform => Ok(None),
         (None, _) => Err(NO_POOL),
     }
@@ -132,7 +130,7 @@ fn full(world: &World, variant: &Variant, realm: Realm) -> Option<(i32, i64)> {
         return Some((capacity, variant.active_count));
     }
     let pool = world
-        .pool(realm?, variant.id)
+        .found(&PoolOf(realm?, variant.id))
         .filter(|pool| pool.is_full())?;
     Some((pool.seats, pool.active_count))
 }
@@ -152,8 +150,8 @@ pub(crate) fn take(
         variant: variant.id,
         realm,
     };
-    if let Some(held) = world.active_seat(taker.holder, variant.id) {
-        let held = world.assignment(held).filter(|seat| seat.is_due(now));
+    if let Some(held) = world.find(&SeatOf(taker.holder, variant.id)) {
+        let held = world.get(held).filter(|seat| seat.is_due(now));
         let due = held.ok_or(Refusal::DuplicateActiveAssignment)?;
         world.must_hold(due.realm)?;
         let freed = Event::AssignmentExpired {}.of(due.id.0);
@@ -180,4 +178,21 @@ fn room(world: &World, variant: &Variant, pot: Pot, now: Time) -> Result<Vec<Fac
         });
     };
     Ok(vec![Event::AssignmentExpired {}.of(due.0)])
+}
+
+/// Counts seats where they are given out: at the variant, or at the pool of it.
+pub(crate) fn count_at_giver(world: &mut World, pot: Pot, active: i64, made: i64) -> Option<()> {
+    let own = world.get_mut(pot.variant);
+    if let Some(variant) = own.filter(|variant| variant.organization_id == pot.realm) {
+        variant.active_count += active;
+        variant.assignment_count += made;
+        world.touch(ResourceKind::Variant, pot.variant.0, true);
+        return Some(());
+    }
+    let id = world.find(&PoolOf(pot.realm?, pot.variant))?;
+    let pool = world.get_mut(id)?;
+    pool.active_count += active;
+    pool.assignment_count += made;
+    world.touch(ResourceKind::Pool, id.0, true);
+    Some(())
 }

@@ -1,10 +1,13 @@
 //! Sign-ins: what lasts from a login to its end.
 
 use crate::{
-    Event, Fact, Realm, Refusal, SessionId, Time, UserId, World, event::ResourceKind,
-    policy::Target, user::User,
+    Event, Fact, Realm, ResourceKind, SessionId, Time, UserId, World,
+    kernel::{Question, Resource},
+    policy::Target,
+    user::User,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Sessions that a user may have at the same time; one more ends the one that began first.
 pub const MOST: usize = 50;
@@ -76,15 +79,72 @@ pub struct Session {
     pub version: i64,
 }
 
-impl Session {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+/// How long a session is kept after its end, in seconds.
+pub const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+impl Resource for Session {
+    type Id = SessionId;
+    const KIND: ResourceKind = ResourceKind::Session;
+
+    fn id(&self) -> SessionId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    fn target(&self) -> Target {
         Target {
             owner: Some(self.user_id),
             ..Target::of(self.realm)
         }
     }
 
+    fn evolve(state: Option<Self>, id: SessionId, event: &Event, at: Time) -> Option<Self> {
+        match (state, event) {
+            (None, Event::SessionStarted(new)) => Some(Session {
+                id,
+                user_id: new.user_id,
+                realm: new.realm,
+                started_at: at,
+                expires_at: new.expires_at,
+                ended: None,
+                version: 1,
+            }),
+            (Some(session), Event::SessionEnded(how)) if session.ended.is_none() => Some(Session {
+                ended: Some((at, how.reason)),
+                version: session.version + 1,
+                ..session
+            }),
+            _ => None,
+        }
+    }
+
+    fn may_be_forgotten(&self, now: Time) -> bool {
+        let end = self.ended.map_or(self.expires_at, |(at, _)| at);
+        end <= now.plus_seconds(-KEPT_SECONDS)
+    }
+}
+
+/// The sessions of the user that nobody ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionsOf(pub UserId);
+
+impl Question for SessionsOf {
+    type Of = Session;
+    type Answer = BTreeSet<SessionId>;
+
+    fn about(session: &Session) -> Option<Self> {
+        session.ended.is_none().then_some(Self(session.user_id))
+    }
+}
+
+impl Session {
     /// Whether it lasts.
     pub fn lasts(&self, now: Time) -> bool {
         self.ended.is_none() && now < self.expires_at
@@ -147,31 +207,11 @@ pub fn end_all(
     others.filter_map(|session| end(session, reason)).collect()
 }
 
-/// The state after an event, or `None` when the event cannot follow the state.
-pub fn evolve(state: Option<Session>, id: SessionId, event: &Event, at: Time) -> Option<Session> {
-    match (state, event) {
-        (None, Event::SessionStarted(new)) => Some(Session {
-            id,
-            user_id: new.user_id,
-            realm: new.realm,
-            started_at: at,
-            expires_at: new.expires_at,
-            ended: None,
-            version: 1,
-        }),
-        (Some(session), Event::SessionEnded(how)) if session.ended.is_none() => Some(Session {
-            ended: Some((at, how.reason)),
-            version: session.version + 1,
-            ..session
-        }),
-        _ => None,
-    }
-}
-
-/// The refusal for a session that is not there.
-pub fn not_found(id: SessionId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Session,
-        id: id.0,
+impl World {
+    /// The sessions of the user that nobody ended, those first that began first.
+    pub fn sessions_of(&self, user: UserId) -> Vec<&Session> {
+        let mut lasting = self.listed(&SessionsOf(user));
+        lasting.sort_by_key(|session| (session.started_at, session.id));
+        lasting
     }
 }

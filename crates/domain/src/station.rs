@@ -1,9 +1,11 @@
 //! The sites of organizations.
 
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Refusal, StationId, Time, World, assignment,
+    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, ResourceKind, StationId, Time,
+    World, assignment,
+    assignment::SeatsOf,
     attributes,
-    event::ResourceKind,
+    kernel::{Question, Resource},
     organization,
     place::{Coordinates, Country, TimeZone},
     policy::Target,
@@ -11,6 +13,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// Whether a station works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +74,80 @@ pub struct Station {
     pub version: i64,
 }
 
+impl Resource for Station {
+    type Id = StationId;
+    const KIND: ResourceKind = ResourceKind::Station;
+
+    fn id(&self) -> StationId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        Some(self.organization_id)
+    }
+
+    fn target(&self) -> Target {
+        Target {
+            station: Some(self.id),
+            ..Target::of(Some(self.organization_id))
+        }
+    }
+
+    fn evolve(state: Option<Self>, id: StationId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::StationCreated(new) = event {
+            return state.is_none().then(|| Station {
+                id,
+                organization_id: new.organization_id,
+                code: new.code.clone(),
+                profile: new.profile.clone(),
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut station = state.filter(|known| known.not_removed().is_ok())?;
+        match event {
+            Event::StationUpdated(change) => station.profile = change.clone(),
+            Event::StationRemoved {} => {
+                station.profile.operational_status = OperationalStatus::Removed;
+            }
+            _ => return None,
+        }
+        station.updated_at = at;
+        station.version += 1;
+        Some(station)
+    }
+
+    fn station(&self) -> Option<StationId> {
+        Some(self.id)
+    }
+
+    fn memory(&self) -> usize {
+        attributes::memory(&self.profile.attributes)
+    }
+
+    fn begin(&self, world: &mut World) {
+        world.put_answer(SeatsOf(Holder::Station(self.id)), BTreeSet::new());
+    }
+}
+
+/// Which station of the organization has this code, or had it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StationByCode(pub OrganizationId, pub Key);
+
+impl Question for StationByCode {
+    type Of = Station;
+    type Answer = Option<StationId>;
+
+    fn about(station: &Station) -> Option<Self> {
+        Some(Self(station.organization_id, station.code.clone()))
+    }
+}
+
 /// What can change of a station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -92,14 +169,6 @@ pub struct Profile {
 }
 
 impl Station {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
-        Target {
-            station: Some(self.id),
-            ..Target::of(Some(self.organization_id))
-        }
-    }
-
     /// Whether it can still be changed and take a seat.
     pub fn not_removed(&self) -> Result<(), Refusal> {
         match self.profile.operational_status {
@@ -128,7 +197,7 @@ pub fn create(world: &World, id: StationId, new: Created) -> Result<Vec<Fact>, R
     never_by_a_change(&new.profile)?;
     attributes::fits(None, &new.profile.attributes)?;
     if world
-        .station_with_code(new.organization_id, &new.code)
+        .find(&StationByCode(new.organization_id, new.code.clone()))
         .is_some()
     {
         return Err(Refusal::DuplicateKey);
@@ -179,39 +248,5 @@ fn never_by_a_change(profile: &Profile) -> Result<(), Refusal> {
             Err(Invalid::new("/operationalStatus", "REMOVED", message).into())
         }
         _ => Ok(()),
-    }
-}
-
-/// The state after an event, or `None` when the event cannot follow the state.
-pub fn evolve(state: Option<Station>, id: StationId, event: &Event, at: Time) -> Option<Station> {
-    if let Event::StationCreated(new) = event {
-        return state.is_none().then(|| Station {
-            id,
-            organization_id: new.organization_id,
-            code: new.code.clone(),
-            profile: new.profile.clone(),
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut station = state.filter(|known| known.not_removed().is_ok())?;
-    match event {
-        Event::StationUpdated(change) => station.profile = change.clone(),
-        Event::StationRemoved {} => {
-            station.profile.operational_status = OperationalStatus::Removed;
-        }
-        _ => return None,
-    }
-    station.updated_at = at;
-    station.version += 1;
-    Some(station)
-}
-
-/// The refusal for a station that is not there.
-pub fn not_found(id: StationId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Station,
-        id: id.0,
     }
 }

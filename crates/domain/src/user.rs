@@ -1,13 +1,14 @@
 //! People.
 
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Refusal, RoleId, SessionId, StationId, Time,
-    UserId, World, assignment,
-    event::ResourceKind,
-    organization,
+    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, ResourceKind, RoleId, SessionId,
+    StationId, Time, UserId, World, assignment,
+    assignment::SeatsOf,
+    kernel::{Question, Resource},
+    not_found, organization,
     policy::Target,
-    session::{self, EndReason},
-    station,
+    session::{self, EndReason, SessionsOf},
+    tally::Tally,
     text::{Email, Name},
 };
 use serde::{Deserialize, Serialize};
@@ -121,9 +122,23 @@ pub struct User {
     pub version: i64,
 }
 
-impl User {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for User {
+    type Id = UserId;
+    const KIND: ResourceKind = ResourceKind::User;
+
+    fn id(&self) -> UserId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.organization_id
+    }
+
+    fn target(&self) -> Target {
         Target {
             organization: self.organization_id,
             station: self.station_id,
@@ -132,6 +147,117 @@ impl User {
         }
     }
 
+    fn evolve(state: Option<Self>, id: UserId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::UserCreated(new) = event {
+            return state.is_none().then(|| User {
+                id,
+                email: new.email.clone(),
+                display_name: new.display_name.clone(),
+                role: new.role,
+                status: new.status,
+                organization_id: new.organization_id,
+                station_id: new.station_id,
+                roles: BTreeSet::new(),
+                password: new.password.map(|set| Password {
+                    set_at: at,
+                    must_change: set.must_change,
+                }),
+                authz_epoch: 0,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut user = state?;
+        let is_deleted = user.status == UserStatus::Deleted;
+        if is_deleted != matches!(event, Event::UserErased {}) {
+            return None;
+        }
+        match event {
+            Event::UserErased {} => {
+                let [(_, email), (_, name)] = erased(id);
+                user.email = Email::parse(&email, "").ok()?;
+                user.display_name = Name::parse(&name, "").ok()?;
+            }
+            Event::UserUpdated(change) => {
+                user.email = change.email.clone();
+                user.display_name = change.display_name.clone();
+            }
+            Event::UserActivated {} => user.status = UserStatus::Active,
+            Event::UserDeactivated {} => {
+                user.status = UserStatus::Inactive;
+                user.authz_epoch += 1;
+            }
+            Event::UserDeleted {} => {
+                user.status = UserStatus::Deleted;
+                user.authz_epoch += 1;
+            }
+            Event::UserRoleGranted(granted) => {
+                if !user.roles.insert(granted.role_id) {
+                    return None;
+                }
+            }
+            Event::UserRoleRevoked(granted) => {
+                if !user.roles.remove(&granted.role_id) {
+                    return None;
+                }
+            }
+            Event::UserPasswordSet(set) => {
+                user.password = Some(Password {
+                    set_at: at,
+                    must_change: set.must_change,
+                });
+            }
+            _ => return None,
+        }
+        user.updated_at = at;
+        user.version += 1;
+        Some(user)
+    }
+
+    fn station(&self) -> Option<StationId> {
+        self.station_id
+    }
+
+    fn tally(&self) -> Option<Tally> {
+        Some(Tally::Users(self.status))
+    }
+
+    fn begin(&self, world: &mut World) {
+        world.put_answer(SeatsOf(Holder::User(self.id)), BTreeSet::new());
+        world.put_answer(SessionsOf(self.id), BTreeSet::new());
+    }
+}
+
+/// Who in the realm has this email (compared form). The deleted have given theirs up.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserByEmail(pub Realm, pub String);
+
+impl Question for UserByEmail {
+    type Of = User;
+    type Answer = Option<UserId>;
+
+    fn about(user: &User) -> Option<Self> {
+        let has_one = user.status != UserStatus::Deleted;
+        has_one.then(|| Self(user.organization_id, user.email.key()))
+    }
+}
+
+/// How many super admins are active.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SuperAdmins;
+
+impl Question for SuperAdmins {
+    type Of = User;
+    type Answer = i64;
+
+    fn about(user: &User) -> Option<Self> {
+        let is_one = user.role == Role::SuperAdmin && user.status == UserStatus::Active;
+        is_one.then_some(Self)
+    }
+}
+
+impl User {
     /// Whether the user may do anything at all.
     pub const fn may_act(&self) -> bool {
         matches!(self.status, UserStatus::Pending | UserStatus::Active)
@@ -237,9 +363,9 @@ pub fn create(world: &World, id: UserId, new: Created) -> Result<Vec<Fact>, Refu
     check_ties(new.role, new.organization_id, new.station_id)?;
     organization::open_realm(world, new.organization_id)?;
     if let Some(id) = new.station_id {
-        let station = world.station(id).ok_or_else(|| station::not_found(id))?;
+        let station = world.existing(id)?;
         if Some(station.organization_id) != new.organization_id {
-            return Err(station::not_found(id));
+            return Err(not_found(id));
         }
         station.not_removed()?;
     }
@@ -338,7 +464,7 @@ pub fn erase(user: &User) -> Result<Vec<Fact>, Refusal> {
 
 /// D5: no one removes themselves, and the last active super admin stays.
 fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refusal> {
-    if user.is_active_super_admin() && world.active_super_admins() <= 1 {
+    if user.is_active_super_admin() && world.number(&SuperAdmins) <= 1 {
         return Err(Refusal::LastSuperAdmin);
     }
     if caller == Some(user.id) {
@@ -364,79 +490,10 @@ fn email_is_free(
     realm: Option<OrganizationId>,
     email: &Email,
 ) -> Result<(), Refusal> {
-    match world.user_with_email(realm, &email.key()) {
+    match world.find(&UserByEmail(realm, email.key().to_owned())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateEmail),
         _ => Ok(()),
     }
-}
-
-/// The state after an event, or `None` when the event cannot follow the state.
-pub fn evolve(state: Option<User>, id: UserId, event: &Event, at: Time) -> Option<User> {
-    if let Event::UserCreated(new) = event {
-        return state.is_none().then(|| User {
-            id,
-            email: new.email.clone(),
-            display_name: new.display_name.clone(),
-            role: new.role,
-            status: new.status,
-            organization_id: new.organization_id,
-            station_id: new.station_id,
-            roles: BTreeSet::new(),
-            password: new.password.map(|set| Password {
-                set_at: at,
-                must_change: set.must_change,
-            }),
-            authz_epoch: 0,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut user = state?;
-    let is_deleted = user.status == UserStatus::Deleted;
-    if is_deleted != matches!(event, Event::UserErased {}) {
-        return None;
-    }
-    match event {
-        Event::UserErased {} => {
-            let [(_, email), (_, name)] = erased(id);
-            user.email = Email::parse(&email, "").ok()?;
-            user.display_name = Name::parse(&name, "").ok()?;
-        }
-        Event::UserUpdated(change) => {
-            user.email = change.email.clone();
-            user.display_name = change.display_name.clone();
-        }
-        Event::UserActivated {} => user.status = UserStatus::Active,
-        Event::UserDeactivated {} => {
-            user.status = UserStatus::Inactive;
-            user.authz_epoch += 1;
-        }
-        Event::UserDeleted {} => {
-            user.status = UserStatus::Deleted;
-            user.authz_epoch += 1;
-        }
-        Event::UserRoleGranted(granted) => {
-            if !user.roles.insert(granted.role_id) {
-                return None;
-            }
-        }
-        Event::UserRoleRevoked(granted) => {
-            if !user.roles.remove(&granted.role_id) {
-                return None;
-            }
-        }
-        Event::UserPasswordSet(set) => {
-            user.password = Some(Password {
-                set_at: at,
-                must_change: set.must_change,
-            });
-        }
-        _ => return None,
-    }
-    user.updated_at = at;
-    user.version += 1;
-    Some(user)
 }
 
 /// The fields of events that say who a user is.
@@ -452,12 +509,4 @@ pub fn erased(id: UserId) -> [(&'static str, String); 2] {
         (email, format!("erased-{}{ERASED_HOST}", id.0.simple())),
         (name, "Erased".to_owned()),
     ]
-}
-
-/// The refusal for a user that is not there.
-pub fn not_found(id: UserId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::User,
-        id: id.0,
-    }
 }

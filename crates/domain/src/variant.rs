@@ -1,15 +1,18 @@
 //! The licence SKUs of a product, which hold the seats.
 
 use crate::{
-    Event, Fact, OrganizationId, Pot, ProductId, Refusal, Time, VariantId, World, assignment,
+    Event, Fact, OrganizationId, Pot, ProductId, Realm, Refusal, ResourceKind, Time, VariantId,
+    World, assignment,
+    assignment::{DueSeats, Ending},
     attributes,
-    event::ResourceKind,
+    kernel::{Question, Resource},
     policy::Target,
     product::Product,
     text::{Key, Name},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// A SKU of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,12 +51,102 @@ pub struct Variant {
     pub version: i64,
 }
 
-impl Variant {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for Variant {
+    type Id = VariantId;
+    const KIND: ResourceKind = ResourceKind::Variant;
+
+    fn id(&self) -> VariantId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.organization_id
+    }
+
+    fn target(&self) -> Target {
         Target::catalogue(self.organization_id)
     }
 
+    fn evolve(state: Option<Self>, id: VariantId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::VariantCreated(new) = event {
+            return state.is_none().then(|| Variant {
+                id,
+                product_id: new.product_id,
+                organization_id: new.organization_id,
+                key: new.key.clone(),
+                name: new.name.clone(),
+                capacity: new.capacity,
+                attributes: new.attributes.clone(),
+                active_count: 0,
+                allocated: 0,
+                allocation_count: 0,
+                assignment_count: 0,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut variant = state?;
+        variant.version += 1;
+        match event {
+            Event::VariantUpdated(change) => {
+                variant.key = change.key.clone();
+                variant.name = change.name.clone();
+                variant.capacity = change.capacity;
+                variant.attributes = change.attributes.clone();
+                variant.updated_at = at;
+            }
+            // Taking seats does not change it.
+            Event::VariantCapacityWarning(_) | Event::VariantCapacityExhausted(_) => {}
+            _ => return None,
+        }
+        Some(variant)
+    }
+
+    fn is_removed_by(event: &Event) -> bool {
+        matches!(event, Event::VariantDeleted {})
+    }
+
+    fn memory(&self) -> usize {
+        attributes::memory(&self.attributes)
+    }
+
+    fn begin(&self, world: &mut World) {
+        world.put_answer(DueSeats(self.pot()), Ending::default());
+    }
+}
+
+/// Which variant of the product has this key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariantByKey(pub ProductId, pub Key);
+
+impl Question for VariantByKey {
+    type Of = Variant;
+    type Answer = Option<VariantId>;
+
+    fn about(variant: &Variant) -> Option<Self> {
+        Some(Self(variant.product_id, variant.key.clone()))
+    }
+}
+
+/// The variants of the product.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariantsOf(pub ProductId);
+
+impl Question for VariantsOf {
+    type Of = Variant;
+    type Answer = BTreeSet<VariantId>;
+
+    fn about(variant: &Variant) -> Option<Self> {
+        Some(Self(variant.product_id))
+    }
+}
+
+impl Variant {
     /// The seats that its own realm gives out.
     pub const fn pot(&self) -> Pot {
         Pot {
@@ -170,54 +263,8 @@ pub fn delete(variant: &Variant) -> Result<Vec<Fact>, Refusal> {
 }
 
 fn key_is_free(world: &World, id: VariantId, product: ProductId, key: &Key) -> Result<(), Refusal> {
-    match world.variant_with_key(product, key) {
+    match world.find(&VariantByKey(product, key.clone())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
-    }
-}
-
-/// The state after an event of its own; `None` when it is gone or the event cannot follow the
-/// state. The counts follow the events of its assignments, in [`World::apply`].
-pub fn evolve(state: Option<Variant>, id: VariantId, event: &Event, at: Time) -> Option<Variant> {
-    if let Event::VariantCreated(new) = event {
-        return state.is_none().then(|| Variant {
-            id,
-            product_id: new.product_id,
-            organization_id: new.organization_id,
-            key: new.key.clone(),
-            name: new.name.clone(),
-            capacity: new.capacity,
-            attributes: new.attributes.clone(),
-            active_count: 0,
-            allocated: 0,
-            allocation_count: 0,
-            assignment_count: 0,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut variant = state?;
-    variant.version += 1;
-    match event {
-        Event::VariantUpdated(change) => {
-            variant.key = change.key.clone();
-            variant.name = change.name.clone();
-            variant.capacity = change.capacity;
-            variant.attributes = change.attributes.clone();
-            variant.updated_at = at;
-        }
-        // Taking seats does not change it.
-        Event::VariantCapacityWarning(_) | Event::VariantCapacityExhausted(_) => {}
-        _ => return None,
-    }
-    Some(variant)
-}
-
-/// The refusal for a variant that is not there.
-pub fn not_found(id: VariantId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Variant,
-        id: id.0,
     }
 }

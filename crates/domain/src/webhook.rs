@@ -1,8 +1,10 @@
 //! Endpoints outside that are told of the events of a log. Their secrets are not here.
 
 use crate::{
-    Event, Fact, Invalid, Realm, Refusal, Time, UserId, WebhookId, World, event::ResourceKind,
-    policy::Target, text::Name,
+    Event, Fact, Invalid, Realm, Refusal, ResourceKind, Time, UserId, WebhookId, World,
+    kernel::{Question, Resource},
+    policy::Target,
+    text::Name,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -111,12 +113,76 @@ pub struct Webhook {
     pub version: i64,
 }
 
-impl Webhook {
-    /// Where it stands, for the policy.
-    pub fn target(&self) -> Target {
+impl Resource for Webhook {
+    type Id = WebhookId;
+    const KIND: ResourceKind = ResourceKind::Webhook;
+
+    fn id(&self) -> WebhookId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    fn target(&self) -> Target {
         Target::of(self.realm)
     }
 
+    fn evolve(state: Option<Self>, id: WebhookId, event: &Event, at: Time) -> Option<Self> {
+        if let Event::WebhookCreated(new) = event {
+            return state.is_none().then(|| Webhook {
+                id,
+                realm: new.realm,
+                profile: new.profile.clone(),
+                disabled: None,
+                previous_secret_until: None,
+                created_by: new.created_by,
+                created_at: at,
+                updated_at: at,
+                version: 1,
+            });
+        }
+        let mut webhook = state?;
+        match event {
+            Event::WebhookUpdated(change) => webhook.profile = change.clone(),
+            Event::WebhookSecretRotated(rotated) => {
+                webhook.previous_secret_until = Some(rotated.previous_until);
+            }
+            Event::WebhookEnabled {} if webhook.disabled.is_some() => webhook.disabled = None,
+            Event::WebhookDisabled(why) if webhook.disabled.is_none() => {
+                webhook.disabled = Some(why.reason);
+            }
+            _ => return None,
+        }
+        webhook.updated_at = at;
+        webhook.version += 1;
+        Some(webhook)
+    }
+
+    fn is_removed_by(event: &Event) -> bool {
+        matches!(event, Event::WebhookDeleted {})
+    }
+}
+
+/// How many webhooks the realm has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WebhooksOf(pub Realm);
+
+impl Question for WebhooksOf {
+    type Of = Webhook;
+    type Answer = i64;
+
+    fn about(webhook: &Webhook) -> Option<Self> {
+        Some(Self(webhook.realm))
+    }
+}
+
+impl Webhook {
     /// Refuses to send to an endpoint that is told nothing.
     pub fn must_be_enabled(&self) -> Result<(), Refusal> {
         match self.disabled {
@@ -160,8 +226,8 @@ pub struct Disabled {
 /// Makes an endpoint, unless there are too many.
 pub fn create(world: &World, id: WebhookId, new: Created) -> Result<Vec<Fact>, Refusal> {
     if world
-        .webhooks_of(new.realm)
-        .is_none_or(|count| count >= MOST)
+        .answer(&WebhooksOf(new.realm))
+        .is_none_or(|count| *count >= MOST)
     {
         let message = "there are 50 webhooks already";
         return Err(Invalid::new("", "TOO_MANY", message).into());
@@ -187,46 +253,6 @@ pub fn enable(webhook: &Webhook) -> Option<Fact> {
 pub fn disable(webhook: &Webhook, reason: DisabledReason) -> Option<Fact> {
     let is_enabled = webhook.disabled.is_none();
     is_enabled.then(|| Event::WebhookDisabled(Disabled { reason }).of(webhook.id.0))
-}
-
-/// The state after an event; `None` when it is gone or the event cannot follow the state.
-pub fn evolve(state: Option<Webhook>, id: WebhookId, event: &Event, at: Time) -> Option<Webhook> {
-    if let Event::WebhookCreated(new) = event {
-        return state.is_none().then(|| Webhook {
-            id,
-            realm: new.realm,
-            profile: new.profile.clone(),
-            disabled: None,
-            previous_secret_until: None,
-            created_by: new.created_by,
-            created_at: at,
-            updated_at: at,
-            version: 1,
-        });
-    }
-    let mut webhook = state?;
-    match event {
-        Event::WebhookUpdated(change) => webhook.profile = change.clone(),
-        Event::WebhookSecretRotated(rotated) => {
-            webhook.previous_secret_until = Some(rotated.previous_until);
-        }
-        Event::WebhookEnabled {} if webhook.disabled.is_some() => webhook.disabled = None,
-        Event::WebhookDisabled(why) if webhook.disabled.is_none() => {
-            webhook.disabled = Some(why.reason);
-        }
-        _ => return None,
-    }
-    webhook.updated_at = at;
-    webhook.version += 1;
-    Some(webhook)
-}
-
-/// The refusal for an endpoint that is not there.
-pub fn not_found(id: WebhookId) -> Refusal {
-    Refusal::NotFound {
-        kind: ResourceKind::Webhook,
-        id: id.0,
-    }
 }
 
 /// The refusal for a delivery that is not there.

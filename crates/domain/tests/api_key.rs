@@ -4,9 +4,9 @@
 mod given;
 
 use domain::{
-    Actor, ApiKeyId, Caller, Event, Permission as P, Permissions, Refusal, Time, UserId,
+    Actor, ApiKeyId, Caller, Event, Permission as P, Permissions, Refusal, ResourceKind, Time,
+    UserId,
     api_key::{self, ApiKey, ApiKeyStatus, Created, Owner, Rotated},
-    event::ResourceKind,
     role,
     user::Role,
 };
@@ -32,7 +32,7 @@ fn a_key(given: &mut Given, expires_at: Option<Time>) -> ApiKeyId {
 }
 
 fn key(given: &Given, id: ApiKeyId) -> ApiKey {
-    given.world.api_key(id).unwrap().clone()
+    given.world.get(id).unwrap().clone()
 }
 
 fn rotate(

@@ -5,7 +5,7 @@ mod given;
 
 use domain::{
     AssignmentId, Event, Invalid, Refusal, Time, VariantId,
-    assignment::{self, AssignmentPatch, AssignmentStatus as Status},
+    assignment::{self, AssignmentPatch, AssignmentStatus as Status, SeatOf},
     user::UserStatus,
 };
 use given::{Given, Holds, START, after, seat_for};
@@ -148,7 +148,7 @@ mod in_nobodys_way {
         let fresh = given.assign(ada, variant).unwrap();
 
         assert_eq!(given.seat(lapsed).status, Status::Revoked);
-        assert_eq!(given.world.active_seat(ada, variant), Some(fresh));
+        assert_eq!(given.world.find(&SeatOf(ada, variant)), Some(fresh));
     }
 
     #[test]
@@ -169,8 +169,8 @@ mod in_nobodys_way {
 
         given.patch(old, patch).unwrap();
 
-        assert_eq!(given.world.active_seat(ada, variant), None);
-        assert_eq!(given.world.active_seat(bob.holder(), variant), Some(old));
+        assert_eq!(given.world.find(&SeatOf(ada, variant)), None);
+        assert_eq!(given.world.find(&SeatOf(bob.holder(), variant)), Some(old));
     }
 
     #[test]
@@ -312,6 +312,6 @@ fn what_is_not_there_is_named() {
     let no_user = decide(seat_for(nobody, variant));
     let no_variant = decide(seat_for(ada, nothing));
 
-    assert_eq!(no_user, Err(domain::user::not_found(nobody)));
-    assert_eq!(no_variant, Err(domain::variant::not_found(nothing)));
+    assert_eq!(no_user, Err(domain::not_found(nobody)));
+    assert_eq!(no_variant, Err(domain::not_found(nothing)));
 }

@@ -3,7 +3,21 @@
 
 mod given;
 
-use domain::{Event, Fact, World, allocation, assignment, pool, station::OperationalStatus, user};
+use domain::{
+    Event, Fact, World, allocation,
+    allocation::Allocation,
+    api_key::ApiKey,
+    assignment,
+    assignment::Assignment,
+    organization::Organization,
+    pool,
+    pool::Pool,
+    product::Product,
+    station::{OperationalStatus, Station},
+    user,
+    user::User,
+    variant::Variant,
+};
 use given::{Given, START, email, name, tenant::site};
 
 /// Asserts that the facts cannot happen and leave no trace.
@@ -21,11 +35,11 @@ fn cannot(given: &mut Given, facts: &[Fact]) {
 }
 
 fn rows(world: &World) -> impl std::fmt::Debug {
-    let tenants = (world.organizations(), world.stations());
-    let people = (world.users(), world.api_keys());
-    let catalogue = (world.products(), world.variants());
-    let pools = (world.pools(), world.allocations());
-    (tenants, people, catalogue, pools, world.assignments())
+    let tenants = (world.all::<Organization>(), world.all::<Station>());
+    let people = (world.all::<User>(), world.all::<ApiKey>());
+    let catalogue = (world.all::<Product>(), world.all::<Variant>());
+    let pools = (world.all::<Pool>(), world.all::<Allocation>());
+    (tenants, people, catalogue, pools, world.all::<Assignment>())
 }
 
 #[test]

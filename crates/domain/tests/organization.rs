@@ -5,8 +5,10 @@ mod given;
 
 use domain::{
     Event, OrganizationId, Refusal, UserId, VariantId,
+    allocation::AllocationTo,
     assignment::AssignmentStatus as Status,
     organization::{self, OrganizationStatus},
+    pool::{PoolOf, PoolsOf},
     product,
     user::{self, Role, UserStatus},
     variant,
@@ -52,7 +54,7 @@ mod slugs {
         let refused = create(&mut given, 2, "volt");
 
         assert_eq!(refused, Err(Refusal::DuplicateKey));
-        assert_eq!(given.world.organization(numbered(2)), None);
+        assert_eq!(given.world.get(numbered(2)), None);
         create(&mut given, 2, "volt-2").unwrap();
     }
 
@@ -233,13 +235,13 @@ mod deleting {
         assert!(matches!(events[0], Event::AssignmentRevoked(_)));
         assert_eq!(events[5], Event::OrganizationDeleted {});
         for variant in [one, two] {
-            assert_eq!(given.world.pool(home, variant), None);
-            assert_eq!(given.world.allocation(home, variant), None);
+            assert_eq!(given.world.found(&PoolOf(home, variant)), None);
+            assert_eq!(given.world.found(&AllocationTo(home, variant)), None);
             assert_eq!(given.variant(variant).allocated, 0);
             assert_eq!(given.variant(variant).allocation_count, 0);
         }
         assert_eq!(
-            given.world.pools_of(home),
+            given.world.listed(&PoolsOf(home)),
             Vec::<&domain::pool::Pool>::new()
         );
     }

@@ -3,7 +3,10 @@
 
 mod given;
 
-use domain::{Need, OrganizationId, Refusal, VariantId, assignment::AssignmentStatus as Status};
+use domain::{
+    Need, OrganizationId, Refusal, VariantId,
+    assignment::{AssignmentStatus as Status, CountedAt, SeatsOutsidePool},
+};
 use given::{Given, endless, to};
 
 #[test]
@@ -65,7 +68,7 @@ fn l5_that_are_over_are_not_kept_beside_a_pool_either() {
 
 /// What the world says about them, when it says that it knows.
 fn told(given: &Given, home: OrganizationId, variant: VariantId) -> Option<i64> {
-    let need = Need::OutsidePool(home, variant);
+    let need = Need::from(SeatsOutsidePool(home, variant));
     let known = given.world.knows(&need, given.now);
     known.then(|| given.world.seats_outside_pool(home, variant))
 }
@@ -74,7 +77,10 @@ fn told(given: &Given, home: OrganizationId, variant: VariantId) -> Option<i64> 
 fn are_counted_as_they_come_and_go() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
-    given.world.put_outside_pool(home, variant, given.now, 0);
+    given.world.put_answer(
+        SeatsOutsidePool(home, variant),
+        CountedAt::new(0, given.now),
+    );
 
     let seat = given.minute(home, variant);
     let after_one = told(&given, home, variant);
@@ -90,7 +96,10 @@ fn l5_are_not_counted_once_they_are_over() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     given.minute(home, variant);
-    given.world.put_outside_pool(home, variant, given.now, 1);
+    given.world.put_answer(
+        SeatsOutsidePool(home, variant),
+        CountedAt::new(1, given.now),
+    );
 
     given.a_minute_later();
 

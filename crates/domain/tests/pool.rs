@@ -4,8 +4,11 @@
 mod given;
 
 use domain::{
-    AllocationId, OrganizationId, PoolId, Refusal, VariantId, allocation::NewIds,
-    assignment::AssignmentStatus as Status, pool,
+    AllocationId, OrganizationId, PoolId, Refusal, VariantId,
+    allocation::{AllocationTo, NewIds},
+    assignment::{Assignment, AssignmentStatus as Status},
+    pool,
+    pool::PoolOf,
 };
 use given::{Given, START, after, organization};
 
@@ -79,8 +82,8 @@ mod both_sides {
         let events = given.give_back(home, variant).unwrap();
 
         assert_eq!(events.len(), 2);
-        assert_eq!(given.world.pool(home, variant), None);
-        assert_eq!(given.world.allocation(home, variant), None);
+        assert_eq!(given.world.found(&PoolOf(home, variant)), None);
+        assert_eq!(given.world.found(&AllocationTo(home, variant)), None);
         let row = given.variant(variant);
         assert_eq!(
             (row.active_count, row.allocated, row.allocation_count),
@@ -137,7 +140,7 @@ mod within_the_capacity {
             taken: 4,
         };
         assert_eq!(refused, Err(over));
-        assert_eq!(given.world.pool(next, variant), None);
+        assert_eq!(given.world.found(&PoolOf(next, variant)), None);
         given.give(next, variant, 2).unwrap();
         assert_eq!(given.variant(variant).active_count, 6);
     }
@@ -244,7 +247,7 @@ mod within_the_capacity {
 
         let refused = given.give(nowhere, variant, 1);
 
-        assert_eq!(refused, Err(domain::organization::not_found(nowhere)));
+        assert_eq!(refused, Err(domain::not_found(nowhere)));
     }
 }
 
@@ -305,8 +308,8 @@ mod never_below_the_seats_in_use {
 
         given.give_back(home, variant).unwrap();
 
-        assert_eq!(given.world.pool(home, variant), None);
-        let seats = given.world.assignments().into_values();
+        assert_eq!(given.world.found(&PoolOf(home, variant)), None);
+        let seats = given.world.all::<Assignment>().into_values();
         let mut revoked = seats.map(|seat| seat.status == Status::Revoked);
         assert!(revoked.all(|is| is));
     }

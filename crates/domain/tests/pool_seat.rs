@@ -5,7 +5,7 @@ mod given;
 
 use domain::{
     AssignmentId, Realm, Refusal, VariantId,
-    assignment::{AssignmentPatch, AssignmentStatus as Status},
+    assignment::{AssignmentPatch, AssignmentStatus as Status, SeatOf},
 };
 use given::{Given, Holds, after, organization, tenant::NO_POOL, to};
 
@@ -260,7 +260,7 @@ mod l5_lapsed_seats {
         let fresh = given.assign_by_partner(holder, variant).unwrap();
 
         assert_eq!(given.seat(lapsed).status, Status::Revoked);
-        assert_eq!(given.world.active_seat(holder, variant), Some(fresh));
+        assert_eq!(given.world.find(&SeatOf(holder, variant)), Some(fresh));
         assert_eq!(given.pool(home, variant).active_count, 1);
         assert_eq!(given.variant(variant).active_count, 1);
     }

@@ -57,7 +57,7 @@ mod l7_history_stays {
         let refused = delete(&mut given, product);
 
         assert_eq!(refused, Err(Refusal::HasAssignments(1)));
-        assert!(given.world.variant(unused).is_some());
+        assert!(given.world.get(unused).is_some());
     }
 
     #[test]
@@ -75,9 +75,9 @@ mod l7_history_stays {
             Event::ProductDeleted {},
         ];
         assert_eq!(events, all);
-        assert_eq!(given.world.product(product), None);
-        assert_eq!(variants.map(|id| given.world.variant(id)), [None, None]);
-        assert!(given.world.variant(stays).is_some());
+        assert_eq!(given.world.get(product), None);
+        assert_eq!(variants.map(|id| given.world.get(id)), [None, None]);
+        assert!(given.world.get(stays).is_some());
     }
 }
 

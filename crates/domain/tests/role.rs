@@ -107,7 +107,7 @@ impl Town {
     /// What the custom roles of the user carry, read off the state.
     fn custom(&self, id: UserId) -> Permissions {
         let roles = self.given.user(id).roles.iter();
-        let alive = roles.filter_map(|id| self.given.world.role(*id));
+        let alive = roles.filter_map(|id| self.given.world.get(*id));
         alive.fold(Permissions::NONE, |all, role| {
             all.union(role.profile.permissions)
         })
@@ -211,11 +211,11 @@ fn check(before: &Town, after: &Town, step: &Step) -> Result<(), TestCaseError> 
     for role in after
         .roles
         .iter()
-        .filter_map(|id| after.given.world.role(*id))
+        .filter_map(|id| after.given.world.get(*id))
     {
         let carried = role.profile.permissions;
         prop_assert!(carried.iter().all(grantable), "{carried:?}");
-        let same = before.given.world.role(role.id);
+        let same = before.given.world.get(role.id);
         if same.is_none_or(|same| same.profile != role.profile) {
             let home = Some(role.organization_id);
             let backed = carried

@@ -4,8 +4,7 @@
 mod given;
 
 use domain::{
-    Actor, Event, OrganizationId, Permission as P, Refusal, Target, UserId,
-    event::ResourceKind,
+    Actor, Event, OrganizationId, Permission as P, Refusal, ResourceKind, Target, UserId,
     role::{self, Granted, MOST},
     user::{Role, UserStatus},
 };
@@ -33,16 +32,16 @@ fn a_role_begins_changes_and_goes() {
     let (mut given, of, partner, _) = home();
     let new = profile("Desk", &[P::UsersRead]);
     let id = given.make_role(&partner, of, new.clone()).unwrap();
-    let made = given.world.role(id).unwrap().clone();
+    let made = given.world.get(id).unwrap().clone();
     assert_eq!((made.organization_id, &made.profile), (of, &new));
     assert_eq!((made.created_at, made.version), (START, 1));
     assert_eq!(given.change_role(&partner, id, new).unwrap(), []);
     let change = profile("Desk", &[P::UsersRead, P::StationsRead]);
     given.change_role(&partner, id, change.clone()).unwrap();
-    let now = given.world.role(id).unwrap();
+    let now = given.world.get(id).unwrap();
     assert_eq!((&now.profile, now.version), (&change, 2));
     given.delete_role(&partner, id).unwrap();
-    assert_eq!(given.world.role(id), None);
+    assert_eq!(given.world.get(id), None);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 mod given;
 
 use domain::{
-    Event, Refusal, SessionId, Time, UserId,
-    event::ResourceKind,
+    Event, Refusal, ResourceKind, SessionId, Time, UserId,
+    kernel::Resource,
+    not_found,
     policy::Target,
     session::{self, EndReason, Ended, MOST, Session, Started},
     user::{self, PasswordSet, Role, UserStatus},
@@ -24,7 +25,7 @@ impl Given {
     }
 
     fn session(&self, id: SessionId) -> &Session {
-        self.world.session(id).unwrap()
+        self.world.get(id).unwrap()
     }
 
     /// Why each of these ended, if it did.
@@ -192,7 +193,7 @@ fn events_that_cannot_follow_change_nothing() {
     let ended = |reason| Event::SessionEnded(Ended { reason });
     let session = given.session(id).clone();
     let now = given.now;
-    let evolve = |state: Option<Session>, event: &Event| session::evolve(state, id, event, now);
+    let evolve = |state: Option<Session>, event: &Event| Session::evolve(state, id, event, now);
     assert_eq!(
         evolve(Some(session.clone()), &events[0]),
         None,
@@ -235,7 +236,7 @@ fn reasons_keep_their_names() {
 #[test]
 fn a_session_that_is_not_there_is_told_as_such() {
     let id = Uuid::from_u128(7);
-    let refusal = session::not_found(SessionId(id));
+    let refusal = not_found(SessionId(id));
     let kind = ResourceKind::Session;
     assert_eq!(refusal, Refusal::NotFound { kind, id });
 }

@@ -5,9 +5,9 @@ mod given;
 
 use domain::{
     Event, Invalid, Refusal, StationId,
-    assignment::AssignmentStatus as Status,
+    assignment::{AssignmentStatus as Status, SeatsOf},
     place::{Coordinates, Country, TimeZone},
-    station::{self, OperationalStatus, Profile},
+    station::{self, OperationalStatus, Profile, Station},
 };
 use given::{Given, Holds, START, after, key, name, organization, tenant::site, to};
 
@@ -56,7 +56,7 @@ mod codes {
 
         let refused = given.build(nowhere, "HAM-1");
 
-        assert_eq!(refused, Err(domain::organization::not_found(nowhere)));
+        assert_eq!(refused, Err(domain::not_found(nowhere)));
     }
 }
 
@@ -180,7 +180,7 @@ mod changing {
         let message = "a station is removed by DELETE";
         let refused: Refusal = Invalid::new("/operationalStatus", "REMOVED", message).into();
         assert_eq!(answers, [(); 3].map(|()| Err(refused.clone())));
-        assert_eq!(given.world.stations().len(), 1);
+        assert_eq!(given.world.all::<Station>().len(), 1);
     }
 
     #[test]
@@ -226,7 +226,7 @@ mod removing {
         assert_eq!(status, [Status::Revoked, Status::Revoked, Status::Active]);
         assert_eq!(given.pool(home, pooled).active_count, 1);
         assert_eq!(given.variant(direct).active_count, 0);
-        assert_eq!(given.world.seats_of(hamburg.holder()), vec![]);
+        assert_eq!(given.world.list(&SeatsOf(hamburg.holder())), vec![]);
     }
 
     #[test]

@@ -5,7 +5,9 @@ mod given;
 
 use domain::{
     Holder, Refusal, StationId,
-    assignment::AssignmentStatus as Status,
+    assignment::{AssignmentStatus as Status, SeatOf},
+    kernel::Resource,
+    not_found,
     station::{self, OperationalStatus},
 };
 use given::{Given, Holds, after, tenant::site};
@@ -82,7 +84,7 @@ fn know_their_holder_and_its_organization() {
     assert_eq!((row.organization_id, row.realm), (Some(home), Some(home)));
     let target = row.target();
     assert_eq!((target.station, target.owner), (Some(hamburg), None));
-    let known = given.world.active_seat(hamburg.holder(), variant);
+    let known = given.world.find(&SeatOf(hamburg.holder(), variant));
     assert_eq!(known, Some(seat));
 }
 
@@ -96,7 +98,7 @@ fn a_user_and_a_station_are_never_taken_for_one_another() {
     let nothing = StationId(given.id());
     let no_station = given.assign(nothing, variant);
 
-    assert_eq!(no_user, Err(domain::user::not_found(nobody)));
-    assert_eq!(no_station, Err(station::not_found(nothing)));
-    assert_eq!(given.world.active_seat(nobody.holder(), variant), None);
+    assert_eq!(no_user, Err(domain::not_found(nobody)));
+    assert_eq!(no_station, Err(not_found(nothing)));
+    assert_eq!(given.world.find(&SeatOf(nobody.holder(), variant)), None);
 }

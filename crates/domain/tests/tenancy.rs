@@ -5,7 +5,7 @@
 mod given;
 
 use domain::{
-    OrganizationId, Refusal, StationId, UserId, organization,
+    OrganizationId, Refusal, StationId, UserId, not_found,
     user::{self, Role, UserStatus},
 };
 use given::{Given, email, name, organization as numbered};
@@ -39,8 +39,8 @@ fn what_is_not_there_is_named() {
     let in_no_organization = make(Role::Partner, Some(nowhere), None);
     let at_no_station = make(Role::Operator, Some(home), Some(nothing));
 
-    assert_eq!(in_no_organization, Err(organization::not_found(nowhere)));
-    assert_eq!(at_no_station, Err(domain::station::not_found(nothing)));
+    assert_eq!(in_no_organization, Err(not_found(nowhere)));
+    assert_eq!(at_no_station, Err(domain::not_found(nothing)));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn the_station_of_another_organization_is_not_there() {
 
     let refused = user::create(&given.world, id, olga);
 
-    assert_eq!(refused, Err(domain::station::not_found(theirs)));
+    assert_eq!(refused, Err(domain::not_found(theirs)));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn what_is_about_an_organization_may_be_in_the_log_of_the_platform() {
     let direct = given.seats(Some(2));
     let ada = given.member_of(Some(home));
     let (of_pool, of_platform) = (given.assign(ada, variant), given.assign(ada, direct));
-    let resource = |kind, id| domain::Resource { kind, id };
+    let resource = |kind, id| domain::ResourceId { kind, id };
     use domain::ResourceKind::{Allocation, Assignment, Organization, Pool};
     let resources = [
         resource(Organization, home.0),

@@ -3,7 +3,9 @@
 
 mod given;
 
-use domain::{Event, ProductId, Refusal, VariantId, variant};
+use domain::{
+    Event, ProductId, Refusal, VariantId, kernel::Resource, variant, variant::VariantsOf,
+};
 use given::{Given, START, after, key, name};
 
 /// A variant with this key to be made.
@@ -138,8 +140,8 @@ mod l7_history_stays {
         let decided = variant::delete(given.variant(variant));
         given.happen(decided).unwrap();
 
-        assert_eq!(given.world.variant(variant), None);
-        assert_eq!(given.world.variants_of(product), vec![]);
+        assert_eq!(given.world.get(variant), None);
+        assert_eq!(given.world.list(&VariantsOf(product)), vec![]);
         create(&mut given, product, "pro").unwrap();
     }
 }

@@ -5,7 +5,7 @@ mod given;
 
 use domain::{
     Event, Refusal, WebhookId,
-    webhook::{self, Created, DisabledReason, Profile, SecretRotated},
+    webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook, WebhooksOf},
 };
 use given::{Given, after, organization};
 use std::collections::BTreeSet;
@@ -22,9 +22,9 @@ fn profile(types: &[&str]) -> Profile {
 
 fn create(given: &mut Given, number: u128) -> Result<WebhookId, Refusal> {
     let (id, realm) = (WebhookId(given.id()), Some(organization(number)));
-    let count = given.world.webhooks();
+    let count = given.world.all::<Webhook>();
     let count = count.values().filter(|one| one.realm == realm).count();
-    given.world.put_webhooks_of(realm, count as i64);
+    given.world.put_answer(WebhooksOf(realm), count as i64);
     let new = Created {
         realm,
         profile: profile(&[]),
@@ -45,8 +45,11 @@ fn fifty_are_enough_for_a_realm() {
     let first = create(&mut given, 2).unwrap();
     let gone = vec![Event::WebhookDeleted {}.of(first.0)];
     given.happen(Ok(gone)).unwrap();
-    assert_eq!(given.world.webhooks_of(Some(organization(2))), Some(0));
-    assert!(given.world.webhook(first).is_none());
+    assert_eq!(
+        given.world.answer(&WebhooksOf(Some(organization(2)))),
+        Some(&0)
+    );
+    assert!(given.world.get(first).is_none());
 }
 
 #[test]
@@ -90,7 +93,7 @@ fn only_types_that_there_are_can_be_wanted() {
 fn it_is_switched_off_once_and_on_once() {
     let mut given = Given::empty();
     let id = create(&mut given, 1).unwrap();
-    let at = |given: &Given| given.world.webhook(id).unwrap().clone();
+    let at = |given: &Given| given.world.get(id).unwrap().clone();
     assert_eq!(webhook::enable(&at(&given)), None);
     at(&given).must_be_enabled().unwrap();
     let off = webhook::disable(&at(&given), DisabledReason::Gone).unwrap();
@@ -107,7 +110,7 @@ fn it_is_switched_off_once_and_on_once() {
 fn a_change_that_changes_nothing_is_none() {
     let mut given = Given::empty();
     let id = create(&mut given, 1).unwrap();
-    let known = given.world.webhook(id).unwrap().clone();
+    let known = given.world.get(id).unwrap().clone();
     assert_eq!(webhook::update(&known, profile(&[])), []);
     let changed = webhook::update(&known, profile(&["user.created"]));
     given.happen(Ok(changed)).unwrap();
@@ -116,7 +119,7 @@ fn a_change_that_changes_nothing_is_none() {
     };
     let rotated = vec![Event::WebhookSecretRotated(rotated).of(id.0)];
     given.happen(Ok(rotated)).unwrap();
-    let now = given.world.webhook(id).unwrap();
+    let now = given.world.get(id).unwrap();
     assert_eq!(now.profile, profile(&["user.created"]));
     assert_eq!(
         (now.previous_secret_until, now.version),

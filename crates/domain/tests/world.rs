@@ -4,12 +4,17 @@
 mod given;
 
 use domain::{
-    ApiKeyId, AssignmentId, Event, Need, OrganizationId, Pot, Resource, ResourceKind, UserId,
-    VariantId, World, api_key, assignment,
-    assignment::AssignmentStatus,
+    ApiKeyId, AssignmentId, Event, Need, OrganizationId, Pot, ResourceId, ResourceKind, UserId,
+    VariantId, World,
+    allocation::{Allocation, AllocationTo},
+    api_key, assignment,
+    assignment::{
+        AssignmentStatus, DueSeats, Ending, FirstEnd, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization,
+    },
+    pool::{PoolOf, PoolsOf},
     tally::Tally,
     text::Email,
-    user::{Role, UserStatus},
+    user::{Role, SuperAdmins, UserByEmail, UserStatus},
 };
 use given::{Given, Holds, START, after, name, seat_for};
 use std::collections::BTreeSet;
@@ -35,16 +40,16 @@ mod knowing {
         let mut world = World::default();
         let id = UserId(Uuid::from_u128(1));
         let email = Email::key_of("Ada@example.com");
-        let needs = [Need::User(id), Need::Email(None, email.clone())];
+        let needs = [Need::User(id), Need::from(UserByEmail(None, email.clone()))];
         assert!(!needs.iter().any(|need| world.knows(need, START)));
         assert!(world.is_empty());
 
-        world.put_user(id, None);
-        world.put_email(None, email.clone(), None);
+        world.put(id, None);
+        world.put_answer(UserByEmail(None, email.clone()), None);
 
         assert!(needs.iter().all(|need| world.knows(need, START)));
-        assert_eq!(world.user(id), None);
-        assert_eq!(world.user_with_email(None, &email), None);
+        assert_eq!(world.get(id), None);
+        assert_eq!(world.find(&UserByEmail(None, email.to_owned())), None);
         assert_eq!(world.len(), 2);
     }
 
@@ -56,15 +61,15 @@ mod knowing {
         let mut large = given.variant(variant).clone();
         let many = vec![serde_json::json!([]); 5000];
         large.attributes.insert("a".to_owned(), many.into());
-        given
-            .world
-            .put_variant(VariantId(Uuid::from_u128(77)), Some(large));
+        given.world.put(VariantId(Uuid::from_u128(77)), Some(large));
         // Each of them is three letters, and a value.
         let grown = given.world.bytes() - before;
         assert!(grown > 5000 * 24, "{grown}");
         let seats = (0..5000).map(seat_id).collect();
         let organization = OrganizationId(Uuid::from_u128(78));
-        given.world.put_seats_of_organization(organization, seats);
+        given
+            .world
+            .put_answer(SeatsOfOrganization(organization), seats);
         let listed = given.world.bytes() - before - grown;
         assert!(listed > 5000 * 16, "{listed}");
     }
@@ -76,13 +81,15 @@ mod knowing {
         let before = given.variant(variant).clone();
         let seat = given.assign(ada, variant).unwrap();
 
-        given.world.put_variant(variant, Some(before));
-        given.world.put_seat(ada.holder(), variant, None);
-        given.world.put_seats_of(ada.holder(), BTreeSet::new());
+        given.world.put(variant, Some(before));
+        given.world.put_answer(SeatOf(ada.holder(), variant), None);
+        given
+            .world
+            .put_answer(SeatsOf(ada.holder()), BTreeSet::new());
 
         assert_eq!(given.variant(variant).active_count, 1);
-        assert_eq!(given.world.active_seat(ada.holder(), variant), Some(seat));
-        assert_eq!(given.world.seats_of(ada.holder()), vec![seat]);
+        assert_eq!(given.world.find(&SeatOf(ada.holder(), variant)), Some(seat));
+        assert_eq!(given.world.list(&SeatsOf(ada.holder())), vec![seat]);
     }
 
     #[test]
@@ -93,20 +100,24 @@ mod knowing {
         let allocation = given.allocation(home, variant).clone();
         let seat = given.minute(home, variant);
 
-        given.world.put_pool(home, variant, Some(pool));
-        given.world.put_seats_of_organization(home, BTreeSet::new());
-        given.world.put_pools_of(home, BTreeSet::new());
-        given.world.put_organization(home, None);
+        given.world.put_found(PoolOf(home, variant), Some(pool));
+        given
+            .world
+            .put_answer(SeatsOfOrganization(home), BTreeSet::new());
+        given.world.put_answer(PoolsOf(home), BTreeSet::new());
+        given.world.put(home, None);
         assert_eq!(given.pool(home, variant).active_count, 1);
-        assert_eq!(given.world.seats_of_organization(home), vec![seat]);
-        assert_eq!(given.world.pools_of(home).len(), 1);
-        assert!(given.world.organization(home).is_some());
+        assert_eq!(given.world.list(&SeatsOfOrganization(home)), vec![seat]);
+        assert_eq!(given.world.listed(&PoolsOf(home)).len(), 1);
+        assert!(given.world.get(home).is_some());
         given.revoke(seat);
         given.give_back(home, variant).unwrap();
-        given.world.put_allocation(home, variant, Some(allocation));
+        given
+            .world
+            .put_found(AllocationTo(home, variant), Some(allocation));
 
-        assert_eq!(given.world.allocation(home, variant), None);
-        assert_eq!(given.world.allocations().len(), 0);
+        assert_eq!(given.world.found(&AllocationTo(home, variant)), None);
+        assert_eq!(given.world.all::<Allocation>().len(), 0);
     }
 
     #[test]
@@ -115,9 +126,9 @@ mod knowing {
         let pot = pot(1);
         let ends = BTreeSet::from([(after(10), seat_id(2)), (after(20), seat_id(3))]);
 
-        world.put_ending(pot, after(30), ends);
+        world.put_answer(DueSeats(pot), Ending::new(after(30), ends));
 
-        let knows = [30, 31].map(|at| world.knows(&Need::Due(pot), after(at)));
+        let knows = [30, 31].map(|at| world.knows(&Need::from(DueSeats(pot)), after(at)));
         assert_eq!(knows, [true, false]);
         let due: Vec<_> = world.due_seats(pot, after(10)).collect();
         assert_eq!(due, vec![seat_id(2)]);
@@ -129,15 +140,15 @@ mod knowing {
         let [seen, empty] = [1, 2].map(pot);
         let ends = BTreeSet::from([(after(10), seat_id(3)), (after(20), seat_id(4))]);
 
-        world.put_ending(seen, after(30), ends);
-        world.put_ending(empty, after(30), BTreeSet::new());
+        world.put_answer(DueSeats(seen), Ending::new(after(30), ends));
+        world.put_answer(DueSeats(empty), Ending::new(after(30), BTreeSet::new()));
 
-        assert!(world.knows(&Need::NextEnd(seen), START));
+        assert!(world.knows(&Need::from(NextEnd(seen)), START));
         assert_eq!(world.next_end(seen, START), Some(after(10)));
         assert_eq!(world.next_end(seen, after(10)), Some(after(20)));
-        assert!(!world.knows(&Need::NextEnd(seen), after(20)));
+        assert!(!world.knows(&Need::from(NextEnd(seen)), after(20)));
         // Somebody may hold a seat that ends after the horizon.
-        assert!(!world.knows(&Need::NextEnd(empty), START));
+        assert!(!world.knows(&Need::from(NextEnd(empty)), START));
     }
 
     #[test]
@@ -145,9 +156,9 @@ mod knowing {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(None));
         let mut world = World::default();
-        world.put_variant(variant, Some(given.variant(variant).clone()));
+        world.put(variant, Some(given.variant(variant).clone()));
         let pot = given.variant(variant).pot();
-        world.put_ending(pot, after(30), BTreeSet::new());
+        world.put_answer(DueSeats(pot), Ending::new(after(30), BTreeSet::new()));
 
         given
             .assign_for(ada, variant, None, Some(after(60)))
@@ -156,7 +167,7 @@ mod knowing {
         world.apply(made, *at).unwrap();
 
         // Another seat, that nobody loaded, may end before it.
-        assert!(!world.knows(&Need::NextEnd(pot), START));
+        assert!(!world.knows(&Need::from(NextEnd(pot)), START));
         assert_eq!(world.next_end(pot, START), None);
     }
 
@@ -165,9 +176,9 @@ mod knowing {
         let mut world = World::default();
         let pot = pot(1);
 
-        world.put_next_end(pot, Some(after(10)));
+        world.put_answer(NextEnd(pot), FirstEnd::Known(Some(after(10))));
 
-        let knows = [9, 10].map(|at| world.knows(&Need::NextEnd(pot), after(at)));
+        let knows = [9, 10].map(|at| world.knows(&Need::from(NextEnd(pot)), after(at)));
         assert_eq!(knows, [true, false]);
     }
 
@@ -178,14 +189,14 @@ mod knowing {
         let seat = given.assign_for(ada, variant, None, Some(after(900)));
         let mut world = World::default();
         let row = given.seat(seat.unwrap());
-        world.put_variant(variant, Some(given.variant(variant).clone()));
-        world.put_assignment(row.id, Some(row.clone()));
-        world.put_next_end(row.pot(), row.ends_at);
+        world.put(variant, Some(given.variant(variant).clone()));
+        world.put(row.id, Some(row.clone()));
+        world.put_answer(NextEnd(row.pot()), FirstEnd::Known(row.ends_at));
 
         let revoked = assignment::revoke(row, START).unwrap();
         world.apply(&revoked, START).unwrap();
 
-        assert!(!world.knows(&Need::NextEnd(row.pot()), START));
+        assert!(!world.knows(&Need::from(NextEnd(row.pot())), START));
     }
 }
 
@@ -202,7 +213,7 @@ mod changes {
         given.revoke(seat);
         let changes = given.world.take_changes();
 
-        let resource = |kind, id| Resource { kind, id };
+        let resource = |kind, id| ResourceId { kind, id };
         let touched = [
             (resource(ResourceKind::Variant, variant.0), true),
             (resource(ResourceKind::Assignment, seat.0), false),
@@ -227,7 +238,7 @@ mod changes {
         let seat = given.assign(ada, variant).unwrap();
 
         let changes = given.world.take_changes();
-        let resource = |kind, id| Resource { kind, id };
+        let resource = |kind, id| ResourceId { kind, id };
         let pool = given.pool(home, variant).id;
         let touched = [
             (resource(ResourceKind::Pool, pool.0), true),
@@ -243,7 +254,7 @@ mod changes {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(Some(1)));
         given.world.take_changes();
-        let due = Need::Due(given.variant(variant).pot());
+        let due = Need::from(DueSeats(given.variant(variant).pot()));
         let needs = [Need::User(ada), Need::Variant(variant), due];
         let mut part = given.world.part(&needs);
         let new = seat_for(ada, variant);
@@ -251,7 +262,7 @@ mod changes {
         let facts = assignment::assign(&part, seat_id(1), new, true, START).unwrap();
         part.apply(&facts[0], START).unwrap();
 
-        assert_eq!(part.variant(variant).unwrap().active_count, 1);
+        assert_eq!(part.get(variant).unwrap().active_count, 1);
         assert_eq!(given.variant(variant).active_count, 0);
         assert!(given.world.take_changes().touched.is_empty());
     }
@@ -274,7 +285,7 @@ fn a_key_to_the_api_is_made_once() {
 
     given.happen(Ok(vec![made.clone().of(id.0)])).unwrap();
 
-    let key = given.world.api_key(id).unwrap();
+    let key = given.world.get(id).unwrap();
     assert_eq!((key.user_id, key.version), (Some(ada), 1));
     assert!(given.world.apply(&made.of(id.0), START).is_err());
 }
@@ -284,7 +295,7 @@ fn active_super_admins_are_counted_as_they_come_and_go() {
     let mut given = Given::empty();
     let root = given.super_admin();
     let pending = given.person(Role::SuperAdmin, UserStatus::Pending, None, None);
-    let count = |given: &Given| given.world.active_super_admins();
+    let count = |given: &Given| given.world.number(&SuperAdmins);
     assert_eq!(count(&given), 1);
     given.activate(pending).unwrap();
     assert_eq!(count(&given), 2);

@@ -1,8 +1,15 @@
 //! The table of allocations: the platform's side of the pools.
 
-use crate::StoreResult;
-use domain::{AllocationId, OrganizationId, Time, VariantId, allocation::Allocation};
-use sea_orm::{ActiveValue::Set, entity::prelude::*};
+use crate::{StoreResult, kernel::Lookup};
+use domain::{
+    AllocationId, OrganizationId, Time, VariantId,
+    allocation::{Allocation, AllocationTo},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
+};
 
 /// An allocation as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -47,5 +54,15 @@ pub(crate) fn row(allocation: &Allocation) -> ActiveModel {
         created_at: Set(allocation.created_at.micros()),
         updated_at: Set(allocation.updated_at.micros()),
         version: Set(allocation.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = None;
+
+impl Lookup for AllocationTo {
+    fn condition(&self) -> SimpleExpr {
+        let to = Column::OrganizationId.eq(self.0.0);
+        to.and(Column::VariantId.eq(self.1.0))
     }
 }

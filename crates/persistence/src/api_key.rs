@@ -112,6 +112,9 @@ pub(crate) fn row(key: &ApiKey) -> ActiveModel {
     }
 }
 
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::Realm);
+
 /// Which API keys to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiKeyFilter {

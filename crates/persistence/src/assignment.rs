@@ -1,5 +1,7 @@
 //! The table of assignments.
 
+mod lookup;
+
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally,
     user::{realm, realm_of},
@@ -87,6 +89,9 @@ pub(crate) fn row(seat: &Assignment) -> ActiveModel {
     }
 }
 
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::Realm);
+
 fn kind(holder: Holder) -> &'static str {
     match holder {
         Holder::User(_) => "USER",
@@ -100,11 +105,6 @@ fn holder(row: &Model) -> StoreResult<Holder> {
         "STATION" => Ok(Holder::Station(StationId(row.holder_id))),
         _ => Err(StoreError::damaged("holder of assignment", row.id)),
     }
-}
-
-/// Whether the row is among those that the unique index on seats looks at.
-pub(crate) fn is_active(row: &ActiveModel) -> bool {
-    row.status.as_ref() == AssignmentStatus::Active.as_str()
 }
 
 /// Which assignments to list.
@@ -261,22 +261,6 @@ pub(crate) async fn count_due_in_pools(
     let pooled = pooled.and(Column::Realm.ne(realm(None)));
     let counted = due_by_pot(connection, pooled, now).await?;
     Ok(counted.into_iter().map(|(_, _, due)| due).sum())
-}
-
-/// Active seats that the organization holds of the catalogue variant and that no pool counts,
-/// without those whose end has passed.
-pub(crate) async fn count_outside_pool(
-    connection: &impl ConnectionTrait,
-    organization: OrganizationId,
-    variant: VariantId,
-    now: Time,
-) -> StoreResult<i64> {
-    let realm = None;
-    let held = active()
-        .filter(of_pot(Pot { variant, realm }))
-        .filter(Column::OrganizationId.eq(organization.0))
-        .filter(Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros())));
-    Ok(i64::try_from(held.count(connection).await?).unwrap_or(i64::MAX))
 }
 
 /// Totals are kept for the whole list, by status and by variant.

@@ -23,10 +23,10 @@ pub(crate) use history::{fold, happened_after};
 pub(crate) use personal::erase;
 
 use crate::{
-    Aside, KeptAnswer, Store, StoreError, StoreResult, aside, changes, connection::Transaction,
-    idempotency, load, reads::Snapshot, shape, tally, user,
+    Aside, KeptAnswer, Store, StoreError, StoreResult, aside, connection::Transaction, idempotency,
+    kernel, reads::Snapshot, shape, tally, user,
 };
-use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, world::Changes};
+use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, kernel::Changes};
 use sea_orm::{AccessMode, DbBackend, IntoActiveModel, IsolationLevel, entity::prelude::*};
 use serde_json::Value;
 use std::{
@@ -176,7 +176,7 @@ impl Write {
 
     /// Loads the answers to the needs into the world.
     pub async fn load(&self, world: &mut World, needs: &[Need], now: Time) -> StoreResult<()> {
-        load::load(&self.transaction, world, needs, now).await
+        kernel::load(&self.transaction, world, needs, now).await
     }
 
     /// The kept answers for these (actor, key).
@@ -224,7 +224,7 @@ impl Write {
                 return Err(StoreError::damaged("events appended", inserted));
             }
         }
-        changes::write(&self.transaction, world, &changes.touched).await?;
+        kernel::write(&self.transaction, world, &changes.touched).await?;
         tally::add(&self.transaction, &changes.tallies).await?;
         self.move_heads(&before).await
     }

@@ -2,11 +2,12 @@
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    kernel::Lookup,
     page::{self, contains},
 };
 use domain::{
     OrganizationId, Scope, Time,
-    organization::{Organization, OrganizationStatus},
+    organization::{Organization, OrganizationBySlug, OrganizationStatus},
     settings::Settings,
     text::{Name, Slug},
 };
@@ -14,7 +15,7 @@ use sea_orm::{
     ActiveValue::Set,
     QuerySelect,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func},
+    sea_query::{ExprTrait, Func, SimpleExpr},
 };
 use std::collections::{BTreeSet, HashSet};
 
@@ -72,6 +73,15 @@ pub(crate) fn row(organization: &Organization) -> ActiveModel {
         created_at: Set(organization.created_at.micros()),
         updated_at: Set(organization.updated_at.micros()),
         version: Set(organization.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = None;
+
+impl Lookup for OrganizationBySlug {
+    fn condition(&self) -> SimpleExpr {
+        Column::Slug.eq(self.0.as_str())
     }
 }
 

@@ -1,8 +1,16 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, page};
-use domain::{OrganizationId, PoolId, Scope, Time, VariantId, pool::Pool};
-use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*};
+use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, kernel::Lookup, page};
+use domain::{
+    OrganizationId, PoolId, Scope, Time, VariantId,
+    pool::{Pool, PoolOf, PoolsOf},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
+};
 
 /// A pool as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -55,6 +63,22 @@ pub(crate) fn row(pool: &Pool) -> ActiveModel {
         created_at: Set(pool.created_at.micros()),
         updated_at: Set(pool.updated_at.micros()),
         version: Set(pool.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::OrganizationId);
+
+impl Lookup for PoolOf {
+    fn condition(&self) -> SimpleExpr {
+        let of = Column::OrganizationId.eq(self.0.0);
+        of.and(Column::VariantId.eq(self.1.0))
+    }
+}
+
+impl Lookup for PoolsOf {
+    fn condition(&self) -> SimpleExpr {
+        Column::OrganizationId.eq(self.0.0)
     }
 }
 

@@ -2,19 +2,20 @@
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    kernel::Lookup,
     page::{self, contains},
     tally,
     user::realm,
 };
 use domain::{
     Catalogues, OrganizationId, ProductId, Time,
-    product::Product,
+    product::{Product, ProductByKey},
     text::{Key, Name},
 };
 use sea_orm::{
     ActiveValue::Set,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func},
+    sea_query::{ExprTrait, Func, SimpleExpr},
 };
 
 /// A product as a row; times are microseconds.
@@ -67,6 +68,16 @@ pub(crate) fn row(product: &Product) -> ActiveModel {
         created_at: Set(product.created_at.micros()),
         updated_at: Set(product.updated_at.micros()),
         version: Set(product.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::Realm);
+
+impl Lookup for ProductByKey {
+    fn condition(&self) -> SimpleExpr {
+        let realm = Column::Realm.eq(realm(self.0));
+        realm.and(Column::ProductKey.eq(self.1.as_str()))
     }
 }
 

@@ -2,15 +2,20 @@
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    kernel::Lookup,
     page::{self, contains},
     shape,
 };
 use domain::{
     OrganizationId, RoleId, Scope, Time,
-    role::{CustomRole, Profile},
+    role::{CustomRole, Profile, RoleByName},
     text::Name,
 };
-use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::ExprTrait};
+use sea_orm::{
+    ActiveValue::Set,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
+};
 
 /// A custom role as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -67,6 +72,16 @@ pub(crate) fn row(role: &CustomRole) -> ActiveModel {
         created_at: Set(role.created_at.micros()),
         updated_at: Set(role.updated_at.micros()),
         version: Set(role.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::OrganizationId);
+
+impl Lookup for RoleByName {
+    fn condition(&self) -> SimpleExpr {
+        let of = Column::OrganizationId.eq(self.0.0);
+        of.and(Column::NameKey.eq(self.1.as_str()))
     }
 }
 

@@ -1,16 +1,20 @@
 //! The table of sessions, and of how they are used.
 
 use crate::{
-    Store, StoreError, StoreResult, shape,
+    Store, StoreError, StoreResult,
+    kernel::Lookup,
+    shape,
     user::{realm, realm_of},
 };
 use domain::{
     Scope, SessionId, Time, UserId,
-    session::{EndReason, Session},
+    session::{EndReason, Session, SessionsOf},
 };
 use sea_orm::{
-    ActiveValue::Set, Condition, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*,
-    sea_query::ExprTrait,
+    ActiveValue::Set,
+    Condition, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
 };
 use std::collections::BTreeMap;
 
@@ -108,13 +112,24 @@ pub(crate) fn row(session: &Session) -> ActiveModel {
     }
 }
 
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::Realm);
+
+impl Lookup for SessionsOf {
+    fn condition(&self) -> SimpleExpr {
+        Column::UserId.eq(self.0.0)
+    }
+
+    /// Those that have come to their end by themselves are many, and nobody ends them again.
+    fn rows(now: Time) -> Select<Entity> {
+        lasting().filter(Column::ExpiresAt.gt(now.micros()))
+    }
+}
+
 /// The sessions of these users that have not ended.
 pub(crate) fn lasting() -> Select<Entity> {
     Entity::find().filter(Column::EndedAt.is_null())
 }
-
-/// How long a session is kept after its end, in seconds: what the log says of it stays.
-const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// How much longer it is kept than it has to be, in seconds: whoever compares the rows with the log may
 /// have another clock than whoever forgets.
@@ -122,12 +137,6 @@ const MARGIN_SECONDS: i64 = 24 * 60 * 60;
 
 /// Sessions that are forgotten in one statement.
 const STEP: u64 = 500;
-
-/// Whether the row of a session need not be there any more.
-pub(crate) fn may_be_forgotten(session: &Session, now: Time) -> bool {
-    let end = session.ended.map_or(session.expires_at, |(at, _)| at);
-    end <= now.plus_seconds(-KEPT_SECONDS)
-}
 
 /// The sessions that ended at a time or before it.
 fn over(by: Time) -> Condition {
@@ -194,7 +203,7 @@ impl Store {
 
     /// Forgets sessions that ended long ago. Gives how many.
     pub(crate) async fn forget_ended_sessions(&self, now: Time) -> StoreResult<u64> {
-        let by = now.plus_seconds(-KEPT_SECONDS - MARGIN_SECONDS);
+        let by = now.plus_seconds(-domain::session::KEPT_SECONDS - MARGIN_SECONDS);
         let mut forgotten = 0;
         loop {
             // None of them began later, and most that began so early have ended: no more than these

@@ -2,18 +2,19 @@
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    kernel::Lookup,
     page::{self, contains},
 };
 use domain::{
     OrganizationId, Scope, StationId, Time,
     place::{Coordinates, Country, TimeZone},
-    station::{OperationalStatus, Profile, Station},
+    station::{OperationalStatus, Profile, Station, StationByCode},
     text::{Key, Name},
 };
 use sea_orm::{
     ActiveValue::Set,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func},
+    sea_query::{ExprTrait, Func, SimpleExpr},
 };
 
 /// A station as a row; times are microseconds, coordinates millionths of a degree.
@@ -97,6 +98,16 @@ pub(crate) fn row(station: &Station) -> ActiveModel {
         created_at: Set(station.created_at.micros()),
         updated_at: Set(station.updated_at.micros()),
         version: Set(station.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::OrganizationId);
+
+impl Lookup for StationByCode {
+    fn condition(&self) -> SimpleExpr {
+        let of = Column::OrganizationId.eq(self.0.0);
+        of.and(Column::Code.eq(self.1.as_str()))
     }
 }
 

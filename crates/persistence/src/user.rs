@@ -1,23 +1,25 @@
 //! The table of users.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, kernel,
+    kernel::Lookup,
     page::{self, contains},
     tally,
 };
 use domain::{
-    OrganizationId, Realm, Scope, StationId, Time, UserId,
+    OrganizationId, Realm, Scope, StationId, Time, UserId, World,
     organization::Organization,
     role::CustomRole,
     text::{Email, Name},
-    user::{Password, Role, User, UserStatus},
+    user::{Password, Role, SuperAdmins, User, UserByEmail, UserStatus},
 };
 use sea_orm::{
     ActiveValue::Set,
     QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func},
+    sea_query::{ExprTrait, Func, SimpleExpr},
 };
+use std::collections::BTreeSet;
 
 /// A user as a row; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -104,6 +106,32 @@ pub(crate) fn row(user: &User) -> ActiveModel {
         created_at: Set(user.created_at.micros()),
         updated_at: Set(user.updated_at.micros()),
         version: Set(user.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::Realm);
+
+impl Lookup for UserByEmail {
+    fn condition(&self) -> SimpleExpr {
+        let realm = Column::Realm.eq(realm(self.0));
+        realm.and(Column::EmailKey.eq(self.1.as_str()))
+    }
+}
+
+impl Lookup for SuperAdmins {
+    fn condition(&self) -> SimpleExpr {
+        let role = Column::Role.eq(Role::SuperAdmin.as_str());
+        role.and(Column::Status.eq(UserStatus::Active.as_str()))
+    }
+
+    async fn load(
+        connection: &impl ConnectionTrait,
+        world: &mut World,
+        asked: &BTreeSet<Self>,
+        now: Time,
+    ) -> StoreResult<()> {
+        kernel::count(connection, world, asked, now).await
     }
 }
 

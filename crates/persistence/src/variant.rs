@@ -1,15 +1,19 @@
 //! The table of variants.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, page, pool, product,
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, kernel::Lookup, page,
+    pool, product,
 };
 use domain::{
     Catalogues, OrganizationId, ProductId, Scope, Time, VariantId,
     text::{Key, Name},
-    variant::Variant,
+    variant::{Variant, VariantByKey, VariantsOf},
 };
 use sea_orm::{
-    ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::ExprTrait,
+    ActiveValue::Set,
+    QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, SimpleExpr},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,6 +88,22 @@ pub(crate) fn row(variant: &Variant) -> ActiveModel {
         created_at: Set(variant.created_at.micros()),
         updated_at: Set(variant.updated_at.micros()),
         version: Set(variant.version),
+    }
+}
+
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::OrganizationId);
+
+impl Lookup for VariantByKey {
+    fn condition(&self) -> SimpleExpr {
+        let of = Column::ProductId.eq(self.0.0);
+        of.and(Column::VariantKey.eq(self.1.as_str()))
+    }
+}
+
+impl Lookup for VariantsOf {
+    fn condition(&self) -> SimpleExpr {
+        Column::ProductId.eq(self.0.0)
     }
 }
 

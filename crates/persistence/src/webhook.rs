@@ -1,12 +1,15 @@
 //! The table of webhooks, and that of their secrets.
 
-use crate::{Page, PageRequest, SortField, Store, StoreError, StoreResult, log::LogId, page, user};
-use domain::{
-    OrganizationId, Realm, Scope, Time, UserId, WebhookId,
-    text::Name,
-    webhook::{DisabledReason, Profile, Webhook},
+use crate::{
+    Page, PageRequest, SortField, Store, StoreError, StoreResult, kernel, kernel::Lookup, page,
+    user, user::realm,
 };
-use sea_orm::{ActiveValue::Set, PaginatorTrait, entity::prelude::*};
+use domain::{
+    OrganizationId, Scope, Time, UserId, WebhookId, World,
+    text::Name,
+    webhook::{DisabledReason, Profile, Webhook, WebhooksOf},
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::SimpleExpr};
 use std::collections::BTreeSet;
 
 /// A webhook as a row; times are microseconds.
@@ -119,6 +122,24 @@ pub(crate) fn row(webhook: &Webhook) -> ActiveModel {
     }
 }
 
+/// The column that says whose a row is.
+pub(crate) const REALM: Option<Column> = Some(Column::Realm);
+
+impl Lookup for WebhooksOf {
+    fn condition(&self) -> SimpleExpr {
+        Column::Realm.eq(realm(self.0))
+    }
+
+    async fn load(
+        connection: &impl ConnectionTrait,
+        world: &mut World,
+        asked: &BTreeSet<Self>,
+        now: Time,
+    ) -> StoreResult<()> {
+        kernel::count(connection, world, asked, now).await
+    }
+}
+
 /// Which webhooks to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WebhookFilter {
@@ -162,13 +183,6 @@ impl Store {
             previous: row.previous_sealed,
         }))
     }
-}
-
-/// How many webhooks the realm has.
-pub(crate) async fn count(connection: &impl ConnectionTrait, realm: Realm) -> StoreResult<i64> {
-    let of = Entity::find().filter(Column::Realm.eq(LogId::of(realm).0));
-    let count = of.count(connection).await?;
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// Signs with this from now on; what was signed with before is kept beside it.

@@ -69,7 +69,11 @@ fn events_of_every_kind_can_be_asked_for() {
     let kinds = pattern.as_str().unwrap().strip_prefix("^(").unwrap();
     let mut kinds: Vec<_> = kinds.split_once(')').unwrap().0.split('|').collect();
     kinds.sort_unstable();
-    let mut known = ResourceKind::ALL.map(ResourceKind::as_str);
+    let mut known = ResourceKind::ALL
+        .iter()
+        .copied()
+        .map(ResourceKind::as_str)
+        .collect::<Vec<_>>();
     known.sort_unstable();
     assert_eq!(kinds, known);
 }

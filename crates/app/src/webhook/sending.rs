@@ -66,7 +66,7 @@ impl UseCase for SendToWebhook {
     type Answer = Option<Uuid>;
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::Webhook(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {

@@ -11,7 +11,7 @@ use domain::{
     limit,
     product::{self, Product},
     text::{Email, Key, Name},
-    user::{self, Role, User, UserStatus},
+    user::{self, Role, SuperAdmins, User, UserStatus},
     variant::{self, Variant},
 };
 use uuid::Uuid;
@@ -103,7 +103,7 @@ impl Given {
     pub fn empty() -> Self {
         let tenants = (1..10).map(|number| Some(organization(number)));
         let mut world = World::over([None].into_iter().chain(tenants));
-        world.put_super_admins(0);
+        world.put_answer(SuperAdmins, 0);
         Self {
             world,
             now: START,
@@ -141,22 +141,22 @@ impl Given {
 
     /// The user as it is.
     pub fn user(&self, id: UserId) -> &User {
-        self.world.user(id).unwrap()
+        self.world.get(id).unwrap()
     }
 
     /// The product as it is.
     pub fn product(&self, id: ProductId) -> &Product {
-        self.world.product(id).unwrap()
+        self.world.get(id).unwrap()
     }
 
     /// The variant as it is.
     pub fn variant(&self, id: VariantId) -> &Variant {
-        self.world.variant(id).unwrap()
+        self.world.get(id).unwrap()
     }
 
     /// The assignment as it is.
     pub fn seat(&self, id: AssignmentId) -> &Assignment {
-        self.world.assignment(id).unwrap()
+        self.world.get(id).unwrap()
     }
 }
 

@@ -4,6 +4,8 @@ use super::{Given, name};
 use domain::{
     Actor, Caller, Event, OrganizationId, Permission as P, Permissions, Refusal, RoleId, Target,
     UserId,
+    kernel::Resource,
+    not_found,
     policy::authorize,
     role::{self, Created, Profile},
 };
@@ -21,7 +23,7 @@ impl Given {
     /// Who the user is to the policy.
     pub fn actor(&self, id: UserId) -> Actor {
         let user = self.user(id);
-        let roles = user.roles.iter().filter_map(|id| self.world.role(*id));
+        let roles = user.roles.iter().filter_map(|id| self.world.get(*id));
         let granted = roles.fold(Permissions::NONE, |all, role| {
             all.union(role.profile.permissions)
         });
@@ -50,13 +52,13 @@ impl Given {
         id: RoleId,
         change: Profile,
     ) -> Result<Vec<Event>, Refusal> {
-        let known = self.world.role(id).ok_or_else(|| role::not_found(id))?;
+        let known = self.world.existing(id)?;
         may(actor, P::RolesUpdate, &known.target())?;
         self.happen(role::update(&self.world, actor, known, change))
     }
 
     pub fn delete_role(&mut self, actor: &Actor, id: RoleId) -> Result<Vec<Event>, Refusal> {
-        let known = self.world.role(id).ok_or_else(|| role::not_found(id))?;
+        let known = self.world.existing(id)?;
         may(actor, P::RolesDelete, &known.target())?;
         self.happen(Ok(role::delete(known)))
     }
@@ -70,9 +72,9 @@ impl Given {
     ) -> Result<Vec<Event>, Refusal> {
         let user = self.user(user);
         may(actor, P::RolesGrant, &user.target())?;
-        let known = self.world.role(id).ok_or_else(|| role::not_found(id))?;
+        let known = self.world.existing(id)?;
         if !actor.sees(P::RolesGrant, &known.target()) {
-            return Err(role::not_found(id));
+            return Err(not_found(id));
         }
         let decided = match granted {
             true => role::grant(&self.world, actor, user, known),

@@ -4,13 +4,14 @@ use super::{Given, after, key, name, organization};
 use domain::{
     AllocationId, AssignmentId, Event, Fact, Need, OrganizationId, PoolId, Pot, Realm, Refusal,
     StationId, VariantId, World,
-    allocation::{self, Allocation, NewIds},
-    assignment::AssignmentStatus,
+    allocation::{self, Allocation, AllocationTo, NewIds},
+    assignment::{Assignment, AssignmentStatus, CountedAt, DueSeats, SeatsOutsidePool},
     organization::{self, Organization},
     place::{Coordinates, Country, TimeZone},
-    pool::{self, Pool},
+    pool::{self, Pool, PoolOf},
     station::{self, OperationalStatus, Profile, Station},
     text::Slug,
+    user::SuperAdmins,
 };
 
 /// A slug that is right.
@@ -43,7 +44,7 @@ impl Given {
     /// Makes the organization of the realm when it is used for the first time.
     pub fn found(&mut self, realm: Realm) {
         let Some(id) = realm else { return };
-        if self.world.organization(id).is_some() {
+        if self.world.get(id).is_some() {
             return;
         }
         let new = organization::Created {
@@ -62,7 +63,7 @@ impl Given {
 
     /// The organization as it is.
     pub fn organization(&self, id: OrganizationId) -> &Organization {
-        self.world.organization(id).unwrap()
+        self.world.get(id).unwrap()
     }
 
     /// The platform deletes the organization.
@@ -95,7 +96,7 @@ impl Given {
 
     /// The station as it is.
     pub fn station(&self, id: StationId) -> &Station {
-        self.world.station(id).unwrap()
+        self.world.get(id).unwrap()
     }
 
     /// Its partner removes the station.
@@ -129,16 +130,19 @@ impl Given {
         seats: i32,
         new: NewIds,
     ) -> Result<Vec<Fact>, Refusal> {
-        let pot = |realm| Need::Due(Pot { variant, realm });
+        let pot = |realm| Need::from(DueSeats(Pot { variant, realm }));
         let mut part = self.world.part(&[
             Need::Organization(of),
             Need::Variant(variant),
-            Need::Pool(of, variant),
-            Need::Allocation(of, variant),
+            Need::from(PoolOf(of, variant)),
+            Need::from(AllocationTo(of, variant)),
             pot(None),
             pot(Some(of)),
         ]);
-        part.put_outside_pool(of, variant, self.now, self.outside_pool(of, variant));
+        part.put_answer(
+            SeatsOutsidePool(of, variant),
+            CountedAt::new(self.outside_pool(of, variant), self.now),
+        );
         let row = self.variant(variant);
         allocation::put(&part, of, row, seats, new, self.now)
     }
@@ -160,12 +164,12 @@ impl Given {
 
     /// The pool as it is.
     pub fn pool(&self, of: OrganizationId, variant: VariantId) -> &Pool {
-        self.world.pool(of, variant).unwrap()
+        self.world.found(&PoolOf(of, variant)).unwrap()
     }
 
     /// The platform's side of the pool as it is.
     pub fn allocation(&self, of: OrganizationId, variant: VariantId) -> &Allocation {
-        self.world.allocation(of, variant).unwrap()
+        self.world.found(&AllocationTo(of, variant)).unwrap()
     }
 
     /// The pool of a new organization, of a new variant of the platform.
@@ -204,7 +208,7 @@ impl Given {
     /// The same world, of which only these logs are held.
     pub fn holding<const N: usize>(&self, realms: [Realm; N]) -> World {
         let mut world = World::over(realms);
-        world.put_super_admins(self.world.active_super_admins());
+        world.put_answer(SuperAdmins, self.world.number(&SuperAdmins));
         for (fact, at, _) in &self.log {
             world.apply(fact, *at).unwrap();
         }
@@ -224,7 +228,7 @@ pub fn outside_pool(
     variant: VariantId,
     now: domain::Time,
 ) -> i64 {
-    let seats = rows.assignments().into_values();
+    let seats = rows.all::<Assignment>().into_values();
     let held = seats.filter(|seat| {
         seat.status == AssignmentStatus::Active
             && !seat.is_due(now)

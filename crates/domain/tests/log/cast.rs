@@ -2,7 +2,10 @@
 
 use crate::{
     command::Command,
-    given::{Given, email, key, name, organization, tenant::site, tenant::slug},
+    given::{
+        Given, email, key, name, organization,
+        tenant::{site, slug},
+    },
     need,
     step::Step,
     truth,
@@ -11,11 +14,16 @@ use domain::{
     AllocationId, AssignmentId, Holder, OrganizationId, PoolId, ProductId, Realm, StationId,
     UserId, VariantId, World,
     allocation::NewIds,
-    assignment::NewAssignment,
-    organization as tenant, product,
-    station::{self, Profile},
-    user::{self, Role, UserStatus},
+    assignment::{Assignment, NewAssignment},
+    organization as tenant,
+    organization::Organization,
+    pool::Pool,
+    product,
+    product::Product,
+    station::{self, Profile, Station},
+    user::{self, Role, User, UserStatus},
     variant,
+    variant::Variant,
 };
 use proptest::sample::Index;
 
@@ -94,12 +102,15 @@ impl Cast {
                 }
             }
         }
-        add(&mut self.organizations, world.organizations().into_keys());
-        add(&mut self.stations, world.stations().into_keys());
-        add(&mut self.users, world.users().into_keys());
-        add(&mut self.products, world.products().into_keys());
-        add(&mut self.variants, world.variants().into_keys());
-        add(&mut self.seats, world.assignments().into_keys());
+        add(
+            &mut self.organizations,
+            world.all::<Organization>().into_keys(),
+        );
+        add(&mut self.stations, world.all::<Station>().into_keys());
+        add(&mut self.users, world.all::<User>().into_keys());
+        add(&mut self.products, world.all::<Product>().into_keys());
+        add(&mut self.variants, world.all::<Variant>().into_keys());
+        add(&mut self.seats, world.all::<Assignment>().into_keys());
     }
 
     /// The command, or nothing when what it is about is not there.
@@ -121,7 +132,7 @@ impl Cast {
                     name: name("Volt"),
                     slug: slug(&format!("s{number}")),
                 };
-                given.world.organization(id).is_none().then_some(())?;
+                given.world.get(id).is_none().then_some(())?;
                 Command::CreateOrganization(id, new)
             }
             Step::RenameOrganization(index, number) => {
@@ -190,8 +201,8 @@ impl Cast {
 
     fn of_the_catalogue(&self, step: &Step, given: &mut Given) -> Option<Command> {
         let world = &given.world;
-        let product = |index| pick(index, &self.products).filter(|id| world.product(*id).is_some());
-        let variant = |index| pick(index, &self.variants).filter(|id| world.variant(*id).is_some());
+        let product = |index| pick(index, &self.products).filter(|id| world.get(*id).is_some());
+        let variant = |index| pick(index, &self.variants).filter(|id| world.get(*id).is_some());
         Some(match step {
             Step::CreateProduct(owner, number) => {
                 let new = product::Created {
@@ -218,7 +229,7 @@ impl Cast {
     fn of_pools(&self, step: &Step, given: &mut Given) -> Option<Command> {
         let variant = |index, astray, given: &Given| {
             let id = pick(index, &self.variants_for(None, astray, &given.world))?;
-            given.world.variant(id).map(|variant| variant.id)
+            given.world.get(id).map(|variant| variant.id)
         };
         Some(match step {
             Step::Give(to, what, seats, astray) => {
@@ -234,7 +245,7 @@ impl Cast {
                 Command::GiveBack(pick(of, &self.organizations)?, what)
             }
             Step::GiveBackAny(index) => {
-                let pools: Vec<_> = given.world.pools().into_values().collect();
+                let pools: Vec<_> = given.world.all::<Pool>().into_values().collect();
                 let pool = pick(index, &pools)?;
                 Command::GiveBack(pool.organization_id, pool.variant_id)
             }
@@ -271,7 +282,7 @@ impl Cast {
     fn variants_for(&self, realm: Realm, astray: bool, world: &World) -> Vec<VariantId> {
         let variants = self.variants.iter().copied();
         let suits = |id: &VariantId| {
-            let owner = world.variant(*id).map(|variant| variant.organization_id);
+            let owner = world.get(*id).map(|variant| variant.organization_id);
             owner.is_some_and(|owner| owner.is_none() || owner == realm)
         };
         variants.filter(|id| astray || suits(id)).collect()

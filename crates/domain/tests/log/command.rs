@@ -5,7 +5,9 @@ use domain::{
     VariantId, World,
     allocation::{self, NewIds},
     assignment::{self, AssignmentPatch, NewAssignment},
-    organization, pool, product, station, user, variant,
+    organization, pool,
+    pool::PoolOf,
+    product, station, user, variant,
 };
 
 /// A step that met its world. Who asks for a seat speaks for the platform or not.
@@ -52,8 +54,8 @@ impl Command {
 
     /// Whose log it begins with. The decision itself asks for what it needs besides.
     pub fn home(&self, world: &World) -> Realm {
-        let user = |id: UserId| world.user(id).unwrap().organization_id;
-        let variant = |id: VariantId| world.variant(id).unwrap().organization_id;
+        let user = |id: UserId| world.get(id).unwrap().organization_id;
+        let variant = |id: VariantId| world.get(id).unwrap().organization_id;
         match self {
             Self::CreateOrganization(id, _)
             | Self::UpdateOrganization(id, _)
@@ -64,7 +66,7 @@ impl Command {
             | Self::GiveBack(id, _) => Some(*id),
             Self::CreateStation(_, new) => Some(new.organization_id),
             Self::UpdateStation(id, ..) | Self::RemoveStation(id) => {
-                Some(world.station(*id).unwrap().organization_id)
+                Some(world.get(*id).unwrap().organization_id)
             }
             Self::CreateUser(_, new) => new.organization_id,
             Self::Readdress(id, _)
@@ -74,19 +76,19 @@ impl Command {
             | Self::EraseUser(id) => user(*id),
             Self::CreateProduct(_, new) => new.organization_id,
             Self::DeleteProduct(id) | Self::CreateVariant(_, id, _) => {
-                world.product(*id).unwrap().organization_id
+                world.get(*id).unwrap().organization_id
             }
             Self::UpdateVariant(id, _) | Self::DeleteVariant(id) => variant(*id),
             Self::Assign(_, new, _) => crate::need::home(world, new.holder),
-            Self::Patch(id, ..) => world.assignment(*id).unwrap().organization_id,
-            Self::Revoke(id) => world.assignment(*id).unwrap().realm,
+            Self::Patch(id, ..) => world.get(*id).unwrap().organization_id,
+            Self::Revoke(id) => world.get(*id).unwrap().realm,
             Self::Sweep(pot) => pot.realm,
         }
     }
 
     /// Decides it over a world that knows what it needs.
     pub fn decide(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let user = |id: UserId| world.user(id).unwrap();
+        let user = |id: UserId| world.get(id).unwrap();
         match self {
             Self::CreateUser(id, new) => user::create(world, *id, new.clone()),
             Self::Readdress(id, change) => user::update(world, user(*id), change.clone()),
@@ -99,8 +101,8 @@ impl Command {
     }
 
     fn decide_of_tenants(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let tenant = |id: OrganizationId| world.organization(id).unwrap();
-        let site = |id: StationId| world.station(id).unwrap();
+        let tenant = |id: OrganizationId| world.get(id).unwrap();
+        let site = |id: StationId| world.get(id).unwrap();
         match self {
             Self::CreateOrganization(id, new) => organization::create(world, *id, new.clone()),
             Self::UpdateOrganization(id, change) => {
@@ -119,8 +121,8 @@ impl Command {
     }
 
     fn decide_of_the_catalogue(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let product = |id: ProductId| world.product(id).unwrap();
-        let variant = |id: VariantId| world.variant(id).unwrap();
+        let product = |id: ProductId| world.get(id).unwrap();
+        let variant = |id: VariantId| world.get(id).unwrap();
         match self {
             Self::CreateProduct(id, new) => product::create(world, *id, new.clone()),
             Self::DeleteProduct(id) => product::delete(world, product(*id)),
@@ -134,7 +136,7 @@ impl Command {
             Self::Give(to, id, seats, new) => {
                 allocation::put(world, *to, variant(*id), *seats, *new, now)
             }
-            Self::GiveBack(of, id) => match world.pool(*of, *id) {
+            Self::GiveBack(of, id) => match world.found(&PoolOf(*of, *id)) {
                 Some(pool) => pool::give_back(world, pool, now),
                 None => Err(pool::not_found(*id)),
             },
@@ -143,7 +145,7 @@ impl Command {
     }
 
     fn decide_of_seats(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let seat = |id: AssignmentId| world.assignment(id).unwrap();
+        let seat = |id: AssignmentId| world.get(id).unwrap();
         match self {
             Self::Assign(id, new, for_platform) => {
                 assignment::assign(world, *id, new.clone(), *for_platform, now)

@@ -15,8 +15,8 @@ mod truth;
 use cast::Cast;
 use command::Command;
 use domain::{
-    AssignmentId, Event, Fact, Need, Realm, Refusal, Resource, ResourceKind, Time, World,
-    assignment, tally::Tally,
+    AssignmentId, Event, Fact, Need, Realm, Refusal, ResourceId, ResourceKind, Time, World,
+    assignment, tally::Tally, user::SuperAdmins,
 };
 use given::Given;
 use proptest::prelude::*;
@@ -43,7 +43,7 @@ struct History {
     cast: Cast,
     cache: World,
     tallies: BTreeMap<(Realm, Tally), i64>,
-    versions: BTreeMap<Resource, i64>,
+    versions: BTreeMap<ResourceId, i64>,
 }
 
 impl History {
@@ -198,7 +198,7 @@ impl History {
     /// The log in an empty world gives every row and every answer again.
     fn folds_again(&self) {
         let mut again = World::over(realms());
-        again.put_super_admins(0);
+        again.put_answer(SuperAdmins, 0);
         for (fact, at, version) in &self.given.log {
             assert_eq!(again.apply(fact, *at).unwrap(), *version);
         }
@@ -229,7 +229,7 @@ impl History {
         }
         let mut all = truth::rows(&self.given.world);
         for (realm, own) in alone {
-            let in_log = |id: &Resource| self.given.world.realm_of(*id) == Some(realm);
+            let in_log = |id: &ResourceId| self.given.world.realm_of(*id) == Some(realm);
             let (its, others) = all.into_iter().partition(|(id, _)| in_log(id));
             assert_eq!(truth::rows(&own), its, "{realm:?}");
             all = others;

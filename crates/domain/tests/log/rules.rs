@@ -3,8 +3,10 @@
 use crate::truth;
 use domain::{
     AssignmentId, Event, Fact, Holder, Realm, VariantId, World,
+    allocation::{Allocation, AllocationTo},
     assignment::{Assignment, AssignmentStatus},
-    organization::OrganizationStatus,
+    organization::{Organization, OrganizationStatus},
+    pool::{Pool, PoolOf},
     station::OperationalStatus,
     user::UserStatus,
     variant::Variant,
@@ -13,16 +15,16 @@ use std::collections::BTreeMap;
 
 /// What every fact keeps.
 pub fn hold(world: &World, last: Option<&Fact>) {
-    for variant in world.variants().into_values() {
+    for variant in world.all::<Variant>().into_values() {
         counts_of_the_variant(world, variant);
     }
-    for pool in world.pools().into_values() {
+    for pool in world.all::<Pool>().into_values() {
         let active = of_pot(world, pool.variant_id, Some(pool.organization_id));
         assert_eq!(pool.active_count, active);
         assert!(active <= i64::from(pool.seats), "the pool: {pool:?}");
     }
     let mut held: BTreeMap<(Holder, VariantId), AssignmentId> = BTreeMap::new();
-    for seat in world.assignments().into_values() {
+    for seat in world.all::<Assignment>().into_values() {
         goes_where_it_may(world, seat);
         if seat.status == AssignmentStatus::Active {
             let other = held.insert((seat.holder, seat.variant_id), seat.id);
@@ -36,7 +38,7 @@ pub fn hold(world: &World, last: Option<&Fact>) {
 /// L1: what is in use and what is given away, each by itself and both together.
 fn counts_of_the_variant(world: &World, variant: &Variant) {
     let capacity = variant.capacity.map_or(i64::MAX, i64::from);
-    let given: Vec<_> = world.allocations().into_values().collect();
+    let given: Vec<_> = world.all::<Allocation>().into_values().collect();
     let given = given.iter().filter(|a| a.variant_id == variant.id);
     let allocated: i64 = given.clone().map(|a| i64::from(a.seats)).sum();
     let outside = of_pot(world, variant.id, variant.organization_id);
@@ -57,7 +59,7 @@ fn of_pot(world: &World, variant: VariantId, realm: Realm) -> i64 {
 /// L10: the giver is the owner, or has a pool of what is the platform's; and it gives to its own.
 fn goes_where_it_may(world: &World, seat: &Assignment) {
     assert_eq!(seat.organization_id, crate::need::home(world, seat.holder));
-    let owner = world.variant(seat.variant_id).unwrap().organization_id;
+    let owner = world.get(seat.variant_id).unwrap().organization_id;
     let giver_may = owner.is_none() || seat.realm == owner;
     let holder_may = seat.realm.is_none() || seat.realm == seat.organization_id;
     assert!(giver_may && holder_may, "L10: {seat:?}");
@@ -65,9 +67,9 @@ fn goes_where_it_may(world: &World, seat: &Assignment) {
 
 fn is_gone(world: &World, holder: Holder) -> bool {
     match holder {
-        Holder::User(id) => world.user(id).unwrap().status == UserStatus::Deleted,
+        Holder::User(id) => world.get(id).unwrap().status == UserStatus::Deleted,
         Holder::Station(id) => {
-            let station = world.station(id).unwrap();
+            let station = world.get(id).unwrap();
             station.profile.operational_status == OperationalStatus::Removed
         }
     }
@@ -83,41 +85,41 @@ fn is_going(holder: Holder, last: Option<&Fact>) -> bool {
 /// within the capacity, no assignment is forgotten, a deleted organization has no pool, and nobody keeps
 /// a seat beside one.
 pub fn hold_after_a_decision(world: &World, now: domain::Time) {
-    let pools = world.pools().into_values();
+    let pools = world.all::<Pool>().into_values();
     let pools: Vec<_> = pools
         .map(|pool| ((pool.organization_id, pool.variant_id), pool.seats))
         .collect();
-    let mut allocations = world.allocations().into_values().map(|allocation| {
+    let mut allocations = world.all::<Allocation>().into_values().map(|allocation| {
         let pair = (allocation.organization_id, allocation.variant_id);
-        assert_eq!(world.allocation(pair.0, pair.1), Some(allocation));
+        assert_eq!(world.found(&AllocationTo(pair.0, pair.1)), Some(allocation));
         (pair, allocation.seats)
     });
     assert!(allocations.all(|side| pools.contains(&side)));
-    assert_eq!(world.allocations().len(), pools.len());
-    for variant in world.variants().into_values() {
+    assert_eq!(world.all::<Allocation>().len(), pools.len());
+    for variant in world.all::<Variant>().into_values() {
         no_more_is_given_than_there_is(world, variant);
     }
-    for (id, organization) in world.organizations() {
+    for (id, organization) in world.all::<Organization>() {
         let gone = organization.status == OrganizationStatus::Deleted;
         assert!(!gone || truth::pools_of(world, id).is_empty(), "{id}");
     }
     for seat in truth::active(world).filter(|seat| seat.realm.is_none()) {
         let beside = seat
             .organization_id
-            .and_then(|home| world.pool(home, seat.variant_id));
+            .and_then(|home| world.found(&PoolOf(home, seat.variant_id)));
         assert!(beside.is_none() || seat.is_due(now), "outside: {seat:?}");
     }
 }
 
 fn no_more_is_given_than_there_is(world: &World, variant: &Variant) {
-    let pools: Vec<_> = world.pools().into_values().collect();
+    let pools: Vec<_> = world.all::<Pool>().into_values().collect();
     let pools = pools.iter().filter(|pool| pool.variant_id == variant.id);
     let given: i64 = pools.clone().map(|pool| i64::from(pool.seats)).sum();
     let outside = of_pot(world, variant.id, variant.organization_id);
     let capacity = variant.capacity.map_or(i64::MAX, i64::from);
     assert!(given + outside <= capacity, "{variant:?}");
     let counted: i64 = pools.map(|pool| pool.assignment_count).sum();
-    let seats = world.assignments().into_values();
+    let seats = world.all::<Assignment>().into_values();
     let ever = seats.filter(|seat| seat.variant_id == variant.id).count();
     assert_eq!(
         variant.assignment_count + counted,

@@ -1,13 +1,21 @@
 //! Answers that are read off the rows, the slow way that cannot be wrong.
 
 use domain::{
-    AssignmentId, Holder, Need, OrganizationId, Pot, Realm, Resource, ResourceKind, Time, UserId,
+    AssignmentId, Holder, Need, OrganizationId, Pot, Realm, ResourceId, ResourceKind, Time, UserId,
     VariantId, World,
-    assignment::{Assignment, AssignmentStatus},
-    pool::Pool,
-    session::Session,
+    allocation::{Allocation, AllocationTo},
+    assignment::{
+        Assignment, AssignmentStatus, DueSeats, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization,
+    },
+    organization::{Organization, OrganizationBySlug},
+    pool::{Pool, PoolOf, PoolsOf},
+    product::{Product, ProductByKey},
+    session::{Session, SessionsOf},
+    station::{Station, StationByCode},
     tally::Tally,
-    user::{Role, UserStatus},
+    user::{Role, SuperAdmins, User, UserByEmail, UserStatus},
+    variant::{Variant, VariantByKey, VariantsOf},
+    webhook::Webhook,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,15 +24,15 @@ use std::{
 use uuid::Uuid;
 
 /// Every row, as text, by what it is.
-pub fn rows(world: &World) -> BTreeMap<Resource, String> {
+pub fn rows(world: &World) -> BTreeMap<ResourceId, String> {
     fn put<'a, K: 'a, V: Debug + 'a>(
-        rows: &mut BTreeMap<Resource, String>,
+        rows: &mut BTreeMap<ResourceId, String>,
         kind: ResourceKind,
         of_kind: BTreeMap<K, V>,
         uuid: fn(&K) -> Uuid,
     ) {
         rows.extend(of_kind.into_iter().map(|(id, row)| {
-            let resource = Resource {
+            let resource = ResourceId {
                 kind,
                 id: uuid(&id),
             };
@@ -36,31 +44,45 @@ pub fn rows(world: &World) -> BTreeMap<Resource, String> {
     put(
         all,
         ResourceKind::Organization,
-        world.organizations(),
+        world.all::<Organization>(),
         |id| id.0,
     );
-    put(all, ResourceKind::Station, world.stations(), |id| id.0);
-    put(all, ResourceKind::User, world.users(), |id| id.0);
-    put(all, ResourceKind::Session, world.sessions(), |id| id.0);
-    put(all, ResourceKind::Product, world.products(), |id| id.0);
-    put(all, ResourceKind::Variant, world.variants(), |id| id.0);
-    put(all, ResourceKind::Allocation, world.allocations(), |id| {
+    put(all, ResourceKind::Station, world.all::<Station>(), |id| {
         id.0
     });
-    put(all, ResourceKind::Pool, world.pools(), |id| id.0);
-    put(all, ResourceKind::Assignment, world.assignments(), |id| {
+    put(all, ResourceKind::User, world.all::<User>(), |id| id.0);
+    put(all, ResourceKind::Session, world.all::<Session>(), |id| {
         id.0
     });
+    put(all, ResourceKind::Product, world.all::<Product>(), |id| {
+        id.0
+    });
+    put(all, ResourceKind::Variant, world.all::<Variant>(), |id| {
+        id.0
+    });
+    put(
+        all,
+        ResourceKind::Allocation,
+        world.all::<Allocation>(),
+        |id| id.0,
+    );
+    put(all, ResourceKind::Pool, world.all::<Pool>(), |id| id.0);
+    put(
+        all,
+        ResourceKind::Assignment,
+        world.all::<Assignment>(),
+        |id| id.0,
+    );
     rows
 }
 
 /// The totals of each realm, counted.
 pub fn counts(world: &World) -> BTreeMap<(Realm, Tally), i64> {
-    let users = world.users().into_values();
+    let users = world.all::<User>().into_values();
     let users = users.map(|user| (user.organization_id, Tally::Users(user.status)));
-    let products = world.products().into_values();
+    let products = world.all::<Product>().into_values();
     let products = products.map(|product| (product.organization_id, Tally::Products));
-    let seats = world.assignments().into_values();
+    let seats = world.all::<Assignment>().into_values();
     let seats = seats.map(|seat| (seat.realm, Tally::Assignments(seat.status)));
     let mut counts = BTreeMap::new();
     for tally in users.chain(products).chain(seats) {
@@ -71,61 +93,75 @@ pub fn counts(world: &World) -> BTreeMap<(Realm, Tally), i64> {
 
 /// Everything that could be asked about these rows.
 pub fn every_need(world: &World) -> Vec<Need> {
-    let mut needs = vec![Need::SuperAdmins];
-    for (id, user) in world.users() {
-        needs.extend([Need::User(id), Need::SessionsOf(id)]);
+    let mut needs = vec![Need::from(SuperAdmins)];
+    for (id, user) in world.all::<User>() {
+        needs.extend([Need::User(id), Need::from(SessionsOf(id))]);
         // What stands in the place of an erased email was never anybody's.
         if !user.is_erased() {
-            needs.push(Need::Email(user.organization_id, user.email.key()));
+            needs.push(Need::from(UserByEmail(
+                user.organization_id,
+                user.email.key(),
+            )));
         }
         needs.extend(needs_of(world, Holder::User(id)));
     }
-    for (id, station) in world.stations() {
-        let code = Need::StationCode(station.organization_id, station.code.clone());
+    for (id, station) in world.all::<Station>() {
+        let code = Need::from(StationByCode(station.organization_id, station.code.clone()));
         needs.extend([Need::Station(id), code]);
         needs.extend(needs_of(world, Holder::Station(id)));
     }
-    for (id, organization) in world.organizations() {
-        let slug = Need::Slug(organization.slug.clone());
-        let lists = [Need::PoolsOf(id), Need::SeatsOfOrganization(id)];
+    for (id, organization) in world.all::<Organization>() {
+        let slug = Need::from(OrganizationBySlug(organization.slug.clone()));
+        let lists = [Need::from(PoolsOf(id)), Need::from(SeatsOfOrganization(id))];
         needs.extend([Need::Organization(id), slug].into_iter().chain(lists));
-        for variant in world.variants().into_keys() {
-            needs.extend([Need::Pool(id, variant), Need::Allocation(id, variant)]);
+        for variant in world.all::<Variant>().into_keys() {
+            needs.extend([
+                Need::from(PoolOf(id, variant)),
+                Need::from(AllocationTo(id, variant)),
+            ]);
         }
     }
-    for (id, product) in world.products() {
-        let key = Need::ProductKey(product.organization_id, product.key.as_str().to_owned());
-        needs.extend([Need::Product(id), Need::VariantsOf(id), key]);
+    for (id, product) in world.all::<Product>() {
+        let key = Need::from(ProductByKey(product.organization_id, product.key.clone()));
+        needs.extend([Need::Product(id), Need::from(VariantsOf(id)), key]);
     }
-    for (id, variant) in world.variants() {
-        let key = Need::VariantKey(variant.product_id, variant.key.as_str().to_owned());
+    for (id, variant) in world.all::<Variant>() {
+        let key = Need::from(VariantByKey(variant.product_id, variant.key.clone()));
         needs.extend([Need::Variant(id), key]);
     }
     for pot in pots(world) {
-        needs.extend([Need::Due(pot), Need::NextEnd(pot)]);
+        needs.extend([Need::from(DueSeats(pot)), Need::from(NextEnd(pot))]);
     }
-    needs.extend(world.assignments().into_keys().map(Need::Assignment));
-    needs.extend(world.sessions().into_keys().map(Need::Session));
+    needs.extend(world.all::<Assignment>().into_keys().map(Need::Assignment));
+    needs.extend(world.all::<Session>().into_keys().map(Need::Session));
+    let given = world.all::<Allocation>().into_keys();
+    needs.extend(given.map(Need::Allocation));
+    needs.extend(world.all::<Pool>().into_keys().map(Need::Pool));
     needs
 }
 
 fn needs_of(world: &World, holder: Holder) -> Vec<Need> {
-    let variants = world.variants().into_keys();
-    let mut needs: Vec<Need> = variants.map(|id| Need::Seat(holder, id)).collect();
-    needs.push(Need::SeatsOf(holder));
+    let variants = world.all::<Variant>().into_keys();
+    let mut needs: Vec<Need> = variants
+        .map(|id| Need::SeatOf(SeatOf(holder, id)))
+        .collect();
+    needs.push(Need::from(SeatsOf(holder)));
     needs
 }
 
 /// All seats that are given out together.
 pub fn pots(world: &World) -> Vec<Pot> {
-    let variants = world.variants().into_values().map(|variant| variant.pot());
-    let pools = world.pools().into_values().map(Pool::pot);
+    let variants = world
+        .all::<Variant>()
+        .into_values()
+        .map(|variant| variant.pot());
+    let pools = world.all::<Pool>().into_values().map(Pool::pot);
     variants.chain(pools).collect()
 }
 
 /// Who in the realm has the email, the deleted left out.
 pub fn holder(rows: &World, (realm, email): (Realm, &str)) -> Option<UserId> {
-    let mut users = rows.users().into_iter();
+    let mut users = rows.all::<User>().into_iter();
     let found = users.find(|(_, user)| {
         let there = user.status != UserStatus::Deleted;
         there && user.organization_id == realm && user.email.key() == email
@@ -135,7 +171,7 @@ pub fn holder(rows: &World, (realm, email): (Realm, &str)) -> Option<UserId> {
 
 /// The active seats.
 pub fn active(rows: &World) -> impl Iterator<Item = &Assignment> {
-    let seats = rows.assignments().into_values();
+    let seats = rows.all::<Assignment>().into_values();
     seats.filter(|seat| seat.status == AssignmentStatus::Active)
 }
 
@@ -174,13 +210,13 @@ pub fn seats_of_organization(rows: &World, of: OrganizationId) -> BTreeSet<Assig
 
 /// The pools of the organization.
 pub fn pools_of(rows: &World, of: OrganizationId) -> Vec<&Pool> {
-    let pools = rows.pools().into_values();
+    let pools = rows.all::<Pool>().into_values();
     pools.filter(|pool| pool.organization_id == of).collect()
 }
 
 /// The sessions of the user that nobody ended, those first that began first.
 pub fn sessions_of(rows: &World, user: UserId) -> Vec<&Session> {
-    let sessions = rows.sessions().into_values();
+    let sessions = rows.all::<Session>().into_values();
     let lasting = sessions.filter(|session| session.user_id == user && session.ended.is_none());
     let mut lasting: Vec<_> = lasting.collect();
     lasting.sort_by_key(|session| (session.started_at, session.id));
@@ -189,13 +225,13 @@ pub fn sessions_of(rows: &World, user: UserId) -> Vec<&Session> {
 
 /// The active super admins.
 pub fn super_admins(rows: &World) -> i64 {
-    let users = rows.users().into_values();
+    let users = rows.all::<User>().into_values();
     let active = users.filter(|u| u.role == Role::SuperAdmin && u.status == UserStatus::Active);
     active.count() as i64
 }
 
 /// How many webhooks the realm has.
 pub fn webhooks_of(rows: &World, realm: domain::Realm) -> i64 {
-    let all = rows.webhooks().into_values();
+    let all = rows.all::<Webhook>().into_values();
     all.filter(|one| one.realm == realm).count() as i64
 }

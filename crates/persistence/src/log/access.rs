@@ -36,8 +36,8 @@ impl Store {
         to: i64,
     ) -> StoreResult<Option<Vec<AccessChange>>> {
         let may_concern = Condition::any()
-            .add(event::Column::EventType.is_in(Event::ACCESS_TYPES))
-            .add(event::Column::EventType.is_not_in(Event::TYPES));
+            .add(event::Column::EventType.is_in(Event::access_types()))
+            .add(event::Column::EventType.is_not_in(Event::TYPES.iter().copied()));
         let rows: Vec<(String, Uuid)> = event::Entity::find()
             .select_only()
             .column(event::Column::EventType)

@@ -1,7 +1,7 @@
 //! Callers whose log a write does not hold: a super admin who works in an organization.
 
 use super::Write;
-use crate::{StoreResult, api_key, connection::Transaction, load, session, user};
+use crate::{StoreResult, api_key, connection::Transaction, kernel, session, user};
 use domain::{Need, Time, World};
 use sea_orm::{DbBackend, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
@@ -28,7 +28,7 @@ impl Write {
         share::<user::Entity>(&self.transaction, user::Column::Id, users).await?;
         share::<session::Entity>(&self.transaction, session::Column::Id, sessions).await?;
         share::<api_key::Entity>(&self.transaction, api_key::Column::Id, keys).await?;
-        load::load(&self.transaction, world, needs, now).await
+        kernel::load(&self.transaction, world, needs, now).await
     }
 }
 

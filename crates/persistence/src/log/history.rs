@@ -6,7 +6,10 @@ use super::{
     personal::Keys,
 };
 use crate::{StoreError, StoreResult, reads::Reads, shape};
-use domain::{Event, Time};
+use domain::{
+    Time,
+    kernel::{Id, Resource},
+};
 use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,13 +29,12 @@ const MOST_BYTES: usize = 32 * PART_BYTES;
 ///
 /// # Errors
 /// [`StoreError::TooMuchChanged`], when that is very many events.
-pub(crate) async fn fold<S: Clone>(
+pub(crate) async fn fold<R: Resource>(
     connection: &Reads,
     resources: &BTreeSet<Uuid>,
     at: Time,
-    evolve: impl Fn(Option<S>, Uuid, &Event, Time) -> Option<S>,
-) -> StoreResult<BTreeMap<Uuid, S>> {
-    let (mut states, mut then) = (BTreeMap::<Uuid, S>::new(), BTreeMap::new());
+) -> StoreResult<BTreeMap<Uuid, R>> {
+    let (mut states, mut then) = (BTreeMap::<Uuid, R>::new(), BTreeMap::new());
     let (mut read, mut read_bytes) = (0, 0);
     for ids in shape::lists(resources.iter().copied()) {
         let mut after = None;
@@ -50,7 +52,7 @@ pub(crate) async fn fold<S: Clone>(
             for row in rows {
                 let (id, happened) = (row.stream_id, Time::from_micros(row.occurred_at));
                 let fact = recorded(row, &keys)?.fact()?;
-                let state = evolve(states.remove(&id), id, &fact.event, happened);
+                let state = R::evolve(states.remove(&id), R::Id::new(id), &fact.event, happened);
                 if happened <= at {
                     then.insert(id, state.clone());
                 }

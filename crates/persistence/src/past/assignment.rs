@@ -3,30 +3,17 @@
 use super::{Past, order::Key};
 use crate::{
     AssignmentFilter, Page, PageRequest, SortField, Store, StoreResult,
-    assignment::{Column, Entity, Model, asked, column, fixed, state, visible},
+    assignment::{Column, Entity, asked, column, fixed, visible},
 };
 use domain::{
-    AssignmentId, Event, Scope, Time,
-    assignment::{self, Assignment, AssignmentStatus},
+    AssignmentId, Scope, Time,
+    assignment::{Assignment, AssignmentStatus},
 };
 use sea_orm::entity::prelude::*;
 
 impl Past for Assignment {
-    type Entity = Entity;
     const CREATED: Column = Column::CreatedAt;
     const UPDATED: Column = Column::UpdatedAt;
-
-    fn state(row: Model) -> StoreResult<Self> {
-        state(row)
-    }
-
-    fn evolve(state: Option<Self>, id: Uuid, event: &Event, at: Time) -> Option<Self> {
-        assignment::evolve(state, AssignmentId(id), event, at)
-    }
-
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
 
     fn updated_at(&self) -> Time {
         self.updated_at

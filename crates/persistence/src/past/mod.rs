@@ -12,43 +12,33 @@ mod user;
 
 use crate::{
     Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    kernel::{ColumnOf, Table},
     log::fold,
     page::{bounded_count, total},
     reads::{Reads, Snapshot},
 };
-use domain::{Event, Time};
+use domain::{Time, kernel::Id};
 use order::{Key, Ordering, merged};
-use sea_orm::{Iterable, PrimaryKeyToColumn, QuerySelect, entity::prelude::*};
+use sea_orm::{QuerySelect, entity::prelude::*};
 use std::collections::BTreeSet;
 
 /// Rows that were changed since, and that one answer looks at, at most.
 pub const MOST_CHANGED: u64 = 10_000;
 
-/// A kind of resource with a row each, which is never taken away.
-pub(crate) trait Past: Clone {
-    /// Its table.
-    type Entity: EntityTrait;
+/// A kind of resource whose rows are never taken away.
+pub(crate) trait Past: Table {
     /// When a row was made.
-    const CREATED: <Self::Entity as EntityTrait>::Column;
+    const CREATED: ColumnOf<Self>;
     /// When a row last changed.
-    const UPDATED: <Self::Entity as EntityTrait>::Column;
+    const UPDATED: ColumnOf<Self>;
 
-    /// The resource from its row.
-    fn state(row: <Self::Entity as EntityTrait>::Model) -> StoreResult<Self>;
-    /// The resource after an event.
-    fn evolve(state: Option<Self>, id: Uuid, event: &Event, at: Time) -> Option<Self>;
-    /// Its id.
-    fn id(&self) -> Uuid;
     /// When it last changed.
     fn updated_at(&self) -> Time;
     /// By what it is sorted.
     fn key(&self, field: SortField) -> Key;
     /// The column of that.
-    fn column(field: SortField) -> <Self::Entity as EntityTrait>::Column;
+    fn column(field: SortField) -> ColumnOf<Self>;
 }
-
-/// The column of the id of a kind of resource.
-type Id<T> = <<T as Past>::Entity as EntityTrait>::PrimaryKey;
 
 /// What the query finds, as it was then.
 pub(crate) async fn one<T: Past>(
@@ -64,7 +54,7 @@ pub(crate) async fn one<T: Past>(
     if known.updated_at() <= at {
         return Ok(Some(known));
     }
-    let mut then = folded::<T>(connection, &BTreeSet::from([known.id()]), at).await?;
+    let mut then = folded::<T>(connection, &BTreeSet::from([known.id().uuid()]), at).await?;
     Ok(then.pop())
 }
 
@@ -75,15 +65,12 @@ pub(crate) async fn changed<T: Past>(
     connection: &impl ConnectionTrait,
     query: Select<T::Entity>,
     at: Time,
-) -> StoreResult<BTreeSet<Uuid>>
-where
-    Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
-{
+) -> StoreResult<BTreeSet<Uuid>> {
     let since = query
         .filter(T::CREATED.lte(at.micros()))
         .filter(T::UPDATED.gt(at.micros()))
         .select_only()
-        .columns(Id::<T>::iter().map(PrimaryKeyToColumn::into_column))
+        .column(T::ID)
         .limit(MOST_CHANGED + 1);
     let ids: Vec<Uuid> = since.into_tuple().all(connection).await?;
     match ids.len() as u64 > MOST_CHANGED {
@@ -106,7 +93,7 @@ pub(crate) async fn folded<T: Past>(
     ids: &BTreeSet<Uuid>,
     at: Time,
 ) -> StoreResult<Vec<T>> {
-    let then = fold(connection, ids, at, T::evolve).await?;
+    let then = fold::<T>(connection, ids, at).await?;
     match ids.iter().find(|id| !then.contains_key(id)) {
         Some(id) => Err(StoreError::damaged("events of", id)),
         None => Ok(then.into_values().collect()),
@@ -132,10 +119,7 @@ pub(crate) async fn page<T: Past>(
     lets: impl Fn(&T) -> bool,
     request: &PageRequest,
     at: Time,
-) -> StoreResult<Page<T>>
-where
-    Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
-{
+) -> StoreResult<Page<T>> {
     let order = Ordering::of(store.read.get_database_backend(), &request.sort);
     let snapshot = store.snapshot().await?;
     let seen = seen(&snapshot, query, asked, request, at).await?;
@@ -167,10 +151,7 @@ async fn seen<T: Past>(
     asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
     request: &PageRequest,
     at: Time,
-) -> StoreResult<Seen<T>>
-where
-    Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
-{
+) -> StoreResult<Seen<T>> {
     let same = unchanged::<T>(asked(query.clone()), at);
     let changed = changed::<T>(snapshot, query, at).await?;
     let counted = bounded_count(snapshot, &same).await?;

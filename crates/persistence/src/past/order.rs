@@ -1,10 +1,10 @@
 //! The order of a page, alike in the database and here.
 
-use super::{Id, Past};
+use super::Past;
 use crate::{SortField, page};
 use domain::Time;
 use sea_orm::{
-    DbBackend, IntoSimpleExpr, PrimaryKeyToColumn,
+    DbBackend, IntoSimpleExpr,
     entity::prelude::*,
     sea_query::{IntoColumnRef, SimpleExpr},
 };
@@ -32,10 +32,7 @@ impl<'a> Ordering<'a> {
 
     /// The rows in this order. Texts are in the order of their bytes, whatever the language of the
     /// database, so that both sides agree.
-    pub(super) fn select<T: Past>(&self, query: Select<T::Entity>) -> Select<T::Entity>
-    where
-        Id<T>: PrimaryKeyToColumn<Column = <T::Entity as EntityTrait>::Column>,
-    {
+    pub(super) fn select<T: Past>(&self, query: Select<T::Entity>) -> Select<T::Entity> {
         page::order(query, self.sort, |field| {
             let column = T::column(field);
             match (self.backend, field) {

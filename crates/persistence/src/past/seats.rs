@@ -8,11 +8,11 @@ use crate::{
     variant::{Entity, sees, state},
 };
 use domain::{
-    AllocationId, Catalogues, Event, OrganizationId, PoolId, Realm, Time, VariantId,
+    Catalogues, OrganizationId, Realm, Time, VariantId,
     allocation::Allocation,
     assignment::{Assignment, AssignmentStatus},
     pool::Pool,
-    variant::{self, Variant},
+    variant::Variant,
 };
 use sea_orm::{PaginatorTrait, entity::prelude::*};
 use std::collections::BTreeSet;
@@ -43,9 +43,7 @@ impl Store {
         if let Some(known) = known.filter(|known| known.updated_at <= at) {
             return Ok(Some(known));
         }
-        let evolve =
-            |state, id, event: &Event, at| variant::evolve(state, VariantId(id), event, at);
-        let mut then = fold(&self.read, &BTreeSet::from([id.0]), at, evolve).await?;
+        let mut then = fold::<Variant>(&self.read, &BTreeSet::from([id.0]), at).await?;
         Ok(then.remove(&id.0).filter(|then| then.created_at <= at))
     }
 
@@ -123,10 +121,7 @@ impl Store {
                 others.insert(known.id.0);
             }
         }
-        let evolve = |state: Option<Allocation>, id, event: &Event, at| {
-            domain::allocation::evolve(state, AllocationId(id), event, at)
-        };
-        let then = fold(&self.read, &others, at, evolve).await?;
+        let then = fold::<Allocation>(&self.read, &others, at).await?;
         let then = then.values().filter(|then| then.variant_id == variant);
         Ok(seats + then.map(|then| i64::from(then.seats)).sum::<i64>())
     }
@@ -145,10 +140,7 @@ impl Store {
         }
         let mut others = gone_since(&self.read, Some(of), "pool.closed", at).await?;
         others.extend(known.map(|known| known.id.0));
-        let evolve = |state: Option<Pool>, id, event: &Event, at| {
-            domain::pool::evolve(state, PoolId(id), event, at)
-        };
-        let then = fold(&self.read, &others, at, evolve).await?;
+        let then = fold::<Pool>(&self.read, &others, at).await?;
         let mut then = then.values().filter(|then| then.variant_id == variant);
         Ok(then.next().map(|then| then.seats))
     }

@@ -3,30 +3,17 @@
 use super::{Past, order::Key};
 use crate::{
     Page, PageRequest, SortField, StationFilter, Store, StoreResult,
-    station::{Column, Entity, Model, asked, column, fixed, state, visible},
+    station::{Column, Entity, asked, column, fixed, visible},
 };
 use domain::{
-    Event, Scope, StationId, Time,
-    station::{self, OperationalStatus, Station},
+    Scope, StationId, Time,
+    station::{OperationalStatus, Station},
 };
 use sea_orm::entity::prelude::*;
 
 impl Past for Station {
-    type Entity = Entity;
     const CREATED: Column = Column::CreatedAt;
     const UPDATED: Column = Column::UpdatedAt;
-
-    fn state(row: Model) -> StoreResult<Self> {
-        state(row)
-    }
-
-    fn evolve(state: Option<Self>, id: Uuid, event: &Event, at: Time) -> Option<Self> {
-        station::evolve(state, StationId(id), event, at)
-    }
-
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
 
     fn updated_at(&self) -> Time {
         self.updated_at

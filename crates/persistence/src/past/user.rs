@@ -3,31 +3,18 @@
 use super::{Past, order::Key};
 use crate::{
     Page, PageRequest, SortField, Store, StoreResult, UserFilter,
-    user::{Column, Entity, Model, asked, column, fixed, state, visible},
+    user::{Column, Entity, asked, column, fixed, visible},
 };
 use domain::{
-    Event, Scope, Time, UserId,
+    Scope, Time, UserId,
     text::Email,
-    user::{self, User, UserStatus},
+    user::{User, UserStatus},
 };
 use sea_orm::entity::prelude::*;
 
 impl Past for User {
-    type Entity = Entity;
     const CREATED: Column = Column::CreatedAt;
     const UPDATED: Column = Column::UpdatedAt;
-
-    fn state(row: Model) -> StoreResult<Self> {
-        state(row)
-    }
-
-    fn evolve(state: Option<Self>, id: Uuid, event: &Event, at: Time) -> Option<Self> {
-        user::evolve(state, UserId(id), event, at)
-    }
-
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
 
     fn updated_at(&self) -> Time {
         self.updated_at

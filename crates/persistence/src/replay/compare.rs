@@ -2,21 +2,21 @@
 
 use super::fold::Fold;
 use crate::{
-    StoreError, StoreResult, allocation, api_key, assignment,
+    StoreError, StoreResult,
+    kernel::Table,
     log::{LogId, event},
-    organization, pool, product, role, session, shape, station, tally, user, variant, webhook,
+    shape, tally,
 };
-use domain::{Realm, Resource, ResourceKind, Time, World, tally::Tally};
+use domain::{Realm, ResourceId, ResourceKind, Time, kernel::Id, tally::Tally};
 use sea_orm::{
-    Iterable, ModelTrait, PaginatorTrait, PrimaryKeyToColumn, QueryOrder, QuerySelect, Value,
-    entity::prelude::*,
+    Iterable, ModelTrait, PaginatorTrait, QueryOrder, QuerySelect, Value, entity::prelude::*,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is not as the logs tell, by the log that tells of it. What no log tells of is nobody's.
 #[derive(Debug, Default)]
 pub(super) struct Wrong {
-    pub rows: BTreeMap<Option<LogId>, Vec<Resource>>,
+    pub rows: BTreeMap<Option<LogId>, Vec<ResourceId>>,
     /// The totals, by log and name.
     pub totals: BTreeSet<(Uuid, String)>,
 }
@@ -25,13 +25,6 @@ impl Wrong {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.totals.is_empty()
     }
-}
-
-/// A table, as it is named in what is told of it.
-#[derive(Clone, Copy)]
-struct Table {
-    kind: ResourceKind,
-    name: &'static str,
 }
 
 /// What a comparison sees, as it goes.
@@ -45,33 +38,6 @@ pub(super) struct Comparison<'a, C> {
     /// Rows of each table that a log tells of, or told of before they went.
     known: BTreeMap<ResourceKind, u64>,
     totals: BTreeMap<(Uuid, String), i64>,
-}
-
-/// Does something with every table.
-macro_rules! every_table {
-    ($seen:ident, $what:ident $(, $folds:ident)?) => {
-        every_table!(@ $seen, $what, ($($folds)?),
-            (Organization, "organizations", organizations, organization),
-            (Station, "stations", stations, station),
-            (User, "users", users, user),
-            (Role, "roles", roles, role),
-            (Session, "sessions", sessions, session),
-            (ApiKey, "api_keys", api_keys, api_key),
-            (Webhook, "webhooks", webhooks, webhook),
-            (Product, "products", products, product),
-            (Variant, "variants", variants, variant),
-            (Allocation, "allocations", allocations, allocation),
-            (Pool, "pools", pools, pool),
-            (Assignment, "assignments", assignments, assignment))
-    };
-    (@ $seen:ident, rows, ($folds:ident), $(($kind:ident, $name:literal, $all:ident, $module:ident)),+) => {$(
-        let table = Table { kind: ResourceKind::$kind, name: $name };
-        $seen.table($folds, table, World::$all, $module::row).await?;
-    )+};
-    (@ $seen:ident, strangers, (), $(($kind:ident, $name:literal, $all:ident, $module:ident)),+) => {$(
-        let table = Table { kind: ResourceKind::$kind, name: $name };
-        $seen.strangers_in::<$module::Entity>(table).await?;
-    )+};
 }
 
 impl<'a, C: ConnectionTrait> Comparison<'a, C> {
@@ -89,7 +55,12 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
 
     /// Compares every row that these logs tell of.
     pub async fn rows(&mut self, folds: &[Fold]) -> StoreResult<()> {
-        every_table!(self, rows, folds);
+        macro_rules! compare {
+            (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {
+                $(self.table::<domain::$module::$Type>(folds).await?;)*
+            };
+        }
+        domain::each_resource!(compare!());
         for fold in folds {
             let totals = fold.totals.iter();
             self.totals
@@ -100,7 +71,12 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
 
     /// Finds the rows that no log tells of, once all logs were compared.
     pub async fn strangers(&mut self) -> StoreResult<()> {
-        every_table!(self, strangers);
+        macro_rules! look {
+            (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {
+                $(self.strangers_in::<domain::$module::$Type>().await?;)*
+            };
+        }
+        domain::each_resource!(look!());
         Ok(())
     }
 
@@ -122,141 +98,105 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
     }
 
     /// Compares the rows of a table with those that the logs tell, column by column.
-    async fn table<K: Ord, T, A>(
-        &mut self,
-        folds: &[Fold],
-        table: Table,
-        all: impl Fn(&World) -> BTreeMap<K, &T>,
-        row: impl Fn(&T) -> A,
-    ) -> StoreResult<()>
-    where
-        A: ActiveModelTrait,
-        <A::Entity as EntityTrait>::Model: ModelTrait<Entity = A::Entity>,
-    {
-        let Some(key) = key::<A::Entity>() else {
-            return Ok(());
-        };
+    async fn table<R: Table>(&mut self, folds: &[Fold]) -> StoreResult<()> {
         for fold in folds {
-            let mut states = all(&fold.world).into_values();
+            let mut states = fold.world.all::<R>().into_iter();
             loop {
-                let part = states.by_ref().take(shape::MOST_VALUES).map(&row);
-                let part = part.map(|row| Ok((id_of(table.name, row.get(key).into_value())?, row)));
-                let part: BTreeMap<Uuid, A> = part.collect::<StoreResult<_>>()?;
+                let part = states.by_ref().take(shape::MOST_VALUES);
+                let part: BTreeMap<Uuid, &R> = part.map(|(id, one)| (id.uuid(), one)).collect();
                 if part.is_empty() {
                     break;
                 }
-                self.part(fold, table, key, part).await?;
+                self.part(fold, part).await?;
             }
-            for gone in shape::lists(fold.world.gone(table.kind)) {
-                for id in self.ids_among::<A::Entity>(key, gone).await? {
-                    self.known(table, 1);
-                    self.stranger(table, id);
+            let gone = fold.world.absent::<R>();
+            let gone: Vec<Uuid> = gone.into_iter().map(Id::uuid).collect();
+            for gone in shape::lists(gone) {
+                for id in self.ids_among::<R>(gone).await? {
+                    self.known::<R>(1);
+                    self.stranger::<R>(id);
                 }
             }
         }
         Ok(())
     }
 
-    async fn part<A>(
+    async fn part<R: Table>(
         &mut self,
         fold: &Fold,
-        table: Table,
-        key: <A::Entity as EntityTrait>::Column,
-        mut told: BTreeMap<Uuid, A>,
-    ) -> StoreResult<()>
-    where
-        A: ActiveModelTrait,
-        <A::Entity as EntityTrait>::Model: ModelTrait<Entity = A::Entity>,
-    {
+        mut told: BTreeMap<Uuid, &R>,
+    ) -> StoreResult<()> {
         let ids = shape::list(told.keys().copied());
-        let some = A::Entity::find().filter(key.is_in(ids.clone()));
+        let some = R::Entity::find().filter(R::ID.is_in(ids.clone()));
         let rows = match some.all(self.connection).await {
             Ok(rows) => rows,
             Err(error) => {
-                let Ok(found) = self.ids_among::<A::Entity>(key, ids).await else {
+                let Ok(found) = self.ids_among::<R>(ids).await else {
                     return Err(error.into());
                 };
-                self.unreadable(fold, table, &told, found, &error);
+                self.unreadable::<R>(fold, told.keys(), found.len(), &error);
                 return Ok(());
             }
         };
-        self.known(table, rows.len() as u64);
+        self.known::<R>(rows.len() as u64);
         for row in rows {
             self.rows += 1;
-            let id = id_of(table.name, Some(row.get(key)))?;
+            let id = id_of(R::name(), Some(row.get(R::ID)))?;
             let Some(expected) = told.remove(&id) else {
                 continue;
             };
-            let lines: Vec<_> = differing_columns(&row, &expected)
-                .map(|fault| format!("{} {id}: {fault}", table.name))
+            let lines: Vec<_> = differing_columns(&row, &expected.row())
+                .map(|fault| format!("{} {id}: {fault}", R::name()))
                 .collect();
             if !lines.is_empty() {
-                self.differs(Some(fold.log), table, id, lines);
+                self.differs::<R>(Some(fold.log), id, lines);
             }
         }
-        for id in told.into_keys() {
-            if !self.may_be_missing(fold, table, id) {
-                let line = format!("{} {id}: the row is missing", table.name);
-                self.differs(Some(fold.log), table, id, vec![line]);
+        for (id, one) in told {
+            // Its row went because nobody needs it any more.
+            if !one.may_be_forgotten(self.now) {
+                let line = format!("{} {id}: the row is missing", R::name());
+                self.differs::<R>(Some(fold.log), id, vec![line]);
             }
         }
         Ok(())
     }
 
     /// Of a part in which a row cannot be read, no row is trusted.
-    fn unreadable<A>(
+    fn unreadable<'k, R: Table>(
         &mut self,
         fold: &Fold,
-        table: Table,
-        told: &BTreeMap<Uuid, A>,
-        found: Vec<Uuid>,
+        told: impl Iterator<Item = &'k Uuid>,
+        found: usize,
         error: &DbErr,
     ) {
-        self.known(table, found.len() as u64);
-        for id in told.keys() {
-            self.differs(Some(fold.log), table, *id, Vec::new());
+        self.known::<R>(found as u64);
+        for id in told {
+            self.differs::<R>(Some(fold.log), *id, Vec::new());
         }
-        let line = format!("{}: a row cannot be read: {error}", table.name);
+        let line = format!("{}: a row cannot be read: {error}", R::name());
         self.differences.push(line);
     }
 
-    /// Whether a row went because nobody needs it any more.
-    fn may_be_missing(&self, fold: &Fold, table: Table, id: Uuid) -> bool {
-        table.kind == ResourceKind::Session
-            && fold
-                .world
-                .session(domain::SessionId(id))
-                .is_some_and(|ended| session::may_be_forgotten(ended, self.now))
-    }
-
-    async fn ids_among<E: EntityTrait>(
-        &self,
-        key: E::Column,
-        ids: Vec<Uuid>,
-    ) -> StoreResult<Vec<Uuid>> {
-        let there = E::find().select_only().column(key).filter(key.is_in(ids));
-        Ok(there.into_tuple().all(self.connection).await?)
+    async fn ids_among<R: Table>(&self, ids: Vec<Uuid>) -> StoreResult<Vec<Uuid>> {
+        let there = R::Entity::find().select_only().column(R::ID);
+        let there = there.filter(R::ID.is_in(ids)).into_tuple();
+        Ok(there.all(self.connection).await?)
     }
 
     /// Looks through the ids of a table when there are more rows in it than the logs know.
-    async fn strangers_in<E: EntityTrait>(&mut self, table: Table) -> StoreResult<()>
-    where
-        E::Model: Send + Sync,
-    {
-        let Some(key) = key::<E>() else {
-            return Ok(());
-        };
-        let known = self.known.get(&table.kind).copied().unwrap_or(0);
-        if E::find().count(self.connection).await? == known {
+    async fn strangers_in<R: Table>(&mut self) -> StoreResult<()> {
+        let known = self.known.get(&R::KIND).copied().unwrap_or(0);
+        if R::Entity::find().count(self.connection).await? == known {
             return Ok(());
         }
         let mut after = Uuid::nil();
         loop {
-            let ids: Vec<Uuid> = E::find()
+            let ids: Vec<Uuid> = R::Entity::find()
                 .select_only()
-                .column(key)
-                .filter(key.gt(after))
-                .order_by_asc(key)
+                .column(R::ID)
+                .filter(R::ID.gt(after))
+                .order_by_asc(R::ID)
                 .limit(shape::MOST_VALUES as u64)
                 .into_tuple()
                 .all(self.connection)
@@ -265,16 +205,16 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
                 return Ok(());
             };
             after = *last;
-            let told = self.told(table, &ids).await?;
+            let told = self.told(R::KIND, &ids).await?;
             for id in ids.into_iter().filter(|id| !told.contains(id)) {
-                self.stranger(table, id);
+                self.stranger::<R>(id);
             }
         }
     }
 
     /// Those among the ids of which a log tells as of a resource of this kind.
-    async fn told(&self, table: Table, ids: &[Uuid]) -> StoreResult<BTreeSet<Uuid>> {
-        let of_kind = format!("{}.", table.kind.as_str());
+    async fn told(&self, kind: ResourceKind, ids: &[Uuid]) -> StoreResult<BTreeSet<Uuid>> {
+        let of_kind = format!("{}.", kind.as_str());
         let streams: Vec<Uuid> = event::Entity::find()
             .select_only()
             .column(event::Column::StreamId)
@@ -287,32 +227,26 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         Ok(streams.into_iter().collect())
     }
 
-    fn known(&mut self, table: Table, rows: u64) {
-        *self.known.entry(table.kind).or_insert(0) += rows;
+    fn known<R: Table>(&mut self, rows: u64) {
+        *self.known.entry(R::KIND).or_insert(0) += rows;
     }
 
-    fn stranger(&mut self, table: Table, id: Uuid) {
+    fn stranger<R: Table>(&mut self, id: Uuid) {
         self.rows += 1;
-        let line = format!("{} {id}: the log knows no such row", table.name);
-        self.differs(None, table, id, vec![line]);
+        let line = format!("{} {id}: the log knows no such row", R::name());
+        self.differs::<R>(None, id, vec![line]);
     }
 
-    fn differs(&mut self, log: Option<LogId>, table: Table, id: Uuid, lines: Vec<String>) {
+    fn differs<R: Table>(&mut self, log: Option<LogId>, id: Uuid, lines: Vec<String>) {
         self.differences.extend(lines);
-        let kind = table.kind;
         let rows = self.wrong.rows.entry(log).or_default();
-        rows.push(Resource { kind, id });
+        rows.push(ResourceId { kind: R::KIND, id });
     }
 }
 
 /// A total as its row is named: the log and the name.
 pub(super) fn named((realm, tally): &(Realm, Tally)) -> (Uuid, String) {
     (LogId::of(*realm).0, tally.as_str().to_owned())
-}
-
-/// The column of the id.
-fn key<E: EntityTrait>() -> Option<E::Column> {
-    E::PrimaryKey::iter().next().map(|key| key.into_column())
 }
 
 fn id_of(name: &str, value: Option<Value>) -> StoreResult<Uuid> {

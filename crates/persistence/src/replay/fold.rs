@@ -5,8 +5,8 @@ use crate::{
     log::{Entry, Hash, LogId, Place, Recorded, event, feed_after, head},
 };
 use domain::{
-    AllocationId, AssignmentId, Fact, Holder, PoolId, Realm, Resource, ResourceKind, VariantId,
-    World, assignment::AssignmentStatus, tally::Tally,
+    AllocationId, AssignmentId, Fact, Holder, PoolId, Realm, ResourceId, ResourceKind, VariantId,
+    World, assignment::AssignmentStatus, pool::PoolOf, tally::Tally,
 };
 use sea_orm::{QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 use std::collections::BTreeMap;
@@ -173,12 +173,12 @@ impl Fold {
     }
 
     /// L1 and L2, after every event.
-    fn check_seats(&mut self, resource: &Resource, position: i64) {
+    fn check_seats(&mut self, resource: &ResourceId, position: i64) {
         match resource.kind {
             ResourceKind::Variant => self.check_variant(VariantId(resource.id), position),
             ResourceKind::Pool => self.check_pool(PoolId(resource.id), position),
             ResourceKind::Allocation => {
-                let known = self.world.allocation_by_id(AllocationId(resource.id));
+                let known = self.world.get(AllocationId(resource.id));
                 if let Some(variant) = known.map(|allocation| allocation.variant_id) {
                     self.check_variant(variant, position);
                 }
@@ -189,7 +189,7 @@ impl Fold {
     }
 
     fn check_seat(&mut self, id: Uuid, position: i64) {
-        let Some(seat) = self.world.assignment(AssignmentId(id)).cloned() else {
+        let Some(seat) = self.world.get(AssignmentId(id)).cloned() else {
             return;
         };
         let pair = (seat.holder, seat.variant_id);
@@ -207,7 +207,7 @@ impl Fold {
         }
         let pool = seat
             .realm
-            .and_then(|of| self.world.pool(of, seat.variant_id));
+            .and_then(|of| self.world.found(&PoolOf(of, seat.variant_id)));
         match pool.map(|pool| pool.id) {
             Some(pool) => self.check_pool(pool, position),
             None => self.check_variant(seat.variant_id, position),
@@ -215,7 +215,7 @@ impl Fold {
     }
 
     fn check_variant(&mut self, id: VariantId, position: i64) {
-        let Some(variant) = self.world.variant(id) else {
+        let Some(variant) = self.world.get(id) else {
             return;
         };
         let (capacity, taken) = (variant.capacity, variant.active_count);
@@ -229,7 +229,7 @@ impl Fold {
     }
 
     fn check_pool(&mut self, id: PoolId, position: i64) {
-        let Some(pool) = self.world.pool_by_id(id) else {
+        let Some(pool) = self.world.get(id) else {
             return;
         };
         let (seats, active) = (pool.seats, pool.active_count);

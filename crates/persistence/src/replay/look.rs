@@ -7,7 +7,7 @@ use super::{
     fold::{Fold, fold, logs},
 };
 use crate::{StoreResult, log::LogId};
-use domain::{OrganizationId, Time, VariantId};
+use domain::{OrganizationId, Time, VariantId, allocation::Allocation, pool::Pool};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,10 +80,10 @@ struct Pools {
 
 impl Pools {
     fn note(&mut self, fold: &Fold) {
-        let given = fold.world.allocations().into_values();
+        let given = fold.world.all::<Allocation>().into_values();
         self.given
             .extend(given.map(|one| ((one.organization_id, one.variant_id), one.seats)));
-        let had = fold.world.pools().into_values();
+        let had = fold.world.all::<Pool>().into_values();
         self.had
             .extend(had.map(|one| ((one.organization_id, one.variant_id), one.seats)));
     }

@@ -10,11 +10,11 @@ use super::{
     fold::Fold,
 };
 use crate::{
-    Store, StoreError, StoreResult, changes,
+    Store, StoreError, StoreResult, kernel,
     log::{LogId, Write},
     tally,
 };
-use domain::{Resource, World};
+use domain::{ResourceId, World};
 use sea_orm::SqlErr;
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
@@ -40,7 +40,7 @@ const ATTEMPTS: usize = 10;
 /// Rows of a log that are written together.
 struct Part {
     logs: BTreeSet<LogId>,
-    rows: Vec<Resource>,
+    rows: Vec<ResourceId>,
     totals: Vec<(Uuid, String)>,
 }
 
@@ -250,15 +250,15 @@ impl<'a> Mender<'a> {
     /// The rows go and come again as the logs tell them, so that none of them stands in the way of another.
     async fn write(&self, write: &Write, part: &Part) -> StoreResult<()> {
         let connection = write.connection();
-        let all = |was_there: bool| -> BTreeMap<Resource, bool> {
+        let all = |was_there: bool| -> BTreeMap<ResourceId, bool> {
             part.rows.iter().map(|row| (*row, was_there)).collect()
         };
-        changes::write(connection, &World::default(), &all(true)).await?;
+        kernel::write(connection, &World::default(), &all(true)).await?;
         for log in &part.logs {
             let Some(fold) = self.folds.get(log) else {
                 continue;
             };
-            changes::write(connection, &fold.world, &all(false)).await?;
+            kernel::write(connection, &fold.world, &all(false)).await?;
         }
         for (log, name) in &part.totals {
             let told = self.folds.get(&LogId(*log)).and_then(|fold| {
@@ -297,7 +297,7 @@ impl<'a> Mender<'a> {
 }
 
 impl Part {
-    fn of(log: LogId, rows: Vec<Resource>, totals: Vec<(Uuid, String)>) -> Self {
+    fn of(log: LogId, rows: Vec<ResourceId>, totals: Vec<(Uuid, String)>) -> Self {
         Self {
             logs: BTreeSet::from([log]),
             rows,

@@ -26,7 +26,7 @@ use contract::{
     ListUserEventsReply, ListVariantEventsParams, ListVariantEventsReply, Problem,
     StreamEventsParams, StreamEventsReply,
 };
-use domain::{OrganizationId, Realm, Resource, ResourceKind, StationId, UserId};
+use domain::{OrganizationId, Realm, ResourceId, ResourceKind, StationId, UserId};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -238,7 +238,7 @@ impl Http {
     async fn events_of(
         &self,
         call: &Call,
-        of: Resource,
+        of: ResourceId,
         (after, limit, types): (Option<String>, i32, Vec<String>),
     ) -> Result<EventFeed, Problem> {
         let (after, limit) = (cursor(after.as_deref()), limit_of(limit));
@@ -264,8 +264,8 @@ impl Http {
     }
 }
 
-fn resource(kind: ResourceKind, id: Uuid) -> Resource {
-    Resource { kind, id }
+fn resource(kind: ResourceKind, id: Uuid) -> ResourceId {
+    ResourceId { kind, id }
 }
 
 /// From where. The guard has checked the form.

@@ -16,8 +16,9 @@ use client::{
 };
 use domain::{
     Event, Need, Permission, Scope, Time, UserId, World,
+    kernel::Resource,
     text::{Email, Name},
-    user::Updated,
+    user::{Updated, UserByEmail},
 };
 use testkit::{TestApp, app::PASSWORD};
 use uuid::Uuid;
@@ -161,15 +162,18 @@ impl UseCase for Readdressed {
     type Answer = ();
 
     fn subjects(&self) -> Vec<Subject> {
-        vec![Subject::User(self.id)]
+        vec![Subject::of(self.id)]
     }
 
     fn reads(&self, _: &World, _: Time) -> Vec<Need> {
-        vec![Need::User(self.id), Need::Email(None, self.to.email.key())]
+        vec![
+            Need::User(self.id),
+            Need::from(UserByEmail(None, self.to.email.key())),
+        ]
     }
 
     fn decide(&self, world: &World, context: &Context, _: Time) -> Result<Outcome<()>, Rejected> {
-        let target = world.user(self.id).unwrap().target();
+        let target = world.get(self.id).unwrap().target();
         let permit = context.permit_new(Permission::UsersUpdate, &target)?;
         let fact = Event::UserUpdated(self.to.clone()).of(self.id.0);
         Ok(Outcome::new(permit, vec![fact], |_| Some(())))

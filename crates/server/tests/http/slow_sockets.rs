@@ -26,18 +26,18 @@ async fn a_slow_client_is_dropped_and_comes_back(app: &mut TestApp) {
         let asked = json!({"type": "subscribe", "id": number.to_string(), "after": "0"});
         socket.say(&asked).await;
     }
-    // It takes nothing until it was given up.
+    // It takes nothing until it was given up. Longer than the time limits is for a busy machine.
     let since = Instant::now();
     while app.app().live().waiting() < TIMES {
         assert!(
-            since.elapsed() < Duration::from_secs(10),
+            since.elapsed() < Duration::from_secs(60),
             "it was not subscribed"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     while app.app().live().waiting() > 0 {
         assert!(
-            since.elapsed() < Duration::from_secs(30),
+            since.elapsed() < Duration::from_secs(120),
             "it was not dropped"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,0 +1,19 @@
+//! What a resource, a question and a decision's known state are, for every resource alike.
+//!
+//! A resource implements [`Resource`] in its own file and stands in the list of [`crate::resources`].
+//! What a decision may ask about resources of a kind is a [`Question`], declared in the same file and
+//! named in the same list. Everything else follows: the rows and answers of a [`World`], whether an
+//! answer is known, what follows from an event, and what is copied for a trial.
+
+mod apply;
+mod part;
+mod question;
+mod resource;
+mod world;
+
+pub use apply::{Changes, Impossible};
+pub use question::{Answer, Question};
+pub use resource::{Id, Resource, not_found};
+pub use world::{Asked, Listed, World};
+
+pub(crate) use world::Table;

@@ -1,0 +1,281 @@
+//! The list of all resources, each with the questions that a decision may ask about its kind.
+//!
+//! What is in the list has rows and answers in every [`World`], a table in the database, and a place in
+//! every walk over all kinds. The order is that in which rows are written.
+
+use crate::{
+    Fact, Realm, StationId, Time, World, allocation, api_key, assignment,
+    kernel::{Answer, Asked, Id, Impossible, Listed, Question, Resource, Table},
+    organization, pool, product, role, session, station, user, variant, webhook,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Gives the list to a macro: kind, name in event types, type of the state, and the questions.
+#[macro_export]
+macro_rules! each_resource {
+    ($then:ident!($($argument:tt)*)) => {
+        $then! { ($($argument)*)
+            /// A tenant.
+            Organization = "organization": organization::Organization
+                [OrganizationBySlug],
+            /// A site of an organization.
+            Station = "station": station::Station
+                [StationByCode],
+            /// A person.
+            User = "user": user::User
+                [UserByEmail, SuperAdmins],
+            /// A custom role.
+            Role = "role": role::CustomRole
+                [RoleByName],
+            /// A sign-in of a person.
+            Session = "session": session::Session
+                [SessionsOf],
+            /// A key to the API.
+            ApiKey = "apiKey": api_key::ApiKey
+                [],
+            /// An endpoint that is told of events.
+            Webhook = "webhook": webhook::Webhook
+                [WebhooksOf],
+            /// Something that is licensed.
+            Product = "product": product::Product
+                [ProductByKey],
+            /// A product's SKU, which holds the seats.
+            Variant = "variant": variant::Variant
+                [VariantByKey, VariantsOf],
+            /// What the platform gave away of a variant.
+            Allocation = "allocation": allocation::Allocation
+                [AllocationTo],
+            /// What an organization was given of a variant.
+            Pool = "pool": pool::Pool
+                [PoolOf, PoolsOf],
+            /// A seat that somebody holds or held.
+            Assignment = "assignment": assignment::Assignment
+                [SeatOf, SeatsOf, SeatsOfOrganization, DueSeats, NextEnd, SeatsOutsidePool],
+        }
+    };
+}
+
+macro_rules! declare {
+    (() $(
+        $(#[$doc:meta])* $Kind:ident = $name:literal: $module:ident::$Type:ident
+        [$($Question:ident),*],
+    )*) => {
+        /// The kinds of resources that events are about.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "camelCase")]
+        pub enum ResourceKind {$(
+            $(#[$doc])*
+            $Kind,
+        )*}
+
+        impl ResourceKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$Kind),*];
+
+            /// The name of the kind, as it begins the type of its events.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$Kind => $name,)*
+                }
+            }
+        }
+
+        /// Something that a decision has to know before it can be made.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Need {$(
+            $(#[$doc])*
+            $Kind(<$module::$Type as Resource>::Id),
+            $(
+                #[doc = concat!("[`", stringify!($module), "::", stringify!($Question), "`].")]
+                $Question($module::$Question),
+            )*
+        )*}
+
+        impl Need {
+            pub(crate) fn is_known(&self, world: &World, now: Time) -> bool {
+                match self {$(
+                    Self::$Kind(id) => <$module::$Type as Listed>::table(&world.rows).contains_key(id),
+                    $(Self::$Question(question) => question.is_known(world, now),)*
+                )*}
+            }
+
+            /// What a decision looks at together with the answer, beside the resources that it names.
+            pub fn along(&self, world: &World) -> Vec<Self> {
+                match self {$(
+                    Self::$Kind(_) => Vec::new(),
+                    $(Self::$Question(question) => question.along(world),)*
+                )*}
+            }
+
+            pub(crate) fn copy(&self, from: &World, to: &mut World) {
+                match self {$(
+                    Self::$Kind(id) => from.copy_row(*id, to),
+                    $(Self::$Question(question) => from.copy_answer(question, to),)*
+                )*}
+            }
+        }
+
+        /// The rows of every kind.
+        #[derive(Clone, Debug, Default)]
+        #[expect(non_snake_case, reason = "each field is named after the kind that it holds")]
+        pub struct Rows {$(
+            $Kind: Table<$module::$Type>,
+        )*}
+
+        impl Rows {
+            pub(crate) fn len(&self) -> usize {
+                [$(self.$Kind.len()),*].iter().sum()
+            }
+
+            pub(crate) fn memory(&self) -> usize {
+                fn of<R: Resource>(table: &Table<R>) -> usize {
+                    table.values().flatten().map(R::memory).sum()
+                }
+                [$(of(&self.$Kind)),*].iter().sum()
+            }
+        }
+
+        /// The answers to every question.
+        #[derive(Clone, Debug, Default)]
+        #[expect(non_snake_case, reason = "each field is named after the question of its answers")]
+        pub struct Answers {$($(
+            $Question: HashMap<$module::$Question, <$module::$Question as Question>::Answer>,
+        )*)*}
+
+        impl Answers {
+            pub(crate) fn len(&self) -> usize {
+                [$($(self.$Question.len(),)*)*].iter().sum()
+            }
+
+            pub(crate) fn listed(&self) -> usize {
+                fn of<Q: Question>(known: &HashMap<Q, Q::Answer>) -> usize {
+                    known.values().map(Answer::listed).sum()
+                }
+                [$($(of(&self.$Question),)*)*].iter().sum()
+            }
+        }
+
+        $(
+            impl Id for <$module::$Type as Resource>::Id {
+                type Of = $module::$Type;
+
+                fn new(id: Uuid) -> Self {
+                    Self(id)
+                }
+
+                fn uuid(self) -> Uuid {
+                    self.0
+                }
+            }
+
+            impl Listed for $module::$Type {
+                fn table(rows: &Rows) -> &Table<Self> {
+                    &rows.$Kind
+                }
+
+                fn table_mut(rows: &mut Rows) -> &mut Table<Self> {
+                    &mut rows.$Kind
+                }
+
+                fn follow(_world: &mut World, _before: Option<&Self>, _after: Option<&Self>) {
+                    $(_world.follow::<$module::$Question>(_before, _after);)*
+                }
+
+                fn learn(_world: &mut World, _row: &Self) {
+                    $(_world.learn::<$module::$Question>(_row);)*
+                }
+
+                fn unique_values(&self) -> usize {
+                    let all: &[bool] = &[$($module::$Question::is_answered_by(self)),*];
+                    all.iter().filter(|is_one| **is_one).count()
+                }
+
+                fn need(id: Self::Id) -> Need {
+                    Need::$Kind(id)
+                }
+            }
+
+            $(
+                impl Asked for $module::$Question {
+                    fn answers(answers: &Answers) -> &HashMap<Self, Self::Answer> {
+                        &answers.$Question
+                    }
+
+                    fn answers_mut(answers: &mut Answers) -> &mut HashMap<Self, Self::Answer> {
+                        &mut answers.$Question
+                    }
+                }
+
+                impl From<$module::$Question> for Need {
+                    fn from(question: $module::$Question) -> Self {
+                        Self::$Question(question)
+                    }
+                }
+            )*
+        )*
+
+        impl World {
+            /// Lets a fact happen, and gives the version that the resource has with it.
+            ///
+            /// # Errors
+            /// The fact cannot follow the state.
+            pub fn apply(&mut self, fact: &Fact, at: Time) -> Result<i64, Impossible> {
+                let ResourceId { kind, id } = fact.resource();
+                let version = match kind {
+                    $(ResourceKind::$Kind => {
+                        self.apply_to::<$module::$Type>(Id::new(id), &fact.event, at)
+                    })*
+                };
+                version.ok_or(Impossible { kind, id })
+            }
+
+            /// Whose log the events of a resource are in, when the resource is known and there.
+            pub fn realm_of(&self, ResourceId { kind, id }: ResourceId) -> Option<Realm> {
+                match kind {
+                    $(ResourceKind::$Kind => self.realm_of_row::<$module::$Type>(Id::new(id)),)*
+                }
+            }
+
+            /// The organization that a resource is about, when the resource is known and there.
+            pub fn organization_of(&self, ResourceId { kind, id }: ResourceId) -> Realm {
+                match kind {
+                    $(ResourceKind::$Kind => {
+                        self.organization_of_row::<$module::$Type>(Id::new(id))
+                    })*
+                }
+            }
+
+            /// The station that a resource is, belongs to or is held by, when the resource is known and
+            /// there.
+            pub fn station_of(&self, ResourceId { kind, id }: ResourceId) -> Option<StationId> {
+                match kind {
+                    $(ResourceKind::$Kind => self.station_of_row::<$module::$Type>(Id::new(id)),)*
+                }
+            }
+        }
+    };
+}
+
+each_resource!(declare!());
+
+impl ResourceKind {
+    /// The kind that an event type like `user.created` is about.
+    pub fn of_event_type(event_type: &str) -> Option<Self> {
+        let kind = event_type.split('.').next()?;
+        let mut all = Self::ALL.iter().copied();
+        all.find(|known| known.as_str() == kind)
+    }
+}
+
+/// One resource: the stream that its events form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId {
+    /// What it is.
+    pub kind: ResourceKind,
+    /// Which one.
+    pub id: Uuid,
+}

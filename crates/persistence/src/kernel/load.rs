@@ -1,0 +1,164 @@
+//! Loading what decisions need to know: one query a question, whatever the number of commands.
+
+use super::Table;
+use crate::{StoreResult, shape};
+use domain::{
+    Need, Time, World,
+    kernel::{Answer, Asked, Id, Question, Resource},
+};
+use sea_orm::{Condition, PaginatorTrait, Select, entity::prelude::*, sea_query::SimpleExpr};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a question is answered from the rows of the resources that it is about.
+pub(crate) trait Lookup: Asked<Of: Table> {
+    /// What a row must be for the answer to tell of it.
+    fn condition(&self) -> SimpleExpr;
+
+    /// The rows that are looked through.
+    fn rows(_now: Time) -> Select<EntityOf<Self>> {
+        EntityOf::<Self>::find()
+    }
+
+    /// The answer of which no row tells.
+    fn empty(_now: Time) -> Self::Answer {
+        Self::Answer::default()
+    }
+
+    /// Puts the answers to these questions.
+    async fn load(
+        connection: &impl ConnectionTrait,
+        world: &mut World,
+        asked: &BTreeSet<Self>,
+        now: Time,
+    ) -> StoreResult<()> {
+        gather(connection, world, asked, now).await
+    }
+}
+
+pub(crate) type EntityOf<Q> = <<Q as Question>::Of as Table>::Entity;
+
+/// Reads the rows that tell of any of the questions, and puts them and the answers.
+async fn gather<Q: Lookup>(
+    connection: &impl ConnectionTrait,
+    world: &mut World,
+    asked: &BTreeSet<Q>,
+    now: Time,
+) -> StoreResult<()> {
+    let answers = asked.iter().map(|one| (one.clone(), Q::empty(now)));
+    let mut answers: BTreeMap<Q, Q::Answer> = answers.collect();
+    let conditions: Vec<SimpleExpr> = asked.iter().map(Q::condition).collect();
+    for some in shape::lists(conditions) {
+        let any = some.into_iter().fold(Condition::any(), Condition::add);
+        for row in Q::rows(now).filter(any).all(connection).await? {
+            let state = Q::Of::state(row)?;
+            if let Some(answer) = Q::about(&state).and_then(|one| answers.get_mut(&one)) {
+                answer.join(&state);
+            }
+            world.put(state.id(), Some(state));
+        }
+    }
+    for (question, answer) in answers {
+        world.put_answer(question, answer);
+    }
+    Ok(())
+}
+
+/// Counts the rows that tell of each question.
+pub(crate) async fn count<Q: Lookup<Answer = i64>>(
+    connection: &impl ConnectionTrait,
+    world: &mut World,
+    asked: &BTreeSet<Q>,
+    now: Time,
+) -> StoreResult<()> {
+    for question in asked {
+        let some = Q::rows(now).filter(question.condition());
+        let number = PaginatorTrait::count(some, connection).await?;
+        world.put_answer(question.clone(), i64::try_from(number).unwrap_or(i64::MAX));
+    }
+    Ok(())
+}
+
+/// Puts the resources with these ids, or that there are none.
+async fn load_rows<R: Table>(
+    connection: &impl ConnectionTrait,
+    world: &mut World,
+    ids: &BTreeSet<R::Id>,
+) -> StoreResult<()> {
+    let uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    for some in shape::lists(uuids) {
+        let rows = R::Entity::find().filter(R::ID.is_in(some));
+        for row in rows.all(connection).await? {
+            let state = R::state(row)?;
+            world.put(state.id(), Some(state));
+        }
+    }
+    for id in ids {
+        world.put(*id, None);
+    }
+    Ok(())
+}
+
+macro_rules! loaders {
+    (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($Question:ident),*],)*) => {
+        /// The needs, by kind and question.
+        #[derive(Default)]
+        #[allow(non_snake_case, reason = "each field is named after what it holds the needs of")]
+        struct Wanted {$(
+            $Kind: BTreeSet<<domain::$module::$Type as Resource>::Id>,
+            $($Question: BTreeSet<domain::$module::$Question>,)*
+        )*}
+
+        impl Wanted {
+            fn of(needs: &[Need]) -> Self {
+                let mut wanted = Self::default();
+                for need in needs {
+                    match need.clone() {$(
+                        Need::$Kind(id) => drop(wanted.$Kind.insert(id)),
+                        $(Need::$Question(one) => drop(wanted.$Question.insert(one)),)*
+                    )*}
+                }
+                wanted
+            }
+
+            async fn load(
+                &self,
+                connection: &impl ConnectionTrait,
+                world: &mut World,
+                now: Time,
+            ) -> StoreResult<()> {
+                $(
+                    if !self.$Kind.is_empty() {
+                        load_rows::<domain::$module::$Type>(connection, world, &self.$Kind).await?;
+                    }
+                    $(if !self.$Question.is_empty() {
+                        Lookup::load(connection, world, &self.$Question, now).await?;
+                    })*
+                )*
+                Ok(())
+            }
+        }
+    };
+}
+
+domain::each_resource!(loaders!());
+
+/// Loads the answers to the needs into the world, and what a decision looks at together with them.
+pub(crate) async fn load(
+    connection: &impl ConnectionTrait,
+    world: &mut World,
+    needs: &[Need],
+    now: Time,
+) -> StoreResult<()> {
+    Wanted::of(needs).load(connection, world, now).await?;
+    let mut along = along(world, needs, now);
+    while !along.is_empty() {
+        Wanted::of(&along).load(connection, world, now).await?;
+        along = self::along(world, &along, now);
+    }
+    Ok(())
+}
+
+fn along(world: &World, needs: &[Need], now: Time) -> Vec<Need> {
+    let along = needs.iter().flat_map(|need| need.along(world));
+    along.filter(|need| !world.knows(need, now)).collect()
+}

@@ -1,0 +1,59 @@
+//! The table of a resource.
+
+use crate::{
+    StoreResult, allocation, api_key, assignment, organization, pool, product, role, session,
+    station, user, variant, webhook,
+};
+use domain::kernel::Listed;
+use sea_orm::{
+    ActiveModelTrait, EntityName, EntityTrait, IntoActiveModel, ModelTrait, PrimaryKeyToColumn,
+};
+
+/// A resource with a row of its own.
+pub(crate) trait Table: Listed {
+    type Entity: EntityTrait<
+            Model: ModelTrait<Entity = Self::Entity> + Send + Sync,
+            PrimaryKey: PrimaryKeyToColumn<Column = ColumnOf<Self>>,
+        >;
+    type Row: ActiveModelTrait<Entity = Self::Entity> + IntoActiveModel<Self::Row> + Send;
+
+    /// The column of the id.
+    const ID: ColumnOf<Self>;
+
+    /// The column of the realm; none where the id says it, or nobody asks.
+    const REALM: Option<ColumnOf<Self>>;
+
+    /// The row of a state.
+    fn row(&self) -> Self::Row;
+
+    /// A state from its row, or what is wrong with the row.
+    fn state(row: <Self::Entity as EntityTrait>::Model) -> StoreResult<Self>;
+
+    /// The name of the table.
+    fn name() -> &'static str {
+        Self::Entity::default().table_name()
+    }
+}
+
+pub(crate) type ColumnOf<R> = <<R as Table>::Entity as EntityTrait>::Column;
+
+macro_rules! tables {
+    (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {$(
+        impl Table for domain::$module::$Type {
+            type Entity = $module::Entity;
+            type Row = $module::ActiveModel;
+            const ID: $module::Column = $module::Column::Id;
+            const REALM: Option<$module::Column> = $module::REALM;
+
+            fn row(&self) -> Self::Row {
+                $module::row(self)
+            }
+
+            fn state(row: $module::Model) -> StoreResult<Self> {
+                $module::state(row)
+            }
+        }
+    )*};
+}
+
+domain::each_resource!(tables!());
