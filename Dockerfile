@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-FROM rust:1.95-slim-bookworm AS build
+# rust-toolchain.toml stays outside: it would have rustup fetch clippy and the formatter, which nothing runs.
+FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 COPY . .
 # The caches live outside the image, so a rebuild after a change compiles what changed.

@@ -1,23 +1,28 @@
 # Every task of this repository. `make` alone lists them.
 
 CARGO ?= cargo
-# A debug build is there four times sooner and shares its parts with the tests. `make run RELEASE=1`
-# builds what a server should run.
-PROFILE := $(if $(RELEASE),--release,)
-QUARTERMASTER := $(CARGO) run --locked $(PROFILE) --quiet -p server --bin quartermaster --
+# A debug build is there four times sooner and shares its parts with the tests: without `-p` cargo takes
+# the features that all packages ask for, as the tests do. `make run RELEASE=1` builds what a server
+# should run, with the features of the server alone.
+PROFILE := $(if $(RELEASE),--release -p server,)
+QUARTERMASTER := $(CARGO) run --locked $(PROFILE) --quiet --bin quartermaster --
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check gen check-gen contract migrate seed seed-demo bench fmt lint
+.PHONY: help run test test-fast check gen check-gen contract deny migrate seed seed-demo bench fmt lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build and serve on $QUARTERMASTER_LISTEN (127.0.0.1:8080), data in $QUARTERMASTER_DATA_DIR (./data)
-	$(CARGO) build --locked $(PROFILE) -p server --bin quartermaster
+	$(CARGO) build --locked $(PROFILE) --bin quartermaster
 	$(QUARTERMASTER) serve
 
 test: ## run every test, on every database that this machine has
 	$(CARGO) test --locked --workspace
+
+test-fast: ## test the rules, the generator and what it made, and HTTP on SQLite
+	$(CARGO) test --locked -p domain -p contract-gen -p contract
+	$(CARGO) test --locked --workspace --test http -- ::sqlite
 
 check: fmt-check lint check-gen ## everything that needs no running server: format, lint, generated code
 
@@ -29,6 +34,9 @@ check-gen: ## fail where the generated code is not what api/openapi.yaml gives
 
 contract: ## lint api/openapi.yaml and try the running server against it (needs npm and python3)
 	.ci/contract
+
+deny: ## check crates, licenses and sources against deny.toml (the first time builds cargo-deny)
+	.ci/deny
 
 migrate: ## bring the database of $DATABASE_URL up to date
 	$(QUARTERMASTER) migrate

@@ -16,6 +16,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// Which tasks there are, and whether each runs.
 pub struct Tasks {
     metrics: Arc<Metrics>,
+    again: Duration,
     running: Mutex<BTreeMap<&'static str, bool>>,
 }
 
@@ -24,6 +25,7 @@ impl Tasks {
     pub fn new(metrics: Arc<Metrics>) -> Self {
         Self {
             metrics,
+            again: AGAIN,
             running: Mutex::default(),
         }
     }
@@ -66,7 +68,7 @@ impl Tasks {
                 }
                 _ => tracing::error!(task = name, "a task ended and is begun again"),
             }
-            tokio::time::sleep(AGAIN).await;
+            tokio::time::sleep(self.again).await;
         }
     }
 }
@@ -118,10 +120,14 @@ mod tests {
         panic!("it does not come to that");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_task_that_breaks_down_or_ends_is_noticed_and_begun_again() {
         let metrics = Arc::new(Metrics::new("sqlite"));
-        let tasks = Arc::new(Tasks::new(Arc::clone(&metrics)));
+        let again = Duration::from_millis(100);
+        let tasks = Arc::new(Tasks {
+            again,
+            ..Tasks::new(Arc::clone(&metrics))
+        });
         let mut background = Background::new(Arc::clone(&tasks));
         let times = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&times);
@@ -130,7 +136,7 @@ mod tests {
             async move {
                 match time {
                     0 => panic!("on purpose"),
-                    1 => tokio::time::sleep(AGAIN).await,
+                    1 => tokio::time::sleep(again).await,
                     _ => std::future::pending().await,
                 }
             }

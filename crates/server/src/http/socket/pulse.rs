@@ -32,7 +32,10 @@ pub struct Pulse {
 impl Pulse {
     /// It was heard now.
     pub fn new() -> Self {
-        let now = Instant::now();
+        Self::since(Instant::now())
+    }
+
+    fn since(now: Instant) -> Self {
         Self {
             heard_at: now,
             is_asked: false,
@@ -42,7 +45,10 @@ impl Pulse {
 
     /// A message or the answer to a ping came. Says whether they are not too many.
     pub fn heard(&mut self) -> bool {
-        let now = Instant::now();
+        self.heard_then(Instant::now())
+    }
+
+    fn heard_then(&mut self, now: Instant) -> bool {
         self.heard_at = now;
         self.is_asked = false;
         if now.duration_since(self.second.0) >= Duration::from_secs(1) {
@@ -54,11 +60,20 @@ impl Pulse {
 
     /// Waits for what is due next. May be dropped and called again.
     pub async fn beat(&mut self) -> Beat {
+        sleep_until(self.due()).await;
+        self.take()
+    }
+
+    /// When the next beat is.
+    fn due(&self) -> Instant {
+        let silence = if self.is_asked { GONE_AFTER } else { ASK_AFTER };
+        self.heard_at + silence
+    }
+
+    fn take(&mut self) -> Beat {
         if self.is_asked {
-            sleep_until(self.heard_at + GONE_AFTER).await;
             return Beat::Gone;
         }
-        sleep_until(self.heard_at + ASK_AFTER).await;
         self.is_asked = true;
         Beat::Ask
     }
@@ -67,39 +82,48 @@ impl Pulse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::time::{advance, pause};
+
+    /// The next beat, and how many seconds after this moment it is.
+    fn next(pulse: &mut Pulse, since: Instant) -> (u64, Beat) {
+        let seconds = pulse.due().duration_since(since).as_secs();
+        (seconds, pulse.take())
+    }
+
+    #[test]
+    fn who_is_silent_is_asked_and_then_given_up() {
+        let since = Instant::now();
+        let mut pulse = Pulse::since(since);
+        assert_eq!(next(&mut pulse, since), (15, Beat::Ask));
+        assert_eq!(next(&mut pulse, since), (30, Beat::Gone));
+    }
+
+    #[test]
+    fn who_answers_is_asked_again_later() {
+        let since = Instant::now();
+        let mut pulse = Pulse::since(since);
+        assert_eq!(next(&mut pulse, since), (15, Beat::Ask));
+        assert!(pulse.heard_then(since + Duration::from_secs(25)));
+        assert_eq!(next(&mut pulse, since), (40, Beat::Ask));
+    }
 
     #[tokio::test]
-    async fn who_is_silent_is_asked_and_then_given_up() {
-        pause();
-        let since = Instant::now();
-        let mut pulse = Pulse::new();
+    async fn what_is_due_comes_at_once() {
+        let Some(before) = Instant::now().checked_sub(GONE_AFTER) else {
+            return;
+        };
+        let mut pulse = Pulse::since(before);
         assert_eq!(pulse.beat().await, Beat::Ask);
-        assert_eq!(since.elapsed().as_secs(), 15);
         assert_eq!(pulse.beat().await, Beat::Gone);
-        assert_eq!(since.elapsed().as_secs(), 30);
     }
 
-    #[tokio::test]
-    async fn who_answers_is_asked_again_later() {
-        pause();
+    #[test]
+    fn twenty_messages_a_second_are_enough() {
         let since = Instant::now();
-        let mut pulse = Pulse::new();
-        assert_eq!(pulse.beat().await, Beat::Ask);
-        advance(Duration::from_secs(10)).await;
-        assert!(pulse.heard());
-        assert_eq!(pulse.beat().await, Beat::Ask);
-        assert_eq!(since.elapsed().as_secs(), 40);
-    }
-
-    #[tokio::test]
-    async fn twenty_messages_a_second_are_enough() {
-        pause();
-        let mut pulse = Pulse::new();
-        for _ in 0..3 {
-            let allowed = (0..25).filter(|_| pulse.heard()).count();
+        let mut pulse = Pulse::since(since);
+        for second in 0..3 {
+            let now = since + Duration::from_secs(second);
+            let allowed = (0..25).filter(|_| pulse.heard_then(now)).count();
             assert_eq!(allowed, 20);
-            advance(Duration::from_secs(1)).await;
         }
     }
 }
