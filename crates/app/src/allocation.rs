@@ -1,6 +1,6 @@
 //! Use cases of allocations: the pools of seats that organizations get of the platform's catalogue.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Need, OrganizationId, Permission, Pot, Target, Time, VariantId, World,
     allocation::{self, AllocationTo, NewIds},
@@ -83,12 +83,7 @@ impl UseCase for PutAllocation {
         needs(self.organization, self.variant)
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Pool>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Pool> {
         let (of, id) = (self.organization, self.variant);
         let target = Target::of(Some(of));
         let hidden = not_found(of);
@@ -128,12 +123,7 @@ impl UseCase for DeleteAllocation {
         needs(self.organization, self.variant)
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
         let target = Target::of(Some(self.organization));
         let missing = || pool::not_found(self.variant);
         let permit = context.permit(Permission::AllocationsUpdate, &target, missing())?;
@@ -142,6 +132,6 @@ impl UseCase for DeleteAllocation {
             .ok_or_else(missing)?;
         self.expected.check(pool.version)?;
         let facts = pool::give_back(world, pool, now)?;
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }

@@ -1,11 +1,10 @@
 //! Use cases of API keys.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     ApiKeyId, Event, Need, OrganizationId, Permission, Permissions, Permit, Refusal, Target, Time,
     UserId, World,
     api_key::{self, ApiKey, Created, Owner},
-    kernel::Resource,
     not_found, organization, role,
     text::Name,
     user::User,
@@ -104,12 +103,7 @@ impl UseCase for CreateApiKey {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<ApiKey>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<ApiKey> {
         let (permit, owner) = self.permit(world, context)?;
         if self.expires_at.is_some_and(|end| end <= now) {
             let message = "must be in the future";
@@ -131,9 +125,7 @@ impl UseCase for CreateApiKey {
         };
         let id = self.id;
         let facts = vec![Event::ApiKeyCreated(created).of(id.0)];
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, id))
     }
 }
 
@@ -156,9 +148,8 @@ impl CreateApiKey {
                 Ok((permit, owner))
             }
             NewOwner::User(id) => {
-                let missing = || not_found(id);
-                let user = world.get(id).ok_or_else(missing)?;
-                let permit = context.permit(permission, &user.target(), missing())?;
+                let user = world.existing(id)?;
+                let permit = context.permit_to(permission, user)?;
                 organization::open_realm(world, user.organization_id)?;
                 user.may_take_seat()?;
                 let owner = Owner::User(id, user.organization_id);
@@ -191,25 +182,16 @@ impl UseCase for RotateApiKey {
         with_owner(world, self.id)
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<ApiKey>, Rejected> {
-        let missing = || not_found(self.id);
-        let key = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::ApiKeysRotate, &key.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<ApiKey> {
+        let key = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::ApiKeysRotate, key)?;
         may_act_on(world, context, key)?;
         if let Some((owner, power)) = owner(world, key) {
             api_key::may_be_had(&context.actor, owner, power, key.permissions)?;
         }
         let until = now.plus_seconds(self.overlap_seconds);
         let facts = api_key::rotate(key, self.digest.clone(), until, now)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -235,24 +217,18 @@ impl UseCase for RevokeApiKey {
         with_owner(world, self.id)
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.id);
-        let key = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::ApiKeysDelete, &key.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
+        let key = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::ApiKeysDelete, key)?;
         if self.of.is_some() && self.of != key.user_id {
-            return Err(missing().into());
+            return Err(not_found(self.id).into());
         }
         may_act_on(world, context, key)?;
         if key.revoked_at.is_none() {
             self.expected.check(key.version)?;
         }
         let facts = api_key::revoke(key).into_iter().collect();
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Use cases of assignments.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Actor, AssignmentId, Holder, Need, Permission, Permit, Realm, Refusal, Time, UserId, VariantId,
     World,
@@ -155,19 +155,11 @@ impl UseCase for CreateAssignment {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Assignment>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Assignment> {
         let permit = permit_seat(world, context, &self.new)?;
         let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
         let facts = assignment::assign(world, self.id, self.new.clone(), for_platform, now)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -220,23 +212,14 @@ impl UseCase for PatchAssignment {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Assignment>, Rejected> {
-        let missing = || not_found(self.id);
-        let seat = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::AssignmentsUpdate, &seat.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Assignment> {
+        let seat = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::AssignmentsUpdate, seat)?;
         world.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
         let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
         let facts = assignment::patch(world, seat, self.patch.clone(), for_platform, now)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -260,19 +243,13 @@ impl UseCase for RevokeAssignment {
         freeing(world, [self.id]).collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.id);
-        let seat = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::AssignmentsDelete, &seat.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
+        let seat = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::AssignmentsDelete, seat)?;
         world.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
         let facts = assignment::revoke(seat, now).into_iter().collect();
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }
 
@@ -300,12 +277,7 @@ impl UseCase for ExpireAssignments {
         freeing(world, self.ids.iter().copied()).collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<usize>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<usize> {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself sweeps").into());
         }

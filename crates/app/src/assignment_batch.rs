@@ -4,7 +4,7 @@ use crate::{
     Context, Outcome, UseCase,
     assignment::{holder, permit_seat, seat_needs},
     home::Subject,
-    use_case::Rejected,
+    use_case::{Decision, Rejected},
 };
 use domain::{
     AssignmentId, Fact, Need, Permission, Refusal, Time, World,
@@ -81,12 +81,7 @@ impl UseCase for CreateAssignmentBatch {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> Result<Outcome<Self::Answer>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Self::Answer> {
         // Whoever may assign nowhere is told so once; the items are asked for one by one.
         let Some((_, first)) = self.items.first() else {
             return Err(Refusal::Invalid(Vec::new()).into());

@@ -1,6 +1,6 @@
 //! The first super admin and its key, made together at the first start.
 
-use crate::{Context, Outcome, UseCase, home::Subject, use_case::Rejected};
+use crate::{Context, Outcome, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
     api_key::{self, ApiKey},
@@ -42,12 +42,7 @@ impl UseCase for Bootstrap {
         ]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> Result<Outcome<Self::Answer>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Self::Answer> {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself starts").into());
         }

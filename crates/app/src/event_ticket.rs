@@ -1,6 +1,6 @@
 //! Tickets with which somebody opens a WebSocket.
 
-use crate::{Context, Outcome, UseCase, home::Subject, use_case::Rejected};
+use crate::{Context, Outcome, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Need, OrganizationId, Permission, Realm, Target, Time, UserId, World, kernel::Resource,
 };
@@ -46,12 +46,7 @@ impl UseCase for IssueTicket {
         self.user.map(Need::User).into_iter().collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Issued>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Issued> {
         let target = match self.user {
             Some(id) => world.existing(id)?.target(),
             None => Target::of(self.realm()),

@@ -2,12 +2,11 @@
 
 use crate::{
     App, Context, Expected, Outcome, Result, UseCase, assignment::freeing, home::Subject,
-    use_case::Rejected,
+    use_case::Decision,
 };
 use domain::{
     Need, OrganizationId, Permission, Scope, Target, Time, World,
     assignment::SeatsOfOrganization,
-    kernel::Resource,
     not_found,
     organization::{self, Created, Organization, OrganizationBySlug, OrganizationStatus, Updated},
     pool::PoolsOf,
@@ -102,18 +101,10 @@ impl UseCase for CreateOrganization {
         ]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Organization>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
         let permit = context.permit_new(Permission::OrganizationsCreate, &Target::PLATFORM)?;
         let facts = organization::create(world, self.id, self.new.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -148,16 +139,9 @@ impl UseCase for UpdateOrganization {
             .collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Organization>, Rejected> {
-        let missing = || not_found(self.id);
-        let organization = world.get(self.id).ok_or_else(missing)?;
-        let target = organization.target();
-        let permit = context.permit(Permission::OrganizationsUpdate, &target, missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
+        let organization = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::OrganizationsUpdate, organization)?;
         self.expected.check(organization.version)?;
         let slug = self.slug.clone();
         let change = Updated {
@@ -165,10 +149,7 @@ impl UseCase for UpdateOrganization {
             slug: slug.unwrap_or_else(|| organization.slug.clone()),
         };
         let facts = organization::update(world, organization, change)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -192,24 +173,14 @@ impl UseCase for SetOrganizationActive {
         vec![Need::Organization(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Organization>, Rejected> {
-        let missing = || not_found(self.id);
-        let organization = world.get(self.id).ok_or_else(missing)?;
-        let target = organization.target();
-        let permit = context.permit(Permission::OrganizationsSuspend, &target, missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
+        let organization = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::OrganizationsSuspend, organization)?;
         let facts = match self.active {
             true => organization::activate(organization)?,
             false => organization::suspend(organization)?,
         };
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -235,22 +206,12 @@ impl UseCase for UpdateSettings {
         vec![Need::Organization(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Organization>, Rejected> {
-        let missing = || not_found(self.id);
-        let organization = world.get(self.id).ok_or_else(missing)?;
-        let target = organization.target();
-        let permit = context.permit(Permission::SettingsUpdate, &target, missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
+        let organization = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::SettingsUpdate, organization)?;
         self.expected.check(organization.version)?;
         let facts = organization::set(organization, self.settings.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -280,20 +241,13 @@ impl UseCase for DeleteOrganization {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.id);
-        let organization = world.get(self.id).ok_or_else(missing)?;
-        let target = organization.target();
-        let permit = context.permit(Permission::OrganizationsDelete, &target, missing())?;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
+        let organization = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::OrganizationsDelete, organization)?;
         if organization.status != OrganizationStatus::Deleted {
             self.expected.check(organization.version)?;
         }
         let facts = organization::delete(world, organization, now)?;
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }

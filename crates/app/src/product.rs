@@ -1,10 +1,8 @@
 //! Use cases of products.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, Permission, ProductId, Time, World,
-    kernel::Resource,
-    not_found,
+    Need, Permission, ProductId, Time, World, not_found,
     policy::Target,
     product::{self, Created, Product, ProductByKey, Updated},
     text::{Key, Name},
@@ -60,19 +58,11 @@ impl UseCase for CreateProduct {
         .collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Product>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Product> {
         let target = Target::catalogue(self.new.organization_id);
         let permit = context.permit_in(Permission::ProductsCreate, &target)?;
         let facts = product::create(world, self.id, self.new.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -109,15 +99,9 @@ impl UseCase for UpdateProduct {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Product>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Product> {
         let product = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::ProductsUpdate, &product.target(), hidden)?;
+        let permit = context.permit_to(Permission::ProductsUpdate, product)?;
         self.expected.check(product.version)?;
         let change = Updated {
             key: self.key.clone().unwrap_or_else(|| product.key.clone()),
@@ -125,10 +109,7 @@ impl UseCase for UpdateProduct {
             description: self.description.clone(),
         };
         let facts = product::update(world, product, change)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -159,17 +140,11 @@ impl UseCase for DeleteProduct {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
         let product = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::ProductsDelete, &product.target(), hidden)?;
+        let permit = context.permit_to(Permission::ProductsDelete, product)?;
         self.expected.check(product.version)?;
         let facts = product::delete(world, product)?;
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }

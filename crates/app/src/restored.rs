@@ -1,6 +1,6 @@
 //! A database that was brought back from a backup: what went on when the backup was made ends.
 
-use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Actor, Need, Permission, Realm, Refusal, SessionId, Target, Time, World,
     session::{self, EndReason},
@@ -74,12 +74,7 @@ impl UseCase for EndRestoredSessions {
         self.ids.iter().copied().map(Need::Session).collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<usize>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<usize> {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself does this").into());
         }

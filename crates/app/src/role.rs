@@ -1,6 +1,6 @@
 //! Use cases of custom roles.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Need, Permission, RoleId, Target, Time, UserId, World,
     kernel::Resource,
@@ -62,19 +62,11 @@ impl UseCase for CreateRole {
         ]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<CustomRole>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<CustomRole> {
         let target = Target::of(Some(self.new.organization_id));
         let permit = context.permit_in(Permission::RolesCreate, &target)?;
         let facts = role::create(world, &context.actor, self.id, self.new.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -107,21 +99,12 @@ impl UseCase for UpdateRole {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<CustomRole>, Rejected> {
-        let missing = || not_found(self.id);
-        let known = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::RolesUpdate, &known.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<CustomRole> {
+        let known = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::RolesUpdate, known)?;
         self.expected.check(known.version)?;
         let facts = role::update(world, &context.actor, known, self.change.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -145,17 +128,11 @@ impl UseCase for DeleteRole {
         vec![Need::Role(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.id);
-        let known = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::RolesDelete, &known.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
+        let known = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::RolesDelete, known)?;
         self.expected.check(known.version)?;
-        Ok(Outcome::new(permit, role::delete(known), |_| Some(())))
+        Ok(Outcome::done(permit, role::delete(known)))
     }
 }
 
@@ -186,15 +163,9 @@ impl UseCase for SetUserRole {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Self::Answer>, Rejected> {
-        let missing = || not_found(self.user);
-        let user = world.get(self.user).ok_or_else(missing)?;
-        let permit = context.permit(Permission::RolesGrant, &user.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Self::Answer> {
+        let user = world.existing(self.user)?;
+        let permit = context.permit_to(Permission::RolesGrant, user)?;
         let missing = || not_found(self.role);
         let role = world.get(self.role).ok_or_else(missing)?;
         context.must_see(Permission::RolesGrant, &role.target(), missing())?;

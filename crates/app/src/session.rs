@@ -1,6 +1,6 @@
 //! Use cases of signing in: sessions and passwords.
 
-use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Actor, Need, Permission, Permit, Refusal, SessionId, Target, Time, UserId, World,
     kernel::Resource,
@@ -80,12 +80,7 @@ impl UseCase for StartSession {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<bool>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<bool> {
         let missing = || not_found(self.user);
         let user = world.get(self.user).ok_or_else(missing)?;
         let permit = by_the_service(context, &user.target())?;
@@ -125,17 +120,12 @@ impl UseCase for BreakSession {
         vec![Need::Session(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
         let missing = || not_found(self.id);
         let session = world.get(self.id).ok_or_else(missing)?;
         let permit = by_the_service(context, &session.target())?;
         let facts = session::end(session, self.reason).into_iter().collect();
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }
 
@@ -174,31 +164,24 @@ impl UseCase for EndSessions {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.user);
-        let user = world.get(self.user).ok_or_else(missing)?;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
+        let user = world.existing(self.user)?;
         let permission = Permission::SessionsDeleteSelf;
-        let permit = context.permit(permission, &user.target(), missing())?;
+        let permit = context.permit_to(permission, user)?;
         let facts = match self.which {
             Which::None => Vec::new(),
             Which::All => session::end_all(world, self.user, EndReason::SignedOut, None),
             Which::One(id) => {
-                let missing = || not_found(id);
-                let own = world.get(id).ok_or_else(missing)?;
-                context.permit(permission, &own.target(), missing())?;
+                let own = world.existing(id)?;
+                context.permit_to(permission, own)?;
                 if !own.lasts(now) {
-                    return Err(missing().into());
+                    return Err(not_found(id).into());
                 }
                 let ended = session::end(own, EndReason::SignedOut);
                 ended.into_iter().collect()
             }
         };
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }
 
@@ -227,16 +210,10 @@ impl UseCase for ChangePassword {
         vec![Need::User(self.user), Need::from(SessionsOf(self.user))]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<bool>, Rejected> {
-        let missing = || not_found(self.user);
-        let user = world.get(self.user).ok_or_else(missing)?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<bool> {
+        let user = world.existing(self.user)?;
         let permission = Permission::UsersUpdateSelf;
-        let permit = context.permit(permission, &user.target(), missing())?;
+        let permit = context.permit_to(permission, user)?;
         let same = user
             .password
             .is_some_and(|now| now.set_at == self.password_set_at);
@@ -273,17 +250,12 @@ impl UseCase for AcceptInvitation {
         ]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
         let missing = || not_found(self.user);
         let user = world.get(self.user).ok_or_else(missing)?;
         let permit = by_the_service(context, &user.target())?;
         let facts = user::accept_invitation(world, user)?;
-        let outcome = Outcome::new(permit, facts, |_| Some(()));
+        let outcome = Outcome::done(permit, facts);
         Ok(outcome.beside(self.asides.iter().cloned()))
     }
 }

@@ -2,12 +2,11 @@
 
 use crate::{
     App, Context, Expected, Outcome, Result, UseCase, assignment::freeing, home::Subject,
-    use_case::Rejected,
+    use_case::Decision,
 };
 use domain::{
     Holder, Need, OrganizationId, Permission, Scope, StationId, Target, Time, World,
     assignment::SeatsOf,
-    kernel::Resource,
     not_found,
     place::{Coordinates, Country, TimeZone},
     station::{self, Created, OperationalStatus, Profile, Station, StationByCode},
@@ -91,19 +90,11 @@ impl UseCase for CreateStation {
         ]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Station>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Station> {
         let target = Target::of(Some(self.new.organization_id));
         let permit = context.permit_in(Permission::StationsCreate, &target)?;
         let facts = station::create(world, self.id, self.new.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -156,23 +147,14 @@ impl UseCase for UpdateStation {
         vec![Need::Station(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Station>, Rejected> {
-        let missing = || not_found(self.id);
-        let station = world.get(self.id).ok_or_else(missing)?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Station> {
+        let station = world.existing(self.id)?;
         let permission = Permission::StationsUpdate;
-        let permit = context.permit(permission, &station.target(), missing())?;
+        let permit = context.permit_to(permission, station)?;
         self.expected.check(station.version)?;
         let runs_only_it = matches!(context.actor.scope(permission), Scope::Station(..));
         let facts = station::update(station, self.change(&station.profile), runs_only_it)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -199,19 +181,13 @@ impl UseCase for DeleteStation {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.id);
-        let station = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::StationsDelete, &station.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
+        let station = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::StationsDelete, station)?;
         if station.not_removed().is_ok() {
             self.expected.check(station.version)?;
         }
         let facts = station::remove(world, station, now)?;
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::{caller::Credential, home::Subject};
 use domain::{
-    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World, not_found,
+    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World,
+    kernel::{Id, Listed, Resource},
+    not_found,
     policy::{self, Denial},
 };
 use persistence::Aside;
@@ -63,6 +65,15 @@ impl Context {
         })
     }
 
+    /// Asks the policy about doing something to a resource. One out of the caller's sight is not there.
+    pub fn permit_to<R: Resource>(
+        &self,
+        permission: Permission,
+        resource: &R,
+    ) -> Result<Permit, Refusal> {
+        self.permit(permission, &resource.target(), not_found(resource.id()))
+    }
+
     /// Refuses as `hidden` what is not there for the actor.
     pub fn must_see(
         &self,
@@ -108,6 +119,9 @@ pub struct Idempotency {
     pub repeated: Arc<AtomicBool>,
 }
 
+/// What deciding about a command gives.
+pub type Decision<A> = std::result::Result<Outcome<A>, Rejected>;
+
 /// What a command leads to. It cannot be made without the policy's permit.
 pub struct Outcome<A> {
     /// What becomes true.
@@ -118,6 +132,13 @@ pub struct Outcome<A> {
 }
 
 type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
+
+impl Outcome<()> {
+    /// These facts, and no answer.
+    pub fn done(permit: Permit, facts: Vec<Fact>) -> Self {
+        Self::new(permit, facts, |_| Some(()))
+    }
+}
 
 impl<A> Outcome<A> {
     /// These facts, and then the answer that the world with them gives.
@@ -132,6 +153,15 @@ impl<A> Outcome<A> {
             answer: Box::new(answer),
             _permit: permit,
         }
+    }
+
+    /// These facts, and then the resource as it is with them.
+    pub fn showing<I>(permit: Permit, facts: Vec<Fact>, id: I) -> Self
+    where
+        I: Id<Of = A>,
+        A: Listed,
+    {
+        Self::new(permit, facts, move |world| world.get(id).cloned())
     }
 
     /// Keeps these beside the log, together with the facts.
@@ -177,12 +207,7 @@ pub trait UseCase: Send + Sync + 'static {
     fn reads(&self, world: &World, now: Time) -> Vec<Need>;
 
     /// Authorizes and decides.
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> Result<Outcome<Self::Answer>, Rejected>;
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Self::Answer>;
 }
 
 /// Why [`UseCase::decide`] says no.

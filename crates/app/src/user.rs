@@ -2,7 +2,7 @@
 
 use crate::{
     App, Context, Expected, Outcome, Result, UseCase, assignment::freeing, home::Subject,
-    use_case::Rejected,
+    use_case::Decision,
 };
 use domain::{
     Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
@@ -98,12 +98,7 @@ impl UseCase for CreateUser {
         .collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<User>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
         let target = Target {
             organization: self.new.organization_id,
             station: self.new.station_id,
@@ -117,8 +112,7 @@ impl UseCase for CreateUser {
         let permit = context.permit_in(permission, &target)?;
         role::may_make(&context.actor, self.new.role, target)?;
         let facts = user::create(world, self.id, self.new.clone())?;
-        let id = self.id;
-        let outcome = Outcome::new(permit, facts, move |world| world.get(id).cloned());
+        let outcome = Outcome::showing(permit, facts, self.id);
         Ok(outcome.beside(self.asides.iter().cloned()))
     }
 }
@@ -155,25 +149,16 @@ impl UseCase for UpdateUser {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<User>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
         let user = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(self.permission, &user.target(), hidden)?;
+        let permit = context.permit_to(self.permission, user)?;
         role::must_outrank(world, &context.actor, user)?;
         if user.status == UserStatus::Pending && self.change.email != user.email {
             role::may_address(&context.actor, user.role, user.target())?;
         }
         self.expected.check(user.version)?;
         let facts = user::update(world, user, self.change.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -203,24 +188,15 @@ impl UseCase for SetUserActive {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<User>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
         let user = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::UsersUpdate, &user.target(), hidden)?;
+        let permit = context.permit_to(Permission::UsersUpdate, user)?;
         role::must_outrank(world, &context.actor, user)?;
         let facts = match self.active {
             true => user::activate(user)?,
             false => user::deactivate(world, context.actor.user_id(), user)?,
         };
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -253,21 +229,15 @@ impl UseCase for DeleteUser {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
         let user = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::UsersDelete, &user.target(), hidden)?;
+        let permit = context.permit_to(Permission::UsersDelete, user)?;
         role::must_outrank(world, &context.actor, user)?;
         if user.status != UserStatus::Deleted {
             self.expected.check(user.version)?;
         }
         let facts = user::delete(world, context.actor.user_id(), user, now)?;
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }
 
@@ -291,21 +261,15 @@ impl UseCase for EraseUser {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<User>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
         let user = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::UsersErase, &user.target(), hidden)?;
+        let permit = context.permit_to(Permission::UsersErase, user)?;
         role::must_outrank(world, &context.actor, user)?;
         let facts = user::erase(user)?;
         let id = self.id;
         // Only together: without the fact, the tables would go on telling what the log has forgotten.
         let forget = (!facts.is_empty()).then_some(Aside::Erased { user: id });
-        let outcome = Outcome::new(permit, facts, move |world| world.get(id).cloned());
+        let outcome = Outcome::showing(permit, facts, id);
         Ok(outcome.beside(forget))
     }
 }
@@ -331,21 +295,15 @@ impl UseCase for InviteUser {
         user.chain(roles(world, self.id)).collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
-        let missing = || not_found(self.id);
-        let user = world.get(self.id).ok_or_else(missing)?;
-        let permit = context.permit(Permission::UsersUpdate, &user.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
+        let user = world.existing(self.id)?;
+        let permit = context.permit_to(Permission::UsersUpdate, user)?;
         role::must_outrank(world, &context.actor, user)?;
         organization::open_realm(world, user.organization_id)?;
         if user.status != UserStatus::Pending {
             return Err(Refusal::UserNotActive(user.status).into());
         }
-        let outcome = Outcome::new(permit, Vec::new(), |_| Some(()));
+        let outcome = Outcome::done(permit, Vec::new());
         Ok(outcome.beside(self.asides.iter().cloned()))
     }
 }

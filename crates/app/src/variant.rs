@@ -1,10 +1,9 @@
 //! Use cases of variants.
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Need, Permission, ProductId, Time, VariantId, World,
     assignment::DueSeats,
-    kernel::Resource,
     not_found,
     text::{Key, Name},
     variant::{self, Updated, Variant, VariantByKey},
@@ -80,20 +79,11 @@ impl UseCase for CreateVariant {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Variant>, Rejected> {
-        let missing = || not_found(self.product);
-        let product = world.get(self.product).ok_or_else(missing)?;
-        let permit = context.permit(Permission::ProductsUpdate, &product.target(), missing())?;
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Variant> {
+        let product = world.existing(self.product)?;
+        let permit = context.permit_to(Permission::ProductsUpdate, product)?;
         let facts = variant::create(world, self.id, product, self.new.clone())?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -133,15 +123,9 @@ impl UseCase for UpdateVariant {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Variant>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Variant> {
         let variant = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::ProductsUpdate, &variant.target(), hidden)?;
+        let permit = context.permit_to(Permission::ProductsUpdate, variant)?;
         self.expected.check(variant.version)?;
         let change = Updated {
             key: self.key.clone().unwrap_or_else(|| variant.key.clone()),
@@ -150,10 +134,7 @@ impl UseCase for UpdateVariant {
             attributes: self.attributes.clone(),
         };
         let facts = variant::update(world, variant, change, now)?;
-        let id = self.id;
-        Ok(Outcome::new(permit, facts, move |world| {
-            world.get(id).cloned()
-        }))
+        Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
@@ -177,17 +158,11 @@ impl UseCase for DeleteVariant {
         vec![Need::Variant(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
         let variant = world.existing(self.id)?;
-        let hidden = not_found(self.id);
-        let permit = context.permit(Permission::ProductsUpdate, &variant.target(), hidden)?;
+        let permit = context.permit_to(Permission::ProductsUpdate, variant)?;
         self.expected.check(variant.version)?;
         let facts = variant::delete(variant)?;
-        Ok(Outcome::new(permit, facts, |_| Some(())))
+        Ok(Outcome::done(permit, facts))
     }
 }

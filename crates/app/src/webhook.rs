@@ -4,11 +4,10 @@ mod sending;
 
 pub use sending::{SendToWebhook, Sending};
 
-use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World,
-    kernel::Resource,
-    not_found, organization,
+    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World, not_found,
+    organization,
     user::Role,
     webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook, WebhooksOf},
 };
@@ -103,12 +102,7 @@ impl UseCase for CreateWebhook {
         needs
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Webhook> {
         let target = Target::of(self.realm);
         let permit = context.permit_in(Permission::WebhooksCreate, &target)?;
         organization::open_realm(world, self.realm)?;
@@ -150,12 +144,7 @@ impl UseCase for UpdateWebhook {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Webhook> {
         let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
         may_be_told(context, webhook.realm)?;
         self.expected.check(webhook.version)?;
@@ -188,12 +177,7 @@ impl UseCase for RotateWebhookSecret {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Webhook> {
         let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
         may_be_told(context, webhook.realm)?;
         let rotated = SecretRotated {
@@ -232,12 +216,7 @@ impl UseCase for SwitchWebhook {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<Webhook>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Webhook> {
         let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
         let url = &webhook.profile.url;
         let fact = match self.disabled {
@@ -282,17 +261,12 @@ impl UseCase for DeleteWebhook {
             .collect()
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        _: Time,
-    ) -> std::result::Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
         let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksDelete)?;
         self.expected.check(webhook.version)?;
         let facts = vec![Event::WebhookDeleted {}.of(self.id.0)];
         let aside = Aside::NoWebhook { webhook: self.id };
-        Ok(Outcome::new(permit, facts, |_| Some(())).beside([aside]))
+        Ok(Outcome::done(permit, facts).beside([aside]))
     }
 }
 
@@ -303,9 +277,8 @@ fn seen<'a>(
     id: WebhookId,
     permission: Permission,
 ) -> std::result::Result<(&'a Webhook, Permit), Refusal> {
-    let missing = || not_found(id);
-    let webhook = world.get(id).ok_or_else(missing)?;
-    let permit = context.permit(permission, &webhook.target(), missing())?;
+    let webhook = world.existing(id)?;
+    let permit = context.permit_to(permission, webhook)?;
     Ok((webhook, permit))
 }
 
@@ -318,5 +291,5 @@ fn may_be_told(context: &Context, realm: Realm) -> std::result::Result<(), Refus
 }
 
 fn answer(permit: Permit, facts: Vec<domain::Fact>, id: WebhookId) -> Outcome<Webhook> {
-    Outcome::new(permit, facts, move |world| world.get(id).cloned())
+    Outcome::showing(permit, facts, id)
 }

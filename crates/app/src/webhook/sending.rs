@@ -1,7 +1,7 @@
 //! What is sent to a webhook because somebody asks for it.
 
 use super::{KEPT_DAYS, may_be_told, seen};
-use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Rejected};
+use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{Invalid, Need, Permission, Permit, Refusal, Time, WebhookId, World, webhook};
 use persistence::{Aside, NewDelivery, log::LogId};
 use uuid::Uuid;
@@ -73,12 +73,7 @@ impl UseCase for SendToWebhook {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(
-        &self,
-        world: &World,
-        context: &Context,
-        now: Time,
-    ) -> std::result::Result<Outcome<Option<Uuid>>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Option<Uuid>> {
         let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksSend)?;
         may_be_told(context, webhook.realm)?;
         webhook.must_be_enabled()?;

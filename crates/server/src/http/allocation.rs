@@ -39,10 +39,12 @@ impl AllocationsApi for Http {
         let found = found.map_err(problem::of)?;
         // Seats come and go without a new version of the pool.
         let tag = etag::marked(found.version, found.active_count);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetAllocationReply::not_modified(tag),
-            false => GetAllocationReply::ok(view(&found), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetAllocationReply::not_modified,
+            |tag| GetAllocationReply::ok(view(&found), tag),
+        ))
     }
 
     async fn put_allocation(
@@ -61,8 +63,7 @@ impl AllocationsApi for Http {
                 pool: PoolId(self.app.clock().new_id()),
             },
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         let tag = etag::marked(made.version, made.active_count);
         Ok(PutAllocationReply::ok(view(&made), tag))
     }
@@ -77,8 +78,7 @@ impl AllocationsApi for Http {
             variant: VariantId(params.variant_id),
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let done = self.app.run(context(&call)?, case).await;
-        done.map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteAllocationReply::no_content())
     }
 }

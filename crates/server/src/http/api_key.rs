@@ -80,10 +80,12 @@ impl ApiKeysApi for Http {
             + i64::from(body.status == ApiKeyStatus::Active) * 2
             + i64::from(body.previous_secret_until.is_some());
         let tag = etag::marked(key.version, mark);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetApiKeyReply::not_modified(tag),
-            false => GetApiKeyReply::ok(body, tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetApiKeyReply::not_modified,
+            |tag| GetApiKeyReply::ok(body, tag),
+        ))
     }
 
     async fn revoke_api_key(

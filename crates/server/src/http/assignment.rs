@@ -86,10 +86,12 @@ impl AssignmentsApi for Http {
         }
         let body = view(&found, self.app.clock().now());
         let tag = etag::marked(body.version, body.effective);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetAssignmentReply::not_modified(tag),
-            false => GetAssignmentReply::ok(body, Some(tag)),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetAssignmentReply::not_modified,
+            |tag| GetAssignmentReply::ok(body, Some(tag)),
+        ))
     }
 
     async fn patch_assignment(
@@ -123,10 +125,7 @@ impl AssignmentsApi for Http {
             id: AssignmentId(params.id),
             expected,
         };
-        self.app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(RevokeAssignmentReply::no_content())
     }
 }

@@ -4,6 +4,7 @@
 //! for the present one. `If-Match` looks at the version only: it guards changes.
 
 use app::Expected;
+use contract::Call;
 
 /// The tag of a version.
 pub fn of(version: i64) -> String {
@@ -29,8 +30,21 @@ fn version(tag: &str) -> Option<i64> {
     inner.split('.').next()?.parse().ok()
 }
 
+/// The answer to a read: what was read, or that it is what the caller has.
+pub fn conditional<R>(
+    call: &Call,
+    tag: String,
+    not_modified: impl FnOnce(String) -> R,
+    ok: impl FnOnce(String) -> R,
+) -> R {
+    match is_known(call.if_none_match.as_deref(), &tag) {
+        true => not_modified(tag),
+        false => ok(tag),
+    }
+}
+
 /// Whether `If-None-Match` names the tag. Here a weak tag counts as a strong one.
-pub fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
+fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
     let known = |given: &str| given == "*" || given.trim_start_matches("W/") == tag;
     if_none_match.is_some_and(|tags| tags.split(',').map(str::trim).any(known))
 }

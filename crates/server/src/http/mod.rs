@@ -34,7 +34,7 @@ pub use operations::Readiness;
 pub use socket::Door;
 
 use crate::{auth::Auth, costly_reads::Turn, edge::Trail, webhooks::Webhooks};
-use app::{App, Context, Idempotency};
+use app::{App, Context, Idempotency, UseCase};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
 use identity::Proof;
@@ -68,6 +68,14 @@ pub fn apis(app: App, auth: Arc<Auth>, webhooks: Arc<Webhooks>, readiness: Readi
         events: http.clone(),
         webhooks: http,
         operations: Arc::new(readiness),
+    }
+}
+
+impl Http {
+    /// Runs a command of the caller's, and gives what it answers.
+    async fn run<C: UseCase>(&self, call: &Call, case: C) -> Result<C::Answer, Problem> {
+        let answered = self.app.run(context(call)?, case).await;
+        Ok(answered.map_err(problem::of)?.value)
     }
 }
 

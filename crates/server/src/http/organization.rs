@@ -52,8 +52,7 @@ impl OrganizationsApi for Http {
             id: OrganizationId(self.app.clock().new_id()),
             new: domain_organization::Created { name, slug },
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         let location = format!("/api/v1/organizations/{}", made.id);
         let tag = etag::of(made.version);
         Ok(CreateOrganizationReply::created(view(&made), location, tag))
@@ -68,10 +67,12 @@ impl OrganizationsApi for Http {
         let found = self.app.organization(&context(&call)?, id).await;
         let found = found.map_err(problem::of)?;
         let tag = etag::of(found.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetOrganizationReply::not_modified(tag),
-            false => GetOrganizationReply::ok(view(&found), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetOrganizationReply::not_modified,
+            |tag| GetOrganizationReply::ok(view(&found), tag),
+        ))
     }
 
     async fn update_organization(
@@ -91,8 +92,7 @@ impl OrganizationsApi for Http {
             name,
             slug,
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         let tag = etag::of(made.version);
         Ok(UpdateOrganizationReply::ok(view(&made), tag))
     }
@@ -106,8 +106,7 @@ impl OrganizationsApi for Http {
             id: OrganizationId(params.id),
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let done = self.app.run(context(&call)?, case).await;
-        done.map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteOrganizationReply::no_content())
     }
 
@@ -132,10 +131,12 @@ impl OrganizationsApi for Http {
         let found = self.app.organization_settings(&context(&call)?, id).await;
         let found = found.map_err(problem::of)?;
         let tag = etag::of(found.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetOrganizationSettingsReply::not_modified(tag),
-            false => GetOrganizationSettingsReply::ok(settings_view(&found), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetOrganizationSettingsReply::not_modified,
+            |tag| GetOrganizationSettingsReply::ok(settings_view(&found), tag),
+        ))
     }
 
     async fn update_organization_settings(
@@ -149,8 +150,7 @@ impl OrganizationsApi for Http {
             expected: etag::expected(call.if_match.as_deref()),
             settings: settings(body)?,
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         let tag = etag::of(made.version);
         Ok(UpdateOrganizationSettingsReply::ok(
             settings_view(&made),

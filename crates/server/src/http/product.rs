@@ -73,10 +73,12 @@ impl ProductsApi for Http {
             .await;
         let product = found.map_err(problem::of)?;
         let tag = etag::of(product.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetProductReply::not_modified(tag),
-            false => GetProductReply::ok(view(&product), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetProductReply::not_modified,
+            |tag| GetProductReply::ok(view(&product), tag),
+        ))
     }
 
     async fn update_product(
@@ -86,12 +88,7 @@ impl ProductsApi for Http {
         body: ProductUpdate,
     ) -> Result<UpdateProductReply, Problem> {
         let case = update(&call, params, body).map_err(|refusal| problem::refused(&refusal))?;
-        let product = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?
-            .value;
+        let product = self.run(&call, case).await?;
         Ok(UpdateProductReply::ok(
             view(&product),
             etag::of(product.version),
@@ -108,10 +105,7 @@ impl ProductsApi for Http {
             id: ProductId(params.id),
             expected,
         };
-        self.app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteProductReply::no_content())
     }
 }

@@ -70,10 +70,12 @@ impl RolesApi for Http {
         let found = self.app.role(&context(&call)?, RoleId(params.id)).await;
         let found = found.map_err(problem::of)?;
         let tag = etag::of(found.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetRoleReply::not_modified(tag),
-            false => GetRoleReply::ok(view(&found), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetRoleReply::not_modified,
+            |tag| GetRoleReply::ok(view(&found), tag),
+        ))
     }
 
     async fn update_role(
@@ -87,8 +89,7 @@ impl RolesApi for Http {
             expected: etag::expected(call.if_match.as_deref()),
             change: profile(&body.name, body.description, &body.permissions)?,
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         Ok(UpdateRoleReply::ok(view(&made), etag::of(made.version)))
     }
 
@@ -101,8 +102,7 @@ impl RolesApi for Http {
             id: RoleId(params.id),
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let done = self.app.run(context(&call)?, case).await;
-        done.map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteRoleReply::no_content())
     }
 
@@ -130,8 +130,7 @@ impl RolesApi for Http {
             role: RoleId(body.role_id),
             granted: true,
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         Ok(GrantRoleReply::ok(list(&made)))
     }
 
@@ -145,8 +144,7 @@ impl RolesApi for Http {
             role: RoleId(params.role_id),
             granted: false,
         };
-        let done = self.app.run(context(&call)?, case).await;
-        done.map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(RevokeRoleReply::no_content())
     }
 }

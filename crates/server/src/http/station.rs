@@ -55,8 +55,7 @@ impl StationsApi for Http {
             id: StationId(self.app.clock().new_id()),
             new: created(OrganizationId(params.id), body)?,
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         let location = format!("/api/v1/stations/{}", made.id);
         let tag = etag::of(made.version);
         Ok(CreateStationReply::created(view(&made), location, tag))
@@ -94,10 +93,12 @@ impl StationsApi for Http {
             return Ok(GetStationReply::ok(view(&found), None));
         }
         let tag = etag::of(found.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetStationReply::not_modified(tag),
-            false => GetStationReply::ok(view(&found), Some(tag)),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetStationReply::not_modified,
+            |tag| GetStationReply::ok(view(&found), Some(tag)),
+        ))
     }
 
     async fn update_station(
@@ -108,8 +109,7 @@ impl StationsApi for Http {
     ) -> Result<UpdateStationReply, Problem> {
         let expected = etag::expected(call.if_match.as_deref());
         let case = updated(StationId(params.id), expected, body)?;
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = self.run(&call, case).await?;
         Ok(UpdateStationReply::ok(view(&made), etag::of(made.version)))
     }
 
@@ -122,8 +122,7 @@ impl StationsApi for Http {
             id: StationId(params.id),
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let done = self.app.run(context(&call)?, case).await;
-        done.map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteStationReply::no_content())
     }
 }

@@ -64,10 +64,12 @@ impl UsersApi for Http {
         let found = self.app.caller(&context(&call)?).await;
         let user = found.map_err(problem::of)?;
         let tag = etag::of(user.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetCurrentUserReply::not_modified(tag),
-            false => GetCurrentUserReply::ok(view(&user), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetCurrentUserReply::not_modified,
+            |tag| GetCurrentUserReply::ok(view(&user), tag),
+        ))
     }
 
     async fn update_current_user(
@@ -93,10 +95,12 @@ impl UsersApi for Http {
             return Ok(GetUserReply::ok(view(&user), None));
         }
         let tag = etag::of(user.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetUserReply::not_modified(tag),
-            false => GetUserReply::ok(view(&user), Some(tag)),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetUserReply::not_modified,
+            |tag| GetUserReply::ok(view(&user), Some(tag)),
+        ))
     }
 
     async fn update_user(
@@ -122,10 +126,7 @@ impl UsersApi for Http {
             id: UserId(params.id),
             expected,
         };
-        self.app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteUserReply::no_content())
     }
 

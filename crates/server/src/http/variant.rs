@@ -53,12 +53,7 @@ impl VariantsApi for Http {
         let id = VariantId(self.app.clock().new_id());
         let product = ProductId(params.product_id);
         let case = command::CreateVariant { id, product, new };
-        let variant = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?
-            .value;
+        let variant = self.run(&call, case).await?;
         let location = format!("/api/v1/variants/{}", variant.id);
         Ok(CreateProductVariantReply::created(
             view(&variant),
@@ -78,10 +73,12 @@ impl VariantsApi for Http {
             .await;
         let variant = found.map_err(problem::of)?;
         let tag = etag::of(variant.version);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetVariantReply::not_modified(tag),
-            false => GetVariantReply::ok(view(&variant), tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetVariantReply::not_modified,
+            |tag| GetVariantReply::ok(view(&variant), tag),
+        ))
     }
 
     async fn update_variant(
@@ -91,12 +88,7 @@ impl VariantsApi for Http {
         body: ProductVariantUpdate,
     ) -> Result<UpdateVariantReply, Problem> {
         let case = update(&call, params, body).map_err(|refusal| problem::refused(&refusal))?;
-        let variant = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?
-            .value;
+        let variant = self.run(&call, case).await?;
         Ok(UpdateVariantReply::ok(
             view(&variant),
             etag::of(variant.version),
@@ -113,10 +105,7 @@ impl VariantsApi for Http {
             id: VariantId(params.id),
             expected,
         };
-        self.app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteVariantReply::no_content())
     }
 

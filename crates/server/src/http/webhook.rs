@@ -82,10 +82,12 @@ impl WebhooksApi for Http {
         let found = self.app.webhook(&context(&call)?, id).await;
         let body = view(&found.map_err(problem::of)?, self.app.clock().now());
         let tag = tag(&body);
-        Ok(match etag::is_known(call.if_none_match.as_deref(), &tag) {
-            true => GetWebhookReply::not_modified(tag),
-            false => GetWebhookReply::ok(body, tag),
-        })
+        Ok(etag::conditional(
+            &call,
+            tag,
+            GetWebhookReply::not_modified,
+            |tag| GetWebhookReply::ok(body, tag),
+        ))
     }
 
     async fn update_webhook(
@@ -114,8 +116,7 @@ impl WebhooksApi for Http {
             id: WebhookId(params.id),
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let done = self.app.run(context(&call)?, case).await;
-        done.map_err(problem::of)?;
+        self.run(&call, case).await?;
         Ok(DeleteWebhookReply::no_content())
     }
 

@@ -9,7 +9,7 @@ use app::{
     Context, LogId,
     home::Subject,
     live::Following,
-    use_case::{Outcome, Rejected, UseCase},
+    use_case::{Decision, Outcome, UseCase},
 };
 use client::{
     AssignmentBatch, BatchMode, ListEventsParams, ProblemCode, User, UserStatus, UserUpdate,
@@ -172,7 +172,7 @@ impl UseCase for Readdressed {
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Result<Outcome<()>, Rejected> {
+    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
         let target = world.get(self.id).unwrap().target();
         let permit = context.permit_new(Permission::UsersUpdate, &target)?;
         let fact = Event::UserUpdated(self.to.clone()).of(self.id.0);
