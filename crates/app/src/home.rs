@@ -19,13 +19,16 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The resource with this id.
+    /// The resource with this id. An organization is its own realm.
     pub fn of(id: impl Id) -> Self {
-        Self::Resource(id.resource())
+        let resource = id.resource();
+        match resource.kind {
+            ResourceKind::Organization => OrganizationId(resource.id).into(),
+            _ => Self::Resource(resource),
+        }
     }
 }
 
-/// An organization is its own realm.
 impl From<OrganizationId> for Subject {
     fn from(id: OrganizationId) -> Self {
         Self::Realm(Some(id))

@@ -9,7 +9,6 @@ pub mod api_key;
 pub mod assignment;
 pub mod attributes;
 pub mod event;
-pub mod id;
 pub mod kernel;
 pub mod limit;
 pub mod organization;
@@ -33,14 +32,14 @@ pub mod variant;
 pub mod webhook;
 
 pub use event::{Event, Fact};
-pub use id::{
-    AllocationId, ApiKeyId, AssignmentId, OrganizationId, PoolId, ProductId, Realm, RoleId,
-    SessionId, StationId, UserId, VariantId, WebhookId,
-};
 pub use kernel::{World, not_found};
+pub use organization::Realm;
 pub use permission::{Permission, Permissions};
 pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};
 pub use refusal::{Invalid, Refusal};
-pub use resources::{Need, ResourceId, ResourceKind};
+pub use resources::{
+    AllocationId, ApiKeyId, AssignmentId, Need, OrganizationId, PoolId, ProductId, ResourceId,
+    ResourceKind, RoleId, SessionId, StationId, UserId, VariantId, WebhookId,
+};
 pub use seat::{Holder, Pot};
 pub use time::Time;

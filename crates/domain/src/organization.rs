@@ -1,7 +1,7 @@
 //! The tenants.
 
 use crate::{
-    Event, Fact, OrganizationId, Realm, Refusal, ResourceKind, Time, World, assignment,
+    Event, Fact, OrganizationId, Refusal, ResourceKind, Time, World, assignment,
     assignment::SeatsOfOrganization,
     kernel::{Question, Resource},
     policy::Target,
@@ -12,6 +12,10 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// Whose log, emails and keys: an organization's, or the platform's. Everything belongs to exactly
+/// one realm for ever.
+pub type Realm = Option<OrganizationId>;
 
 /// Where an organization is in its life: ACTIVE ↔ SUSPENDED → DELETED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Why a command is refused, named by what the caller can do about it.
 
-use crate::{ResourceKind, id::Realm, time::Time, user::UserStatus};
+use crate::{Realm, ResourceKind, time::Time, user::UserStatus};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use thiserror::Error;

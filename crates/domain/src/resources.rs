@@ -4,54 +4,55 @@
 //! every walk over all kinds. The order is that in which rows are written.
 
 use crate::{
-    Fact, Realm, StationId, Time, World, allocation, api_key, assignment,
+    Fact, Realm, Time, World, allocation, api_key, assignment,
     kernel::{Answer, Asked, Id, Impossible, Listed, Question, Resource, Table},
     organization, pool, product, role, session, station, user, variant, webhook,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 use uuid::Uuid;
 
-/// Gives the list to a macro: kind, name in event types, type of the state, and the questions.
+/// Gives the list to a macro: kind, name in event types, type of the id, type of the state, and the
+/// questions.
 #[macro_export]
 macro_rules! each_resource {
     ($then:ident!($($argument:tt)*)) => {
         $then! { ($($argument)*)
             /// A tenant.
-            Organization = "organization": organization::Organization
+            Organization = "organization", OrganizationId: organization::Organization
                 [OrganizationBySlug],
             /// A site of an organization.
-            Station = "station": station::Station
+            Station = "station", StationId: station::Station
                 [StationByCode],
             /// A person.
-            User = "user": user::User
+            User = "user", UserId: user::User
                 [UserByEmail, SuperAdmins],
             /// A custom role.
-            Role = "role": role::CustomRole
+            Role = "role", RoleId: role::CustomRole
                 [RoleByName],
             /// A sign-in of a person.
-            Session = "session": session::Session
+            Session = "session", SessionId: session::Session
                 [SessionsOf],
             /// A key to the API.
-            ApiKey = "apiKey": api_key::ApiKey
+            ApiKey = "apiKey", ApiKeyId: api_key::ApiKey
                 [],
             /// An endpoint that is told of events.
-            Webhook = "webhook": webhook::Webhook
+            Webhook = "webhook", WebhookId: webhook::Webhook
                 [WebhooksOf],
             /// Something that is licensed.
-            Product = "product": product::Product
+            Product = "product", ProductId: product::Product
                 [ProductByKey],
             /// A product's SKU, which holds the seats.
-            Variant = "variant": variant::Variant
+            Variant = "variant", VariantId: variant::Variant
                 [VariantByKey, VariantsOf],
             /// What the platform gave away of a variant.
-            Allocation = "allocation": allocation::Allocation
+            Allocation = "allocation", AllocationId: allocation::Allocation
                 [AllocationTo],
             /// What an organization was given of a variant.
-            Pool = "pool": pool::Pool
+            Pool = "pool", PoolId: pool::Pool
                 [PoolOf, PoolsOf],
             /// A seat that somebody holds or held.
-            Assignment = "assignment": assignment::Assignment
+            Assignment = "assignment", AssignmentId: assignment::Assignment
                 [SeatOf, SeatsOf, SeatsOfOrganization, DueSeats, NextEnd, SeatsOutsidePool],
         }
     };
@@ -59,7 +60,7 @@ macro_rules! each_resource {
 
 macro_rules! declare {
     (() $(
-        $(#[$doc:meta])* $Kind:ident = $name:literal: $module:ident::$Type:ident
+        $(#[$doc:meta])* $Kind:ident = $name:literal, $Id:ident: $module:ident::$Type:ident
         [$($Question:ident),*],
     )*) => {
         /// The kinds of resources that events are about.
@@ -88,7 +89,7 @@ macro_rules! declare {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Need {$(
             $(#[$doc])*
-            $Kind(<$module::$Type as Resource>::Id),
+            $Kind($Id),
             $(
                 #[doc = concat!("[`", stringify!($module), "::", stringify!($Question), "`].")]
                 $Question($module::$Question),
@@ -160,7 +161,20 @@ macro_rules! declare {
         }
 
         $(
-            impl Id for <$module::$Type as Resource>::Id {
+            #[doc = concat!("The id of one resource of the kind `", $name, "`: it cannot stand in the place of another.")]
+            #[derive(
+                Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            )]
+            #[serde(transparent)]
+            pub struct $Id(pub Uuid);
+
+            impl fmt::Display for $Id {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+
+            impl Id for $Id {
                 type Of = $module::$Type;
 
                 fn new(id: Uuid) -> Self {

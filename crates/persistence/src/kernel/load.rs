@@ -99,12 +99,15 @@ async fn load_rows<R: Table>(
 }
 
 macro_rules! loaders {
-    (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($Question:ident),*],)*) => {
+    (() $(
+        $(#[$_doc:meta])* $Kind:ident = $_name:literal, $Id:ident: $module:ident::$Type:ident
+        [$($Question:ident),*],
+    )*) => {
         /// The needs, by kind and question.
         #[derive(Default)]
         #[allow(non_snake_case, reason = "each field is named after what it holds the needs of")]
         struct Wanted {$(
-            $Kind: BTreeSet<<domain::$module::$Type as Resource>::Id>,
+            $Kind: BTreeSet<domain::$Id>,
             $($Question: BTreeSet<domain::$module::$Question>,)*
         )*}
 

@@ -10,5 +10,5 @@ mod table;
 mod write;
 
 pub(crate) use load::{Lookup, count, load};
-pub(crate) use table::{ColumnOf, Table};
+pub(crate) use table::{ColumnOf, Table, each};
 pub(crate) use write::write;

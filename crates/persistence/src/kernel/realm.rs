@@ -1,6 +1,6 @@
 //! Where resources belong, which never changes and so can be read without a lock.
 
-use super::Table;
+use super::{Table, each};
 use crate::{Store, StoreResult, shape, user::realm_of};
 use domain::{Realm, ResourceId, ResourceKind, Target};
 use sea_orm::{QuerySelect, entity::prelude::*};
@@ -14,14 +14,9 @@ impl Store {
         kind: ResourceKind,
         ids: &[Uuid],
     ) -> StoreResult<BTreeMap<Uuid, Realm>> {
-        macro_rules! realms_of_kind {
-            (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {
-                match kind {
-                    $(ResourceKind::$Kind => self.realms_in::<domain::$module::$Type>(ids).await,)*
-                }
-            };
-        }
-        domain::each_resource!(realms_of_kind!())
+        domain::each_resource!(each!(match kind R {
+            self.realms_in::<R>(ids).await
+        }))
     }
 
     /// In whose log the events of a resource are, and where it stands, when it is there.
@@ -29,14 +24,9 @@ impl Store {
         &self,
         ResourceId { kind, id }: ResourceId,
     ) -> StoreResult<Option<(Realm, Target)>> {
-        macro_rules! of_kind {
-            (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {
-                match kind {
-                    $(ResourceKind::$Kind => self.whereabouts_in::<domain::$module::$Type>(id).await,)*
-                }
-            };
-        }
-        domain::each_resource!(of_kind!())
+        domain::each_resource!(each!(match kind R {
+            self.whereabouts_in::<R>(id).await
+        }))
     }
 
     async fn whereabouts_in<R: Table>(&self, id: Uuid) -> StoreResult<Option<(Realm, Target)>> {

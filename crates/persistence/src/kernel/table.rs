@@ -37,8 +37,35 @@ pub(crate) trait Table: Listed {
 
 pub(crate) type ColumnOf<R> = <<R as Table>::Entity as EntityTrait>::Column;
 
+/// Does something for each resource of the list, as a type of this name: one after another (`do`), or for
+/// that of a kind (`match`).
+macro_rules! each {
+    ((do $Resource:ident $body:block) $(
+        $(#[$_doc:meta])* $_Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
+        [$($_Question:ident),*],
+    )*) => {$({
+        type $Resource = domain::$module::$Type;
+        $body
+    })*};
+    ((match $kind:ident $Resource:ident $body:block) $(
+        $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
+        [$($_Question:ident),*],
+    )*) => {
+        match $kind {$(
+            domain::ResourceKind::$Kind => {
+                type $Resource = domain::$module::$Type;
+                $body
+            }
+        )*}
+    };
+}
+pub(crate) use each;
+
 macro_rules! tables {
-    (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {$(
+    (() $(
+        $(#[$_doc:meta])* $_Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
+        [$($_Question:ident),*],
+    )*) => {$(
         impl Table for domain::$module::$Type {
             type Entity = $module::Entity;
             type Row = $module::ActiveModel;

@@ -1,6 +1,6 @@
 //! Writing the rows that a batch of facts changed, in a few bulk statements.
 
-use super::Table;
+use super::{Table, each};
 use crate::{StoreResult, shape};
 use domain::{ResourceId, World, kernel::Id};
 use sea_orm::{EntityTrait, Iterable, entity::prelude::*, sea_query::OnConflict};
@@ -12,12 +12,9 @@ pub(crate) async fn write(
     world: &World,
     touched: &BTreeMap<ResourceId, bool>,
 ) -> StoreResult<()> {
-    macro_rules! write_each {
-        (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {$(
-            save::<domain::$module::$Type>(connection, world, touched).await?;
-        )*};
-    }
-    domain::each_resource!(write_each!());
+    domain::each_resource!(each!(do R {
+        save::<R>(connection, world, touched).await?;
+    }));
     Ok(())
 }
 
@@ -43,7 +40,8 @@ async fn save<R: Table>(
             .exec(connection)
             .await?;
     }
-    // A statement writes its rows in their order: who gives a unique value up comes before who takes it.
+    // A statement writes its rows in their order: who has none of the unique values any more, as a revoked
+    // seat or a deleted user, comes before who may take them.
     changed.sort_by_key(|state| state.unique_values());
     let columns = <R::Entity as EntityTrait>::Column::iter();
     let others = columns.filter(|column| column.as_str() != R::ID.as_str());

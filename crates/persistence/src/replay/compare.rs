@@ -3,7 +3,7 @@
 use super::fold::Fold;
 use crate::{
     StoreError, StoreResult,
-    kernel::Table,
+    kernel::{Table, each},
     log::{LogId, event},
     shape, tally,
 };
@@ -55,12 +55,9 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
 
     /// Compares every row that these logs tell of.
     pub async fn rows(&mut self, folds: &[Fold]) -> StoreResult<()> {
-        macro_rules! compare {
-            (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {
-                $(self.table::<domain::$module::$Type>(folds).await?;)*
-            };
-        }
-        domain::each_resource!(compare!());
+        domain::each_resource!(each!(do R {
+            self.table::<R>(folds).await?;
+        }));
         for fold in folds {
             let totals = fold.totals.iter();
             self.totals
@@ -71,12 +68,9 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
 
     /// Finds the rows that no log tells of, once all logs were compared.
     pub async fn strangers(&mut self) -> StoreResult<()> {
-        macro_rules! look {
-            (() $($(#[$_doc:meta])* $Kind:ident = $_name:literal: $module:ident::$Type:ident [$($_q:ident),*],)*) => {
-                $(self.strangers_in::<domain::$module::$Type>().await?;)*
-            };
-        }
-        domain::each_resource!(look!());
+        domain::each_resource!(each!(do R {
+            self.strangers_in::<R>().await?;
+        }));
         Ok(())
     }
 
