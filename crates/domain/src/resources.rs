@@ -241,7 +241,7 @@ macro_rules! declare {
                 let ResourceId { kind, id } = fact.resource();
                 let version = match kind {
                     $(ResourceKind::$Kind => {
-                        self.apply_to::<$module::$Type>(Id::new(id), &fact.event, at)
+                        self.apply_to::<$module::$Type>($Id(id), &fact.event, at)
                     })*
                 };
                 version.ok_or(Impossible { kind, id })
@@ -250,16 +250,14 @@ macro_rules! declare {
             /// Whose log the events of a resource are in, when the resource is known and there.
             pub fn realm_of(&self, ResourceId { kind, id }: ResourceId) -> Option<Realm> {
                 match kind {
-                    $(ResourceKind::$Kind => self.realm_of_row::<$module::$Type>(Id::new(id)),)*
+                    $(ResourceKind::$Kind => Some(self.get($Id(id))?.realm()),)*
                 }
             }
 
             /// The organization that a resource is about, when the resource is known and there.
             pub fn organization_of(&self, ResourceId { kind, id }: ResourceId) -> Realm {
                 match kind {
-                    $(ResourceKind::$Kind => {
-                        self.organization_of_row::<$module::$Type>(Id::new(id))
-                    })*
+                    $(ResourceKind::$Kind => self.get($Id(id))?.organization(),)*
                 }
             }
 
@@ -267,7 +265,7 @@ macro_rules! declare {
             /// there.
             pub fn station_of(&self, ResourceId { kind, id }: ResourceId) -> Option<StationId> {
                 match kind {
-                    $(ResourceKind::$Kind => self.station_of_row::<$module::$Type>(Id::new(id)),)*
+                    $(ResourceKind::$Kind => self.get($Id(id))?.station(),)*
                 }
             }
         }

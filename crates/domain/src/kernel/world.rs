@@ -5,7 +5,7 @@
 
 use super::{Answer, Id, Question, Resource, not_found};
 use crate::{
-    Need, OrganizationId, Realm, Refusal, ResourceId, StationId, Time,
+    Need, OrganizationId, Realm, Refusal, ResourceId, Time,
     resources::{Answers, Rows},
     tally::Tally,
 };
@@ -286,20 +286,5 @@ impl World {
     /// at each list of ids.
     pub fn bytes(&self) -> usize {
         self.len() * ROW + self.rows.memory() + self.answers.listed() * LISTED
-    }
-}
-
-/// What a resource is about, when it is known and there.
-impl World {
-    pub(crate) fn realm_of_row<R: Listed>(&self, id: R::Id) -> Option<Realm> {
-        Some(self.get(id)?.realm())
-    }
-
-    pub(crate) fn organization_of_row<R: Listed>(&self, id: R::Id) -> Realm {
-        self.get(id)?.organization()
-    }
-
-    pub(crate) fn station_of_row<R: Listed>(&self, id: R::Id) -> Option<StationId> {
-        self.get(id)?.station()
     }
 }
