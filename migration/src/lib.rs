@@ -23,6 +23,7 @@ mod m0010_tickets;
 mod m0011_write_probe;
 mod m0012_log_bytes;
 mod m0013_invitations_age;
+mod m0014_search;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_write_probe::Migration),
             Box::new(m0012_log_bytes::Migration),
             Box::new(m0013_invitations_age::Migration),
+            Box::new(m0014_search::Migration),
         ]
     }
 }

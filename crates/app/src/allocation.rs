@@ -29,7 +29,7 @@ impl App {
         &self,
         context: &Context,
         organization: OrganizationId,
-        page: &PageRequest,
+        page: &PageRequest<Pool>,
     ) -> Result<Page<Pool>> {
         let permission = Permission::AllocationsRead;
         self.must_see_organization(context, permission, organization)

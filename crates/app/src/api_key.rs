@@ -16,8 +16,7 @@ impl App {
     /// The key, when it is there for the actor, and when it was used last.
     pub async fn api_key(&self, context: &Context, id: ApiKeyId) -> Result<(ApiKey, Option<Time>)> {
         let scope = context.actor.scope(Permission::ApiKeysRead);
-        let found = self.store.visible_api_key(id, scope).await?;
-        let key = found.ok_or_else(|| not_found(id))?;
+        let key = self.find(id, scope).await?;
         let mut uses = self.store.api_key_uses([id]).await?;
         Ok((key, uses.remove(&id)))
     }
@@ -27,10 +26,10 @@ impl App {
         &self,
         context: &Context,
         filter: &ApiKeyFilter,
-        page: &PageRequest,
+        page: &PageRequest<ApiKey>,
     ) -> Result<(Page<ApiKey>, BTreeMap<ApiKeyId, Time>)> {
         let scope = context.actor.scope(Permission::ApiKeysRead);
-        let found = self.store.api_keys(filter, page, scope).await?;
+        let found = self.store.list(filter, page, scope).await?;
         let ids = found.content.iter().map(|key| key.id);
         let uses = self.store.api_key_uses(ids).await?;
         Ok((found, uses))
@@ -41,11 +40,10 @@ impl App {
         &self,
         context: &Context,
         user: UserId,
-        page: &PageRequest,
+        page: &PageRequest<ApiKey>,
     ) -> Result<(Page<ApiKey>, BTreeMap<ApiKeyId, Time>)> {
         let scope = context.actor.scope(Permission::ApiKeysRead);
-        let seen = self.store.user(user, scope).await?;
-        seen.ok_or_else(|| not_found(user))?;
+        self.find::<User>(user, scope).await?;
         let filter = ApiKeyFilter {
             user: Some(user),
             ..ApiKeyFilter::default()

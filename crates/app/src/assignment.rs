@@ -9,6 +9,7 @@ use domain::{
     not_found,
     policy::Target,
     pool::PoolOf,
+    user::User,
 };
 use persistence::{AssignmentFilter, Page, PageRequest};
 
@@ -21,11 +22,7 @@ impl App {
         as_of: Option<Time>,
     ) -> Result<Assignment> {
         let scope = context.actor.scope(Permission::AssignmentsRead);
-        let seat = match as_of {
-            None => self.store.assignment(id, scope).await?,
-            Some(at) => self.store.assignment_as_of(id, scope, at).await?,
-        };
-        Ok(seat.ok_or_else(|| not_found(id))?)
+        self.find_as_of(id, scope, as_of).await
     }
 
     /// A page of assignments, now or as they were.
@@ -33,17 +30,11 @@ impl App {
         &self,
         context: &Context,
         filter: &AssignmentFilter,
-        page: &PageRequest,
+        page: &PageRequest<Assignment>,
         as_of: Option<Time>,
     ) -> Result<Page<Assignment>> {
-        let (store, scope) = (
-            &self.store,
-            context.actor.scope(Permission::AssignmentsRead),
-        );
-        Ok(match as_of {
-            None => store.assignments(filter, page, scope).await?,
-            Some(at) => store.assignments_as_of(filter, page, scope, at).await?,
-        })
+        let scope = context.actor.scope(Permission::AssignmentsRead);
+        self.list_as_of(filter, page, scope, as_of).await
     }
 
     /// A page of the assignments of a user, when that is there for the actor.
@@ -52,11 +43,11 @@ impl App {
         context: &Context,
         user: UserId,
         active_only: bool,
-        page: &PageRequest,
+        page: &PageRequest<Assignment>,
         as_of: Option<Time>,
     ) -> Result<Page<Assignment>> {
         let scope = context.actor.scope(Permission::AssignmentsRead);
-        let seen = self.store.user(user, scope).await?;
+        let seen = self.store.find::<User>(user, scope).await?;
         let seen = seen.filter(|user| as_of.is_none_or(|at| user.created_at <= at));
         seen.ok_or_else(|| not_found(user))?;
         let moment = as_of.unwrap_or_else(|| self.clock.now());

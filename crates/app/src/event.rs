@@ -124,7 +124,7 @@ impl App {
             _ => true,
         };
         let from = after.filter(|_| goes_on && is_own).unwrap_or(end);
-        let following = self.live.follow(log, from.position, head, scope, filters);
+        let following = self.live.follow(log, from.position, head, scope, &filters);
         Ok(Begun {
             following,
             is_reset: !goes_on,

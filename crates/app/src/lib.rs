@@ -18,6 +18,7 @@ pub mod live;
 pub mod organization;
 pub mod product;
 pub mod reactor;
+mod read;
 pub mod restored;
 pub mod role;
 pub mod runner;
@@ -42,10 +43,11 @@ pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
     AllowedOrigins, ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim,
-    Claimant, Delivery, DeliveryStatus, Exchange, Health, NewDelivery, Options as StoreOptions,
-    OrganizationFilter, Page, PageRequest, Parked, ProductFilter, QueuedMail, RoleFilter, Scratch,
-    SealedKey, SealedSecrets, SessionUse, Settled, SignIn, Since, SortField, StationFilter, Step,
-    Store, StoreError, Tables, UserFilter, Was, WaysIn, WebhookFilter, WebhookQueue, backup,
+    Claimant, Delivery, DeliveryStatus, Exchange, Filter, Filters, Health, NewDelivery,
+    Options as StoreOptions, Order, OrganizationFilter, Page, PageRequest, Parked, Past,
+    PoolFilter, ProductFilter, QueuedMail, Readable, RoleFilter, Scratch, SealedKey, SealedSecrets,
+    SessionUse, Settled, SignIn, Since, Sort, StationFilter, Step, Store, StoreError, Tables,
+    UnknownSort, UserFilter, VariantFilter, Was, WaysIn, WebhookFilter, WebhookQueue, backup,
     log::{AccessChange, EventFilter, Head, LogEnd, LogId, Recorded},
     replay::Report,
 };

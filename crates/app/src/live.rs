@@ -4,7 +4,7 @@
 use crate::{Heads, Observer, Result, event::Cursor};
 use domain::{Fact, Realm, Scope, attributes};
 use persistence::{
-    Store,
+    Filters, Store, Terms,
     log::{EventFilter, Events, Head, LogId, Recorded},
 };
 use std::{
@@ -107,7 +107,7 @@ impl Live {
         after: i64,
         now: Head,
         scope: Scope,
-        filters: Vec<EventFilter>,
+        filters: &[EventFilter],
     ) -> Following {
         let (tail, head) = self.tail(log, now);
         Following {
@@ -116,8 +116,8 @@ impl Live {
             tail,
             log,
             position: after,
-            scope,
-            filters,
+            visible: Recorded::visible(scope),
+            filters: filters.iter().map(Filters::terms).collect(),
         }
     }
 
@@ -206,9 +206,9 @@ pub struct Following {
     tail: Arc<Tail>,
     log: LogId,
     position: i64,
-    scope: Scope,
+    visible: Terms<Recorded>,
     /// Any of them lets an event pass; so does none at all.
-    filters: Vec<EventFilter>,
+    filters: Vec<Terms<Recorded>>,
 }
 
 impl Following {
@@ -240,9 +240,8 @@ impl Following {
     }
 
     fn shows(&self, event: &Recorded) -> bool {
-        let lets = |filter: &EventFilter| filter.lets(event);
-        let passes = self.filters.is_empty() || self.filters.iter().any(lets);
-        passes && event.is_in(self.scope)
+        let passes = self.filters.is_empty() || self.filters.iter().any(|any| any.hold(event));
+        passes && self.visible.hold(event)
     }
 
     /// What comes after the position: out of what is kept, or of the database.

@@ -23,8 +23,7 @@ impl App {
         id: OrganizationId,
     ) -> Result<Organization> {
         let scope = context.actor.scope(Permission::OrganizationsRead);
-        let found = self.store.organization(id, scope).await?;
-        Ok(found.ok_or_else(|| not_found(id))?)
+        self.find(id, scope).await
     }
 
     /// The organization, for who may read its settings.
@@ -34,8 +33,7 @@ impl App {
         id: OrganizationId,
     ) -> Result<Organization> {
         let scope = context.actor.scope(Permission::SettingsRead);
-        let found = self.store.organization(id, scope).await?;
-        Ok(found.ok_or_else(|| not_found(id))?)
+        self.find(id, scope).await
     }
 
     /// Refuses to speak of an organization that is not there for the actor, who asks for what
@@ -60,7 +58,10 @@ impl App {
     ) -> Result<()> {
         let missing = || not_found(id);
         context.must_see(permission, &Target::of(Some(id)), missing())?;
-        let found = self.store.organization(id, Scope::Everything).await?;
+        let found = self
+            .store
+            .find::<Organization>(id, Scope::Everything)
+            .await?;
         let found = found.filter(|one| as_of.is_none_or(|at| one.created_at <= at));
         found.ok_or_else(missing)?;
         Ok(())
@@ -71,10 +72,10 @@ impl App {
         &self,
         context: &Context,
         filter: &OrganizationFilter,
-        page: &PageRequest,
+        page: &PageRequest<Organization>,
     ) -> Result<Page<Organization>> {
         let scope = context.actor.scope(Permission::OrganizationsRead);
-        Ok(self.store.organizations(filter, page, scope).await?)
+        Ok(self.store.list(filter, page, scope).await?)
     }
 }
 

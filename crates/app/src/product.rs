@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, Permission, ProductId, Time, World, not_found,
+    Need, Permission, ProductId, Time, World,
     policy::Target,
     product::{self, Created, Product, ProductByKey, Updated},
     text::{Key, Name},
@@ -13,8 +13,7 @@ use persistence::{Page, PageRequest, ProductFilter};
 impl App {
     /// The product, when it is there for the actor.
     pub async fn product(&self, context: &Context, id: ProductId) -> Result<Product> {
-        let product = self.store.product(id, context.actor.catalogues()).await?;
-        Ok(product.ok_or_else(|| not_found(id))?)
+        self.find(id, context.actor.catalogues()).await
     }
 
     /// A page of products.
@@ -22,12 +21,10 @@ impl App {
         &self,
         context: &Context,
         filter: &ProductFilter,
-        page: &PageRequest,
+        page: &PageRequest<Product>,
     ) -> Result<Page<Product>> {
-        Ok(self
-            .store
-            .products(filter, page, context.actor.catalogues())
-            .await?)
+        let catalogues = context.actor.catalogues();
+        Ok(self.store.list(filter, page, catalogues).await?)
     }
 }
 

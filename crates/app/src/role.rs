@@ -6,6 +6,7 @@ use domain::{
     kernel::Resource,
     not_found,
     role::{self, Created, CustomRole, Profile, RoleByName},
+    user::User,
 };
 use persistence::{Page, PageRequest, RoleFilter};
 
@@ -13,8 +14,7 @@ impl App {
     /// The custom role, when it is there for the actor.
     pub async fn role(&self, context: &Context, id: RoleId) -> Result<CustomRole> {
         let scope = context.actor.scope(Permission::RolesRead);
-        let found = self.store.role(id, scope).await?;
-        Ok(found.ok_or_else(|| not_found(id))?)
+        self.find(id, scope).await
     }
 
     /// A page of custom roles.
@@ -22,17 +22,16 @@ impl App {
         &self,
         context: &Context,
         filter: &RoleFilter,
-        page: &PageRequest,
+        page: &PageRequest<CustomRole>,
     ) -> Result<Page<CustomRole>> {
         let scope = context.actor.scope(Permission::RolesRead);
-        Ok(self.store.roles(filter, page, scope).await?)
+        Ok(self.store.list(filter, page, scope).await?)
     }
 
     /// The custom roles of a user, when that is there for the actor.
     pub async fn user_roles(&self, context: &Context, id: UserId) -> Result<Vec<CustomRole>> {
         let scope = context.actor.scope(Permission::RolesRead);
-        let user = self.store.user(id, scope).await?;
-        let user = user.ok_or_else(|| not_found(id))?;
+        let user = self.find::<User>(id, scope).await?;
         Ok(self.store.roles_with(user.roles, scope).await?)
     }
 }

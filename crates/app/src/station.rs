@@ -7,7 +7,6 @@ use crate::{
 use domain::{
     Holder, Need, OrganizationId, Permission, Scope, StationId, Target, Time, World,
     assignment::SeatsOf,
-    not_found,
     place::{Coordinates, Country, TimeZone},
     station::{self, Created, OperationalStatus, Profile, Station, StationByCode},
     text::Name,
@@ -24,11 +23,7 @@ impl App {
         as_of: Option<Time>,
     ) -> Result<Station> {
         let scope = context.actor.scope(Permission::StationsRead);
-        let found = match as_of {
-            None => self.store.station(id, scope).await?,
-            Some(at) => self.store.station_as_of(id, scope, at).await?,
-        };
-        Ok(found.ok_or_else(|| not_found(id))?)
+        self.find_as_of(id, scope, as_of).await
     }
 
     /// A page of stations, now or as they were.
@@ -36,14 +31,11 @@ impl App {
         &self,
         context: &Context,
         filter: &StationFilter,
-        page: &PageRequest,
+        page: &PageRequest<Station>,
         as_of: Option<Time>,
     ) -> Result<Page<Station>> {
         let scope = context.actor.scope(Permission::StationsRead);
-        Ok(match as_of {
-            None => self.store.stations(filter, page, scope).await?,
-            Some(at) => self.store.stations_as_of(filter, page, scope, at).await?,
-        })
+        self.list_as_of(filter, page, scope, as_of).await
     }
 
     /// A page of the stations of an organization, when that is there for the actor.
@@ -52,7 +44,7 @@ impl App {
         context: &Context,
         organization: OrganizationId,
         filter: StationFilter,
-        page: &PageRequest,
+        page: &PageRequest<Station>,
         as_of: Option<Time>,
     ) -> Result<Page<Station>> {
         self.must_see_organization_of(context, Permission::StationsRead, organization, as_of)

@@ -8,7 +8,7 @@ use domain::{
     Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
     assignment::SeatsOf,
     kernel::Resource,
-    not_found, organization,
+    organization,
     policy::Target,
     role,
     session::SessionsOf,
@@ -20,11 +20,7 @@ impl App {
     /// The user, when it is there for the actor; now, or as it was.
     pub async fn user(&self, context: &Context, id: UserId, as_of: Option<Time>) -> Result<User> {
         let scope = context.actor.scope(Permission::UsersRead);
-        let user = match as_of {
-            None => self.store.user(id, scope).await?,
-            Some(at) => self.store.user_as_of(id, scope, at).await?,
-        };
-        Ok(user.ok_or_else(|| not_found(id))?)
+        self.find_as_of(id, scope, as_of).await
     }
 
     /// A page of users, now or as they were.
@@ -32,14 +28,11 @@ impl App {
         &self,
         context: &Context,
         filter: &UserFilter,
-        page: &PageRequest,
+        page: &PageRequest<User>,
         as_of: Option<Time>,
     ) -> Result<Page<User>> {
         let scope = context.actor.scope(Permission::UsersRead);
-        Ok(match as_of {
-            None => self.store.users(filter, page, scope).await?,
-            Some(at) => self.store.users_as_of(filter, page, scope, at).await?,
-        })
+        self.list_as_of(filter, page, scope, as_of).await
     }
 
     /// A page of the users of an organization, when that is there for the actor.
@@ -48,7 +41,7 @@ impl App {
         context: &Context,
         organization: OrganizationId,
         filter: UserFilter,
-        page: &PageRequest,
+        page: &PageRequest<User>,
         as_of: Option<Time>,
     ) -> Result<Page<User>> {
         self.must_see_organization_of(context, Permission::UsersRead, organization, as_of)
@@ -64,8 +57,7 @@ impl App {
     pub async fn caller(&self, context: &Context) -> Result<User> {
         let id = caller(context)?;
         let scope = context.actor.scope(Permission::UsersReadSelf);
-        let user = self.store.user(id, scope).await?;
-        Ok(user.ok_or_else(|| not_found(id))?)
+        self.find(id, scope).await
     }
 }
 

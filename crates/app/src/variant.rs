@@ -8,14 +8,13 @@ use domain::{
     text::{Key, Name},
     variant::{self, Updated, Variant, VariantByKey},
 };
-use persistence::{Availability, Page, PageRequest};
+use persistence::{Availability, Page, PageRequest, VariantFilter};
 use serde_json::{Map, Value};
 
 impl App {
     /// The variant, when it is there for the actor.
     pub async fn variant(&self, context: &Context, id: VariantId) -> Result<Variant> {
-        let variant = self.store.variant(id, context.actor.catalogues()).await?;
-        Ok(variant.ok_or_else(|| not_found(id))?)
+        self.find(id, context.actor.catalogues()).await
     }
 
     /// A page of the variants of a product, when that is there for the actor.
@@ -23,13 +22,14 @@ impl App {
         &self,
         context: &Context,
         product: ProductId,
-        page: &PageRequest,
+        page: &PageRequest<Variant>,
     ) -> Result<Page<Variant>> {
         self.product(context, product).await?;
-        Ok(self
-            .store
-            .variants(product, page, context.actor.catalogues())
-            .await?)
+        let filter = VariantFilter {
+            product: Some(product),
+        };
+        let catalogues = context.actor.catalogues();
+        Ok(self.store.list(&filter, page, catalogues).await?)
     }
 
     /// The free seats of a variant, now or as they were.

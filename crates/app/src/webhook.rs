@@ -6,8 +6,7 @@ pub use sending::{SendToWebhook, Sending};
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World, not_found,
-    organization,
+    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World, organization,
     user::Role,
     webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook, WebhooksOf},
 };
@@ -21,8 +20,7 @@ impl App {
     /// The webhook, when it is there for the actor.
     pub async fn webhook(&self, context: &Context, id: WebhookId) -> Result<Webhook> {
         let scope = context.actor.scope(Permission::WebhooksRead);
-        let found = self.store.webhook(id, scope).await?;
-        Ok(found.ok_or_else(|| not_found(id))?)
+        self.find(id, scope).await
     }
 
     /// A page of webhooks.
@@ -30,10 +28,10 @@ impl App {
         &self,
         context: &Context,
         filter: &WebhookFilter,
-        page: &PageRequest,
+        page: &PageRequest<Webhook>,
     ) -> Result<Page<Webhook>> {
         let scope = context.actor.scope(Permission::WebhooksRead);
-        Ok(self.store.webhooks(filter, page, scope).await?)
+        Ok(self.store.list(filter, page, scope).await?)
     }
 
     /// Deliveries to a webhook that is there for the actor, newest first, and whether there are more.

@@ -38,7 +38,7 @@ async fn who_follows_while_others_come_and_go_is_woken() {
                 for _ in 0..ROUNDS {
                     let next = last.fetch_add(1, Ordering::Relaxed) + 1;
                     let (log, after) = (LogId::PLATFORM, next - 1);
-                    let following = live.follow(log, after, end(after), Scope::Everything, vec![]);
+                    let following = live.follow(log, after, end(after), Scope::Everything, &[]);
                     live.moved(log, next);
                     deaf.fetch_add(usize::from(!following.is_behind()), Ordering::Relaxed);
                 }

@@ -1,6 +1,9 @@
 //! What an operation needs, by name, and which of it the fixed roles have.
 
+mod bits;
+
 use crate::user::Role;
+use bits::Bits;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 macro_rules! permissions {
@@ -102,51 +105,54 @@ impl<'de> Deserialize<'de> for Permission {
 
 /// A set of permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Permissions(u64);
+pub struct Permissions(Bits<WORDS>);
+
+/// As many words as there are permissions need.
+const WORDS: usize = Permission::ALL.len().div_ceil(64);
 
 impl Permissions {
     /// None.
-    pub const NONE: Self = Self(0);
+    pub const NONE: Self = Self(Bits::NONE);
 
     /// Every permission there is.
     pub const ALL: Self = Self::of(Permission::ALL);
 
     /// These permissions.
     pub const fn of(permissions: &[Permission]) -> Self {
-        let (mut bits, mut next) = (0, 0);
+        let (mut set, mut next) = (Bits::NONE, 0);
         while next < permissions.len() {
-            bits |= 1 << permissions[next] as u32;
+            set = set.with(permissions[next] as usize);
             next += 1;
         }
-        Self(bits)
+        Self(set)
     }
 
     /// Whether it is among them.
     pub const fn contains(self, permission: Permission) -> bool {
-        self.0 & (1 << permission as u32) != 0
+        self.0.contains(permission as usize)
     }
 
     /// Whether all of the others are among them.
     pub const fn contains_all(self, others: Self) -> bool {
-        others.0 & !self.0 == 0
+        others.without(self).0.is_empty()
     }
 
     /// Those in either.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self(self.0.union(other.0))
     }
 
     /// Those that are not among the others.
     #[must_use]
     pub const fn without(self, others: Self) -> Self {
-        Self(self.0 & !others.0)
+        Self(self.0.without(others.0))
     }
 
     /// Those in both.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
+        self.without(self.without(other))
     }
 
     /// Each of them, in the order of the contract.

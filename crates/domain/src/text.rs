@@ -135,6 +135,12 @@ impl Slug {
     }
 }
 
+/// The form in which texts are searched: lower case, letter by letter, so that a part of a text is
+/// found whatever stands around it.
+pub fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 fn has_space_or_control(text: &str) -> bool {
     text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
@@ -142,6 +148,22 @@ fn has_space_or_control(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_a_text_is_found_in_any_case() {
+        for (text, part) in [
+            ("Özil", "öz"),
+            ("Özil", "ZIL"),
+            ("ΣΑΣ", "ΑΣ"),
+            ("İzmir", "İZ"),
+        ] {
+            assert!(folded(text).contains(&folded(part)), "{part} in {text}");
+        }
+        assert!(
+            folded("ΑΣΠ").contains(&folded("ΑΣ")),
+            "a sigma is not final in the middle"
+        );
+    }
 
     #[test]
     fn emails_are_trimmed_and_compared_without_case() {

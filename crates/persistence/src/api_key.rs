@@ -1,14 +1,18 @@
 //! The table of API keys, and of when they were used last.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, aside::replace, page, shape, user,
+    Store, StoreError, StoreResult,
+    aside::replace,
+    query::{Missing, Readable, Sort, Terms, fields, filters},
+    shape, user,
 };
+use domain::Time;
 use domain::{
-    ApiKeyId, OrganizationId, Permissions, Scope, Time, UserId,
+    ApiKeyId, OrganizationId, Permissions, Scope, UserId,
     api_key::{ApiKey, ApiKeyStatus},
     text::Name,
 };
-use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::ExprTrait};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
 use std::collections::BTreeMap;
 
 /// An API key as a row; times are microseconds.
@@ -115,40 +119,7 @@ pub(crate) fn row(key: &ApiKey) -> ActiveModel {
 /// The column that says whose a row is.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
-/// Which API keys to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApiKeyFilter {
-    /// Of this organization and its users.
-    pub organization: Option<OrganizationId>,
-    /// Of this user.
-    pub user: Option<UserId>,
-    /// In this status at this time.
-    pub status: Option<(ApiKeyStatus, Time)>,
-}
-
 impl Store {
-    /// The key with this id, for authentication, which comes before any scope.
-    pub async fn api_key(&self, id: ApiKeyId) -> StoreResult<Option<ApiKey>> {
-        self.visible_api_key(id, Scope::Everything).await
-    }
-
-    /// The key, when it is there for the reader.
-    pub async fn visible_api_key(&self, id: ApiKeyId, scope: Scope) -> StoreResult<Option<ApiKey>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
-    /// A page of API keys.
-    pub async fn api_keys(
-        &self,
-        filter: &ApiKeyFilter,
-        page: &PageRequest,
-        scope: Scope,
-    ) -> StoreResult<Page<ApiKey>> {
-        let query = visible(select(filter), scope);
-        page::fetch(&self.read, query, page, column, None, state).await
-    }
-
     /// When these keys were used last, of those that ever were.
     pub async fn api_key_uses(
         &self,
@@ -186,38 +157,63 @@ impl Store {
     }
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::Realm.eq(id.0)),
-        Scope::Station(..) | Scope::Own(None) => page::nothing(query),
-        Scope::Own(Some(id)) => query.filter(Column::UserId.eq(id.0)),
+fields! { ApiKey:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    ORGANIZATION = "organizationId" at Column::Realm, |one| user::realm(one.realm), fixed;
+    USER = "userId" at Column::UserId, |one| one.user_id, missing(Missing::First), fixed;
+    EXPIRY = "expiresAt" at Column::ExpiresAt, |one| one.expires_at, missing(Missing::Last);
+    REVOKED = "revokedAt" at Column::RevokedAt, |one| one.revoked_at, missing(Missing::Last);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which API keys to list.
+    ApiKeyFilter of ApiKey {
+        /// Of this organization and its users.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// Of this user.
+        user: Option<UserId> => USER.equal(),
+        /// Revoked or not.
+        is_revoked: Option<bool> => REVOKED.present().named("status").scanning(SAME),
+        /// That end after this time.
+        ends_after: Option<Time> => EXPIRY.after().named("status").scanning(SAME),
+        /// That ended by this time.
+        ended_by: Option<Time> => EXPIRY.until().named("status").scanning(SAME),
     }
 }
 
-fn select(filter: &ApiKeyFilter) -> Select<Entity> {
-    let mut query = Entity::find();
-    if let Some(organization) = filter.organization {
-        query = query.filter(Column::Realm.eq(organization.0));
+/// Why no index is used.
+const SAME: &str = "many keys are in the same status";
+
+impl ApiKeyFilter {
+    /// Only those that are in a status at a time.
+    #[must_use]
+    pub fn in_status(self, status: ApiKeyStatus, now: Time) -> Self {
+        let is_revoked = Some(status == ApiKeyStatus::Revoked);
+        let of = |wanted: ApiKeyStatus| (status == wanted).then_some(now);
+        Self {
+            is_revoked,
+            ends_after: of(ApiKeyStatus::Active),
+            ended_by: of(ApiKeyStatus::Expired),
+            ..self
+        }
     }
-    if let Some(user) = filter.user {
-        query = query.filter(Column::UserId.eq(user.0));
-    }
-    if let Some((status, now)) = filter.status {
-        let over = Column::ExpiresAt.lte(now.micros());
-        let lasts = Column::ExpiresAt
-            .is_null()
-            .or(Column::ExpiresAt.gt(now.micros()));
-        let revoked = Column::RevokedAt.is_not_null();
-        query = match status {
-            ApiKeyStatus::Revoked => query.filter(revoked),
-            ApiKeyStatus::Expired => query.filter(Column::RevokedAt.is_null()).filter(over),
-            ApiKeyStatus::Active => query.filter(Column::RevokedAt.is_null()).filter(lasts),
-        };
-    }
-    query
 }
 
-fn column(_: SortField) -> Column {
-    Column::CreatedAt
+impl Readable for ApiKey {
+    type Reader = Scope;
+    type Filter = ApiKeyFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[CREATED
+        .sort()
+        .scanning("keys are listed by organization or user, which have few")];
+
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(..) | Scope::Own(None) => Terms::nothing(ID),
+            Scope::Own(Some(id)) => USER.is(id),
+        }
+    }
 }

@@ -3,7 +3,9 @@
 mod lookup;
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, page, tally,
+    Past, Store, StoreError, StoreResult,
+    query::{self, Field, Missing, Readable, Sort, Terms, Value, fields, filters},
+    tally,
     user::{realm, realm_of},
     variant,
 };
@@ -92,66 +94,25 @@ pub(crate) fn row(seat: &Assignment) -> ActiveModel {
 /// The column that says whose a row is.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
+const USER: &str = "USER";
+const STATION: &str = "STATION";
+
 fn kind(holder: Holder) -> &'static str {
     match holder {
-        Holder::User(_) => "USER",
-        Holder::Station(_) => "STATION",
+        Holder::User(_) => USER,
+        Holder::Station(_) => STATION,
     }
 }
 
 fn holder(row: &Model) -> StoreResult<Holder> {
     match row.holder_kind.as_str() {
-        "USER" => Ok(Holder::User(UserId(row.holder_id))),
-        "STATION" => Ok(Holder::Station(StationId(row.holder_id))),
+        USER => Ok(Holder::User(UserId(row.holder_id))),
+        STATION => Ok(Holder::Station(StationId(row.holder_id))),
         _ => Err(StoreError::damaged("holder of assignment", row.id)),
     }
 }
 
-/// Which assignments to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AssignmentFilter {
-    /// Of this user.
-    pub user: Option<UserId>,
-    /// Of this station.
-    pub station: Option<StationId>,
-    /// Of this product's variants.
-    pub product: Option<ProductId>,
-    /// Of this variant.
-    pub variant: Option<VariantId>,
-    /// In this status.
-    pub status: Option<AssignmentStatus>,
-    /// Of this organization's users and stations.
-    pub organization: Option<OrganizationId>,
-    /// ACTIVE at this time, and not past its end.
-    pub held_at: Option<Time>,
-}
-
 impl Store {
-    /// The assignment, when it is there for the reader.
-    pub async fn assignment(
-        &self,
-        id: AssignmentId,
-        scope: Scope,
-    ) -> StoreResult<Option<Assignment>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
-    /// A page of assignments.
-    pub async fn assignments(
-        &self,
-        filter: &AssignmentFilter,
-        page: &PageRequest,
-        scope: Scope,
-    ) -> StoreResult<Page<Assignment>> {
-        let query = visible(asked(fixed(filter), filter), scope);
-        let kept = match scope {
-            Scope::Everything => kept_total(&self.read, filter).await?,
-            _ => None,
-        };
-        page::fetch(&self.read, query, page, column, kept, state).await
-    }
-
     /// Some of the active assignments whose end has passed, the longest passed first, each with the
     /// realm that gave it out. Those of some realms, and some themselves, are left out.
     pub async fn due_assignments(
@@ -296,61 +257,89 @@ async fn kept_total(
     }))
 }
 
-pub(crate) fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Station(_, id) => query.filter(Column::HolderId.eq(id.0)),
-        Scope::Own(Some(id)) => query.filter(Column::HolderId.eq(id.0)),
-        Scope::Own(None) => page::nothing(query),
+fields! { Assignment:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    HOLDER = "holderId" at Column::HolderId, |one| one.holder.id(), fixed;
+    HOLDER_KIND = "holderKind" at Column::HolderKind, |one| Value::Word(kind(one.holder)), fixed;
+    REALM_FIELD = "realm" at Column::Realm, |one| realm(one.realm), fixed;
+    PRODUCT = "productId" at Column::ProductId, |one| one.product_id, fixed;
+    VARIANT = "variantId" at Column::VariantId, |one| one.variant_id, fixed;
+    ORGANIZATION = "organizationId" at Column::OrganizationId,
+        |one| one.organization_id, missing(Missing::First), fixed;
+    STATUS = "status" at Column::Status, |one| one.status;
+    END = "endsAt" at Column::EndsAt, |one| one.ends_at, missing(Missing::Last);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+    UPDATED = "updatedAt" at Column::UpdatedAt, |one| one.updated_at;
+}
+
+filters! {
+    /// Which assignments to list.
+    AssignmentFilter of Assignment {
+        /// Of this user.
+        user: Option<UserId> => HOLDER.equal().with(HOLDER_KIND, USER).named("userId"),
+        /// Of this station.
+        station: Option<StationId> => HOLDER.equal().with(HOLDER_KIND, STATION).named("stationId"),
+        /// Of this product's variants.
+        product: Option<ProductId> => PRODUCT.equal(),
+        /// Of this variant.
+        variant: Option<VariantId> => VARIANT.equal(),
+        /// In this status.
+        status: Option<AssignmentStatus> => STATUS.equal()
+            .scanning("many assignments are in the same status"),
+        /// Of this organization's users and stations.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// ACTIVE at this time, and not past its end.
+        held_at: Option<Time> => END.after()
+            .with(STATUS, AssignmentStatus::Active.as_str())
+            .named("activeOnly")
+            .scanning("many assignments are active; who asks asks for one holder"),
     }
 }
 
-fn held_by(holder: Holder) -> SimpleExpr {
-    let id = Column::HolderId.eq(holder.id());
-    id.and(Column::HolderKind.eq(kind(holder)))
-}
+impl Readable for Assignment {
+    type Reader = Scope;
+    type Filter = AssignmentFilter;
 
-/// By what never changes.
-pub(crate) fn fixed(filter: &AssignmentFilter) -> Select<Entity> {
-    let mut query = Entity::find();
-    if let Some(user) = filter.user {
-        query = query.filter(held_by(Holder::User(user)));
-    }
-    if let Some(station) = filter.station {
-        query = query.filter(held_by(Holder::Station(station)));
-    }
-    if let Some(product) = filter.product {
-        query = query.filter(Column::ProductId.eq(product.0));
-    }
-    if let Some(variant) = filter.variant {
-        query = query.filter(Column::VariantId.eq(variant.0));
-    }
-    if let Some(organization) = filter.organization {
-        query = query.filter(Column::OrganizationId.eq(organization.0));
-    }
-    query
-}
+    const SORTS: &'static [Sort<Self>] = &[CREATED.sort()];
 
-/// By what may change.
-pub(crate) fn asked(mut query: Select<Entity>, filter: &AssignmentFilter) -> Select<Entity> {
-    if let Some(status) = filter.status {
-        query = query.filter(Column::Status.eq(status.as_str()));
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(_, id) => HOLDER.is(id),
+            Scope::Own(Some(id)) => HOLDER.is(id),
+            Scope::Own(None) => Terms::nothing(ID),
+        }
     }
-    match filter.held_at {
-        Some(now) => held_at(query, now),
-        None => query,
+
+    async fn kept_total(
+        connection: &impl ConnectionTrait,
+        filter: &AssignmentFilter,
+        scope: Scope,
+    ) -> StoreResult<Option<i64>> {
+        match scope {
+            Scope::Everything => kept_total(connection, filter).await,
+            _ => Ok(None),
+        }
     }
 }
 
-/// Those that are ACTIVE and whose end has not passed.
-pub(crate) fn held_at(query: Select<Entity>, now: Time) -> Select<Entity> {
-    let open = Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros()));
-    query
-        .filter(Column::Status.eq(AssignmentStatus::Active.as_str()))
-        .filter(open)
+impl Past for Assignment {
+    const CREATED: Field<Self> = CREATED;
+    const UPDATED: Field<Self> = UPDATED;
+
+    fn updated_at(&self) -> Time {
+        self.updated_at
+    }
 }
 
-pub(crate) fn column(_: SortField) -> Column {
-    Column::CreatedAt
+/// Seats of the variant that the realm gave out, or that others did, and that were held at a time.
+pub(crate) fn held(variant: VariantId, of: Realm, by_others: bool, at: Time) -> Terms<Assignment> {
+    let given = match by_others {
+        false => REALM_FIELD.is(realm(of)),
+        true => REALM_FIELD.is_not(realm(of)),
+    };
+    let active = STATUS.is(AssignmentStatus::Active);
+    let open = END.compares(query::Relation::After, at);
+    VARIANT.is(variant).and(given).and(active).and(open)
 }

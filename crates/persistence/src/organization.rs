@@ -1,22 +1,17 @@
 //! The table of organizations.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    Store, StoreError, StoreResult,
     kernel::Lookup,
-    page::{self, contains},
+    query::{Readable, Sort, Terms, fields, filters, folded_lines},
 };
 use domain::{
     OrganizationId, Scope, Time,
     organization::{Organization, OrganizationBySlug, OrganizationStatus},
     settings::Settings,
-    text::{Name, Slug},
+    text::{Name, Slug, folded},
 };
-use sea_orm::{
-    ActiveValue::Set,
-    QuerySelect,
-    entity::prelude::*,
-    sea_query::{ExprTrait, Func, SimpleExpr},
-};
+use sea_orm::{ActiveValue::Set, QuerySelect, entity::prelude::*, sea_query::SimpleExpr};
 use std::collections::{BTreeSet, HashSet};
 
 /// An organization as a row; times are microseconds.
@@ -34,6 +29,8 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// Name and slug, folded, to be searched in.
+    pub search_text: Option<String>,
 }
 
 /// SeaORM asks for it; no query follows a relation.
@@ -73,6 +70,7 @@ pub(crate) fn row(organization: &Organization) -> ActiveModel {
         created_at: Set(organization.created_at.micros()),
         updated_at: Set(organization.updated_at.micros()),
         version: Set(organization.version),
+        search_text: Set(Some(search_text(organization))),
     }
 }
 
@@ -88,17 +86,6 @@ impl Lookup for OrganizationBySlug {
 fn settings(settings: &Settings) -> Option<String> {
     let set = *settings != Settings::default();
     set.then(|| serde_json::to_string(settings).unwrap_or_default())
-}
-
-/// Which organizations to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OrganizationFilter {
-    /// With this slug.
-    pub slug: Option<String>,
-    /// In this status; without one, all but the deleted.
-    pub status: Option<OrganizationStatus>,
-    /// With this text in name or slug.
-    pub text: Option<String>,
 }
 
 /// Origins of pages that may call from a browser.
@@ -118,16 +105,6 @@ struct Origins {
 }
 
 impl Store {
-    /// The organization, when it is there for the reader.
-    pub async fn organization(
-        &self,
-        id: OrganizationId,
-        scope: Scope,
-    ) -> StoreResult<Option<Organization>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
     /// The origins that organizations which work let call from browsers. Of one whose settings cannot
     /// be read none may, and it is named.
     pub async fn allowed_origins(&self) -> StoreResult<AllowedOrigins> {
@@ -150,48 +127,50 @@ impl Store {
         }
         Ok(allowed)
     }
+}
 
-    /// A page of organizations.
-    pub async fn organizations(
-        &self,
-        filter: &OrganizationFilter,
-        page: &PageRequest,
-        scope: Scope,
-    ) -> StoreResult<Page<Organization>> {
-        let query = visible(select(filter), scope);
-        page::fetch(&self.read, query, page, column, None, state).await
+fn search_text(organization: &Organization) -> String {
+    folded_lines([organization.name.as_str(), organization.slug.as_str()])
+}
+
+fields! { Organization:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    NAME = "name" at Column::Name, |one| one.name.as_str();
+    SLUG = "slug" at Column::Slug, |one| one.slug.as_str();
+    STATUS = "status" at Column::Status, |one| one.status;
+    TEXT = "q" at Column::SearchText, |one| search_text(one), in_form(folded);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which organizations to list.
+    OrganizationFilter of Organization {
+        /// With this slug.
+        slug: Option<String> => SLUG.equal(),
+        /// In this status; without one, all but the deleted.
+        status: Option<OrganizationStatus> => STATUS.equal()
+            .or_all_but(OrganizationStatus::Deleted.as_str())
+            .scanning("most organizations are in the same status"),
+        /// With this text in name or slug.
+        text: Option<String> => TEXT.contains().scanning("any part of a text may be asked for"),
     }
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::Id.eq(id.0)),
-        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
-    }
-}
+impl Readable for Organization {
+    type Reader = Scope;
+    type Filter = OrganizationFilter;
 
-fn select(filter: &OrganizationFilter) -> Select<Entity> {
-    let mut query = Entity::find();
-    query = match filter.status {
-        Some(status) => query.filter(Column::Status.eq(status.as_str())),
-        None => query.filter(Column::Status.ne(OrganizationStatus::Deleted.as_str())),
-    };
-    if let Some(slug) = &filter.slug {
-        query = query.filter(Column::Slug.eq(slug.as_str()));
-    }
-    if let Some(text) = &filter.text {
-        let name = Expr::expr(Func::lower(Expr::col(Column::Name)));
-        let slug = Expr::col(Column::Slug);
-        query = query.filter(name.like(contains(text)).or(slug.like(contains(text))));
-    }
-    query
-}
+    const SORTS: &'static [Sort<Self>] = &[
+        CREATED.sort().scanning("there are few organizations"),
+        NAME.sort().scanning("there are few organizations"),
+        SLUG.sort().scanning("there are few organizations"),
+    ];
 
-fn column(field: SortField) -> Column {
-    match field {
-        SortField::Name => Column::Name,
-        SortField::Slug => Column::Slug,
-        _ => Column::CreatedAt,
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ID.is(id),
+            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
+        }
     }
 }

@@ -86,12 +86,12 @@ impl Store {
 
     /// The same for a user who is known already.
     pub async fn sign_in_of(&self, id: UserId) -> StoreResult<Option<SignIn>> {
-        let Some(user) = self.user(id, Scope::Everything).await? else {
+        let Some(user) = self.find::<User>(id, Scope::Everything).await? else {
             return Ok(None);
         };
         let row = Entity::find_by_id(user.id.0).one(&self.read).await?;
         let organization = match user.organization_id {
-            Some(id) => self.organization(id, Scope::Everything).await?,
+            Some(id) => self.find::<Organization>(id, Scope::Everything).await?,
             None => None,
         };
         Ok(Some(SignIn {

@@ -1,6 +1,10 @@
 //! The table of pools: what organizations were given of the platform's catalogue.
 
-use crate::{Page, PageRequest, SortField, Store, StoreResult, assignment, kernel::Lookup, page};
+use crate::{
+    Page, PageRequest, Store, StoreResult, assignment,
+    kernel::Lookup,
+    query::{self, Readable, Sort, Terms, fields, filters},
+};
 use domain::{
     OrganizationId, PoolId, Scope, Time, VariantId,
     pool::{Pool, PoolOf, PoolsOf},
@@ -102,13 +106,15 @@ impl Store {
     pub async fn pools(
         &self,
         organization: OrganizationId,
-        page: &PageRequest,
+        page: &PageRequest<Pool>,
         scope: Scope,
         now: Time,
     ) -> StoreResult<Page<Pool>> {
-        let query = visible(of(organization), scope);
+        let filter = PoolFilter {
+            organization: Some(organization),
+        };
         let moment = self.snapshot().await?;
-        let mut found = page::fetch(&moment, query, page, column, None, state).await?;
+        let mut found = query::list(&moment, &filter, page, scope).await?;
         let due = assignment::due_of(&moment, organization, now).await?;
         moment.rollback().await?;
         let known = |pool: &Pool| due.get(&pool.variant_id.0).copied().unwrap_or(0);
@@ -131,7 +137,8 @@ pub(crate) async fn find(
     scope: Scope,
     now: Time,
 ) -> StoreResult<Option<Pool>> {
-    let query = visible(of(organization), scope).filter(Column::VariantId.eq(variant.0));
+    let query = of(organization).filter(Column::VariantId.eq(variant.0));
+    let query = Pool::visible(scope).select(query, moment.get_database_backend());
     let Some(row) = query.one(moment).await? else {
         return Ok(None);
     };
@@ -168,14 +175,33 @@ pub(crate) async fn in_use(
     Ok(held - due)
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
+fields! { Pool:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    ORGANIZATION = "organizationId" at Column::OrganizationId, |one| one.organization_id, fixed;
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which pools to list.
+    PoolFilter of Pool {
+        /// Of this organization.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
     }
 }
 
-fn column(_: SortField) -> Column {
-    Column::CreatedAt
+impl Readable for Pool {
+    type Reader = Scope;
+    type Filter = PoolFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[CREATED
+        .sort()
+        .scanning("pools are listed by organization, which has few")];
+
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
+        }
+    }
 }

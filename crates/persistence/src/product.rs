@@ -1,21 +1,22 @@
 //! The table of products.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    StoreError, StoreResult,
     kernel::Lookup,
-    page::{self, contains},
+    query::{Readable, Sort, Terms, fields, filters, folded_lines},
     tally,
     user::realm,
 };
+use domain::Time;
 use domain::{
-    Catalogues, OrganizationId, ProductId, Time,
+    Catalogues, OrganizationId, ProductId,
     product::{Product, ProductByKey},
-    text::{Key, Name},
+    text::{Key, Name, folded},
 };
 use sea_orm::{
     ActiveValue::Set,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func, SimpleExpr},
+    sea_query::{ExprTrait, SimpleExpr},
 };
 
 /// A product as a row; times are microseconds.
@@ -33,6 +34,8 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// Key and name, folded, to be searched in.
+    pub search_text: Option<String>,
 }
 
 /// SeaORM asks for it; no query follows a relation.
@@ -68,6 +71,7 @@ pub(crate) fn row(product: &Product) -> ActiveModel {
         created_at: Set(product.created_at.micros()),
         updated_at: Set(product.updated_at.micros()),
         version: Set(product.version),
+        search_text: Set(Some(search_text(product))),
     }
 }
 
@@ -81,76 +85,57 @@ impl Lookup for ProductByKey {
     }
 }
 
-/// Which products to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProductFilter {
-    /// With this key.
-    pub key: Option<String>,
-    /// Of this organization.
-    pub organization: Option<OrganizationId>,
-    /// With this text in key or name.
-    pub text: Option<String>,
+fn search_text(product: &Product) -> String {
+    folded_lines([product.key.as_str(), product.name.as_str()])
 }
 
-impl Store {
-    /// The product, when it is there for the reader.
-    pub async fn product(
-        &self,
-        id: ProductId,
-        catalogues: Catalogues,
-    ) -> StoreResult<Option<Product>> {
-        let query = visible(Entity::find_by_id(id.0), catalogues);
-        query.one(&self.read).await?.map(state).transpose()
+fields! { Product:
+    ORGANIZATION = "organizationId" at Column::Realm, |one| realm(one.organization_id), fixed;
+    KEY = "key" at Column::ProductKey, |one| one.key.as_str(), fixed;
+    NAME = "name" at Column::Name, |one| one.name.as_str();
+    TEXT = "q" at Column::SearchText, |one| search_text(one), in_form(folded);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which products to list.
+    ProductFilter of Product {
+        /// With this key.
+        key: Option<String> => KEY.equal().scanning(
+            "keys are unique in a catalogue, and who asks across them looks at few products"
+        ),
+        /// Of this organization.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// With this text in key or name.
+        text: Option<String> => TEXT.contains().scanning("any part of a text may be asked for"),
+    }
+}
+
+impl Readable for Product {
+    type Reader = Catalogues;
+    type Filter = ProductFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[
+        CREATED.sort(),
+        KEY.sort().scanning(FEW),
+        NAME.sort().scanning(FEW),
+    ];
+
+    fn visible(catalogues: Catalogues) -> Terms<Self> {
+        ORGANIZATION.in_catalogues(catalogues, |of| realm(of).into())
     }
 
-    /// A page of products.
-    pub async fn products(
-        &self,
+    async fn kept_total(
+        connection: &impl ConnectionTrait,
         filter: &ProductFilter,
-        page: &PageRequest,
         catalogues: Catalogues,
-    ) -> StoreResult<Page<Product>> {
-        let query = visible(select(filter), catalogues);
-        let kept = if *filter == ProductFilter::default() && catalogues == Catalogues::All {
-            Some(tally::products(&self.read).await?)
-        } else {
-            None
-        };
-        page::fetch(&self.read, query, page, column, kept, state).await
-    }
-}
-
-fn visible(query: Select<Entity>, catalogues: Catalogues) -> Select<Entity> {
-    let of_platform = Column::OrganizationId.is_null();
-    match catalogues {
-        Catalogues::All => query,
-        Catalogues::SeenBy(None) => query.filter(of_platform),
-        Catalogues::SeenBy(Some(id)) => {
-            query.filter(of_platform.or(Column::OrganizationId.eq(id.0)))
+    ) -> StoreResult<Option<i64>> {
+        match *filter == ProductFilter::default() && catalogues == Catalogues::All {
+            true => tally::products(connection).await.map(Some),
+            false => Ok(None),
         }
     }
 }
 
-fn select(filter: &ProductFilter) -> Select<Entity> {
-    let mut query = Entity::find();
-    if let Some(key) = &filter.key {
-        query = query.filter(Column::ProductKey.eq(key.as_str()));
-    }
-    if let Some(organization) = filter.organization {
-        query = query.filter(Column::OrganizationId.eq(organization.0));
-    }
-    if let Some(text) = &filter.text {
-        let name = Expr::expr(Func::lower(Expr::col(Column::Name)));
-        let key = Expr::expr(Func::lower(Expr::col(Column::ProductKey)));
-        query = query.filter(name.like(contains(text)).or(key.like(contains(text))));
-    }
-    query
-}
-
-fn column(field: SortField) -> Column {
-    match field {
-        SortField::Key => Column::ProductKey,
-        SortField::Name => Column::Name,
-        _ => Column::CreatedAt,
-    }
-}
+/// Why no index is sorted along.
+const FEW: &str = "a catalogue has few products";

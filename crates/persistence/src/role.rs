@@ -1,15 +1,16 @@
 //! The table of custom roles.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    Store, StoreError, StoreResult,
     kernel::Lookup,
-    page::{self, contains},
+    query::{Readable, Sort, Terms, fields, filters},
     shape,
 };
+use domain::Time;
 use domain::{
-    OrganizationId, RoleId, Scope, Time,
+    OrganizationId, RoleId, Scope,
     role::{CustomRole, Profile, RoleByName},
-    text::Name,
+    text::{Name, folded},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -33,6 +34,8 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// The name, folded, to be searched in.
+    pub search_text: Option<String>,
 }
 
 /// SeaORM asks for it; no query follows a relation.
@@ -72,6 +75,7 @@ pub(crate) fn row(role: &CustomRole) -> ActiveModel {
         created_at: Set(role.created_at.micros()),
         updated_at: Set(role.updated_at.micros()),
         version: Set(role.version),
+        search_text: Set(Some(folded(role.profile.name.as_str()))),
     }
 }
 
@@ -85,22 +89,7 @@ impl Lookup for RoleByName {
     }
 }
 
-/// Which custom roles to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RoleFilter {
-    /// Of this organization.
-    pub organization: Option<OrganizationId>,
-    /// With this text in the name.
-    pub text: Option<String>,
-}
-
 impl Store {
-    /// The custom role, when it is there for the reader.
-    pub async fn role(&self, id: RoleId, scope: Scope) -> StoreResult<Option<CustomRole>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
     /// Those of these custom roles that are there for the reader, by name.
     pub async fn roles_with(
         &self,
@@ -112,7 +101,11 @@ impl Store {
             return Ok(Vec::new());
         }
         let some = Entity::find().filter(Column::Id.is_in(ids));
-        let rows = visible(some, scope).all(&self.read).await?;
+        let visible = CustomRole::visible(scope);
+        let rows = visible
+            .select(some, self.read.get_database_backend())
+            .all(&self.read)
+            .await?;
         let mut roles = rows
             .into_iter()
             .map(state)
@@ -120,36 +113,40 @@ impl Store {
         roles.sort_by_key(|role| role.profile.key());
         Ok(roles)
     }
+}
 
-    /// A page of custom roles.
-    pub async fn roles(
-        &self,
-        filter: &RoleFilter,
-        page: &PageRequest,
-        scope: Scope,
-    ) -> StoreResult<Page<CustomRole>> {
-        let mut query = visible(Entity::find(), scope);
-        if let Some(organization) = filter.organization {
-            query = query.filter(Column::OrganizationId.eq(organization.0));
+fields! { CustomRole:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    ORGANIZATION = "organizationId" at Column::OrganizationId, |one| one.organization_id, fixed;
+    NAME = "name" at Column::NameKey, |one| one.profile.key();
+    TEXT = "q" at Column::SearchText, |one| folded(one.profile.name.as_str()), in_form(folded);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which custom roles to list.
+    RoleFilter of CustomRole {
+        /// Of this organization.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// With this text in the name.
+        text: Option<String> => TEXT.contains().scanning("any part of a text may be asked for"),
+    }
+}
+
+impl Readable for CustomRole {
+    type Reader = Scope;
+    type Filter = RoleFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[CREATED.sort().scanning(FEW), NAME.sort().scanning(FEW)];
+
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
         }
-        if let Some(text) = &filter.text {
-            query = query.filter(Expr::col(Column::NameKey).like(contains(text)));
-        }
-        page::fetch(&self.read, query, page, column, None, state).await
     }
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
-    }
-}
-
-fn column(field: SortField) -> Column {
-    match field {
-        SortField::Name => Column::NameKey,
-        _ => Column::CreatedAt,
-    }
-}
+/// Why no index is sorted along.
+const FEW: &str = "an organization has few custom roles";

@@ -1,20 +1,21 @@
 //! The table of stations.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
+    Past, StoreError, StoreResult,
     kernel::Lookup,
-    page::{self, contains},
+    query::{Field, Readable, Sort, Terms, fields, filters, folded_lines},
 };
+use domain::Time;
 use domain::{
-    OrganizationId, Scope, StationId, Time,
+    OrganizationId, Scope, StationId,
     place::{Coordinates, Country, TimeZone},
     station::{OperationalStatus, Profile, Station, StationByCode},
-    text::{Key, Name},
+    text::{Key, Name, folded},
 };
 use sea_orm::{
     ActiveValue::Set,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func, SimpleExpr},
+    sea_query::{ExprTrait, SimpleExpr},
 };
 
 /// A station as a row; times are microseconds, coordinates millionths of a degree.
@@ -34,6 +35,8 @@ pub struct Model {
     pub operational_status: String,
     /// A JSON object.
     pub attributes: String,
+    /// Code, name and address, folded, to be searched in.
+    pub search_text: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
@@ -95,6 +98,7 @@ pub(crate) fn row(station: &Station) -> ActiveModel {
         country: Set(profile.country.as_str().to_owned()),
         operational_status: Set(profile.operational_status.as_str().to_owned()),
         attributes: Set(attributes),
+        search_text: Set(Some(search_text(station))),
         created_at: Set(station.created_at.micros()),
         updated_at: Set(station.updated_at.micros()),
         version: Set(station.version),
@@ -111,89 +115,72 @@ impl Lookup for StationByCode {
     }
 }
 
-/// Which stations to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StationFilter {
-    /// Of this organization.
-    pub organization: Option<OrganizationId>,
-    /// With this code.
-    pub code: Option<String>,
-    /// In this status; without one, all but the removed.
-    pub status: Option<OperationalStatus>,
-    /// In this country.
-    pub country: Option<String>,
-    /// With this text in code, name or address.
-    pub text: Option<String>,
+fn search_text(station: &Station) -> String {
+    let address = station.profile.address.as_deref().unwrap_or_default();
+    folded_lines([
+        station.code.as_str(),
+        station.profile.name.as_str(),
+        address,
+    ])
 }
 
-impl Store {
-    /// The station, when it is there for the reader.
-    pub async fn station(&self, id: StationId, scope: Scope) -> StoreResult<Option<Station>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
-    /// A page of stations.
-    pub async fn stations(
-        &self,
-        filter: &StationFilter,
-        page: &PageRequest,
-        scope: Scope,
-    ) -> StoreResult<Page<Station>> {
-        let query = visible(asked(fixed(filter), filter), scope);
-        page::fetch(&self.read, query, page, column, None, state).await
-    }
+fields! { Station:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    ORGANIZATION = "organizationId" at Column::OrganizationId, |one| one.organization_id, fixed;
+    CODE = "code" at Column::Code, |one| one.code.as_str(), fixed;
+    NAME = "name" at Column::Name, |one| one.profile.name.as_str();
+    COUNTRY = "country" at Column::Country, |one| one.profile.country.as_str();
+    STATUS = "operationalStatus" at Column::OperationalStatus, |one| one.profile.operational_status;
+    TEXT = "q" at Column::SearchText, |one| search_text(one), in_form(folded);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+    UPDATED = "updatedAt" at Column::UpdatedAt, |one| one.updated_at;
 }
 
-pub(crate) fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Station(organization, id) => query
-            .filter(Column::OrganizationId.eq(organization.0))
-            .filter(Column::Id.eq(id.0)),
-        Scope::Own(_) => page::nothing(query),
+filters! {
+    /// Which stations to list.
+    StationFilter of Station {
+        /// Of this organization.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// With this code.
+        code: Option<String> => CODE.equal().scanning(
+            "codes are unique in an organization, and who asks without one looks at few stations"
+        ),
+        /// In this status; without one, all but the removed.
+        status: Option<OperationalStatus> => STATUS.equal()
+            .or_all_but(OperationalStatus::Removed.as_str())
+            .scanning("most stations are in the same status"),
+        /// In this country.
+        country: Option<String> => COUNTRY.equal().scanning("many stations are in the same country"),
+        /// With this text in code, name or address.
+        text: Option<String> => TEXT.contains().scanning("any part of a text may be asked for"),
     }
 }
 
-/// By what never changes.
-pub(crate) fn fixed(filter: &StationFilter) -> Select<Entity> {
-    let mut query = Entity::find();
-    if let Some(organization) = filter.organization {
-        query = query.filter(Column::OrganizationId.eq(organization.0));
+impl Readable for Station {
+    type Reader = Scope;
+    type Filter = StationFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[
+        CREATED.sort(),
+        CODE.sort().scanning("an organization has few stations"),
+        NAME.sort().scanning("an organization has few stations"),
+    ];
+
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(organization, id) => ORGANIZATION.is(organization).and(ID.is(id)),
+            Scope::Own(_) => Terms::nothing(ID),
+        }
     }
-    if let Some(code) = &filter.code {
-        query = query.filter(Column::Code.eq(code.as_str()));
-    }
-    query
 }
 
-/// By what may change.
-pub(crate) fn asked(query: Select<Entity>, filter: &StationFilter) -> Select<Entity> {
-    let mut query = match filter.status {
-        Some(status) => query.filter(Column::OperationalStatus.eq(status.as_str())),
-        None => query.filter(Column::OperationalStatus.ne(OperationalStatus::Removed.as_str())),
-    };
-    if let Some(country) = &filter.country {
-        query = query.filter(Column::Country.eq(country.as_str()));
-    }
-    if let Some(text) = &filter.text {
-        let like = |column: Column| {
-            let lower = Expr::expr(Func::lower(Expr::col(column)));
-            lower.like(contains(text))
-        };
-        let any = like(Column::Code)
-            .or(like(Column::Name))
-            .or(like(Column::Address));
-        query = query.filter(any);
-    }
-    query
-}
+impl Past for Station {
+    const CREATED: Field<Self> = CREATED;
+    const UPDATED: Field<Self> = UPDATED;
 
-pub(crate) fn column(field: SortField) -> Column {
-    match field {
-        SortField::Code => Column::Code,
-        SortField::Name => Column::Name,
-        _ => Column::CreatedAt,
+    fn updated_at(&self) -> Time {
+        self.updated_at
     }
 }

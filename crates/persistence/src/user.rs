@@ -1,23 +1,24 @@
 //! The table of users.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, kernel,
+    Past, Store, StoreError, StoreResult, kernel,
     kernel::Lookup,
-    page::{self, contains},
+    query::{Field, Missing, Readable, Sort, Terms, fields, filters, folded_lines},
     tally,
 };
+use domain::Time;
 use domain::{
-    OrganizationId, Realm, Scope, StationId, Time, UserId, World,
+    OrganizationId, Realm, Scope, StationId, UserId, World,
     organization::Organization,
     role::CustomRole,
-    text::{Email, Name},
+    text::{Email, Name, folded},
     user::{Password, Role, SuperAdmins, User, UserByEmail, UserStatus},
 };
 use sea_orm::{
     ActiveValue::Set,
     QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{ExprTrait, Func, SimpleExpr},
+    sea_query::{ExprTrait, SimpleExpr},
 };
 use std::collections::BTreeSet;
 
@@ -32,6 +33,8 @@ pub struct Model {
     pub email: String,
     /// The compared form of the email; null when deleted, so that the email is free again.
     pub email_key: Option<String>,
+    /// The compared form of the email, also of who is deleted.
+    pub email_folded: Option<String>,
     pub display_name: String,
     pub role: String,
     pub status: String,
@@ -45,6 +48,8 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// Email and name, folded, to be searched in.
+    pub search_text: Option<String>,
 }
 
 /// SeaORM asks for it; no query follows a relation.
@@ -94,6 +99,8 @@ pub(crate) fn row(user: &User) -> ActiveModel {
         realm: Set(realm(user.organization_id)),
         email: Set(user.email.as_str().to_owned()),
         email_key: Set(email_key),
+        email_folded: Set(Some(user.email.key())),
+        search_text: Set(Some(search_text(user))),
         display_name: Set(user.display_name.as_str().to_owned()),
         role: Set(user.role.as_str().to_owned()),
         status: Set(user.status.as_str().to_owned()),
@@ -135,23 +142,6 @@ impl Lookup for SuperAdmins {
     }
 }
 
-/// Which users to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UserFilter {
-    /// With this email, whatever its case.
-    pub email: Option<String>,
-    /// With this role.
-    pub role: Option<Role>,
-    /// In this status; without one, all but the deleted.
-    pub status: Option<UserStatus>,
-    /// Of this organization.
-    pub organization: Option<OrganizationId>,
-    /// Of this station.
-    pub station: Option<StationId>,
-    /// With this text in email or name.
-    pub text: Option<String>,
-}
-
 impl UserFilter {
     fn is_kept(&self) -> bool {
         Self {
@@ -162,23 +152,17 @@ impl UserFilter {
 }
 
 impl Store {
-    /// The user, when it is there for the reader.
-    pub async fn user(&self, id: UserId, scope: Scope) -> StoreResult<Option<User>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
     /// The user, its organization and its custom roles, for authentication, which comes before any
     /// scope.
     pub async fn principal(
         &self,
         id: UserId,
     ) -> StoreResult<Option<(User, Option<Organization>, Vec<CustomRole>)>> {
-        let Some(user) = self.user(id, Scope::Everything).await? else {
+        let Some(user) = self.find::<User>(id, Scope::Everything).await? else {
             return Ok(None);
         };
         let organization = match user.organization_id {
-            Some(id) => self.organization(id, Scope::Everything).await?,
+            Some(id) => self.find::<Organization>(id, Scope::Everything).await?,
             None => None,
         };
         let roles = user.roles.iter().copied();
@@ -211,72 +195,82 @@ impl Store {
             .await?;
         rows.into_iter().map(state).collect()
     }
+}
 
-    /// A page of users.
-    pub async fn users(
-        &self,
+fn search_text(user: &User) -> String {
+    folded_lines([user.email.as_str(), user.display_name.as_str()])
+}
+
+fields! { User:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    EMAIL = "email" at Column::EmailFolded, |one| one.email.key(), in_form(Email::key_of);
+    NAME = "displayName" at Column::DisplayName, |one| one.display_name.as_str();
+    ROLE = "role" at Column::Role, |one| one.role, fixed;
+    STATUS = "status" at Column::Status, |one| one.status;
+    ORGANIZATION = "organizationId" at Column::OrganizationId,
+        |one| one.organization_id, missing(Missing::First), fixed;
+    STATION = "stationId" at Column::StationId,
+        |one| one.station_id, missing(Missing::First), fixed;
+    TEXT = "q" at Column::SearchText, |one| search_text(one), in_form(folded);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+    UPDATED = "updatedAt" at Column::UpdatedAt, |one| one.updated_at;
+}
+
+filters! {
+    /// Which users to list.
+    UserFilter of User {
+        /// With this email, whatever its case.
+        email: Option<String> => EMAIL.equal(),
+        /// With this role.
+        role: Option<Role> => ROLE.equal().scanning("most users are members"),
+        /// In this status; without one, all but the deleted.
+        status: Option<UserStatus> => STATUS.equal()
+            .or_all_but(UserStatus::Deleted.as_str())
+            .scanning("most users are in the same status"),
+        /// Of this organization.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// Of this station.
+        station: Option<StationId> => STATION.equal(),
+        /// With this text in email or name.
+        text: Option<String> => TEXT.contains().scanning("any part of a text may be asked for"),
+    }
+}
+
+impl Readable for User {
+    type Reader = Scope;
+    type Filter = UserFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[CREATED.sort(), EMAIL.sort(), NAME.sort()];
+
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(organization, station) => {
+                ORGANIZATION.is(organization).and(STATION.is(station))
+            }
+            Scope::Own(Some(id)) => ID.is(id),
+            Scope::Own(None) => Terms::nothing(ID),
+        }
+    }
+
+    async fn kept_total(
+        connection: &impl ConnectionTrait,
         filter: &UserFilter,
-        page: &PageRequest,
         scope: Scope,
-    ) -> StoreResult<Page<User>> {
-        let query = visible(asked(fixed(filter), filter), scope);
-        let kept = if filter.is_kept() && scope == Scope::Everything {
-            Some(tally::users(&self.read, filter.status).await?)
-        } else {
-            None
-        };
-        page::fetch(&self.read, query, page, column, kept, state).await
+    ) -> StoreResult<Option<i64>> {
+        match filter.is_kept() && scope == Scope::Everything {
+            true => tally::users(connection, filter.status).await.map(Some),
+            false => Ok(None),
+        }
     }
 }
 
-pub(crate) fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::OrganizationId.eq(id.0)),
-        Scope::Station(organization, station) => query
-            .filter(Column::OrganizationId.eq(organization.0))
-            .filter(Column::StationId.eq(station.0)),
-        Scope::Own(Some(id)) => query.filter(Column::Id.eq(id.0)),
-        Scope::Own(None) => page::nothing(query),
-    }
-}
+impl Past for User {
+    const CREATED: Field<Self> = CREATED;
+    const UPDATED: Field<Self> = UPDATED;
 
-/// By what never changes.
-pub(crate) fn fixed(filter: &UserFilter) -> Select<Entity> {
-    let mut query = Entity::find();
-    if let Some(role) = filter.role {
-        query = query.filter(Column::Role.eq(role.as_str()));
-    }
-    if let Some(organization) = filter.organization {
-        query = query.filter(Column::OrganizationId.eq(organization.0));
-    }
-    if let Some(station) = filter.station {
-        query = query.filter(Column::StationId.eq(station.0));
-    }
-    query
-}
-
-/// By what may change.
-pub(crate) fn asked(query: Select<Entity>, filter: &UserFilter) -> Select<Entity> {
-    let mut query = match filter.status {
-        Some(status) => query.filter(Column::Status.eq(status.as_str())),
-        None => query.filter(Column::Status.ne(UserStatus::Deleted.as_str())),
-    };
-    if let Some(email) = &filter.email {
-        query = query.filter(Column::EmailKey.eq(Email::key_of(email)));
-    }
-    if let Some(text) = &filter.text {
-        let name = Expr::expr(Func::lower(Expr::col(Column::DisplayName)));
-        let email = Expr::col(Column::EmailKey);
-        query = query.filter(name.like(contains(text)).or(email.like(contains(text))));
-    }
-    query
-}
-
-pub(crate) fn column(field: SortField) -> Column {
-    match field {
-        SortField::Email => Column::EmailKey,
-        SortField::DisplayName => Column::DisplayName,
-        _ => Column::CreatedAt,
+    fn updated_at(&self) -> Time {
+        self.updated_at
     }
 }

@@ -1,8 +1,10 @@
 //! The table of variants.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, assignment, kernel::Lookup, page,
+    Store, StoreError, StoreResult, assignment,
+    kernel::Lookup,
     pool, product,
+    query::{self, Missing, Readable, Sort, Terms, fields, filters},
 };
 use domain::{
     Catalogues, OrganizationId, ProductId, Scope, Time, VariantId,
@@ -119,35 +121,6 @@ pub struct Availability {
 }
 
 impl Store {
-    /// The variant, when it is there for the reader.
-    pub async fn variant(
-        &self,
-        id: VariantId,
-        catalogues: Catalogues,
-    ) -> StoreResult<Option<Variant>> {
-        let query = visible(Entity::find_by_id(id.0), catalogues);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
-    /// A page of the variants of a product.
-    pub async fn variants(
-        &self,
-        product: ProductId,
-        page: &PageRequest,
-        catalogues: Catalogues,
-    ) -> StoreResult<Page<Variant>> {
-        let query = Entity::find().filter(Column::ProductId.eq(product.0));
-        page::fetch(
-            &self.read,
-            visible(query, catalogues),
-            page,
-            column,
-            None,
-            state,
-        )
-        .await
-    }
-
     /// The first variants that have a capacity, each with the key of its product, for metrics.
     pub async fn limited_variants(&self, limit: u64) -> StoreResult<Vec<(Key, Variant)>> {
         let rows = Entity::find()
@@ -178,8 +151,7 @@ impl Store {
     ) -> StoreResult<Option<Availability>> {
         // Counts and due seats of one moment: a sweep between two looks would be counted twice.
         let moment = self.snapshot().await?;
-        let query = visible(Entity::find_by_id(id.0), catalogues);
-        let found = match query.one(&moment).await?.map(state).transpose()? {
+        let found = match query::find::<Variant>(&moment, id, catalogues).await? {
             None => None,
             Some(variant) => Some(match (variant.organization_id, catalogues) {
                 (None, Catalogues::SeenBy(Some(reader))) => {
@@ -228,29 +200,37 @@ async fn at_giver(
     })
 }
 
-/// Whether a variant of this owner is there for the reader, as [`visible`] has it.
-pub(crate) fn sees(catalogues: Catalogues, owner: Option<OrganizationId>) -> bool {
-    match catalogues {
-        Catalogues::All => true,
-        Catalogues::SeenBy(reader) => owner.is_none() || owner == reader,
+fields! { Variant:
+    ORGANIZATION = "organizationId" at Column::OrganizationId,
+        |one| one.organization_id, missing(Missing::First), fixed;
+    PRODUCT = "productId" at Column::ProductId, |one| one.product_id, fixed;
+    KEY = "key" at Column::VariantKey, |one| one.key.as_str(), fixed;
+    NAME = "name" at Column::Name, |one| one.name.as_str();
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which variants to list.
+    VariantFilter of Variant {
+        /// Of this product.
+        product: Option<ProductId> => PRODUCT.equal(),
     }
 }
 
-fn visible(query: Select<Entity>, catalogues: Catalogues) -> Select<Entity> {
-    let of_platform = Column::OrganizationId.is_null();
-    match catalogues {
-        Catalogues::All => query,
-        Catalogues::SeenBy(None) => query.filter(of_platform),
-        Catalogues::SeenBy(Some(id)) => {
-            query.filter(of_platform.or(Column::OrganizationId.eq(id.0)))
-        }
+impl Readable for Variant {
+    type Reader = Catalogues;
+    type Filter = VariantFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[
+        CREATED.sort().scanning(FEW),
+        KEY.sort().scanning(FEW),
+        NAME.sort().scanning(FEW),
+    ];
+
+    fn visible(catalogues: Catalogues) -> Terms<Self> {
+        ORGANIZATION.in_catalogues(catalogues, |of| of.into())
     }
 }
 
-fn column(field: SortField) -> Column {
-    match field {
-        SortField::Key => Column::VariantKey,
-        SortField::Name => Column::Name,
-        _ => Column::CreatedAt,
-    }
-}
+/// Why no index is sorted along.
+const FEW: &str = "variants are listed by their product, which has few";

@@ -1,11 +1,15 @@
 //! The table of webhooks, and that of their secrets.
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult, kernel, kernel::Lookup, page,
-    user, user::realm,
+    Store, StoreError, StoreResult, kernel,
+    kernel::Lookup,
+    query::{Missing, Readable, Sort, Terms, Value, fields, filters},
+    user,
+    user::realm,
 };
+use domain::Time;
 use domain::{
-    OrganizationId, Scope, Time, UserId, WebhookId, World,
+    OrganizationId, Scope, UserId, WebhookId, World,
     text::Name,
     webhook::{DisabledReason, Profile, Webhook, WebhooksOf},
 };
@@ -140,41 +144,7 @@ impl Lookup for WebhooksOf {
     }
 }
 
-/// Which webhooks to list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WebhookFilter {
-    /// Of this organization.
-    pub organization: Option<OrganizationId>,
-    /// Those that are told, or those that are not.
-    pub enabled: Option<bool>,
-}
-
 impl Store {
-    /// The webhook, when it is there for the reader.
-    pub async fn webhook(&self, id: WebhookId, scope: Scope) -> StoreResult<Option<Webhook>> {
-        let query = visible(Entity::find_by_id(id.0), scope);
-        query.one(&self.read).await?.map(state).transpose()
-    }
-
-    /// A page of webhooks.
-    pub async fn webhooks(
-        &self,
-        filter: &WebhookFilter,
-        page: &PageRequest,
-        scope: Scope,
-    ) -> StoreResult<Page<Webhook>> {
-        let mut query = visible(Entity::find(), scope);
-        if let Some(organization) = filter.organization {
-            query = query.filter(Column::Realm.eq(organization.0));
-        }
-        query = match filter.enabled {
-            Some(true) => query.filter(Column::Disabled.is_null()),
-            Some(false) => query.filter(Column::Disabled.is_not_null()),
-            None => query,
-        };
-        page::fetch(&self.read, query, page, column, None, state).await
-    }
-
     /// What the webhook signs with.
     pub async fn webhook_secrets(&self, id: WebhookId) -> StoreResult<Option<SealedSecrets>> {
         let row = secret::Entity::find_by_id(id.0).one(&self.read).await?;
@@ -222,14 +192,35 @@ pub(crate) async fn forget_secret(
     Ok(())
 }
 
-fn visible(query: Select<Entity>, scope: Scope) -> Select<Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(Column::Realm.eq(id.0)),
-        Scope::Station(..) | Scope::Own(_) => page::nothing(query),
+fields! { Webhook:
+    ID = "id" at Column::Id, |one| one.id, fixed;
+    ORGANIZATION = "organizationId" at Column::Realm, |one| realm(one.realm), fixed;
+    DISABLED = "status" at Column::Disabled,
+        |one| one.disabled.map(|reason| Value::Word(reason.as_str())), missing(Missing::First);
+    CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
+}
+
+filters! {
+    /// Which webhooks to list.
+    WebhookFilter of Webhook {
+        /// Of this organization.
+        organization: Option<OrganizationId> => ORGANIZATION.equal(),
+        /// Those that are told, or those that are not.
+        enabled: Option<bool> => DISABLED.absent().scanning("there are few webhooks"),
     }
 }
 
-fn column(_: SortField) -> Column {
-    Column::CreatedAt
+impl Readable for Webhook {
+    type Reader = Scope;
+    type Filter = WebhookFilter;
+
+    const SORTS: &'static [Sort<Self>] = &[CREATED.sort().scanning("there are few webhooks")];
+
+    fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod conformance;
 mod raw;
 mod session;
 
+use domain::{ApiKeyId, Scope, api_key::ApiKey};
 use std::{
     net::SocketAddr,
     sync::{Arc, PoisonError},
@@ -88,7 +89,7 @@ impl TestApp {
         let found = running
             .app
             .store()
-            .api_key(domain::ApiKeyId(made.key.id()))
+            .find::<ApiKey>(ApiKeyId(made.key.id()), Scope::Everything)
             .await?;
         let stored = found.ok_or("the bootstrap key is not there")?;
         Ok(Self {

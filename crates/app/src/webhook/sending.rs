@@ -2,7 +2,9 @@
 
 use super::{KEPT_DAYS, may_be_told, seen};
 use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
-use domain::{Invalid, Need, Permission, Permit, Refusal, Time, WebhookId, World, webhook};
+use domain::{
+    Invalid, Need, Permission, Permit, Refusal, Time, WebhookId, World, webhook, webhook::Webhook,
+};
 use persistence::{Aside, NewDelivery, log::LogId};
 use uuid::Uuid;
 
@@ -41,7 +43,7 @@ impl App {
         since: Time,
     ) -> Result<Sending> {
         let scope = context.actor.scope(Permission::WebhooksSend);
-        let after = match self.store.webhook(id, scope).await? {
+        let after = match self.store.find::<Webhook>(id, scope).await? {
             Some(webhook) => {
                 let log = LogId::of(webhook.realm);
                 self.store.position_before(log, since).await?

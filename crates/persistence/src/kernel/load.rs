@@ -1,6 +1,7 @@
 //! Loading what decisions need to know: one query a question, whatever the number of commands.
 
 use super::Table;
+use crate::query::Stored;
 use crate::{StoreResult, shape};
 use domain::{
     Need, Time, World,
@@ -35,7 +36,7 @@ pub(crate) trait Lookup: Asked<Of: Table> {
     }
 }
 
-pub(crate) type EntityOf<Q> = <<Q as Question>::Of as Table>::Entity;
+pub(crate) type EntityOf<Q> = <<Q as Question>::Of as Stored>::Entity;
 
 /// Reads the rows that tell of any of the questions, and puts them and the answers.
 async fn gather<Q: Lookup>(

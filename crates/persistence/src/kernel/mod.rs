@@ -10,5 +10,6 @@ mod table;
 mod write;
 
 pub(crate) use load::{Lookup, count, load};
-pub(crate) use table::{ColumnOf, Table, each};
+pub use table::Table;
+pub(crate) use table::each;
 pub(crate) use write::write;

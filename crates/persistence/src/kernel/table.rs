@@ -1,8 +1,9 @@
 //! The table of a resource.
 
 use crate::{
-    StoreResult, allocation, api_key, assignment, organization, pool, product, role, session,
-    station, user, variant, webhook,
+    StoreResult, allocation, api_key, assignment, organization, pool, product,
+    query::{ColumnOf, Stored},
+    role, session, station, user, variant, webhook,
 };
 use domain::kernel::Listed;
 use sea_orm::{
@@ -10,11 +11,16 @@ use sea_orm::{
 };
 
 /// A resource with a row of its own.
-pub(crate) trait Table: Listed {
-    type Entity: EntityTrait<
+pub trait Table:
+    Listed
+    + Stored<
+        Entity: EntityTrait<
             Model: ModelTrait<Entity = Self::Entity> + Send + Sync,
             PrimaryKey: PrimaryKeyToColumn<Column = ColumnOf<Self>>,
-        >;
+        >,
+    >
+{
+    /// The row as it is written.
     type Row: ActiveModelTrait<Entity = Self::Entity> + IntoActiveModel<Self::Row> + Send;
 
     /// The column of the id.
@@ -34,8 +40,6 @@ pub(crate) trait Table: Listed {
         Self::Entity::default().table_name()
     }
 }
-
-pub(crate) type ColumnOf<R> = <<R as Table>::Entity as EntityTrait>::Column;
 
 /// Does something for each resource of the list, as a type of this name: one after another (`do`), or for
 /// that of a kind (`match`).
@@ -66,8 +70,11 @@ macro_rules! tables {
         $(#[$_doc:meta])* $_Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
         [$($_Question:ident),*],
     )*) => {$(
-        impl Table for domain::$module::$Type {
+        impl Stored for domain::$module::$Type {
             type Entity = $module::Entity;
+        }
+
+        impl Table for domain::$module::$Type {
             type Row = $module::ActiveModel;
             const ID: $module::Column = $module::Column::Id;
             const REALM: Option<$module::Column> = $module::REALM;

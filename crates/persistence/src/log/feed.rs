@@ -1,7 +1,10 @@
 //! Reading the log.
 
 use super::{Hash, LogId, chain, event, personal::Keys};
-use crate::{Store, StoreError, StoreResult};
+use crate::{
+    Store, StoreError, StoreResult,
+    query::{Filters, Missing, Stored, Terms, fields, filters},
+};
 use domain::{ApiKeyId, Event, Fact, OrganizationId, ResourceKind, Scope, StationId, Time, UserId};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use serde_json::{Value, json};
@@ -45,16 +48,6 @@ impl Recorded {
         ResourceKind::of_event_type(&self.event_type)
     }
 
-    /// Whether a reader with this scope sees it, as the queries of the feed say.
-    pub fn is_in(&self, scope: Scope) -> bool {
-        match scope {
-            Scope::Everything => true,
-            Scope::Organization(id) => self.organization == Some(id),
-            Scope::Station(_, id) => self.station == Some(id),
-            Scope::Own(id) => id.is_some() && self.actor == id,
-        }
-    }
-
     /// The fact that it records.
     pub fn fact(&self) -> StoreResult<Fact> {
         let tagged = json!({"type": self.event_type, "data": self.data});
@@ -64,47 +57,55 @@ impl Recorded {
     }
 }
 
-/// Which events to read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EventFilter {
-    /// Of one of these types; empty is all.
-    pub types: Vec<String>,
-    /// About resources of this kind.
-    pub kind: Option<ResourceKind>,
-    /// About this resource.
-    pub resource: Option<Uuid>,
-    /// Caused by this user.
-    pub actor: Option<UserId>,
-    /// About this station, its operators or its seats.
-    pub station: Option<StationId>,
-    /// Caused by this request.
-    pub request_id: Option<String>,
-    /// At this time or later.
-    pub from: Option<Time>,
-    /// Before this time.
-    pub to: Option<Time>,
+impl Stored for Recorded {
+    type Entity = event::Entity;
 }
 
-impl EventFilter {
-    /// Whether it lets the event through, as the queries of the feed do.
-    pub fn lets(&self, event: &Recorded) -> bool {
-        let is = |wanted: bool, fits: bool| !wanted || fits;
-        is(
-            !self.types.is_empty(),
-            self.types.contains(&event.event_type),
-        ) && is(self.kind.is_some(), event.kind() == self.kind)
-            && is(
-                self.resource.is_some(),
-                self.resource == Some(event.resource_id),
-            )
-            && is(self.actor.is_some(), event.actor == self.actor)
-            && is(self.station.is_some(), event.station == self.station)
-            && is(
-                self.request_id.is_some(),
-                event.request_id == self.request_id,
-            )
-            && self.from.is_none_or(|from| event.occurred_at >= from)
-            && self.to.is_none_or(|to| event.occurred_at < to)
+fields! { Recorded:
+    TYPE = "types" at event::Column::EventType, |one| one.event_type.as_str(), fixed;
+    RESOURCE = "resource" at event::Column::StreamId, |one| one.resource_id, fixed;
+    ACTOR = "actor" at event::Column::ActorId, |one| one.actor, missing(Missing::First), fixed;
+    ORGANIZATION = "organizationId" at event::Column::OrganizationId,
+        |one| one.organization, missing(Missing::First), fixed;
+    STATION = "stationId" at event::Column::StationId,
+        |one| one.station, missing(Missing::First), fixed;
+    REQUEST = "requestId" at event::Column::RequestId,
+        |one| one.request_id.as_deref(), missing(Missing::First), fixed;
+    TIME = "occurredAt" at event::Column::OccurredAt, |one| one.occurred_at, fixed;
+}
+
+filters! {
+    /// Which events to read.
+    EventFilter of Recorded {
+        /// Of one of these types; empty is all.
+        types: Vec<String> => TYPE.equal(),
+        /// About resources of this kind.
+        kind: Option<ResourceKind> => TYPE.begins().named("resource"),
+        /// About this resource.
+        resource: Option<Uuid> => RESOURCE.equal(),
+        /// Caused by this user.
+        actor: Option<UserId> => ACTOR.equal(),
+        /// About this station, its operators or its seats.
+        station: Option<StationId> => STATION.equal(),
+        /// Caused by this request.
+        request_id: Option<String> => REQUEST.equal(),
+        /// At this time or later.
+        from: Option<Time> => TIME.from().named("from"),
+        /// Before this time.
+        to: Option<Time> => TIME.before().named("to"),
+    }
+}
+
+impl Recorded {
+    /// What a reader with this scope sees.
+    pub fn visible(scope: Scope) -> Terms<Self> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => ORGANIZATION.is(id),
+            Scope::Station(_, id) => STATION.is(id),
+            Scope::Own(Some(id)) => ACTOR.is(id),
+            Scope::Own(None) => Terms::nothing(ACTOR),
+        }
     }
 }
 
@@ -142,32 +143,8 @@ impl Store {
         filter: &EventFilter,
         scope: Scope,
     ) -> StoreResult<Events> {
-        let mut query = visible(page(log, after, limit), scope);
-        if !filter.types.is_empty() {
-            query = query.filter(event::Column::EventType.is_in(&filter.types));
-        }
-        if let Some(kind) = filter.kind {
-            query =
-                query.filter(event::Column::EventType.starts_with(format!("{}.", kind.as_str())));
-        }
-        if let Some(resource) = filter.resource {
-            query = query.filter(event::Column::StreamId.eq(resource));
-        }
-        if let Some(actor) = filter.actor {
-            query = query.filter(event::Column::ActorId.eq(actor.0));
-        }
-        if let Some(station) = filter.station {
-            query = query.filter(event::Column::StationId.eq(station.0));
-        }
-        if let Some(request) = &filter.request_id {
-            query = query.filter(event::Column::RequestId.eq(request));
-        }
-        if let Some(from) = filter.from {
-            query = query.filter(event::Column::OccurredAt.gte(from.micros()));
-        }
-        if let Some(to) = filter.to {
-            query = query.filter(event::Column::OccurredAt.lt(to.micros()));
-        }
+        let terms = Recorded::visible(scope).and(filter.terms());
+        let query = terms.select(page(log, after, limit), self.read.get_database_backend());
         let (rows, is_cut) = self.read.within(query, PART_BYTES, bytes).await?;
         let keys = self.keys(&rows).await?;
         let mut read = Vec::with_capacity(rows.len());
@@ -316,15 +293,6 @@ fn placed(error: StoreError, log: LogId, position: i64) -> StoreError {
         Some(id) => format!("organization {id}"),
     };
     StoreError::Damaged(format!("{what}, at position {position} of the log of {of}"))
-}
-
-fn visible(query: Select<event::Entity>, scope: Scope) -> Select<event::Entity> {
-    match scope {
-        Scope::Everything => query,
-        Scope::Organization(id) => query.filter(event::Column::OrganizationId.eq(id.0)),
-        Scope::Station(_, id) => query.filter(event::Column::StationId.eq(id.0)),
-        Scope::Own(id) => query.filter(event::Column::ActorId.eq(id.map(|id| id.0))),
-    }
 }
 
 pub(super) fn recorded(row: event::Model, keys: &Keys) -> StoreResult<Recorded> {

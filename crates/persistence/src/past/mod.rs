@@ -4,21 +4,15 @@
 //! is ever taken out of the tables that are read like this, but out of those of variants and pools,
 //! which are looked for in the log.
 
-mod assignment;
-mod order;
 mod seats;
-mod station;
-mod user;
 
 use crate::{
-    Page, PageRequest, SortField, Store, StoreError, StoreResult,
-    kernel::{ColumnOf, Table},
+    Page, PageRequest, Store, StoreError, StoreResult,
     log::fold,
-    page::{bounded_count, total},
+    query::{Field, Filters, Readable, Relation, Terms, bounded_count, merged, total},
     reads::{Reads, Snapshot},
 };
 use domain::{Time, kernel::Id};
-use order::{Key, Ordering, merged};
 use sea_orm::{QuerySelect, entity::prelude::*};
 use std::collections::BTreeSet;
 
@@ -26,74 +20,116 @@ use std::collections::BTreeSet;
 pub const MOST_CHANGED: u64 = 10_000;
 
 /// A kind of resource whose rows are never taken away.
-pub(crate) trait Past: Table {
+pub trait Past: Readable {
     /// When a row was made.
-    const CREATED: ColumnOf<Self>;
+    const CREATED: Field<Self>;
     /// When a row last changed.
-    const UPDATED: ColumnOf<Self>;
+    const UPDATED: Field<Self>;
 
     /// When it last changed.
     fn updated_at(&self) -> Time;
-    /// By what it is sorted.
-    fn key(&self, field: SortField) -> Key;
-    /// The column of that.
-    fn column(field: SortField) -> ColumnOf<Self>;
 }
 
-/// What the query finds, as it was then.
-pub(crate) async fn one<T: Past>(
-    connection: &Reads,
-    query: Select<T::Entity>,
-    at: Time,
-) -> StoreResult<Option<T>> {
-    let query = query.filter(T::CREATED.lte(at.micros()));
-    let Some(row) = query.one(connection).await? else {
-        return Ok(None);
-    };
-    let known = T::state(row)?;
-    if known.updated_at() <= at {
-        return Ok(Some(known));
+impl Store {
+    /// The resource as it was, when it was there and is there for the reader.
+    ///
+    /// # Errors
+    /// Also when its row or its events are damaged.
+    pub async fn find_as_of<R: Past>(
+        &self,
+        id: R::Id,
+        reader: R::Reader,
+        at: Time,
+    ) -> StoreResult<Option<R>> {
+        let terms = R::visible(reader).and(was_there(at));
+        let backend = self.read.get_database_backend();
+        let query = R::Entity::find().filter(R::ID.eq(id.uuid()));
+        let Some(row) = terms.select(query, backend).one(&self.read).await? else {
+            return Ok(None);
+        };
+        let known = R::state(row)?;
+        if known.updated_at() <= at {
+            return Ok(Some(known));
+        }
+        let mut then = folded::<R>(&self.read, &BTreeSet::from([id.uuid()]), at).await?;
+        Ok(then.pop())
     }
-    let mut then = folded::<T>(connection, &BTreeSet::from([known.id().uuid()]), at).await?;
-    Ok(then.pop())
+
+    /// A page of those that are there for the reader, as they were.
+    ///
+    /// # Errors
+    /// Also when a row or the events of one are damaged, or more have changed since than
+    /// [`MOST_CHANGED`].
+    pub async fn list_as_of<R: Past>(
+        &self,
+        filter: &R::Filter,
+        request: &PageRequest<R>,
+        reader: R::Reader,
+        at: Time,
+    ) -> StoreResult<Page<R>> {
+        let terms = R::visible(reader).and(filter.terms());
+        let snapshot = self.snapshot().await?;
+        let seen = seen(&snapshot, &terms, request, at).await?;
+        // Not while the log is read, which may take long.
+        snapshot.rollback().await?;
+        let mut others = folded::<R>(&self.read, &seen.changed, at).await?;
+        others.retain(|one| terms.hold(one));
+        others.sort_by(|one, other| request.order.compare(one, other));
+        let counted = seen.counted + others.len() as i64;
+        let all = merged(seen.unchanged, others, |one, other| {
+            request.order.compare(one, other)
+        });
+        let (size, offset) = (request.size as usize, request.offset());
+        let skip = usize::try_from(offset - seen.first).unwrap_or(usize::MAX);
+        let mut content: Vec<R> = all.into_iter().skip(skip).take(size + 1).collect();
+        let has_next = content.len() > size;
+        content.truncate(size);
+        Ok(Page {
+            total: total(counted, offset as i64, content.len() as i64, has_next),
+            content,
+            has_next,
+        })
+    }
 }
 
-/// The ids of those of the query that were there then and have changed since. Together with
-/// [`unchanged`] that is everything that was there, where both see one moment of the database: a row
-/// that changes between the two would be in neither.
-pub(crate) async fn changed<T: Past>(
+/// Those that were there then.
+fn was_there<R: Past>(at: Time) -> Terms<R> {
+    R::CREATED.compares(Relation::Until, at)
+}
+
+/// The ids of those that were there then and have changed since, among those that terms let through by
+/// what never changes. Together with [`unchanged`] that is everything that was there, where both see one
+/// moment of the database: a row that changes between the two would be in neither.
+async fn changed<R: Past>(
     connection: &impl ConnectionTrait,
-    query: Select<T::Entity>,
+    terms: &Terms<R>,
     at: Time,
 ) -> StoreResult<BTreeSet<Uuid>> {
-    let since = query
-        .filter(T::CREATED.lte(at.micros()))
-        .filter(T::UPDATED.gt(at.micros()))
-        .select_only()
-        .column(T::ID)
-        .limit(MOST_CHANGED + 1);
-    let ids: Vec<Uuid> = since.into_tuple().all(connection).await?;
+    let since = R::UPDATED.compares(Relation::After, at);
+    let terms = terms.fixed().and(was_there(at)).and(since);
+    let query = terms.select(R::Entity::find(), connection.get_database_backend());
+    let query = query.select_only().column(R::ID).limit(MOST_CHANGED + 1);
+    let ids: Vec<Uuid> = query.into_tuple().all(connection).await?;
     match ids.len() as u64 > MOST_CHANGED {
         true => Err(StoreError::TooMuchChanged),
         false => Ok(ids.into_iter().collect()),
     }
 }
 
-/// Those of the query that are as they were then.
-pub(crate) fn unchanged<T: Past>(query: Select<T::Entity>, at: Time) -> Select<T::Entity> {
-    query
-        .filter(T::CREATED.lte(at.micros()))
-        .filter(T::UPDATED.lte(at.micros()))
+/// Those that are as they were then.
+fn unchanged<R: Past>(terms: &Terms<R>, at: Time) -> Terms<R> {
+    let since = R::UPDATED.compares(Relation::Until, at);
+    terms.clone().and(was_there(at)).and(since)
 }
 
 /// These resources, which were there then. Of a moment that has passed the log says the same whenever
 /// it is asked.
-pub(crate) async fn folded<T: Past>(
+async fn folded<R: Past>(
     connection: &Reads,
     ids: &BTreeSet<Uuid>,
     at: Time,
-) -> StoreResult<Vec<T>> {
-    let then = fold::<T>(connection, ids, at).await?;
+) -> StoreResult<Vec<R>> {
+    let then = fold::<R>(connection, ids, at).await?;
     match ids.iter().find(|id| !then.contains_key(id)) {
         Some(id) => Err(StoreError::damaged("events of", id)),
         None => Ok(then.into_values().collect()),
@@ -101,76 +137,38 @@ pub(crate) async fn folded<T: Past>(
 }
 
 /// What the tables say of a page of the past.
-struct Seen<T> {
+struct Seen<R> {
     /// Resources that have changed since.
     changed: BTreeSet<Uuid>,
     /// How many are as they were, and as asked for.
     counted: i64,
     /// Those of them that may be on the page, in order, and how many come before them.
-    unchanged: Vec<T>,
+    unchanged: Vec<R>,
     first: u64,
 }
 
-/// A page of those that the query finds by what never changes, and that then were as asked for.
-pub(crate) async fn page<T: Past>(
-    store: &Store,
-    query: Select<T::Entity>,
-    asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
-    lets: impl Fn(&T) -> bool,
-    request: &PageRequest,
-    at: Time,
-) -> StoreResult<Page<T>> {
-    let order = Ordering::of(store.read.get_database_backend(), &request.sort);
-    let snapshot = store.snapshot().await?;
-    let seen = seen(&snapshot, query, asked, request, at).await?;
-    // Not while the log is read, which may take long.
-    snapshot.rollback().await?;
-    let mut others = folded::<T>(&store.read, &seen.changed, at).await?;
-    others.retain(lets);
-    others.sort_by(|one, other| order.compare(one, other));
-    let counted = seen.counted + others.len() as i64;
-    let all = merged(seen.unchanged, others, |one, other| {
-        order.compare(one, other)
-    });
-    let (size, offset) = (request.size as usize, offset(request));
-    let skip = usize::try_from(offset - seen.first).unwrap_or(usize::MAX);
-    let mut content: Vec<T> = all.into_iter().skip(skip).take(size + 1).collect();
-    let has_next = content.len() > size;
-    content.truncate(size);
-    Ok(Page {
-        total: total(counted, offset as i64, content.len() as i64, has_next),
-        content,
-        has_next,
-    })
-}
-
 /// What the tables say of the page, at one moment.
-async fn seen<T: Past>(
+async fn seen<R: Past>(
     snapshot: &Snapshot,
-    query: Select<T::Entity>,
-    asked: impl Fn(Select<T::Entity>) -> Select<T::Entity>,
-    request: &PageRequest,
+    terms: &Terms<R>,
+    request: &PageRequest<R>,
     at: Time,
-) -> StoreResult<Seen<T>> {
-    let same = unchanged::<T>(asked(query.clone()), at);
-    let changed = changed::<T>(snapshot, query, at).await?;
+) -> StoreResult<Seen<R>> {
+    let backend = snapshot.get_database_backend();
+    let same = unchanged(terms, at).select(R::Entity::find(), backend);
+    let changed = changed(snapshot, terms, at).await?;
     let counted = bounded_count(snapshot, &same).await?;
     // No more of the unchanged stand before the page than its offset, nor fewer than that without
     // all of the others.
     let among = changed.len() as u64;
-    let first = offset(request).saturating_sub(among);
-    let order = Ordering::of(snapshot.get_database_backend(), &request.sort);
-    let rows = order.select::<T>(same).offset(first);
+    let first = request.offset().saturating_sub(among);
+    let rows = request.order.select(same, backend).offset(first);
     let rows = rows.limit(among + u64::from(request.size) + 1);
     let rows = rows.all(snapshot).await?.into_iter();
     Ok(Seen {
         changed,
         counted,
-        unchanged: rows.map(T::state).collect::<StoreResult<_>>()?,
+        unchanged: rows.map(R::state).collect::<StoreResult<_>>()?,
         first,
     })
-}
-
-fn offset(request: &PageRequest) -> u64 {
-    u64::from(request.number) * u64::from(request.size)
 }

@@ -5,14 +5,12 @@ use crate::{
     Availability, Store, StoreError, StoreResult, allocation, assignment,
     log::{LogId, fold, happened_after},
     pool,
-    variant::{Entity, sees, state},
+    query::{Readable, Terms},
+    variant::{Entity, state},
 };
 use domain::{
-    Catalogues, OrganizationId, Realm, Time, VariantId,
-    allocation::Allocation,
-    assignment::{Assignment, AssignmentStatus},
-    pool::Pool,
-    variant::Variant,
+    Catalogues, OrganizationId, Realm, Time, VariantId, allocation::Allocation,
+    assignment::Assignment, pool::Pool, variant::Variant,
 };
 use sea_orm::{PaginatorTrait, entity::prelude::*};
 use std::collections::BTreeSet;
@@ -27,7 +25,8 @@ impl Store {
         catalogues: Catalogues,
     ) -> StoreResult<Option<Availability>> {
         let variant = self.variant_as_of(id, at).await?;
-        let Some(variant) = variant.filter(|one| sees(catalogues, one.organization_id)) else {
+        let visible = Variant::visible(catalogues);
+        let Some(variant) = variant.filter(|one| visible.hold(one)) else {
             return Ok(None);
         };
         let found = match (variant.organization_id, catalogues) {
@@ -54,9 +53,9 @@ impl Store {
         at: Time,
     ) -> StoreResult<Availability> {
         let seats = self.pool_then(reader, variant, at).await?;
-        let given = assignment::Column::Realm.eq(reader.0);
+        let held = assignment::held(variant, Some(reader), false, at);
         let active = match seats {
-            Some(_) => self.held_then(variant, given, at).await?,
+            Some(_) => self.count_then(&held, at).await?,
             None => 0,
         };
         let seats = seats.unwrap_or(0);
@@ -68,15 +67,15 @@ impl Store {
     }
 
     async fn at_giver_then(&self, variant: &Variant, at: Time) -> StoreResult<Availability> {
-        let realm = LogId::of(variant.organization_id).0;
-        let own = assignment::Column::Realm.eq(realm);
-        let own = self.held_then(variant.id, own, at).await?;
+        let (id, realm) = (variant.id, variant.organization_id);
+        let own = assignment::held(id, realm, false, at);
+        let own = self.count_then(&own, at).await?;
         let (pooled, allocated) = match variant.organization_id {
             Some(_) => (0, 0),
             None => {
-                let others = assignment::Column::Realm.ne(realm);
-                let pooled = self.held_then(variant.id, others, at).await?;
-                (pooled, self.allocated_then(variant.id, at).await?)
+                let others = assignment::held(id, realm, true, at);
+                let pooled = self.count_then(&others, at).await?;
+                (pooled, self.allocated_then(id, at).await?)
             }
         };
         let free = |capacity: i32| Ord::max(i64::from(capacity) - own - allocated, 0);
@@ -87,19 +86,16 @@ impl Store {
         })
     }
 
-    /// Seats of the variant that were held and not past their end.
-    async fn held_then(&self, variant: VariantId, given: Expr, at: Time) -> StoreResult<i64> {
-        let of = assignment::Entity::find()
-            .filter(assignment::Column::VariantId.eq(variant.0))
-            .filter(given);
-        let same = unchanged::<Assignment>(assignment::held_at(of.clone(), at), at);
+    /// How many seats let the terms through then.
+    async fn count_then(&self, terms: &Terms<Assignment>, at: Time) -> StoreResult<i64> {
         let snapshot = self.snapshot().await?;
-        let since = changed::<Assignment>(&snapshot, of, at).await?;
+        let backend = snapshot.get_database_backend();
+        let same = unchanged(terms, at).select(assignment::Entity::find(), backend);
+        let since = changed(&snapshot, terms, at).await?;
         let same = same.count(&snapshot).await?;
         snapshot.rollback().await?;
         let others = folded::<Assignment>(&self.read, &since, at).await?;
-        let held = |seat: &&Assignment| seat.status == AssignmentStatus::Active && !seat.is_due(at);
-        let others = others.iter().filter(held).count();
+        let others = others.iter().filter(|seat| terms.hold(seat)).count();
         Ok(i64::try_from(same + others as u64).unwrap_or(i64::MAX))
     }
 

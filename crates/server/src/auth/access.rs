@@ -252,7 +252,7 @@ impl Access {
             }
             known.generation
         };
-        let Some(key) = app.store().api_key(id).await? else {
+        let Some(key) = app.store().find::<ApiKey>(id, Scope::Everything).await? else {
             return Ok(None);
         };
         let key = Arc::new(key);
@@ -277,7 +277,11 @@ impl Access {
             }
             known.generation
         };
-        let Some(home) = app.store().organization(id, Scope::Everything).await? else {
+        let Some(home) = app
+            .store()
+            .find::<Organization>(id, Scope::Everything)
+            .await?
+        else {
             return Ok(None);
         };
         let home = Arc::new(home);

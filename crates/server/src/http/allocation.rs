@@ -21,7 +21,7 @@ impl AllocationsApi for Http {
         call: Call,
         params: ListAllocationsParams,
     ) -> Result<ListAllocationsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let of = OrganizationId(params.id);
         let found = self.app.allocations(&context(&call)?, of, &request).await;
         let found = found.map_err(problem::of)?;

@@ -1,5 +1,7 @@
 //! Handlers of API keys.
 
+use super::enums::ToContract;
+use super::enums::ToDomain;
 use super::{
     Http, context, etag,
     page::{self, framed},
@@ -12,7 +14,7 @@ use app::{
 };
 use async_trait::async_trait;
 use contract::{
-    ApiKey, ApiKeyRotation, ApiKeyStatus, ApiKeyWithSecret, ApiKeysApi, Call, CreateApiKeyReply,
+    ApiKey, ApiKeyRotation, ApiKeyWithSecret, ApiKeysApi, Call, CreateApiKeyReply,
     CreateUserApiKeyParams, CreateUserApiKeyReply, GetApiKeyParams, GetApiKeyReply,
     ListApiKeysParams, ListApiKeysReply, ListUserApiKeysParams, ListUserApiKeysReply, NewApiKey,
     NewOrganizationApiKey, Problem, RevokeApiKeyParams, RevokeApiKeyReply, RevokeUserApiKeyParams,
@@ -29,12 +31,16 @@ impl ApiKeysApi for Http {
         call: Call,
         params: ListApiKeysParams,
     ) -> Result<ListApiKeysReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let now = self.app.clock().now();
         let filter = ApiKeyFilter {
             organization: params.organization_id.map(OrganizationId),
             user: params.user_id.map(UserId),
-            status: params.status.map(|status| (known(status), now)),
+            ..ApiKeyFilter::default()
+        };
+        let filter = match params.status {
+            Some(status) => filter.in_status(status.to_domain(), now),
+            None => filter,
         };
         let found = self.app.api_keys(&context(&call)?, &filter, &request).await;
         let (found, uses) = found.map_err(problem::of)?;
@@ -77,7 +83,7 @@ impl ApiKeysApi for Http {
         let body = view(&key, used, self.app.clock().now());
         // Being used, expiring and the end of an overlap are no new versions of it.
         let mark = used.map_or(0, Time::micros) * 4
-            + i64::from(body.status == ApiKeyStatus::Active) * 2
+            + i64::from(body.status == contract::ApiKeyStatus::Active) * 2
             + i64::from(body.previous_secret_until.is_some());
         let tag = etag::marked(key.version, mark);
         Ok(etag::conditional(
@@ -120,7 +126,7 @@ impl ApiKeysApi for Http {
         call: Call,
         params: ListUserApiKeysParams,
     ) -> Result<ListUserApiKeysReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let (context, user) = (context(&call)?, UserId(params.id));
         let found = self.app.user_api_keys(&context, user, &request).await;
         let (found, uses) = found.map_err(problem::of)?;
@@ -229,14 +235,6 @@ fn nobody() -> Problem {
     problem::invalid(vec![Invalid::new("/organizationId", "REQUIRED", message)])
 }
 
-fn known(status: ApiKeyStatus) -> domain_key::ApiKeyStatus {
-    match status {
-        ApiKeyStatus::Active => domain_key::ApiKeyStatus::Active,
-        ApiKeyStatus::Expired => domain_key::ApiKeyStatus::Expired,
-        ApiKeyStatus::Revoked => domain_key::ApiKeyStatus::Revoked,
-    }
-}
-
 fn view(key: &domain_key::ApiKey, used: Option<Time>, now: Time) -> ApiKey {
     let names = |set: domain::Permissions| set.iter().map(|one| one.as_str().to_owned()).collect();
     ApiKey {
@@ -245,11 +243,7 @@ fn view(key: &domain_key::ApiKey, used: Option<Time>, now: Time) -> ApiKey {
         user_id: key.user_id.map(|id| id.0),
         organization_id: key.realm.map(|id| id.0),
         permissions: key.permissions.map(names),
-        status: match key.status(now) {
-            domain_key::ApiKeyStatus::Active => ApiKeyStatus::Active,
-            domain_key::ApiKeyStatus::Expired => ApiKeyStatus::Expired,
-            domain_key::ApiKeyStatus::Revoked => ApiKeyStatus::Revoked,
-        },
+        status: key.status(now).to_contract(),
         expires_at: key.expires_at.map(timestamp),
         last_used_at: used.map(timestamp),
         previous_secret_until: key.previous_until(now).map(timestamp),

@@ -1,18 +1,19 @@
 //! Handlers of assignments.
 
 use super::{
-    Http, assignment_batch, context, etag,
+    Http, assignment_batch, context,
+    enums::{ToContract, ToDomain},
+    etag,
     page::{self, framed},
     problem, time, timestamp,
 };
 use app::{AssignmentFilter, Page, PageRequest, assignment as command};
 use async_trait::async_trait;
 use contract::{
-    Assignment, AssignmentBatch, AssignmentPatch, AssignmentStatus, AssignmentsApi, Call,
-    CreateAssignmentBatchReply, CreateAssignmentReply, GetAssignmentParams, GetAssignmentReply,
-    ListAssignmentsParams, ListAssignmentsReply, MaybeUndefined, NewAssignment, PageAssignment,
-    PatchAssignmentParams, PatchAssignmentReply, Problem, RevokeAssignmentParams,
-    RevokeAssignmentReply,
+    Assignment, AssignmentBatch, AssignmentPatch, AssignmentsApi, Call, CreateAssignmentBatchReply,
+    CreateAssignmentReply, GetAssignmentParams, GetAssignmentReply, ListAssignmentsParams,
+    ListAssignmentsReply, MaybeUndefined, NewAssignment, PageAssignment, PatchAssignmentParams,
+    PatchAssignmentReply, Problem, RevokeAssignmentParams, RevokeAssignmentReply,
 };
 use domain::{
     AssignmentId, Holder, Invalid, OrganizationId, ProductId, StationId, Time, UserId, VariantId,
@@ -26,7 +27,7 @@ impl AssignmentsApi for Http {
         call: Call,
         params: ListAssignmentsParams,
     ) -> Result<ListAssignmentsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
         let found = self
             .app
@@ -133,7 +134,7 @@ impl AssignmentsApi for Http {
 /// A page of assignments, and its links.
 pub(super) fn page(
     call: &Call,
-    request: &PageRequest,
+    request: &PageRequest<domain_assignment::Assignment>,
     found: &Page<domain_assignment::Assignment>,
     now: Time,
 ) -> (PageAssignment, String) {
@@ -141,13 +142,12 @@ pub(super) fn page(
 }
 
 fn filter(params: &ListAssignmentsParams) -> AssignmentFilter {
-    let status = params.status.map(AssignmentStatus::as_str);
     AssignmentFilter {
         user: params.user_id.map(UserId),
         station: params.station_id.map(StationId),
         product: params.product_id.map(ProductId),
         variant: params.variant_id.map(VariantId),
-        status: status.and_then(domain_assignment::AssignmentStatus::parse),
+        status: params.status.map(ToDomain::to_domain),
         organization: params.organization_id.map(OrganizationId),
         held_at: None,
     }
@@ -186,9 +186,8 @@ pub(super) fn asked(
 }
 
 fn patch(body: AssignmentPatch) -> domain_assignment::AssignmentPatch {
-    let status = body.status.value().map(|status| status.as_str());
     domain_assignment::AssignmentPatch {
-        status: status.and_then(domain_assignment::AssignmentStatus::parse),
+        status: body.status.value().map(|status| status.to_domain()),
         starts_at: given(body.starts_at).map(|value| value.map(time)),
         ends_at: given(body.ends_at).map(|value| value.map(time)),
         note: given(body.note),
@@ -213,10 +212,7 @@ pub(super) fn view(seat: &domain_assignment::Assignment, now: Time) -> Assignmen
         product_id: seat.product_id.0,
         product_variant_id: seat.variant_id.0,
         organization_id: seat.organization_id.map(|id| id.0),
-        status: match seat.status {
-            domain_assignment::AssignmentStatus::Active => AssignmentStatus::Active,
-            domain_assignment::AssignmentStatus::Revoked => AssignmentStatus::Revoked,
-        },
+        status: seat.status.to_contract(),
         starts_at: seat.starts_at.map(timestamp),
         ends_at: seat.ends_at.map(timestamp),
         note: seat.note.clone(),

@@ -1,8 +1,8 @@
 //! Deliveries to webhooks on the wire.
 
-use super::timestamp;
-use app::{Attempt, Delivery as Queued, DeliveryStatus as QueueStatus};
-use contract::{Delivery, DeliveryAttempt, DeliveryStatus, DeliveryWithAttempts};
+use super::{enums::ToContract, timestamp};
+use app::{Attempt, Delivery as Queued};
+use contract::{Delivery, DeliveryAttempt, DeliveryWithAttempts};
 
 /// A delivery with its attempts.
 pub fn with_attempts(queued: &Queued, attempts: Vec<Attempt>) -> DeliveryWithAttempts {
@@ -29,24 +29,11 @@ pub fn view(queued: &Queued) -> Delivery {
         event_id: queued.event,
         event_type: queued.event_type.clone(),
         position: queued.position,
-        status: match queued.status {
-            QueueStatus::Pending => DeliveryStatus::Pending,
-            QueueStatus::Delivered => DeliveryStatus::Delivered,
-            QueueStatus::Failed => DeliveryStatus::Failed,
-        },
+        status: queued.status.to_contract(),
         attempts: i32::try_from(queued.attempts).unwrap_or(i32::MAX),
         next_attempt_at: queued.next_at.map(timestamp),
         created_at: timestamp(queued.created_at),
         done_at: queued.done_at.map(timestamp),
-    }
-}
-
-/// The status that is asked for.
-pub fn known(status: DeliveryStatus) -> QueueStatus {
-    match status {
-        DeliveryStatus::Pending => QueueStatus::Pending,
-        DeliveryStatus::Delivered => QueueStatus::Delivered,
-        DeliveryStatus::Failed => QueueStatus::Failed,
     }
 }
 

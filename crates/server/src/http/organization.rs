@@ -1,5 +1,8 @@
 //! Handlers of organizations.
 
+use super::enums::ToContract;
+use super::enums::ToDomain;
+use super::faults::Faults;
 use super::{
     Http, context, etag,
     page::{self, framed},
@@ -12,7 +15,7 @@ use contract::{
     DeleteOrganizationParams, DeleteOrganizationReply, GetOrganizationParams, GetOrganizationReply,
     GetOrganizationSettingsParams, GetOrganizationSettingsReply, ListOrganizationsParams,
     ListOrganizationsReply, NewOrganization, Organization, OrganizationSettings,
-    OrganizationSettingsUpdate, OrganizationStatus, OrganizationUpdate, OrganizationsApi, Problem,
+    OrganizationSettingsUpdate, OrganizationUpdate, OrganizationsApi, Problem,
     SuspendOrganizationParams, SuspendOrganizationReply, UpdateOrganizationParams,
     UpdateOrganizationReply, UpdateOrganizationSettingsParams, UpdateOrganizationSettingsReply,
 };
@@ -29,7 +32,7 @@ impl OrganizationsApi for Http {
         call: Call,
         params: ListOrganizationsParams,
     ) -> Result<ListOrganizationsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let found = self
             .app
             .organizations(&context(&call)?, &filter(params), &request)
@@ -44,10 +47,13 @@ impl OrganizationsApi for Http {
         call: Call,
         body: NewOrganization,
     ) -> Result<CreateOrganizationReply, Problem> {
-        let (name, slug) = problem::both(
-            Name::parse(&body.name, "/name"),
-            Slug::parse(&body.slug, "/slug"),
-        )?;
+        let mut faults = Faults::default();
+        let (Some(name), Some(slug)) = (
+            faults.keep(Name::parse(&body.name, "/name")),
+            faults.keep(Slug::parse(&body.slug, "/slug")),
+        ) else {
+            return Err(faults.problem());
+        };
         let case = command::CreateOrganization {
             id: OrganizationId(self.app.clock().new_id()),
             new: domain_organization::Created { name, slug },
@@ -82,10 +88,13 @@ impl OrganizationsApi for Http {
         body: OrganizationUpdate,
     ) -> Result<UpdateOrganizationReply, Problem> {
         let slug = body.slug.as_deref();
-        let (name, slug) = problem::both(
-            Name::parse(&body.name, "/name"),
-            slug.map(|slug| Slug::parse(slug, "/slug")).transpose(),
-        )?;
+        let mut faults = Faults::default();
+        let (Some(name), Some(slug)) = (
+            faults.keep(Name::parse(&body.name, "/name")),
+            faults.keep(slug.map(|slug| Slug::parse(slug, "/slug")).transpose()),
+        ) else {
+            return Err(faults.problem());
+        };
         let case = command::UpdateOrganization {
             id: OrganizationId(params.id),
             expected: etag::expected(call.if_match.as_deref()),
@@ -186,14 +195,15 @@ impl Http {
 fn settings(body: OrganizationSettingsUpdate) -> Result<Settings, Problem> {
     let sender = body.mail_sender_name.as_deref();
     let reply_to = body.mail_reply_to.as_deref();
-    let (mail_sender_name, mail_reply_to) = problem::both(
-        sender
-            .map(|name| Name::parse(name, "/mailSenderName"))
-            .transpose(),
-        reply_to
-            .map(|email| Email::parse(email, "/mailReplyTo"))
-            .transpose(),
-    )?;
+    let sender = sender.map(|name| Name::parse(name, "/mailSenderName"));
+    let reply_to = reply_to.map(|email| Email::parse(email, "/mailReplyTo"));
+    let mut faults = Faults::default();
+    let (Some(mail_sender_name), Some(mail_reply_to)) = (
+        faults.keep(sender.transpose()),
+        faults.keep(reply_to.transpose()),
+    ) else {
+        return Err(faults.problem());
+    };
     Ok(Settings {
         access_token_seconds: body.access_token_seconds,
         refresh_idle_seconds: body.refresh_idle_seconds,
@@ -229,10 +239,9 @@ fn settings_view(organization: &domain_organization::Organization) -> Organizati
 }
 
 fn filter(params: ListOrganizationsParams) -> OrganizationFilter {
-    let status = params.status.map(OrganizationStatus::as_str);
     OrganizationFilter {
         slug: params.slug,
-        status: status.and_then(domain_organization::OrganizationStatus::parse),
+        status: params.status.map(ToDomain::to_domain),
         text: params.q,
     }
 }
@@ -242,11 +251,7 @@ fn view(organization: &domain_organization::Organization) -> Organization {
         id: organization.id.0,
         name: organization.name.as_str().to_owned(),
         slug: organization.slug.as_str().to_owned(),
-        status: match organization.status {
-            domain_organization::OrganizationStatus::Active => OrganizationStatus::Active,
-            domain_organization::OrganizationStatus::Suspended => OrganizationStatus::Suspended,
-            domain_organization::OrganizationStatus::Deleted => OrganizationStatus::Deleted,
-        },
+        status: organization.status.to_contract(),
         created_at: timestamp(organization.created_at),
         updated_at: timestamp(organization.updated_at),
         version: organization.version,

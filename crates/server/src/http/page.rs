@@ -1,29 +1,28 @@
 //! Pages on the wire.
 
-use app::{Page, PageRequest, SortField};
-use contract::Call;
+use super::problem;
+use app::{Order, Page, PageRequest, Readable, UnknownSort};
+use contract::{Call, Problem};
+use domain::Invalid;
 
-/// The page that was asked for. The guard has checked the ranges and the fields.
-pub fn request(page: i32, size: i32, sort: &[String]) -> PageRequest {
-    PageRequest {
+/// The page that was asked for, of a list of these. The guard has checked the ranges.
+///
+/// # Errors
+/// When the list cannot be sorted by a field.
+pub fn request<R: Readable>(
+    page: i32,
+    size: i32,
+    sort: &[String],
+) -> Result<PageRequest<R>, Problem> {
+    let order = Order::parse(sort).map_err(|UnknownSort(_)| {
+        let message = "must name a field that the list can be sorted by";
+        problem::invalid(vec![Invalid::new("/sort", "PATTERN", message)])
+    })?;
+    Ok(PageRequest {
         number: u32::try_from(page).unwrap_or(0),
         size: u32::try_from(size).unwrap_or(1).max(1),
-        sort: sort.iter().map(|field| order(field)).collect(),
-    }
-}
-
-fn order(text: &str) -> (SortField, bool) {
-    let (name, direction) = text.split_once(',').unwrap_or((text, "asc"));
-    let field = match name {
-        "email" => SortField::Email,
-        "displayName" => SortField::DisplayName,
-        "key" => SortField::Key,
-        "name" => SortField::Name,
-        "slug" => SortField::Slug,
-        "code" => SortField::Code,
-        _ => SortField::CreatedAt,
-    };
-    (field, direction == "desc")
+        order,
+    })
 }
 
 /// What every page says about itself.
@@ -45,7 +44,7 @@ pub struct Frame {
 }
 
 /// The frame of a page that was read.
-pub fn frame<T>(call: &Call, request: &PageRequest, page: &Page<T>) -> Frame {
+pub fn frame<R: Readable, T>(call: &Call, request: &PageRequest<R>, page: &Page<T>) -> Frame {
     let size = i64::from(request.size);
     let total_pages = page.total.max(0).div_euclid(size) + i64::from(page.total % size > 0);
     Frame {
@@ -59,7 +58,12 @@ pub fn frame<T>(call: &Call, request: &PageRequest, page: &Page<T>) -> Frame {
     }
 }
 
-fn links(path_and_query: &str, request: &PageRequest, pages: i64, has_next: bool) -> String {
+fn links<R: Readable>(
+    path_and_query: &str,
+    request: &PageRequest<R>,
+    pages: i64,
+    has_next: bool,
+) -> String {
     let (path, query) = path_and_query
         .split_once('?')
         .unwrap_or((path_and_query, ""));
@@ -113,14 +117,19 @@ pub(super) use framed;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::Filters;
+    use contract::OPENAPI_JSON;
+    use domain::{
+        api_key::ApiKey, assignment::Assignment, organization::Organization, pool::Pool,
+        product::Product, role::CustomRole, station::Station, user::User, variant::Variant,
+        webhook::Webhook,
+    };
+    use serde_json::Value;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn links_keep_the_filters_and_know_the_ends() {
-        let request = PageRequest {
-            number: 1,
-            size: 2,
-            sort: Vec::new(),
-        };
+        let request = request::<User>(1, 2, &[]).expect("a page");
         let links = links("/x?page=1&status=ACTIVE&size=2", &request, 3, true);
         let page = |n: i32, rel: &str| format!("</x?status=ACTIVE&page={n}&size=2>; rel=\"{rel}\"");
         let due = [
@@ -133,12 +142,135 @@ mod tests {
     }
 
     #[test]
-    fn sort_fields_are_read() {
-        let sort = ["email,desc".to_owned(), "createdAt".to_owned()];
-        let sort = request(0, 20, &sort).sort;
-        assert_eq!(
-            sort,
-            [(SortField::Email, true), (SortField::CreatedAt, false)]
-        );
+    fn what_a_list_cannot_be_sorted_by_is_refused() {
+        let asked = |sort: &[&str]| {
+            let sort: Vec<String> = sort.iter().map(|&field| field.to_owned()).collect();
+            request::<User>(0, 20, &sort)
+        };
+        for good in [&[][..], &["email,desc"], &["displayName,asc", "createdAt"]] {
+            asked(good).expect("can be sorted by");
+        }
+        assert_ne!(asked(&["email,desc"]), asked(&["email"]));
+        assert_eq!(asked(&[]), asked(&["createdAt,asc"]));
+        for bad in ["name", "emai", "", ",desc"] {
+            let problem = asked(&[bad]).expect_err(bad);
+            assert_eq!(problem.status, 400, "{bad}");
+        }
+    }
+
+    /// The filters and orders that a resource declares.
+    fn declared<R: Readable>() -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+        let filters = R::Filter::DECLARED.iter().map(app::Filter::name);
+        (
+            filters.collect(),
+            R::SORTS.iter().map(app::Sort::name).collect(),
+        )
+    }
+
+    /// Every list that can be sorted, and what is declared of it.
+    fn lists() -> Vec<(
+        Vec<&'static str>,
+        (BTreeSet<&'static str>, BTreeSet<&'static str>),
+    )> {
+        let people = [
+            "listUsers",
+            "listOrganizationPartners",
+            "listOrganizationOperators",
+            "listOrganizationMembers",
+        ];
+        vec![
+            (people.to_vec(), declared::<User>()),
+            (
+                vec!["listStations", "listOrganizationStations"],
+                declared::<Station>(),
+            ),
+            (
+                vec!["listAssignments", "listUserAssignments"],
+                declared::<Assignment>(),
+            ),
+            (vec!["listApiKeys", "listUserApiKeys"], declared::<ApiKey>()),
+            (vec!["listOrganizations"], declared::<Organization>()),
+            (vec!["listRoles"], declared::<CustomRole>()),
+            (vec!["listWebhooks"], declared::<Webhook>()),
+            (vec!["listProducts"], declared::<Product>()),
+            (vec!["listProductVariants"], declared::<Variant>()),
+            (vec!["listAllocations"], declared::<Pool>()),
+        ]
+    }
+
+    /// The names of the query parameters of each operation, and the pattern of what it can be sorted by.
+    fn in_contract() -> BTreeMap<String, (BTreeSet<String>, Option<String>)> {
+        let document: Value = serde_json::from_str(OPENAPI_JSON).expect("JSON");
+        let resolved = |value: &Value| match value["$ref"].as_str() {
+            Some(at) => document
+                .pointer(&at[1..])
+                .expect("what is named is there")
+                .clone(),
+            None => value.clone(),
+        };
+        let paths = document["paths"].as_object().expect("paths").values();
+        let gets = paths.filter_map(|path| path.get("get"));
+        let read = gets.map(|operation| {
+            let none = Vec::new();
+            let all = operation["parameters"].as_array().unwrap_or(&none).iter();
+            let all: Vec<Value> = all.map(resolved).collect();
+            let queries = all.iter().filter(|one| one["in"] == "query");
+            let name = |one: &Value| one["name"].as_str().expect("a name").to_owned();
+            let sort = all.iter().find(|one| one["name"] == "sort");
+            let pattern = sort.map(|sort| {
+                let items = resolved(&resolved(&sort["schema"])["items"]);
+                items["pattern"].as_str().expect("a pattern").to_owned()
+            });
+            let id = operation["operationId"].as_str().expect("an id").to_owned();
+            (id, (queries.map(name).collect(), pattern))
+        });
+        read.collect()
+    }
+
+    #[test]
+    fn lists_declare_what_the_contract_lets_ask_for() {
+        let contract = in_contract();
+        let mut sorted: BTreeSet<&str> = BTreeSet::new();
+        for (operations, (filters, sorts)) in lists() {
+            let mut asked: BTreeSet<&str> = BTreeSet::new();
+            for operation in operations {
+                let (parameters, pattern) = &contract[operation];
+                let pattern = pattern.as_deref().expect(operation);
+                let names = pattern
+                    .trim_start_matches('^')
+                    .split("(,")
+                    .next()
+                    .expect(operation);
+                let names = names.trim_matches(['(', ')']).split('|').collect();
+                assert_eq!(
+                    sorts, names,
+                    "{operation} is sorted by what its resource declares"
+                );
+                let of_page = ["page", "size", "sort", "asOf"];
+                let parameters = parameters.iter().map(String::as_str);
+                let parameters = parameters.filter(|name| !of_page.contains(name));
+                for name in parameters {
+                    assert!(
+                        filters.contains(name),
+                        "{operation}: {name} is not declared"
+                    );
+                    asked.insert(name);
+                }
+                sorted.insert(operation);
+            }
+            // Those of pools and variants are in the path.
+            let in_path = ["organizationId", "productId"];
+            let mut unasked = filters
+                .difference(&asked)
+                .filter(|name| !in_path.contains(name));
+            assert_eq!(
+                unasked.next(),
+                None,
+                "a filter is declared that nobody can ask for"
+            );
+        }
+        let all = contract.iter().filter(|(_, (_, sort))| sort.is_some());
+        let all: BTreeSet<&str> = all.map(|(id, _)| id.as_str()).collect();
+        assert_eq!(sorted, all, "a list is not named here");
     }
 }

@@ -1,8 +1,12 @@
 //! Users between the wire and the domain.
 
-use super::{problem, timestamp};
+use super::{
+    enums::{ToContract, ToDomain},
+    faults::Faults,
+    timestamp,
+};
 use app::UserFilter;
-use contract::{ListUsersParams, Problem, User, UserRole, UserStatus, UserUpdate};
+use contract::{ListUsersParams, Problem, User, UserStatus, UserUpdate};
 use domain::{
     OrganizationId, Realm, StationId,
     text::{Email, Name},
@@ -13,12 +17,8 @@ use domain::{
 pub(super) fn filter(params: ListUsersParams) -> UserFilter {
     UserFilter {
         email: params.email,
-        role: params
-            .role
-            .and_then(|role| domain_user::Role::parse(role.as_str())),
-        status: params
-            .status
-            .and_then(|status| domain_user::UserStatus::parse(status.as_str())),
+        role: params.role.map(ToDomain::to_domain),
+        status: params.status.map(ToDomain::to_domain),
         organization: params.organization_id.map(OrganizationId),
         station: params.station_id.map(StationId),
         text: params.q,
@@ -31,10 +31,9 @@ pub(super) fn of_role(
     status: Option<UserStatus>,
     text: Option<String>,
 ) -> UserFilter {
-    let status = status.map(UserStatus::as_str);
     UserFilter {
         role: Some(role),
-        status: status.and_then(domain_user::UserStatus::parse),
+        status: status.map(ToDomain::to_domain),
         text,
         ..UserFilter::default()
     }
@@ -74,10 +73,10 @@ pub(super) fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Problem
 
 /// Says everything that is wrong at once.
 fn names(email: &str, display_name: &str) -> Result<(Email, Name), Problem> {
-    problem::both(
-        Email::parse(email, "/email"),
-        Name::parse(display_name, "/displayName"),
-    )
+    let mut faults = Faults::default();
+    let email = faults.keep(Email::parse(email, "/email"));
+    let display_name = faults.keep(Name::parse(display_name, "/displayName"));
+    email.zip(display_name).ok_or_else(|| faults.problem())
 }
 
 /// A user on the wire.
@@ -86,18 +85,8 @@ pub(super) fn view(user: &domain_user::User) -> User {
         id: user.id.0,
         email: user.email.as_str().to_owned(),
         display_name: user.display_name.as_str().to_owned(),
-        role: match user.role {
-            domain_user::Role::SuperAdmin => UserRole::SuperAdmin,
-            domain_user::Role::Partner => UserRole::Partner,
-            domain_user::Role::Operator => UserRole::Operator,
-            domain_user::Role::Member => UserRole::Member,
-        },
-        status: match user.status {
-            domain_user::UserStatus::Pending => UserStatus::Pending,
-            domain_user::UserStatus::Active => UserStatus::Active,
-            domain_user::UserStatus::Inactive => UserStatus::Inactive,
-            domain_user::UserStatus::Deleted => UserStatus::Deleted,
-        },
+        role: user.role.to_contract(),
+        status: user.status.to_contract(),
         organization_id: user.organization_id.map(|id| id.0),
         station_id: user.station_id.map(|id| id.0),
         created_at: timestamp(user.created_at),

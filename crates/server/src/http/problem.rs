@@ -73,17 +73,6 @@ pub fn invalid(wrong: Vec<Invalid>) -> Problem {
     refused(&Refusal::Invalid(wrong))
 }
 
-/// Both values, or everything that is wrong with them.
-pub fn both<A, B>(one: Result<A, Invalid>, other: Result<B, Invalid>) -> Result<(A, B), Problem> {
-    match (one, other) {
-        (Ok(one), Ok(other)) => Ok((one, other)),
-        (one, other) => {
-            let wrong = [one.err(), other.err()];
-            Err(invalid(wrong.into_iter().flatten().collect()))
-        }
-    }
-}
-
 /// The problem for a refusal.
 pub fn refused(refusal: &Refusal) -> Problem {
     let mut problem = Problem::new(code(refusal), sentence(refusal));

@@ -1,6 +1,6 @@
 //! Handlers of products.
 
-use super::{Http, context, etag, page, problem, timestamp};
+use super::{Http, context, etag, faults::Faults, page, problem, timestamp};
 use app::{ProductFilter, product as command};
 use async_trait::async_trait;
 use contract::{
@@ -9,7 +9,7 @@ use contract::{
     Product, ProductUpdate, ProductsApi, UpdateProductParams, UpdateProductReply,
 };
 use domain::{
-    Invalid, OrganizationId, ProductId, Realm, Refusal, product as domain_product,
+    OrganizationId, ProductId, Realm, product as domain_product,
     text::{Key, Name},
 };
 
@@ -20,7 +20,7 @@ impl ProductsApi for Http {
         call: Call,
         params: ListProductsParams,
     ) -> Result<ListProductsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = ProductFilter {
             key: params.key,
             organization: params.organization_id.map(OrganizationId),
@@ -49,7 +49,7 @@ impl ProductsApi for Http {
         let context = context(&call)?;
         let owner = body.organization_id.map(OrganizationId);
         let owner = owner.or(context.actor.organization());
-        let new = created(body, owner).map_err(|refusal| problem::refused(&refusal))?;
+        let new = created(body, owner)?;
         let id = ProductId(self.app.clock().new_id());
         let case = command::CreateProduct { id, new };
         let made = self.app.run(context, case).await;
@@ -87,7 +87,7 @@ impl ProductsApi for Http {
         params: UpdateProductParams,
         body: ProductUpdate,
     ) -> Result<UpdateProductReply, Problem> {
-        let case = update(&call, params, body).map_err(|refusal| problem::refused(&refusal))?;
+        let case = update(&call, params, body)?;
         let product = self.run(&call, case).await?;
         Ok(UpdateProductReply::ok(
             view(&product),
@@ -110,7 +110,7 @@ impl ProductsApi for Http {
     }
 }
 
-fn created(body: NewProduct, owner: Realm) -> Result<domain_product::Created, Refusal> {
+fn created(body: NewProduct, owner: Realm) -> Result<domain_product::Created, Problem> {
     let (key, name) = required_names(&body.key, &body.name)?;
     Ok(domain_product::Created {
         organization_id: owner,
@@ -124,7 +124,7 @@ fn update(
     call: &Call,
     params: UpdateProductParams,
     body: ProductUpdate,
-) -> Result<command::UpdateProduct, Refusal> {
+) -> Result<command::UpdateProduct, Problem> {
     let (key, name) = names(body.key.as_deref(), &body.name)?;
     Ok(command::UpdateProduct {
         id: ProductId(params.id),
@@ -136,22 +136,19 @@ fn update(
 }
 
 /// A key and a name; says everything that is wrong at once.
-pub(super) fn required_names(key: &str, name: &str) -> Result<(Key, Name), Refusal> {
-    match (Key::parse(key, "/key"), Name::parse(name, "/name")) {
-        (Ok(key), Ok(name)) => Ok((key, name)),
-        (key, name) => {
-            let wrong: Vec<Invalid> = [key.err(), name.err()].into_iter().flatten().collect();
-            Err(Refusal::Invalid(wrong))
-        }
-    }
+pub(super) fn required_names(key: &str, name: &str) -> Result<(Key, Name), Problem> {
+    let mut faults = Faults::default();
+    let key = faults.keep(Key::parse(key, "/key"));
+    let name = faults.keep(Name::parse(name, "/name"));
+    key.zip(name).ok_or_else(|| faults.problem())
 }
 
 /// A name, and a key when there is one.
-pub(super) fn names(key: Option<&str>, name: &str) -> Result<(Option<Key>, Name), Refusal> {
-    match key {
-        Some(key) => required_names(key, name).map(|(key, name)| (Some(key), name)),
-        None => Ok((None, Name::parse(name, "/name")?)),
-    }
+pub(super) fn names(key: Option<&str>, name: &str) -> Result<(Option<Key>, Name), Problem> {
+    let mut faults = Faults::default();
+    let key = faults.keep(key.map(|key| Key::parse(key, "/key")).transpose());
+    let name = faults.keep(Name::parse(name, "/name"));
+    key.zip(name).ok_or_else(|| faults.problem())
 }
 
 fn view(product: &domain_product::Product) -> Product {

@@ -1,5 +1,7 @@
 //! Handlers of custom roles and permissions.
 
+use super::enums::ToContract;
+use super::faults::Faults;
 use super::{
     Http, context, etag,
     page::{self, framed},
@@ -12,7 +14,7 @@ use contract::{
     GrantRoleParams, GrantRoleReply, ListPermissionsReply, ListRolesParams, ListRolesReply,
     ListUserRolesParams, ListUserRolesReply, NewRole, OPERATIONS, PermissionInfo, PermissionList,
     Problem, RevokeRoleParams, RevokeRoleReply, Role, RoleGrant, RoleList, RoleUpdate, RolesApi,
-    UpdateRoleParams, UpdateRoleReply, UserRole,
+    UpdateRoleParams, UpdateRoleReply,
 };
 use domain::{
     Invalid, OrganizationId, Permission, RoleId, UserId, role as domain_role, text::Name,
@@ -33,7 +35,7 @@ impl RolesApi for Http {
         call: Call,
         params: ListRolesParams,
     ) -> Result<ListRolesReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = RoleFilter {
             organization: params.organization_id.map(OrganizationId),
             text: params.q,
@@ -155,19 +157,18 @@ fn profile(
     description: Option<String>,
     permissions: &[String],
 ) -> Result<domain_role::Profile, Problem> {
-    let name = Name::parse(name, "/name");
-    match (name, domain_role::permissions(permissions)) {
-        (Ok(name), Ok(permissions)) => Ok(domain_role::Profile {
-            name,
-            description,
-            permissions,
-        }),
-        (name, permissions) => {
-            let mut wrong: Vec<Invalid> = name.err().into_iter().collect();
-            wrong.extend(permissions.err().into_iter().flatten());
-            Err(problem::invalid(wrong))
-        }
-    }
+    let mut faults = Faults::default();
+    let (Some(name), Some(permissions)) = (
+        faults.keep(Name::parse(name, "/name")),
+        faults.keep_all(domain_role::permissions(permissions)),
+    ) else {
+        return Err(faults.problem());
+    };
+    Ok(domain_role::Profile {
+        name,
+        description,
+        permissions,
+    })
 }
 
 fn permission_view(permission: Permission) -> PermissionInfo {
@@ -175,17 +176,12 @@ fn permission_view(permission: Permission) -> PermissionInfo {
     let needing = OPERATIONS
         .iter()
         .filter(|operation| operation.permission == Some(name));
-    let roles = FixedRole::ALL.into_iter().zip([
-        UserRole::SuperAdmin,
-        UserRole::Partner,
-        UserRole::Operator,
-        UserRole::Member,
-    ]);
-    let having = roles.filter(|(role, _)| role.permissions().contains(permission));
+    let roles = FixedRole::ALL.into_iter();
+    let having = roles.filter(|role| role.permissions().contains(permission));
     PermissionInfo {
         name: name.to_owned(),
         operations: needing.map(|operation| operation.id.to_owned()).collect(),
-        roles: having.map(|(_, role)| role).collect(),
+        roles: having.map(ToContract::to_contract).collect(),
         grantable: domain_role::grantable().contains(permission),
     }
 }

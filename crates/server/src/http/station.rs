@@ -1,7 +1,10 @@
 //! Handlers of stations.
 
 use super::{
-    Http, context, etag,
+    Http, context,
+    enums::{ToContract, ToDomain},
+    etag,
+    faults::Faults,
     page::{self, framed},
     problem, timestamp,
 };
@@ -11,7 +14,7 @@ use contract::{
     Call, Coordinates, CreateStationParams, CreateStationReply, DeleteStationParams,
     DeleteStationReply, FreeObject, GetStationParams, GetStationReply,
     ListOrganizationStationsParams, ListOrganizationStationsReply, ListStationsParams,
-    ListStationsReply, NewStation, OperationalStatus, Problem, Station, StationUpdate, StationsApi,
+    ListStationsReply, NewStation, Problem, Station, StationUpdate, StationsApi,
     UpdateStationParams, UpdateStationReply,
 };
 use domain::{
@@ -28,9 +31,9 @@ impl StationsApi for Http {
         call: Call,
         params: ListOrganizationStationsParams,
     ) -> Result<ListOrganizationStationsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = StationFilter {
-            status: params.operational_status.and_then(status),
+            status: params.operational_status.map(ToDomain::to_domain),
             text: params.q,
             ..StationFilter::default()
         };
@@ -66,11 +69,11 @@ impl StationsApi for Http {
         call: Call,
         params: ListStationsParams,
     ) -> Result<ListStationsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = StationFilter {
             organization: params.organization_id.map(OrganizationId),
             code: params.code,
-            status: params.operational_status.and_then(status),
+            status: params.operational_status.map(ToDomain::to_domain),
             country: params.country,
             text: params.q,
         };
@@ -127,15 +130,6 @@ impl StationsApi for Http {
     }
 }
 
-fn status(status: OperationalStatus) -> Option<domain_station::OperationalStatus> {
-    domain_station::OperationalStatus::parse(status.as_str())
-}
-
-/// What a parser says, kept with what the others say.
-fn keep<T>(parsed: Result<T, Invalid>, wrong: &mut Vec<Invalid>) -> Option<T> {
-    parsed.map_err(|invalid| wrong.push(invalid)).ok()
-}
-
 fn coordinates(given: Option<Coordinates>) -> Result<Option<place::Coordinates>, Invalid> {
     let point = |at: Coordinates| {
         place::Coordinates::from_degrees(at.latitude, at.longitude, "/coordinates")
@@ -147,24 +141,24 @@ fn created(
     organization_id: OrganizationId,
     body: NewStation,
 ) -> Result<domain_station::Created, Problem> {
-    let mut wrong = Vec::new();
-    let code = keep(Key::parse(&body.code, "/code"), &mut wrong);
-    let name = keep(Name::parse(&body.name, "/name"), &mut wrong);
-    let time_zone = keep(TimeZone::parse(&body.time_zone, "/timeZone"), &mut wrong);
-    let country = keep(Country::parse(&body.country, "/country"), &mut wrong);
-    let point = keep(coordinates(body.coordinates), &mut wrong);
-    let works = domain_station::OperationalStatus::Available;
-    let parsed = code.zip(name).zip(time_zone).zip(country).zip(point);
-    let Some(((((code, name), time_zone), country), coordinates)) = parsed else {
-        return Err(problem::invalid(wrong));
+    let mut faults = Faults::default();
+    let (Some(code), Some(name), Some(time_zone), Some(country), Some(coordinates)) = (
+        faults.keep(Key::parse(&body.code, "/code")),
+        faults.keep(Name::parse(&body.name, "/name")),
+        faults.keep(TimeZone::parse(&body.time_zone, "/timeZone")),
+        faults.keep(Country::parse(&body.country, "/country")),
+        faults.keep(coordinates(body.coordinates)),
+    ) else {
+        return Err(faults.problem());
     };
+    let status = body.operational_status.map(ToDomain::to_domain);
     let profile = domain_station::Profile {
         name,
         address: body.address,
         coordinates,
         time_zone,
         country,
-        operational_status: body.operational_status.and_then(status).unwrap_or(works),
+        operational_status: status.unwrap_or(domain_station::OperationalStatus::Available),
         attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
     };
     Ok(domain_station::Created {
@@ -179,21 +173,18 @@ fn updated(
     expected: app::Expected,
     body: StationUpdate,
 ) -> Result<command::UpdateStation, Problem> {
-    let mut wrong = Vec::new();
+    let mut faults = Faults::default();
     let zone = body.time_zone.as_deref();
     let zone = zone.map(|zone| TimeZone::parse(zone, "/timeZone"));
     let country = body.country.as_deref();
     let country = country.map(|country| Country::parse(country, "/country"));
-    let name = keep(Name::parse(&body.name, "/name"), &mut wrong);
-    let time_zone = keep(zone.transpose(), &mut wrong);
-    let country = keep(country.transpose(), &mut wrong);
-    let point = keep(coordinates(body.coordinates), &mut wrong);
-    let parsed = name.zip(time_zone).zip(country).zip(point);
-    let works = status(body.operational_status);
-    let (Some((((name, time_zone), country), coordinates)), Some(operational_status)) =
-        (parsed, works)
-    else {
-        return Err(problem::invalid(wrong));
+    let (Some(name), Some(time_zone), Some(country), Some(coordinates)) = (
+        faults.keep(Name::parse(&body.name, "/name")),
+        faults.keep(zone.transpose()),
+        faults.keep(country.transpose()),
+        faults.keep(coordinates(body.coordinates)),
+    ) else {
+        return Err(faults.problem());
     };
     Ok(command::UpdateStation {
         id,
@@ -203,7 +194,7 @@ fn updated(
         coordinates,
         time_zone,
         country,
-        operational_status,
+        operational_status: body.operational_status.to_domain(),
         attributes: body.attributes.map(|free| free.0).unwrap_or_default(),
     })
 }
@@ -225,12 +216,7 @@ fn view(station: &domain_station::Station) -> Station {
         }),
         time_zone: profile.time_zone.as_str().to_owned(),
         country: profile.country.as_str().to_owned(),
-        operational_status: match profile.operational_status {
-            domain_station::OperationalStatus::Available => OperationalStatus::Available,
-            domain_station::OperationalStatus::OutOfService => OperationalStatus::OutOfService,
-            domain_station::OperationalStatus::Planned => OperationalStatus::Planned,
-            domain_station::OperationalStatus::Removed => OperationalStatus::Removed,
-        },
+        operational_status: profile.operational_status.to_contract(),
         attributes: FreeObject(profile.attributes.clone()),
         created_at: timestamp(station.created_at),
         updated_at: timestamp(station.updated_at),

@@ -1,5 +1,6 @@
 //! Handlers of users.
 
+use super::enums::ToDomain;
 use super::{
     Http, assignment, context, etag,
     page::{self, framed},
@@ -19,7 +20,7 @@ use contract::{
     ListOrganizationPartnersParams, ListOrganizationPartnersReply, ListUserAssignmentsParams,
     ListUserAssignmentsReply, ListUsersParams, ListUsersReply, NewOperator, NewOrganizationUser,
     NewUser, Problem, Timestamp, UpdateCurrentUserReply, UpdateUserParams, UpdateUserReply,
-    UserRole, UserUpdate, UsersApi,
+    UserUpdate, UsersApi,
 };
 use domain::{
     OrganizationId, Permission, Realm, StationId, UserId, organization::Organization,
@@ -34,7 +35,7 @@ impl UsersApi for Http {
         call: Call,
         params: ListUsersParams,
     ) -> Result<ListUsersReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
         let found = self
             .app
@@ -46,8 +47,7 @@ impl UsersApi for Http {
     }
 
     async fn create_user(&self, call: Call, body: NewUser) -> Result<CreateUserReply, Problem> {
-        let role = body.role.map(UserRole::as_str);
-        let role = role.and_then(domain_user::Role::parse);
+        let role = body.role.map(ToDomain::to_domain);
         let person = Person {
             email: &body.email,
             display_name: &body.display_name,
@@ -167,7 +167,7 @@ impl UsersApi for Http {
         call: Call,
         params: ListUserAssignmentsParams,
     ) -> Result<ListUserAssignmentsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let (context, user) = (context(&call)?, UserId(params.id));
         let as_of = self.as_of(params.as_of)?;
         let found = self
@@ -185,7 +185,7 @@ impl UsersApi for Http {
         call: Call,
         params: ListOrganizationPartnersParams,
     ) -> Result<ListOrganizationPartnersReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = of_role(domain_user::Role::Partner, params.status, params.q);
         let found = self
             .people(&call, params.id, filter, &request, params.as_of)
@@ -221,7 +221,7 @@ impl UsersApi for Http {
         call: Call,
         params: ListOrganizationOperatorsParams,
     ) -> Result<ListOrganizationOperatorsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = of_role(domain_user::Role::Operator, params.status, params.q);
         let found = self
             .people(&call, params.id, filter, &request, params.as_of)
@@ -257,7 +257,7 @@ impl UsersApi for Http {
         call: Call,
         params: ListOrganizationMembersParams,
     ) -> Result<ListOrganizationMembersReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = of_role(domain_user::Role::Member, params.status, params.q);
         let found = self
             .people(&call, params.id, filter, &request, params.as_of)
@@ -324,7 +324,7 @@ impl Http {
         call: &Call,
         organization: uuid::Uuid,
         filter: UserFilter,
-        request: &PageRequest,
+        request: &PageRequest<domain_user::User>,
         as_of: Option<Timestamp>,
     ) -> Result<Page<domain_user::User>, Problem> {
         let of = OrganizationId(organization);

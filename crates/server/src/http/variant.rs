@@ -15,7 +15,7 @@ use contract::{
     UpdateVariantParams, UpdateVariantReply, VariantAvailability, VariantsApi,
 };
 use domain::{
-    ProductId, Refusal, VariantId,
+    ProductId, VariantId,
     variant::{Updated, Variant},
 };
 
@@ -26,7 +26,7 @@ impl VariantsApi for Http {
         call: Call,
         params: ListProductVariantsParams,
     ) -> Result<ListProductVariantsReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let product = ProductId(params.product_id);
         let found = self.app.variants(&context(&call)?, product, &request).await;
         let found = found.map_err(problem::of)?;
@@ -49,7 +49,7 @@ impl VariantsApi for Http {
         params: CreateProductVariantParams,
         body: NewProductVariant,
     ) -> Result<CreateProductVariantReply, Problem> {
-        let new = created(body).map_err(|refusal| problem::refused(&refusal))?;
+        let new = created(body)?;
         let id = VariantId(self.app.clock().new_id());
         let product = ProductId(params.product_id);
         let case = command::CreateVariant { id, product, new };
@@ -87,7 +87,7 @@ impl VariantsApi for Http {
         params: UpdateVariantParams,
         body: ProductVariantUpdate,
     ) -> Result<UpdateVariantReply, Problem> {
-        let case = update(&call, params, body).map_err(|refusal| problem::refused(&refusal))?;
+        let case = update(&call, params, body)?;
         let variant = self.run(&call, case).await?;
         Ok(UpdateVariantReply::ok(
             view(&variant),
@@ -125,7 +125,7 @@ impl VariantsApi for Http {
     }
 }
 
-fn created(body: NewProductVariant) -> Result<Updated, Refusal> {
+fn created(body: NewProductVariant) -> Result<Updated, Problem> {
     let (key, name) = required_names(&body.key, &body.name)?;
     Ok(Updated {
         key,
@@ -139,7 +139,7 @@ fn update(
     call: &Call,
     params: UpdateVariantParams,
     body: ProductVariantUpdate,
-) -> Result<command::UpdateVariant, Refusal> {
+) -> Result<command::UpdateVariant, Problem> {
     let (key, name) = names(body.key.as_deref(), &body.name)?;
     Ok(command::UpdateVariant {
         id: VariantId(params.id),

@@ -1,5 +1,6 @@
 //! Handlers of webhooks.
 
+use super::enums::ToDomain;
 use super::{
     Http, context, delivery, etag,
     page::{self, framed},
@@ -35,7 +36,7 @@ impl WebhooksApi for Http {
         call: Call,
         params: ListWebhooksParams,
     ) -> Result<ListWebhooksReply, Problem> {
-        let request = page::request(params.page, params.size, &params.sort);
+        let request = page::request(params.page, params.size, &params.sort)?;
         let filter = WebhookFilter {
             organization: params.organization_id.map(OrganizationId),
             enabled: params.status.map(|status| status == WebhookStatus::Enabled),
@@ -197,7 +198,7 @@ impl WebhooksApi for Http {
     ) -> Result<ListDeliveriesReply, Problem> {
         let (context, id) = (context(&call)?, WebhookId(params.id));
         let limit = u32::try_from(params.limit).unwrap_or(1);
-        let status = params.status.map(delivery::known);
+        let status = params.status.map(ToDomain::to_domain);
         let found = self
             .app
             .deliveries(&context, id, params.after, limit, status);

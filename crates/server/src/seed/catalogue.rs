@@ -1,8 +1,8 @@
 //! Products and their variants.
 
-use super::{Variants, first, said};
+use super::{MOST, Variants, said};
 use crate::run::Failure;
-use app::{App, Context, ProductFilter, product, variant};
+use app::{App, Context, PageRequest, ProductFilter, product, variant};
 use domain::{
     Catalogues, ProductId, Realm, VariantId,
     text::{Key, Name},
@@ -61,7 +61,12 @@ pub async fn load(
             app.run(Context::system(), product::CreateProduct { id, new })
                 .await?;
         }
-        if app.store().product(id, Catalogues::All).await?.is_none() {
+        if app
+            .store()
+            .find::<domain::product::Product>(id, Catalogues::All)
+            .await?
+            .is_none()
+        {
             continue; // Somebody deleted it, and that stays.
         }
         for variant in seed.variant {
@@ -97,7 +102,7 @@ async fn load_variant(
 /// The variants that the platform's catalogue has now.
 pub async fn of_platform(app: &App) -> Result<Variants, Failure> {
     let (system, all) = (Context::system(), ProductFilter::default());
-    let mut request = first();
+    let mut request = PageRequest::first(MOST);
     let mut variants = Variants::new();
     loop {
         let page = app.products(&system, &all, &request).await?;
@@ -105,7 +110,9 @@ pub async fn of_platform(app: &App) -> Result<Variants, Failure> {
             if product.organization_id.is_some() {
                 continue;
             }
-            let of_it = app.variants(&system, product.id, &first()).await?;
+            let of_it = app
+                .variants(&system, product.id, &PageRequest::first(MOST))
+                .await?;
             variants.extend(of_it.content.into_iter().map(|variant| {
                 let path = format!("{}/{}", product.key.as_str(), variant.key.as_str());
                 (path, variant.id)

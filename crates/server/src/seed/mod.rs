@@ -139,19 +139,13 @@ async fn is_known(app: &App, email: &Email) -> Result<bool, Failure> {
         ..UserFilter::default()
     };
     let found = app
-        .users(&Context::system(), &filter, &first(), None)
+        .users(&Context::system(), &filter, &PageRequest::first(MOST), None)
         .await?;
     Ok(!found.content.is_empty())
 }
 
 /// As many as there are of anything in the seeds.
-fn first() -> PageRequest {
-    PageRequest {
-        number: 0,
-        size: 200,
-        sort: Vec::new(),
-    }
-}
+const MOST: u32 = 200;
 
 /// Reads `+30d` or `-90d`: days from now.
 fn after(now: Time, text: &str) -> Result<Time, Failure> {

@@ -1,16 +1,16 @@
 //! The demo world: organizations with their stations, people, products, pools and seats.
 
 use super::{
-    SeatSeed, TOGETHER, Variants,
+    MOST, SeatSeed, TOGETHER, Variants,
     catalogue::{self, ProductSeed},
-    deactivate, first, load_seats, said,
+    deactivate, load_seats, said,
 };
 use crate::{
     api_key::{ApiKey, KeySecret},
     run::Failure,
 };
 use app::{
-    App, Aside, Context, OrganizationFilter, UseCase, allocation,
+    App, Aside, Context, OrganizationFilter, PageRequest, UseCase, allocation,
     api_key::{self, NewOwner},
     organization, role, station, user,
 };
@@ -157,7 +157,9 @@ async fn is_taken(app: &App, slug: &str) -> Result<bool, Failure> {
             ..OrganizationFilter::default()
         };
         let system = Context::system();
-        let found = app.organizations(&system, &filter, &first()).await?;
+        let found = app
+            .organizations(&system, &filter, &PageRequest::first(MOST))
+            .await?;
         if !found.content.is_empty() {
             return Ok(true);
         }

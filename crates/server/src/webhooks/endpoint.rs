@@ -6,7 +6,11 @@ use super::{
     look::Looked,
 };
 use app::{Delivery, StoreError, WebhookQueue};
-use domain::{Scope, Time, WebhookId, organization::OrganizationStatus, webhook::Webhook};
+use domain::{
+    Scope, Time, WebhookId,
+    organization::{Organization, OrganizationStatus},
+    webhook::Webhook,
+};
 use std::{
     pin::pin,
     time::{Duration, Instant},
@@ -114,7 +118,9 @@ async fn hold(
 
 async fn round(hooks: &Webhooks, queue: &mut WebhookQueue, now: Time) -> Result<Left, Fault> {
     let store = hooks.app.store();
-    let found = store.webhook(queue.webhook, Scope::Everything).await?;
+    let found = store
+        .find::<Webhook>(queue.webhook, Scope::Everything)
+        .await?;
     let Some(webhook) = found.filter(|found| found.disabled.is_none()) else {
         return Ok(Left::Gone);
     };
@@ -143,7 +149,7 @@ async fn standing(hooks: &Webhooks, webhook: &Webhook) -> Result<OrganizationSta
         return Ok(OrganizationStatus::Active);
     };
     let store = hooks.app.store();
-    let found = store.organization(id, Scope::Everything).await?;
+    let found = store.find::<Organization>(id, Scope::Everything).await?;
     Ok(found.map_or(OrganizationStatus::Deleted, |found| found.status))
 }
 

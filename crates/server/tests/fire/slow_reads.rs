@@ -108,8 +108,9 @@ fn many_users() -> String {
                    password_set_at, password_must_change, authz_epoch, created_at, updated_at, version";
     format!(
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 200000) \
-         INSERT INTO users (id, email, email_key, {columns}) \
-         SELECT randomblob(16), x || '@fire.test', x || '@fire.test', {columns} \
+         INSERT INTO users (id, email, email_key, email_folded, search_text, {columns}) \
+         SELECT randomblob(16), x || '@fire.test', x || '@fire.test', x || '@fire.test', \
+         x || '@fire.test' || display_name, {columns} \
          FROM n, (SELECT * FROM users LIMIT 1)"
     )
 }

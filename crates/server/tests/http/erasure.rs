@@ -243,7 +243,7 @@ async fn who_erases(app: &mut TestApp) {
 async fn follow(app: &TestApp, after: i64) -> Following {
     let (log, all) = (LogId::PLATFORM, Scope::Everything);
     let head = app.app().store().head(log).await.unwrap();
-    app.app().live().follow(log, after, head, all, Vec::new())
+    app.app().live().follow(log, after, head, all, &[])
 }
 
 /// Where the log of the platform ends.

@@ -7,7 +7,9 @@ use crate::{
 };
 use app::{App, Context, Credential, Expected, station::DeleteStation};
 use client::{NewApiKey, NewOrganizationApiKey, PasswordChange};
-use domain::{Actor, ApiKeyId, Caller, OrganizationId, Permissions, StationId, UserId, user::Role};
+use domain::{
+    Actor, ApiKeyId, Caller, OrganizationId, Permissions, Scope, StationId, UserId, user::Role,
+};
 use serde_json::{Value, json};
 use server::api_key::ApiKey;
 use std::time::{Duration, Instant};
@@ -138,7 +140,9 @@ async fn context(app: &TestApp, text: &str) -> Context {
     let (actor, credential) = match ApiKey::parse(text) {
         Ok(key) => {
             let id = ApiKeyId(key.id());
-            let row = app.app().store().api_key(id).await.unwrap().unwrap();
+            let store = app.app().store();
+            let row = store.find::<domain::api_key::ApiKey>(id, Scope::Everything);
+            let row = row.await.unwrap().unwrap();
             let caller = match row.user_id {
                 Some(user) => caller(app.app(), user).await.with_key(&row),
                 None => Caller::of_organization(row.realm.unwrap(), &row),

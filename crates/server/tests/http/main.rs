@@ -25,6 +25,7 @@ mod idempotency;
 mod invitations;
 mod isolation;
 mod late_bodies;
+mod lists;
 mod login;
 mod longest;
 mod open_streams;
@@ -37,6 +38,7 @@ mod people;
 mod rate_limits;
 mod refreshes;
 mod roles;
+mod searches;
 mod seats;
 mod sessions;
 mod settings;
@@ -71,6 +73,8 @@ fn main() -> ExitCode {
         catalogue::cases(),
         allocations::cases(),
         roles::cases(),
+        searches::cases(),
+        lists::cases(),
         longest::cases(),
         api_keys::cases(),
         settings::cases(),
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         pages::cases(),
         past::cases(),
         past::damaging(),
+        lists::damaging(),
         batch::cases(),
         bus::cases(),
         events::cases(),

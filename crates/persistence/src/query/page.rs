@@ -1,43 +1,40 @@
 //! Pages of rows, with a total that is kept or bounded, never counted without end.
 
+use super::{Order, Readable, Terms};
 use crate::StoreResult;
 use sea_orm::{
-    ConnectionTrait, EntityTrait, IntoSimpleExpr, Iterable, Order, PrimaryKeyToColumn, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, LikeExpr, Query},
+    ConnectionTrait, EntityTrait, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, Query},
 };
 
 /// Where counting stops when no total is kept for a filter.
 pub const COUNT_LIMIT: i64 = 10_000;
 
-/// What a list can be ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortField {
-    /// When it was made.
-    CreatedAt,
-    /// The email.
-    Email,
-    /// The name of a user.
-    DisplayName,
-    /// The key of a product or variant.
-    Key,
-    /// The name of anything but a user.
-    Name,
-    /// The slug of an organization.
-    Slug,
-    /// The code of a station.
-    Code,
-}
-
 /// Which page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageRequest {
+pub struct PageRequest<R: Readable> {
     /// Its number, from 0.
     pub number: u32,
     /// Elements on it.
     pub size: u32,
-    /// The order, most significant first; `true` is descending.
-    pub sort: Vec<(SortField, bool)>,
+    /// The order.
+    pub order: Order<R>,
+}
+
+impl<R: Readable> PageRequest<R> {
+    /// The first page, in the order in which the list is when nobody asks for another.
+    pub fn first(size: u32) -> Self {
+        Self {
+            number: 0,
+            size,
+            order: Order::default(),
+        }
+    }
+
+    /// Rows before the page.
+    pub(crate) fn offset(&self) -> u64 {
+        u64::from(self.number) * u64::from(self.size)
+    }
 }
 
 /// A page of a list.
@@ -51,54 +48,32 @@ pub struct Page<T> {
     pub has_next: bool,
 }
 
-/// Of the query, no row: for a scope in which there is none of the kind.
-pub(crate) fn nothing<E: EntityTrait>(query: Select<E>) -> Select<E> {
-    query.filter(Expr::cust("1 = 0"))
-}
-
-/// A LIKE pattern for text that is contained, its case ignored when the other side is lower case.
-pub(crate) fn contains(text: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('!')
-}
-
 /// Reads a page. One row more than asked for tells whether a page follows.
-pub(crate) async fn fetch<E, T>(
+pub(crate) async fn fetch<R: Readable>(
     connection: &impl ConnectionTrait,
-    query: Select<E>,
-    request: &PageRequest,
-    column: fn(SortField) -> E::Column,
+    terms: &Terms<R>,
+    request: &PageRequest<R>,
     kept_total: Option<i64>,
-    state: fn(E::Model) -> StoreResult<T>,
-) -> StoreResult<Page<T>>
-where
-    E: EntityTrait,
-{
+) -> StoreResult<Page<R>> {
+    let backend = connection.get_database_backend();
+    let query = terms.select(R::Entity::find(), backend);
     let counted = match kept_total {
         Some(total) => total,
         None => bounded_count(connection, &query).await?,
     };
-    let offset = u64::from(request.number) * u64::from(request.size);
-    let ordered = order(query, &request.sort, |field| {
-        column(field).into_simple_expr()
-    });
-    let rows = ordered
-        .offset(offset)
+    let rows = request
+        .order
+        .select(query, backend)
+        .offset(request.offset())
         .limit(u64::from(request.size) + 1)
         .all(connection)
         .await?;
     let has_next = rows.len() > request.size as usize;
     let rows = rows.into_iter().take(request.size as usize);
-    let content: Vec<T> = rows.map(state).collect::<StoreResult<_>>()?;
+    let content: Vec<R> = rows.map(R::state).collect::<StoreResult<_>>()?;
+    let on_page = content.len() as i64;
     Ok(Page {
-        total: total(counted, offset as i64, content.len() as i64, has_next),
+        total: total(counted, request.offset() as i64, on_page, has_next),
         content,
         has_next,
     })
@@ -113,35 +88,6 @@ pub(crate) fn total(counted: i64, offset: i64, on_page: i64, has_next: bool) -> 
         (false, 0) => counted.min(offset),
         (false, _) => seen,
     }
-}
-
-/// What a page is ordered by when nothing is asked for.
-const DEFAULT_ORDER: &[(SortField, bool)] = &[(SortField::CreatedAt, false)];
-
-/// What a page is ordered by.
-pub(crate) fn sorted_by(asked: &[(SortField, bool)]) -> &[(SortField, bool)] {
-    match asked.is_empty() {
-        true => DEFAULT_ORDER,
-        false => asked,
-    }
-}
-
-pub(crate) fn order<E: EntityTrait>(
-    query: Select<E>,
-    sort: &[(SortField, bool)],
-    column: impl Fn(SortField) -> Expr,
-) -> Select<E> {
-    let direction = |descending: bool| if descending { Order::Desc } else { Order::Asc };
-    let sort = sorted_by(sort);
-    let mut ordered = query;
-    for (field, descending) in sort {
-        ordered = ordered.order_by(column(*field), direction(*descending));
-    }
-    let last = sort.last().is_some_and(|(_, descending)| *descending);
-    for key in E::PrimaryKey::iter() {
-        ordered = ordered.order_by(key.into_column(), direction(last));
-    }
-    ordered
 }
 
 pub(crate) async fn bounded_count<E: EntityTrait>(

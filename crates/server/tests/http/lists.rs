@@ -1,0 +1,225 @@
+//! What lists declare of their filters and orders, held against the database and the contract: SQL lets
+//! through what the test in memory does, and sorts as it does.
+
+use crate::{
+    given::{
+        assign, grant, organization_key, person, plain, pool, product, product_of, role, seat,
+        user_key, variant, variant_of,
+    },
+    harness::{Case, cases},
+};
+use chrono::Duration;
+use client::{NewApiKey, NewAssignment, NewOrganizationApiKey, NewWebhook};
+use domain::kernel::{Id, Resource};
+use persistence::{Filters, Order, Readable};
+use plans::lists_are_read_by_the_index_that_they_declare;
+use sea_orm::{Database, DatabaseConnection, EntityTrait};
+use std::collections::BTreeSet;
+use testkit::TestApp;
+use uuid::Uuid;
+
+mod plans;
+
+cases![the_database_filters_and_sorts_as_memory_does];
+
+/// The cases that write rows of which no log tells.
+pub fn damaging() -> Vec<Case> {
+    vec![Case {
+        name: concat!(
+            module_path!(),
+            "::lists_are_read_by_the_index_that_they_declare"
+        ),
+        body: |app| Box::pin(lists_are_read_by_the_index_that_they_declare(app)),
+        leaves_damage: true,
+    }]
+}
+
+async fn the_database_filters_and_sorts_as_memory_does(app: &mut TestApp) {
+    fill(app).await;
+    let database = Database::connect(app.database_url()).await.unwrap();
+    let walk = Walk {
+        app,
+        database: &database,
+    };
+    each_list!(list(&walk));
+    database.close().await.unwrap();
+}
+
+/// A kind of resource, and the reader that sees everything of it.
+struct Of<R: Readable>(R::Reader);
+
+/// Calls a function with its first argument and each of the kinds that are listed, one after another.
+macro_rules! each_list {
+    ($then:ident($argument:expr)) => {
+        let everything = domain::Scope::Everything;
+        let all = domain::Catalogues::All;
+        $then(
+            $argument,
+            Of::<domain::organization::Organization>(everything),
+        )
+        .await;
+        $then($argument, Of::<domain::station::Station>(everything)).await;
+        $then($argument, Of::<domain::user::User>(everything)).await;
+        $then($argument, Of::<domain::role::CustomRole>(everything)).await;
+        $then($argument, Of::<domain::api_key::ApiKey>(everything)).await;
+        $then($argument, Of::<domain::webhook::Webhook>(everything)).await;
+        $then($argument, Of::<domain::product::Product>(all)).await;
+        $then($argument, Of::<domain::variant::Variant>(all)).await;
+        $then($argument, Of::<domain::pool::Pool>(everything)).await;
+        $then($argument, Of::<domain::assignment::Assignment>(everything)).await;
+    };
+}
+pub(crate) use each_list;
+
+/// Checks the list of a kind.
+async fn list<R: Readable<Filter: Default>>(walk: &Walk<'_>, Of(everything): Of<R>) {
+    let rows = R::Entity::find().all(walk.database).await.unwrap();
+    let rows: Vec<R> = rows.into_iter().map(|row| R::state(row).unwrap()).collect();
+    assert!(rows.len() > 2, "there are few {:?}", R::KIND);
+    walk.filters(&rows).await;
+    walk.orders(&rows, everything).await;
+}
+
+struct Walk<'a> {
+    app: &'a TestApp,
+    database: &'a DatabaseConnection,
+}
+
+impl Walk<'_> {
+    /// Each filter, asked for what each row says.
+    async fn filters<R: Readable>(&self, rows: &[R]) {
+        let backend = self.database.get_database_backend();
+        for filter in R::Filter::DECLARED {
+            for row in rows {
+                let terms = filter.as_of(row);
+                let found = terms.select(R::Entity::find(), backend);
+                let found = found.all(self.database).await.unwrap();
+                let found = found.into_iter().map(|row| id(&R::state(row).unwrap()));
+                let due = rows.iter().filter(|row| terms.hold(row)).map(id);
+                assert_eq!(
+                    found.collect::<BTreeSet<_>>(),
+                    due.collect::<BTreeSet<_>>(),
+                    "{:?} by {} as of {row:?}",
+                    R::KIND,
+                    filter.name()
+                );
+            }
+        }
+    }
+
+    /// Each order in both directions, as a whole and from row to row.
+    async fn orders<R: Readable<Filter: Default>>(&self, rows: &[R], everything: R::Reader) {
+        let all = R::Filter::default();
+        let shown = |row: &&R| all.terms().hold(row);
+        for asked in R::SORTS.iter().flat_map(|sort| {
+            ["asc", "desc"].map(|direction| format!("{},{direction}", sort.name()))
+        }) {
+            let order = Order::<R>::parse(std::slice::from_ref(&asked)).unwrap();
+            let mut due: Vec<&R> = rows.iter().filter(shown).collect();
+            due.sort_by(|one, other| order.compare(one, other));
+            let due: Vec<Uuid> = due.into_iter().map(id).collect();
+            let store = self.app.app().store();
+            let mut found: Vec<R> = Vec::new();
+            loop {
+                let after = found.last();
+                let next = store.list_after(&all, &order, after, 2, everything).await;
+                let next = next.unwrap();
+                if next.is_empty() {
+                    break;
+                }
+                found.extend(next);
+            }
+            let found: Vec<Uuid> = found.iter().map(id).collect();
+            assert_eq!(found, due, "{:?} sorted by {asked}", R::KIND);
+        }
+    }
+}
+
+fn id<R: Resource>(row: &R) -> Uuid {
+    row.id().uuid()
+}
+
+/// Some of every kind, in every status.
+async fn fill(app: &TestApp) {
+    let admin = app.super_admin();
+    let acme = app.organization("acme").await.id;
+    let volt = app.organization("volt").await.id;
+    let gone = app.organization("gone").await.id;
+    admin.delete_organization(gone, &plain()).await.unwrap();
+    admin.suspend_organization(volt, &plain()).await.unwrap();
+    admin.activate_organization(volt, &plain()).await.unwrap();
+    let mut members = Vec::new();
+    for (number, name) in ["Ö", "o", "_b%", "B"].into_iter().enumerate() {
+        app.clock().advance(Duration::seconds(1));
+        let mut new = person(&format!("m{number}"));
+        new.display_name = name.to_owned();
+        let made = admin.create_organization_member(acme, &new, &plain()).await;
+        members.push(made.unwrap().body.id);
+    }
+    admin.delete_user(members[1], &plain()).await.unwrap();
+    let hall = app.station(acme, "hall").await.id;
+    let yard = app.station(volt, "Yard").await.id;
+    let shut = app.station(acme, "shut").await.id;
+    admin.delete_station(shut, &plain()).await.unwrap();
+    app.operator("op", acme, hall).await;
+    app.operator("other", volt, yard).await;
+    catalogue(app, acme, &members, hall).await;
+    keys_and_roles(app, acme, volt, members[0]).await;
+}
+
+async fn catalogue(app: &TestApp, acme: Uuid, members: &[Uuid], hall: Uuid) {
+    let admin = app.super_admin();
+    let parent = product(app, "Parent").await.id;
+    product(app, "parent").await;
+    product_of(app, "own", acme).await;
+    let first = variant_of(app, parent, Some(5)).await.id;
+    let second = variant(app, None).await.id;
+    let third = variant(app, Some(9)).await.id;
+    for (organization, seats) in [(acme, 2), (app.organization("pool").await.id, 3)] {
+        pool(app, organization, third, seats).await;
+        pool(app, organization, second, seats).await;
+    }
+    let held = seat(app, members[0], first).await.id;
+    admin.revoke_assignment(held, &plain()).await.unwrap();
+    let ends = NewAssignment {
+        ends_at: Some(app.clock().time() + Duration::seconds(5)),
+        ..testkit::seat(members[2], first)
+    };
+    assign(app, &ends).await.unwrap();
+    seat(app, members[3], second).await;
+    assign(app, &testkit::station_seat(hall, second))
+        .await
+        .unwrap();
+    app.clock().advance(Duration::seconds(9));
+}
+
+async fn keys_and_roles(app: &TestApp, acme: Uuid, volt: Uuid, member: Uuid) {
+    let admin = app.super_admin();
+    for name in ["Ärzte", "arzt", "B_"] {
+        let made = role(app, acme, name, &["users.read"]).await;
+        grant(app, member, made.id).await;
+    }
+    let ending = NewApiKey {
+        expires_at: Some(app.clock().time() + Duration::seconds(1)),
+        ..NewApiKey::new("ends")
+    };
+    user_key(app, member, &ending).await;
+    let revoked = user_key(app, member, &NewApiKey::new("revoked")).await;
+    let id = revoked.id;
+    admin.revoke_api_key(id, &plain()).await.unwrap();
+    for organization in [acme, volt] {
+        let new = NewOrganizationApiKey::new("of an organization");
+        organization_key(app, organization, &new).await;
+    }
+    app.clock().advance(Duration::seconds(9));
+    for organization in [Some(acme), Some(volt), None] {
+        let new = NewWebhook {
+            organization_id: organization,
+            ..NewWebhook::new("https://127.0.0.1:9/hook")
+        };
+        let made = admin.create_webhook(&new, &plain()).await.unwrap().body;
+        if organization == Some(volt) {
+            admin.disable_webhook(made.id, &plain()).await.unwrap();
+        }
+    }
+}
