@@ -115,7 +115,7 @@ fn say_where(cases: &[Case]) {
 }
 
 async fn on(backend: Backend, body: Body, leaves_damage: bool) {
-    let Some(database) = database::fresh(backend).await else {
+    let Some(database) = database::migrated(backend).await else {
         panic!("{backend} is gone");
     };
     let mut app = TestApp::start(database).await;
