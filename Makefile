@@ -17,8 +17,8 @@ run: ## build and serve on $QUARTERMASTER_LISTEN (127.0.0.1:8080), data in $QUAR
 	$(CARGO) build --locked $(PROFILE) --bin quartermaster
 	$(QUARTERMASTER) serve
 
-test: ## run every test, on every database that this machine has
-	$(CARGO) test --locked --workspace
+test: ## run every test, on every database that this machine has (THREADS=n: so many at once)
+	$(CARGO) test --locked --workspace $(if $(THREADS),-- --test-threads=$(THREADS))
 
 test-fast: ## test the rules, the generator and what it made, and HTTP on SQLite
 	$(CARGO) test --locked -p domain -p contract-gen -p contract

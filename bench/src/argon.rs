@@ -1,12 +1,13 @@
 //! Argon2id alone, on as many threads as the service uses: no login can be faster.
 
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
-use crate::Fault;
-use crate::load::Measurement;
+use crate::{Fault, load::Measurement};
 
 /// Memory in KiB, passes and lanes: the service's default.
 const COST: (u32, u32, u32) = (19_456, 2, 1);

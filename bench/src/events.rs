@@ -12,15 +12,14 @@ mod rebuilt;
 mod receiver;
 pub mod report;
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use testkit::database::{Database, Server};
 
-use crate::Fault;
-use crate::service::Service;
-use crate::sizes::Sizes;
-use crate::{fresh_database, say};
+use crate::{Fault, fresh_database, say, service::Service, sizes::Sizes};
 use appended::Append;
 use delivered::Delivered;
 use fleet::{Fleet, ORGANIZATIONS, STATIONS};

@@ -1,9 +1,6 @@
 //! What a run found.
 
-use crate::Fault;
-use crate::events::EventFindings;
-use crate::load::Measurement;
-use crate::scenario::Scenario;
+use crate::{Fault, events::EventFindings, load::Measurement, scenario::Scenario};
 
 /// The rounds of one measurement on one system.
 pub struct Series {

@@ -2,12 +2,16 @@
 //!
 //! It shares the machine with the server that it measures, so it does as little as it can.
 
-use std::fmt;
-use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::Fault;
 

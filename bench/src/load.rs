@@ -1,15 +1,18 @@
 //! A closed loop of connections, bounded in time and in count.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use hdrhistogram::Histogram;
 use tokio::task::JoinSet;
 
-use crate::Fault;
-use crate::http::Connection;
+use crate::{Fault, http::Connection};
 
 /// When a run ends: whichever comes first.
 #[derive(Clone, Copy)]

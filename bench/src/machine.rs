@@ -1,7 +1,6 @@
 //! What the figures were taken on.
 
-use std::fs;
-use std::process::Command;
+use std::{fs, process::Command};
 
 /// Facts of the machine and the programs, each with its name.
 pub fn facts(postgres: &str) -> Vec<(&'static str, String)> {

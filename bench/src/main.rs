@@ -19,9 +19,11 @@ mod service;
 mod sizes;
 mod world;
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use findings::{Comparison, Findings, Footprint, Growth, Series};
 use load::Measurement;

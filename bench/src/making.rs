@@ -1,14 +1,18 @@
 //! Making what is measured, through the API.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use serde_json::Value;
 
-use crate::Fault;
-use crate::http::post;
-use crate::load::{self, Limit, Maker, Measurement, Requests, Taker};
+use crate::{
+    Fault,
+    http::post,
+    load::{self, Limit, Maker, Measurement, Requests, Taker},
+};
 
 /// Connections while things are made.
 const BUILDERS: u64 = 16;

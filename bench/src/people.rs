@@ -1,18 +1,24 @@
 //! One organization with its people, who sign in, and the requests that are measured on them.
 
-use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
-use crate::Fault;
-use crate::http::{Connection, delete, get, post, put};
-use crate::load::{self, Done, Limit, Maker, Measurement, Requests, Work};
-use crate::making::{Making, ids, text};
-use crate::scenario::Scenario;
+use crate::{
+    Fault,
+    http::{Connection, delete, get, post, put},
+    load::{self, Done, Limit, Maker, Measurement, Requests, Work},
+    making::{Making, ids, text},
+    scenario::Scenario,
+};
 
 const SLUG: &str = "bench";
 const PARTNER: &str = "partner@example.com";

@@ -1,15 +1,13 @@
 //! The same work as plain transactions, by pgbench, in the tables that the service migrates.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
-use crate::Fault;
-use crate::load::Measurement;
-use crate::scenario::Scenario;
-use crate::service::binary;
-use crate::sizes::Sizes;
+use crate::{Fault, load::Measurement, scenario::Scenario, service::binary, sizes::Sizes};
 
 const SPREAD: &str = include_str!("../pgbench/spread.sql");
 const HOT: &str = include_str!("../pgbench/hot.sql");

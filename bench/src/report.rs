@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use crate::argon;
-use crate::events;
-use crate::findings::{Comparison, Findings, Footprint, Growth};
-use crate::load::Measurement;
-use crate::scenario::Scenario;
-use crate::sizes::Sizes;
+use crate::{
+    argon, events,
+    findings::{Comparison, Findings, Footprint, Growth},
+    load::Measurement,
+    scenario::Scenario,
+    sizes::Sizes,
+};
 
 /// What the figures are good for and why a target is missed, by hand.
 const NOTES: &str = include_str!("../notes.md");

@@ -1,15 +1,19 @@
 //! The service as a process: its start, its cost, its end.
 
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    time::{Duration, Instant},
+};
 
-use crate::Fault;
-use crate::http::{Connection, get};
+use crate::{
+    Fault,
+    http::{Connection, get},
+};
 
 /// What the first start prints before the admin's key.
 const KEY_LINE: &str = "Bootstrap API key: ";

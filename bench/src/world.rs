@@ -1,19 +1,25 @@
 //! The people, variants and assignments of one service, made through its API, and the requests
 //! that are measured on them.
 
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
-use crate::Fault;
-use crate::http::{get, post};
-use crate::load::{self, Limit, Maker, Measurement, Requests, Taker};
-use crate::making::{Making, ids, whole};
-use crate::scenario::Scenario;
-use crate::sizes::Sizes;
+use crate::{
+    Fault,
+    http::{get, post},
+    load::{self, Limit, Maker, Measurement, Requests, Taker},
+    making::{Making, ids, whole},
+    scenario::Scenario,
+    sizes::Sizes,
+};
 
 /// Items of one batch, the most that the API takes.
 const BATCH: u64 = 500;

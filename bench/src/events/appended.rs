@@ -1,11 +1,7 @@
 //! Appending: commands of one event each through the service, beside the same rows by pgbench.
 
-use super::inserted::Inserted;
-use super::{Side, fleet};
-use crate::findings::Series;
-use crate::load::Measurement;
-use crate::sizes::Sizes;
-use crate::{Fault, say};
+use super::{Side, fleet, inserted::Inserted};
+use crate::{Fault, findings::Series, load::Measurement, say, sizes::Sizes};
 
 /// Appending by so many writers to so many logs.
 pub struct Append {

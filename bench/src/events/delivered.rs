@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::Side;
-use super::fleet::ORGANIZATIONS;
-use super::receiver::Receiver;
-use crate::http::{Connection, delete};
-use crate::making::{Making, ids};
-use crate::sizes::Sizes;
-use crate::{Fault, say};
+use super::{Side, fleet::ORGANIZATIONS, receiver::Receiver};
+use crate::{
+    Fault,
+    http::{Connection, delete},
+    making::{Making, ids},
+    say,
+    sizes::Sizes,
+};
 
 /// How it is sent.
 #[derive(Clone, Copy)]

@@ -1,16 +1,22 @@
 //! Organizations with stations, and a command that appends one event to the log of one of them.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
-use crate::Fault;
-use crate::http::{Connection, get, put};
-use crate::load::{self, Limit, Maker, Measurement, Requests};
-use crate::making::{Making, ids, text, whole};
+use crate::{
+    Fault,
+    http::{Connection, get, put},
+    load::{self, Limit, Maker, Measurement, Requests},
+    making::{Making, ids, text, whole},
+};
 
 /// Organizations, each with a log of its own.
 pub const ORGANIZATIONS: u64 = 20;

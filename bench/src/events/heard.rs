@@ -1,21 +1,25 @@
 //! From a write to the message at a client that follows the log over WebSocket.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, mpsc},
+    time::{Duration, Instant},
+};
 
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use testkit::socket::Socket;
 use tokio::runtime::Builder;
 
-use super::Side;
-use super::fleet::Fleet;
-use crate::http::Connection;
-use crate::load::{self, Done, Limit, Work};
-use crate::making::{text, whole};
-use crate::sizes::Sizes;
-use crate::{Fault, say};
+use super::{Side, fleet::Fleet};
+use crate::{
+    Fault,
+    http::Connection,
+    load::{self, Done, Limit, Work},
+    making::{text, whole},
+    say,
+    sizes::Sizes,
+};
 
 /// Writes of a quiet case, and the pause before each.
 const QUIET: (u64, Duration) = (500, Duration::from_millis(4));

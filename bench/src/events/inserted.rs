@@ -1,12 +1,13 @@
 //! The rows that the service appends, inserted by pgbench into the same table.
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use super::fleet::STATIONS;
-use crate::Fault;
-use crate::load::Measurement;
-use crate::pgbench::{Plain, psql};
+use crate::{
+    Fault,
+    load::Measurement,
+    pgbench::{Plain, psql},
+};
 
 const INSERT: &str = include_str!("../../pgbench/insert.sql");
 

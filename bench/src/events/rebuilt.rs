@@ -1,12 +1,14 @@
 //! Reading the whole log again: to check the tables against it, and to make them anew.
 
-use std::process::Command;
-use std::time::Instant;
+use std::{process::Command, time::Instant};
 
 use super::Side;
-use crate::pgbench::{finish, psql};
-use crate::service::binary;
-use crate::{Fault, say};
+use crate::{
+    Fault,
+    pgbench::{finish, psql},
+    say,
+    service::binary,
+};
 
 /// What the tables lose before they are made again.
 const EMPTY: &str = "DELETE FROM stations";

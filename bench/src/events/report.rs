@@ -2,11 +2,9 @@
 
 use hdrhistogram::Histogram;
 
-use super::EventFindings;
-use super::appended::Append;
-use super::delivered::Delivered;
-use super::heard::Heard;
-use super::rebuilt::Rebuilt;
+use super::{
+    EventFindings, appended::Append, delivered::Delivered, heard::Heard, rebuilt::Rebuilt,
+};
 use crate::report::{grouped, heading, line, speed};
 
 /// Writes all tables.

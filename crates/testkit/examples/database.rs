@@ -2,8 +2,7 @@
 //! `cargo run -p testkit --example database -- postgres`.
 #![recursion_limit = "256"]
 
-use std::io::Write;
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use testkit::database::{Backend, fresh};
 

@@ -7,17 +7,18 @@
 mod leash;
 mod pooler;
 mod server;
-
-use std::fmt;
-use std::io::Write;
-use std::path::PathBuf;
-use std::sync::Mutex;
+mod template;
 
 use sea_orm::ConnectionTrait;
+use std::{fmt, io::Write, path::PathBuf, sync::Mutex};
 use tokio::sync::OnceCell;
 
 pub use pooler::{PoolMode, Pooler};
 pub use server::{Durability, Server};
+pub use template::migrated;
+
+/// The name of a file of SQLite in the folder of its database.
+const FILE: &str = "quartermaster.db";
 
 /// Name of the variable that, set to `all`, turns a missing database server into a failure.
 const REQUIRE: &str = "QUARTERMASTER_TEST_REQUIRE";
@@ -142,16 +143,24 @@ pub async fn fresh(backend: Backend) -> Option<Database> {
             return None;
         }
     };
-    match create_on(backend, &admin_url).await {
+    match create_on(backend, &admin_url, None).await {
         Ok(database) => Some(database),
         Err(fault) => panic!("{backend} refused a new database: {fault}"),
     }
 }
 
-/// Makes a database on a server that answers at this URL.
-async fn create_on(backend: Backend, admin_url: &str) -> Result<Database, sea_orm::DbErr> {
+/// Makes a database on a server that answers at this URL: a copy of the template, or an empty one.
+async fn create_on(
+    backend: Backend,
+    admin_url: &str,
+    template: Option<&str>,
+) -> Result<Database, sea_orm::DbErr> {
     let name = unique_name();
-    execute(admin_url, &[create_statement(backend, &name)]).await?;
+    let mut statement = create_statement(backend, &name);
+    if let Some(template) = template {
+        statement = format!("{statement} TEMPLATE {template}");
+    }
+    execute(admin_url, &[statement]).await?;
     Ok(Database {
         backend,
         url: with_database(admin_url, &name),
@@ -170,10 +179,7 @@ fn fresh_file() -> Database {
         "no folder for a test database at {}: {made:?}",
         folder.display()
     );
-    let url = format!(
-        "sqlite://{}?mode=rwc",
-        folder.join("quartermaster.db").display()
-    );
+    let url = format!("sqlite://{}?mode=rwc", folder.join(FILE).display());
     Database {
         backend: Backend::Sqlite,
         url,
@@ -204,6 +210,11 @@ async fn admin_url(backend: Backend) -> Result<String, String> {
         .as_ref()
         .map(|server| server.url().to_owned())
         .map_err(Clone::clone)
+}
+
+/// Whether this process starts the server of that kind, which then ends with it.
+fn server_is_ours(backend: Backend) -> bool {
+    std::env::var(backend.url_variable()).is_err()
 }
 
 fn leave_out(backend: Backend, reason: &str) {

@@ -1,8 +1,10 @@
 //! A folder that the product sends its mail into.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// How long a mail may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(20);

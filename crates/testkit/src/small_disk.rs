@@ -1,10 +1,12 @@
 //! A file system of a few megabytes that a test fills and empties.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Name of the variable that, set to `all`, turns what this machine cannot do into a failure.
 const REQUIRE: &str = "QUARTERMASTER_TEST_REQUIRE";

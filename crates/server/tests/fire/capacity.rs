@@ -1,7 +1,9 @@
 //! More people than seats.
 
-use crate::arena::{Arena, FREE, assign, at_once, ending, endings, expected};
-use crate::races::active;
+use crate::{
+    arena::{Arena, FREE, assign, at_once, ending, endings, expected},
+    races::active,
+};
 use testkit::database::Database;
 
 testkit::on_every_database! {

@@ -13,7 +13,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
 };
-use testkit::database::{Backend, Database, fresh};
+use testkit::database::{Backend, Database, fresh, migrated};
 
 /// Statements that change something, from nothing to the newest schema, are at least this many.
 const STATEMENTS: usize = 100;
@@ -39,6 +39,12 @@ testkit::on_every_database! {
         assert!(cuts >= FORMER_STATEMENTS, "{cuts}");
         migrate(connect(uncut.url()).await).await;
         assert_eq!(seen(&database).await, seen(&uncut).await);
+    }
+
+    async fn a_copy_of_what_was_migrated_is_the_same(database: Database) {
+        let copy = migrated(database.backend()).await.unwrap();
+        migrate(connect(database.url()).await).await;
+        assert_eq!(seen(&copy).await, seen(&database).await);
     }
 }
 

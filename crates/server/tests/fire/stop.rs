@@ -1,7 +1,9 @@
 //! SIGTERM in the middle of requests.
 
-use crate::arena::{Arena, FREE, assign, at_once, counted, ending, expected, installation, unique};
-use crate::tables::Tables;
+use crate::{
+    arena::{Arena, FREE, assign, at_once, counted, ending, expected, installation, unique},
+    tables::Tables,
+};
 use client::{NewUser, Options};
 use std::time::Duration;
 use testkit::database::Database;

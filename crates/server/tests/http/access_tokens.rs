@@ -17,10 +17,10 @@ use testkit::{
 use uuid::Uuid;
 
 cases![
-    a_token_says_who_the_caller_is,
-    a_token_that_was_not_issued_so_is_refused,
-    a_token_that_is_not_for_here_is_refused,
-    a_token_expires,
+    a_token_says_who_the_caller_is on Sqlite,
+    a_token_that_was_not_issued_so_is_refused on Sqlite,
+    a_token_that_is_not_for_here_is_refused on Sqlite,
+    a_token_expires on Sqlite,
 ];
 
 async fn member(app: &TestApp, name: &str) -> SignedIn {

@@ -10,10 +10,10 @@ use tokio::{
 };
 
 cases![
-    a_client_that_closes_is_answered_and_then_the_connection_ends,
-    a_client_that_closes_without_a_code_is_answered_too,
-    who_is_sent_away_has_a_moment_to_close,
-    who_sends_nonsense_is_told_so_before_the_end,
+    a_client_that_closes_is_answered_and_then_the_connection_ends on Sqlite,
+    a_client_that_closes_without_a_code_is_answered_too on Sqlite,
+    who_is_sent_away_has_a_moment_to_close on Sqlite,
+    who_sends_nonsense_is_told_so_before_the_end on Sqlite,
 ];
 
 /// Longer than any answer takes.

@@ -17,7 +17,7 @@ cases![
     an_export_is_filtered_and_goes_on,
     an_export_shows_what_the_caller_may_see,
     no_cell_is_a_formula,
-    exports_are_of_their_own_media_type,
+    exports_are_of_their_own_media_type on Sqlite,
 ];
 
 async fn feed(caller: &Actor) -> Vec<Event> {

@@ -1,6 +1,14 @@
-//! Runs every case on every database, each on a server of its own.
+//! Runs every case on the databases it names, each on a server of its own.
 
-use std::{future::Future, pin::Pin, process::ExitCode, sync::LazyLock};
+use std::{
+    future::Future,
+    pin::Pin,
+    process::ExitCode,
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use libtest_mimic::{Arguments, Trial};
 use testkit::{
@@ -17,17 +25,21 @@ pub type Body = for<'a> fn(&'a mut TestApp) -> Pin<Box<dyn Future<Output = ()> +
 pub struct Case {
     pub name: &'static str,
     pub body: Body,
+    /// The one database to run on, where no database can change the outcome; otherwise it runs on all.
+    pub only: Option<Backend>,
     /// Whether the tables are damaged in the end, as the test wants it.
     pub leaves_damage: bool,
 }
 
-/// `cases()` with the tests of a module, which are `async fn(&mut TestApp)`.
+/// `cases()` with the tests of a module, which are `async fn(&mut TestApp)`. A test runs on every
+/// database, or on one: `a_test on Sqlite`. `docs/testing.md` says which tests may name one.
 macro_rules! cases {
-    ($($name:ident),+ $(,)?) => {
+    ($($name:ident $(on $backend:ident)?),+ $(,)?) => {
         pub fn cases() -> Vec<crate::harness::Case> {
             vec![$(crate::harness::Case {
                 name: concat!(module_path!(), "::", stringify!($name)),
                 body: |app| Box::pin($name(app)),
+                only: [$(testkit::database::Backend::$backend)?].first().copied(),
                 leaves_damage: false,
             }),+]
         }
@@ -43,16 +55,21 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     built.expect("a runtime can be built")
 });
 
+/// How many cases have passed on each database, in the order of `Backend::ALL`.
+static PASSED: [AtomicUsize; Backend::ALL.len()] =
+    [const { AtomicUsize::new(0) }; Backend::ALL.len()];
+
 /// What no test brings about.
 const UNSEEN: &str = include_str!("unseen.txt");
 
 pub fn run(cases: &[Case]) -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for backend in Backend::ALL {
+    for (number, backend) in Backend::ALL.into_iter().enumerate() {
         let suffix = suffix(backend);
         let named: Vec<_> = cases
             .iter()
+            .filter(|case| case.only.is_none_or(|only| only == backend))
             .map(|case| (name(case, suffix), case))
             .collect();
         let wanted = named.iter().any(|(name, _)| is_wanted(&arguments, name));
@@ -61,12 +78,16 @@ pub fn run(cases: &[Case]) -> ExitCode {
             let (body, leaves_damage) = (case.body, case.leaves_damage);
             let run = move || {
                 RUNTIME.block_on(on(backend, body, leaves_damage));
+                PASSED[number].fetch_add(1, Ordering::Relaxed);
                 Ok(())
             };
             Trial::test(name, run).with_ignored_flag(!is_there)
         }));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
+    if !arguments.list {
+        say_where(cases);
+    }
     let is_whole = arguments.filter.is_none() && arguments.skip.is_empty() && !arguments.list;
     if is_whole
         && !conclusion.has_failed()
@@ -80,8 +101,21 @@ pub fn run(cases: &[Case]) -> ExitCode {
     conclusion.exit_code()
 }
 
+/// How many cases passed on each database, and how many are meant for one alone.
+fn say_where(cases: &[Case]) {
+    for (backend, passed) in Backend::ALL.iter().zip(&PASSED) {
+        let alone = cases.iter().filter(|case| case.only == Some(*backend));
+        println!(
+            "{backend}: {} passed; {} of {} cases run there alone",
+            passed.load(Ordering::Relaxed),
+            alone.count(),
+            cases.len()
+        );
+    }
+}
+
 async fn on(backend: Backend, body: Body, leaves_damage: bool) {
-    let Some(database) = database::fresh(backend).await else {
+    let Some(database) = database::migrated(backend).await else {
         panic!("{backend} is gone");
     };
     let mut app = TestApp::start(database).await;

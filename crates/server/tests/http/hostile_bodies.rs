@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use testkit::{TestApp, app::RawReply};
 
 cases![
-    who_is_not_known_sends_little,
-    a_hostile_body_keeps_nobody_waiting,
+    who_is_not_known_sends_little on Sqlite,
+    a_hostile_body_keeps_nobody_waiting on Sqlite,
 ];
 
 /// What an operation without login takes, in bytes.

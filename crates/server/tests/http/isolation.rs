@@ -21,9 +21,9 @@ cases![
     nobody_reaches_what_is_not_theirs,
     the_people_of_a_suspended_tenant_reach_nothing,
     the_requests_reach_what_they_name,
-    answers_that_tell_too_much_are_found,
-    a_change_that_gets_through_is_found,
-    requests_that_reach_nothing_are_found,
+    answers_that_tell_too_much_are_found on Sqlite,
+    a_change_that_gets_through_is_found on Sqlite,
+    requests_that_reach_nothing_are_found on Sqlite,
 ];
 
 /// The socket of the server.

@@ -11,11 +11,11 @@ use testkit::{TestApp, app::Actor, socket::Socket};
 use tokio::time::sleep;
 
 cases![
-    a_caller_has_so_many_streams_and_sockets,
-    an_export_is_one_of_them,
-    an_organization_has_so_many,
-    who_has_yet_to_say_who_it_is_takes_no_place_for_long,
-    a_stream_is_not_kept_back_by_what_stands_between,
+    a_caller_has_so_many_streams_and_sockets on Sqlite,
+    an_export_is_one_of_them on Sqlite,
+    an_organization_has_so_many on Sqlite,
+    who_has_yet_to_say_who_it_is_takes_no_place_for_long on Sqlite,
+    a_stream_is_not_kept_back_by_what_stands_between on Sqlite,
 ];
 
 /// How soon a place is free that was given up.

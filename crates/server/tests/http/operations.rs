@@ -13,8 +13,8 @@ cases![
     health_and_readiness_are_told_to_anybody,
     readiness_says_how_far_the_sweep_is_behind,
     the_metrics_say_what_happened,
-    the_contract_is_served,
-    every_problem_is_explained_where_its_type_points,
+    the_contract_is_served on Sqlite,
+    every_problem_is_explained_where_its_type_points on Sqlite,
 ];
 
 async fn health_and_readiness_are_told_to_anybody(app: &mut TestApp) {

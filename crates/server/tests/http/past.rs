@@ -43,6 +43,7 @@ pub fn damaging() -> Vec<Case> {
     vec![Case {
         name: concat!(module_path!(), "::too_much_that_changed_is_refused"),
         body: |app| Box::pin(too_much_that_changed_is_refused(app)),
+        only: None,
         leaves_damage: true,
     }]
 }

@@ -13,13 +13,13 @@ use testkit::{TestApp, app::RawReply};
 use uuid::Uuid;
 
 cases![
-    every_operation_counts_addresses,
-    an_address_is_whom_a_trusted_proxy_names,
-    networks_of_ipv6_count_as_one,
-    logins_of_an_account_are_counted,
-    an_organization_is_counted_as_a_whole,
+    every_operation_counts_addresses on Sqlite,
+    an_address_is_whom_a_trusted_proxy_names on Sqlite,
+    networks_of_ipv6_count_as_one on Sqlite,
+    logins_of_an_account_are_counted on Sqlite,
+    an_organization_is_counted_as_a_whole on Sqlite,
     an_organization_sets_its_own_limits,
-    everybody_is_told_where_they_stand,
+    everybody_is_told_where_they_stand on Sqlite,
     what_an_organization_writes_is_counted_in_bytes,
 ];
 

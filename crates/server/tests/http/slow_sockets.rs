@@ -5,7 +5,7 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 use testkit::{TestApp, socket::Socket};
 
-cases![a_slow_client_is_dropped_and_comes_back];
+cases![a_slow_client_is_dropped_and_comes_back on Sqlite];
 
 /// So many times the whole log is more than what lies between server and client.
 const TIMES: usize = 16;

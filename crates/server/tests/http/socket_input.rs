@@ -8,12 +8,12 @@ use testkit::{
 };
 
 cases![
-    what_is_no_handshake_is_told_so,
-    before_a_name_nothing_else_is_heard,
-    who_does_not_say_who_it_is_is_sent_away,
-    what_cannot_be_read_is_told_and_the_rest_goes_on,
-    what_is_not_to_be_tolerated_ends_the_connection,
-    a_connection_has_sixteen_subscriptions,
+    what_is_no_handshake_is_told_so on Sqlite,
+    before_a_name_nothing_else_is_heard on Sqlite,
+    who_does_not_say_who_it_is_is_sent_away on Sqlite,
+    what_cannot_be_read_is_told_and_the_rest_goes_on on Sqlite,
+    what_is_not_to_be_tolerated_ends_the_connection on Sqlite,
+    a_connection_has_sixteen_subscriptions on Sqlite,
 ];
 
 async fn open(app: &TestApp) -> Socket {

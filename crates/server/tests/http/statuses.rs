@@ -11,15 +11,15 @@ use testkit::TestApp;
 
 cases![
     what_is_not_there_is_404,
-    an_unknown_parameter_is_400,
-    an_answer_that_is_not_wanted_is_406,
-    a_body_that_is_too_large_is_413,
-    a_body_of_another_kind_is_415,
+    an_unknown_parameter_is_400 on Sqlite,
+    an_answer_that_is_not_wanted_is_406 on Sqlite,
+    a_body_that_is_too_large_is_413 on Sqlite,
+    a_body_of_another_kind_is_415 on Sqlite,
     a_used_idempotency_key_is_422,
     a_failing_database_is_500_and_no_cause_is_told,
     a_database_that_is_gone_is_503,
-    another_method_is_405_and_says_which_there_are,
-    a_head_request_is_a_get_without_a_body,
+    another_method_is_405_and_says_which_there_are on Sqlite,
+    a_head_request_is_a_get_without_a_body on Sqlite,
 ];
 
 async fn what_is_not_there_is_404(app: &mut TestApp) {

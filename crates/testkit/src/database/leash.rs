@@ -1,11 +1,14 @@
 //! A server process that cannot outlive the process that started it.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::{
+    fs, io,
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt, chown},
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
 
 /// Runs the command after the first two words in the background and waits for the end of standard
 /// input, which comes when the process that holds the other end of the pipe ends, however it

@@ -1,13 +1,17 @@
 //! PgBouncer between the product and a PostgreSQL server.
 
-use std::fmt;
-use std::fs;
-use std::time::{Duration, Instant};
+use std::{
+    fmt, fs,
+    time::{Duration, Instant},
+};
 
 use tokio::net::TcpStream;
 
-use super::leash::{Den, Leash, Restart};
-use super::{Database, REQUIRE, server::program};
+use super::{
+    Database, REQUIRE,
+    leash::{Den, Leash, Restart},
+    server::program,
+};
 use crate::port;
 
 /// How long it may take until it answers.

@@ -1,12 +1,15 @@
 //! Database servers started from the programs on this machine.
 
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
-use super::leash::{Den, Leash, Restart};
-use super::{Backend, Database};
-use crate::port;
-use crate::small_disk::SmallDisk;
+use super::{
+    Backend, Database,
+    leash::{Den, Leash, Restart},
+};
+use crate::{port, small_disk::SmallDisk};
 
 /// Connections that a server admits: many tests run at once, each with its pool.
 const CONNECTIONS: u32 = 300;
@@ -78,7 +81,7 @@ impl Server {
     /// # Errors
     /// What the server said when it refused.
     pub async fn fresh(&self) -> Result<Database, String> {
-        let created = super::create_on(self.backend, &self.url).await;
+        let created = super::create_on(self.backend, &self.url, None).await;
         created.map_err(|fault| fault.to_string())
     }
 

@@ -32,19 +32,19 @@ use testkit::{
 };
 
 cases![
-    fields_of_the_wrong_shape_are_all_named,
-    values_out_of_range_are_all_named,
-    times_that_are_none_are_refused,
-    bodies_that_are_no_json_are_refused,
-    batches_name_the_item_that_is_wrong,
+    fields_of_the_wrong_shape_are_all_named on Sqlite,
+    values_out_of_range_are_all_named on Sqlite,
+    times_that_are_none_are_refused on Sqlite,
+    bodies_that_are_no_json_are_refused on Sqlite,
+    batches_name_the_item_that_is_wrong on Sqlite,
     logins_and_tokens_that_are_none_are_refused,
-    headers_are_checked_too,
-    queries_are_checked_too,
-    paths_and_methods_that_are_not_there_are_refused,
-    the_directory_is_checked_too,
-    places_and_pools_are_checked_too,
-    roles_keys_and_settings_are_checked_too,
-    requests_that_cannot_be_read_are_refused,
+    headers_are_checked_too on Sqlite,
+    queries_are_checked_too on Sqlite,
+    paths_and_methods_that_are_not_there_are_refused on Sqlite,
+    the_directory_is_checked_too on Sqlite,
+    places_and_pools_are_checked_too on Sqlite,
+    roles_keys_and_settings_are_checked_too on Sqlite,
+    requests_that_cannot_be_read_are_refused on Sqlite,
     odd_input_is_taken_when_the_contract_allows_it,
 ];
 
