@@ -4,7 +4,6 @@
 pub mod auth;
 pub mod background;
 mod backup;
-pub mod bus;
 pub mod cli;
 pub mod config;
 pub mod costly_reads;
@@ -26,7 +25,6 @@ pub mod selfcheck;
 pub mod serve;
 pub mod site;
 pub mod telemetry;
-pub mod webhooks;
 pub mod wiring;
 
 pub use credentials::{api_key, secret};

@@ -12,12 +12,13 @@ use std::{
 
 use app::{App, Report, SteadyClock, runner::Unobserved};
 use credentials::hasher::Hasher;
+use outbound::bus;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
     auth::{Auth, Signing},
-    backup, bus,
+    backup,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
     health, kept_head,

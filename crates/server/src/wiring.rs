@@ -4,7 +4,6 @@ use crate::{
     api_key::{ApiKey, KeySecret},
     auth::{Access, Auth},
     background::{Background, Tasks},
-    bus::{self, Relay},
     config::Config,
     edge::{self, Edge},
     http::{self, AuthGate, Door, Readiness},
@@ -14,19 +13,24 @@ use crate::{
     run::Failure,
     secret::Secret,
     site,
-    webhooks::Webhooks,
 };
 use app::{
     App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
     api_key::NewOwner, bootstrap::Bootstrap, reactor::Reactor, sweep::Swept, user::CreateUser,
 };
-use contract::Gate;
+use contract::{Event, Gate};
 use credentials::password;
 use domain::{
     ApiKeyId, Fact, OrganizationId, Realm, StationId, UserId,
     text::{Email, Name},
     user::{Created, PasswordSet, Role, UserStatus},
 };
+use outbound::{
+    MailQueue, Webhooks,
+    bus::{self, Relay},
+    webhooks,
+};
+use serde_json::json;
 use std::{
     collections::BTreeMap,
     sync::Arc,
@@ -87,6 +91,8 @@ pub struct Service {
     pub app: App,
     /// Who somebody is.
     pub auth: Arc<Auth>,
+    /// What sends mail.
+    pub mails: Arc<MailQueue>,
     /// What sends events to webhooks.
     pub webhooks: Arc<Webhooks>,
     /// What is scraped.
@@ -130,14 +136,25 @@ impl Service {
             log_bytes: Arc::clone(&log_bytes),
         });
         let app = start_app(config, store, clock, observer);
-        let (remembered, measured) = (Arc::clone(&access), Arc::clone(&metrics));
-        let auth = Auth::new(app.clone(), secret, config, remembered, measured, log_bytes)?;
+        let from = config.mail_from.clone();
+        let mails = MailQueue::new(app.clone(), secret.clone(), &config.mail, from)?;
+        let mails = Arc::new(mails);
+        let told = (Arc::clone(&access), Arc::clone(&metrics), log_bytes);
+        let sent = Arc::clone(&mails);
+        let auth = Auth::new(app.clone(), secret.clone(), config, sent, told)?;
         auth.signing().look().await?;
-        let auth = Arc::new(auth);
-        let webhooks = Webhooks::new(app.clone(), Arc::clone(&auth), Arc::clone(&metrics), config);
+        let settings = webhooks::Settings {
+            secret,
+            policy: config.webhook_policy.clone(),
+            public_url: config.public_url.clone(),
+            show: |event| json!(http::event_view(event)),
+        };
+        let (sent, measured) = (Arc::clone(&mails), Arc::clone(&metrics));
+        let webhooks = Webhooks::new(app.clone(), sent, measured, settings);
         Ok(Self {
             app,
-            auth,
+            auth: Arc::new(auth),
+            mails,
             webhooks: Arc::new(webhooks),
             tasks: Arc::new(Tasks::new(Arc::clone(&metrics))),
             metrics,
@@ -179,6 +196,11 @@ impl Service {
     pub fn background(&self, config: &Config) -> Background {
         let mut background = Background::new(Arc::clone(&self.tasks));
         self.auth.start_tasks(&mut background);
+        let mails = Arc::clone(&self.mails);
+        background.add("mail", move || {
+            let mails = Arc::clone(&mails);
+            async move { mails.keep_sending().await }
+        });
         let webhooks = Arc::clone(&self.webhooks);
         background.add("webhooks", move || Arc::clone(&webhooks).work());
         let (app, metrics) = (self.app.clone(), Arc::clone(&self.metrics));
@@ -201,11 +223,11 @@ impl Service {
     ///
     /// # Errors
     /// When a file that it needs cannot be read. A broker that is not there is none.
-    pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay>>, Failure> {
+    pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay<Event>>>, Failure> {
         let Some(url) = &config.bus else {
             return Ok(None);
         };
-        let relay = Relay::new(url.open(relay::Timeouts::default())?);
+        let relay = Relay::new(url.open(relay::Timeouts::default())?, http::event_view);
         let (metrics, reactor) = (Arc::clone(&self.metrics), bus::REACTOR);
         metrics.add_reactor(reactor);
         let figures = Arc::new(reactors::Measured { metrics, reactor });

@@ -14,12 +14,12 @@ use std::{
 };
 
 use app::{App, Clock, Store, StoreOptions, Tables};
+use outbound::Webhooks;
 use server::{
     api_key::KeySecret,
     auth::Auth,
     config::{Config, Overrides},
     serve,
-    webhooks::Webhooks,
     wiring::{self, Service},
 };
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
@@ -294,7 +294,10 @@ impl Running {
     ) -> Result<Self, Failure> {
         let store = migrated(config).await?;
         let service = Service::start(config, store, clock.clone(), secret.clone()).await?;
-        let work = tokio::spawn(Arc::clone(&service.auth).work());
+        let (auth, mails) = (Arc::clone(&service.auth), Arc::clone(&service.mails));
+        let work = tokio::spawn(async move {
+            tokio::join!(auth.work(), mails.keep_sending());
+        });
         let webhooks = Arc::clone(&service.webhooks);
         let sending = tokio::spawn(Arc::clone(&webhooks).work());
         let watched = Watched {

@@ -3,7 +3,6 @@
 use super::{
     Auth,
     login::{invalid_credentials, later, settings},
-    mailroom::Letter,
     password,
 };
 use crate::http::problem;
@@ -14,6 +13,7 @@ use app::{
 use contract::{Problem, ProblemCode};
 use credentials::{account, one_time::OneTimeToken, password::PasswordRules, secret::Secret};
 use domain::{Refusal, SessionId, Time, UserId, organization::Organization};
+use outbound::Letter;
 
 impl Auth {
     /// An invitation for the user, and the mail that carries its link.
@@ -45,8 +45,8 @@ impl Auth {
             subject,
             text,
         };
-        let mail = self.mailroom.post(&letter, now);
-        let mail = mail.map_err(|error| problem::internal(&*error))?;
+        let mail = self.mails.post(&letter, now);
+        let mail = mail.map_err(|error| problem::internal(&error))?;
         let digest = token.digest(&self.secret).to_hex();
         let invitation = Aside::Invitation {
             user,

@@ -6,19 +6,16 @@ mod invitation;
 mod key_use;
 mod log_head;
 mod login;
-mod mailroom;
 mod origin;
 mod password;
 mod refresh;
 pub(crate) mod signing;
 mod token;
 mod watch;
-mod webhook_mail;
 
 pub use access::{Access, Principal};
 pub use key_use::KeyUses;
 pub use login::{SignInRequest, Tokens};
-pub use mailroom::Mailroom;
 pub use origin::Origin;
 pub use signing::{LONGEST_TOKEN, Signing};
 pub use token::{Bearer, Proven, Refused};
@@ -34,6 +31,7 @@ use credentials::{
     secret::Secret,
 };
 use domain::settings::Settings;
+use outbound::MailQueue;
 use std::{sync::Arc, time::Duration};
 
 /// How long tokens, sessions and links last, and what they name.
@@ -64,7 +62,7 @@ pub struct Auth {
     access: Arc<Access>,
     signing: Signing,
     hasher: Hasher,
-    mailroom: Mailroom,
+    mails: Arc<MailQueue>,
     key_uses: KeyUses,
     limits: RateLimits,
     streams: Arc<OpenStreams>,
@@ -74,22 +72,20 @@ impl Auth {
     /// Over the application, with what it was told of changes so far.
     ///
     /// # Errors
-    /// When the threads that hash passwords do not start, or mail cannot be sent as it is configured.
+    /// When the threads that hash passwords do not start.
     pub fn new(
         app: App,
         secret: KeySecret,
         config: &Config,
-        access: Arc<Access>,
-        metrics: Arc<Metrics>,
-        log_bytes: Arc<LogBytes>,
+        mails: Arc<MailQueue>,
+        (access, metrics, log_bytes): (Arc<Access>, Arc<Metrics>, Arc<LogBytes>),
     ) -> Result<Self, Failure> {
-        let mailroom = Mailroom::new(app.clone(), secret.clone(), config)?;
         Ok(Self {
             signing: Signing::new(app.clone(), secret.clone(), config),
             streams: OpenStreams::new(ConnectionLimits::of(config), Arc::clone(&metrics)),
             hasher: Hasher::start(config.hasher, password::Measured(metrics))?,
             terms: Terms::of(config),
-            mailroom,
+            mails,
             key_uses: KeyUses::default(),
             limits: RateLimits::new(config, log_bytes),
             app,
@@ -151,14 +147,13 @@ impl Auth {
         self.hasher.hash(password).await
     }
 
-    /// Keeps what is remembered true, rotates keys and sends mail, until the task is dropped.
+    /// Keeps what is remembered true and rotates keys, until the task is dropped.
     pub async fn work(self: Arc<Self>) {
         let watch = watch::follow(self.app.apart(), Arc::clone(&self.access));
         let tell = watch::tell(&self.app, &self.access);
         let rotate = self.signing.keep_rotating();
-        let send = self.mailroom.keep_sending();
         let keep = self.key_uses.keep_keeping(&self.app);
-        tokio::join!(watch, tell, rotate, send, keep);
+        tokio::join!(watch, tell, rotate, keep);
     }
 
     /// Begins the same as tasks, none of which another takes along.
@@ -177,11 +172,6 @@ impl Auth {
         background.add("signing_keys", move || {
             let auth = Arc::clone(&auth);
             async move { auth.signing.keep_rotating().await }
-        });
-        let auth = this();
-        background.add("mail", move || {
-            let auth = Arc::clone(&auth);
-            async move { auth.mailroom.keep_sending().await }
         });
         let auth = this();
         background.add("key_uses", move || {

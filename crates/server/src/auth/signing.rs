@@ -4,6 +4,7 @@
 use crate::{api_key::KeySecret, config::Config};
 use app::{App, SealedKey};
 use credentials::{
+    hex,
     keyring::Keyring,
     rotation::{KeyTimes, KnownKey, Schedule},
     signing_key::SigningKey,
@@ -113,7 +114,7 @@ impl Signing {
         let key = SigningKey::generate()?;
         let sealed = SealedKey {
             kid: key.kid().to_owned(),
-            sealed: hex(&key.seal(&self.secret)?),
+            sealed: hex::encode(&key.seal(&self.secret)?),
             created_at: at(times.created_at),
             activates_at: at(times.activates_at),
             retires_at: at(times.retires_at),
@@ -140,7 +141,7 @@ impl Signing {
     }
 
     fn open(&self, key: &SealedKey) -> Result<(SigningKey, KeyTimes), Fault> {
-        let sealed = from_hex(&key.sealed).ok_or("a signing key is damaged")?;
+        let sealed = hex::decode(&key.sealed).ok_or("a signing key is damaged")?;
         let opened = SigningKey::open(&self.secret, &key.kid, &sealed);
         let opened = opened
             .map_err(|error| format!("the signing key {} cannot be opened: {error}", key.kid))?;
@@ -218,16 +219,4 @@ fn seconds(time: Time) -> i64 {
 
 fn at(seconds: i64) -> Time {
     Time::from_micros(seconds.saturating_mul(1_000_000))
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Bytes from hexadecimal digits.
-pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    digits.map(byte).collect()
 }

@@ -288,7 +288,7 @@ fn page(feed: Feed) -> EventFeed {
 }
 
 /// The event as readers of the feed see it.
-pub(crate) fn view(event: Recorded) -> Event {
+pub fn view(event: Recorded) -> Event {
     let kind = event.kind();
     Event {
         id: event.id,

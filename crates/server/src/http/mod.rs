@@ -28,16 +28,17 @@ mod user;
 mod variant;
 mod webhook;
 
-pub(crate) use event::view as event_view;
+pub use event::view as event_view;
 pub use gate::AuthGate;
 pub use operations::Readiness;
 pub use socket::Door;
 
-use crate::{auth::Auth, costly_reads::Turn, edge::Trail, webhooks::Webhooks};
+use crate::{auth::Auth, costly_reads::Turn, edge::Trail};
 use app::{App, Context, Idempotency, UseCase};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
 use identity::Proof;
+use outbound::Webhooks;
 use std::sync::Arc;
 
 /// Implements the contract over the application.

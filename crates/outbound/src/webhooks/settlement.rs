@@ -5,6 +5,7 @@ use super::{
     batch::Made,
     endpoint::{Left, Turn},
 };
+use crate::CannotQueue;
 use app::{Context, Delivery, Health, Settled, WebhookQueue, webhook::SwitchWebhook};
 use domain::{
     Time,
@@ -34,7 +35,7 @@ impl Turn<'_> {
         let now = hooks.app.clock().now();
         let came = Came::of(&made);
         let (delivered, failed) = (u64::from(came.delivered), u64::from(came.failed));
-        hooks.metrics.webhook_attempted(delivered, failed);
+        hooks.observer.attempted(delivered, failed);
         let health = came.health(queue, at);
         let random = || hooks.app.clock().new_id();
         let settled = made
@@ -127,8 +128,8 @@ async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) ->
     let owners = hooks.app.webhook_owners(webhook.realm).await?;
     let asides = owners
         .iter()
-        .map(|owner| hooks.auth.webhook_mail(webhook, reason, owner))
-        .collect::<Result<Vec<_>, Fault>>()?;
+        .map(|owner| hooks.notice(webhook, reason, owner))
+        .collect::<Result<Vec<_>, CannotQueue>>()?;
     let case = SwitchWebhook {
         id: webhook.id,
         disabled: Some(reason),
@@ -137,6 +138,6 @@ async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) ->
     };
     tracing::warn!(webhook = %webhook.id, reason = reason.as_str(), "a webhook is disabled");
     hooks.app.run(Context::system(), case).await?;
-    hooks.metrics.webhook_disabled();
+    hooks.observer.disabled();
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! Every event goes to the message bus, as the feed shows it.
 
-use crate::http;
 use app::{
     LogId, Recorded,
     reactor::{Reaction, Refusal},
 };
 use relay::{Bus, Message};
+use serde::Serialize;
 
 /// The reactor that gives events to the bus, in its cursors, its metrics and at `/ready`.
 pub const REACTOR: &str = "bus";
@@ -14,18 +14,19 @@ pub const REACTOR: &str = "bus";
 const PLATFORM: &str = "platform";
 
 /// Gives events to a bus.
-pub struct Relay {
+pub struct Relay<V> {
     bus: Box<dyn Bus>,
+    show: fn(Recorded) -> V,
 }
 
-impl Relay {
-    /// To this bus.
-    pub fn new(bus: Box<dyn Bus>) -> Self {
-        Self { bus }
+impl<V> Relay<V> {
+    /// To this bus, as `show` shows them.
+    pub fn new(bus: Box<dyn Bus>, show: fn(Recorded) -> V) -> Self {
+        Self { bus, show }
     }
 }
 
-impl Reaction for Relay {
+impl<V: Serialize + 'static> Reaction for Relay<V> {
     fn name(&self) -> &'static str {
         REACTOR
     }
@@ -35,7 +36,7 @@ impl Reaction for Relay {
     async fn take(&self, log: LogId, events: &[Recorded]) -> Result<(), Refusal> {
         let mut messages = Vec::with_capacity(events.len());
         for event in events {
-            match message(log, event) {
+            match self.message(log, event) {
                 Ok(message) => messages.push(message),
                 Err(error) => {
                     self.publish(&messages).await?;
@@ -50,22 +51,22 @@ impl Reaction for Relay {
     }
 }
 
-impl Relay {
+impl<V: Serialize> Relay<V> {
     async fn publish(&self, messages: &[Message]) -> Result<(), Refusal> {
         let published = self.bus.publish(messages).await;
         published.map_err(|error| Refusal::Later(error.to_string()))
     }
-}
 
-fn message(log: LogId, event: &Recorded) -> serde_json::Result<Message> {
-    Ok(Message {
-        id: event.id,
-        log: match log {
-            LogId::PLATFORM => PLATFORM.to_owned(),
-            LogId(organization) => organization.to_string(),
-        },
-        position: event.position,
-        kind: event.event_type.clone(),
-        body: serde_json::to_vec(&http::event_view(event.clone()))?,
-    })
+    fn message(&self, log: LogId, event: &Recorded) -> serde_json::Result<Message> {
+        Ok(Message {
+            id: event.id,
+            log: match log {
+                LogId::PLATFORM => PLATFORM.to_owned(),
+                LogId(organization) => organization.to_string(),
+            },
+            position: event.position,
+            kind: event.event_type.clone(),
+            body: serde_json::to_vec(&(self.show)(event.clone()))?,
+        })
+    }
 }

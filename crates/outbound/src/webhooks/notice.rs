@@ -1,23 +1,24 @@
 //! The mail about a webhook that is told nothing any more.
 
-use super::{Auth, mailroom::Letter};
+use super::Webhooks;
+use crate::{CannotQueue, Letter};
 use app::Aside;
 use domain::{
     user::User,
     webhook::{DisabledReason, Webhook},
 };
 
-impl Auth {
+impl Webhooks {
     /// A mail to somebody who runs the realm of the webhook, to be queued together with its end.
     ///
     /// # Errors
     /// When it cannot be sealed.
-    pub fn webhook_mail(
+    pub(super) fn notice(
         &self,
         webhook: &Webhook,
         reason: DisabledReason,
         to: &User,
-    ) -> Result<Aside, Box<dyn std::error::Error + Send + Sync>> {
+    ) -> Result<Aside, CannotQueue> {
         let why = match reason {
             DisabledReason::Gone => "It answered 410, which says that it wants nothing more.",
             DisabledReason::Failing => "For 5 days it took nothing of what it was sent.",
@@ -36,9 +37,9 @@ impl Auth {
                 "The webhook {} ({name}) is told of no more events. {why}\n\nURL: {}\n\n\
                  When it works again: POST {}/api/v1/webhooks/{}/enable, and \
                  POST …/recover for what happened in between.\n",
-                webhook.id, profile.url, self.terms.public_url, webhook.id
+                webhook.id, profile.url, self.public_url, webhook.id
             ),
         };
-        self.mailroom.post(&letter, self.app.clock().now())
+        self.mails.post(&letter, self.app.clock().now())
     }
 }

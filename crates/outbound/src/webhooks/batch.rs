@@ -4,7 +4,7 @@ use super::{Fault, Webhooks, message};
 use app::{Attempt, Delivery, DeliveryStatus, LogId, Settled, StoreError, Was};
 use domain::Time;
 use futures_util::future::join_all;
-use poem::http::HeaderMap;
+use http::HeaderMap;
 use std::time::{Duration, Instant};
 use webhook::{
     Destination, DestinationError, Message, MessageError, Outcome, Sender, SigningSecret, schedule,
@@ -74,7 +74,7 @@ impl Webhooks {
                 Some(position) => {
                     let gone = || Err(StoreError::Damaged("the event is not there".to_owned()));
                     let event = events.remove(&position).unwrap_or_else(gone);
-                    event.map(message::of_event)
+                    event.map(|event| message::of_event(event, self.show))
                 }
             };
             let message = match body {

@@ -8,23 +8,17 @@ mod batch;
 mod endpoint;
 mod look;
 mod message;
+mod notice;
 mod settlement;
 
 pub use message::PING;
 pub use webhook::SigningSecret;
 
-use crate::{
-    api_key::KeySecret,
-    auth::{
-        Auth,
-        signing::{from_hex, hex},
-    },
-    config::Config,
-    metrics::Metrics,
-};
-use app::{App, SealedSecrets, webhook::KEPT_DAYS};
-use credentials::sealed;
+use crate::MailQueue;
+use app::{App, Recorded, SealedSecrets, webhook::KEPT_DAYS};
+use credentials::{KeySecret, hex, sealed};
 use domain::{Time, WebhookId};
+use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -73,12 +67,35 @@ const CLEARED: u64 = 1000;
 /// What a secret is sealed for.
 const LABEL: &str = "webhook";
 
+/// How webhooks are sent to.
+pub struct Settings {
+    /// The secret outside of the database, under which those of webhooks are sealed.
+    pub secret: KeySecret,
+    /// Where webhooks may go.
+    pub policy: Policy,
+    /// Where people reach the service, as mails name it.
+    pub public_url: String,
+    /// How an event is shown.
+    pub show: fn(Recorded) -> Value,
+}
+
+/// Hears what became of attempts.
+pub trait Observer: Send + Sync {
+    /// So many attempts delivered something, and so many failed.
+    fn attempted(&self, delivered: u64, failed: u64);
+
+    /// A webhook was disabled.
+    fn disabled(&self);
+}
+
 /// Sends events to webhooks.
 pub struct Webhooks {
     app: App,
-    auth: Arc<Auth>,
-    metrics: Arc<Metrics>,
+    mails: Arc<MailQueue>,
+    observer: Arc<dyn Observer>,
     secret: KeySecret,
+    public_url: String,
+    show: fn(Recorded) -> Value,
     sender: Sender,
     /// For endpoints that fail: their name servers may, and keep nobody else waiting.
     other_sender: Sender,
@@ -98,11 +115,15 @@ struct Busy {
 }
 
 impl Webhooks {
-    /// Sends where the configuration lets it.
-    pub fn new(app: App, auth: Arc<Auth>, metrics: Arc<Metrics>, config: &Config) -> Self {
-        let sender = || Sender::new(config.webhook_policy.clone(), Timeouts::default());
+    /// Nothing is sent before [`Webhooks::work`].
+    pub fn new(
+        app: App,
+        mails: Arc<MailQueue>,
+        observer: Arc<dyn Observer>,
+        settings: Settings,
+    ) -> Self {
+        let sender = || Sender::new(settings.policy.clone(), Timeouts::default());
         Self {
-            secret: auth.secret().clone(),
             sender: sender(),
             other_sender: sender(),
             holder: app.clock().new_id(),
@@ -110,8 +131,11 @@ impl Webhooks {
             troubled: Mutex::default(),
             asked: Notify::new(),
             app,
-            auth,
-            metrics,
+            mails,
+            observer,
+            secret: settings.secret,
+            public_url: settings.public_url,
+            show: settings.show,
         }
     }
 
@@ -144,7 +168,7 @@ impl Webhooks {
         let secret = SigningSecret::generate()?;
         let text = secret.reveal();
         let sealed = sealed::seal(&self.secret, LABEL, text.as_bytes(), id.0.as_bytes())?;
-        Ok((secret, hex(&sealed)))
+        Ok((secret, hex::encode(&sealed)))
     }
 
     /// Whether this is what the webhook signs with.
@@ -324,7 +348,7 @@ impl Webhooks {
     }
 
     fn open(&self, id: WebhookId, text: &str) -> Result<SigningSecret, Fault> {
-        let sealed = from_hex(text).ok_or("the secret of a webhook is damaged")?;
+        let sealed = hex::decode(text).ok_or("the secret of a webhook is damaged")?;
         let opened = sealed::open(&self.secret, LABEL, &sealed, id.0.as_bytes())?;
         let text = std::str::from_utf8(opened.reveal())?;
         Ok(SigningSecret::parse(text)?)

@@ -1,13 +1,15 @@
 //! Mail: queued in the write that it is about, and sent after it.
 
-use super::signing::{from_hex, hex};
-use crate::{api_key::KeySecret, config::Config};
 use app::{App, Aside, QueuedMail};
-use credentials::sealed;
+use credentials::{
+    KeySecret, hex,
+    sealed::{self, SealError},
+};
 use domain::Time;
-use mail::{DeliveryError, MailError, Mailbox, Mailer, Message, Timeouts};
+use mail::{Delivery, DeliveryError, MailError, Mailbox, Mailer, Message, Timeouts};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use thiserror::Error;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -24,7 +26,7 @@ const WAITS: [i64; 8] = [5, 30, 120, 600, 1800, 3600, 7200, 14400];
 const LABEL: &str = "mail";
 
 /// The queue of mails.
-pub struct Mailroom {
+pub struct MailQueue {
     app: App,
     secret: KeySecret,
     mailer: Mailer,
@@ -49,20 +51,36 @@ pub struct Letter {
     pub text: String,
 }
 
+/// A mail cannot be queued.
+#[derive(Debug, Error)]
+pub enum CannotQueue {
+    /// It cannot be written.
+    #[error(transparent)]
+    Written(#[from] serde_json::Error),
+    /// It cannot be sealed.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
+}
+
 /// What goes wrong with a mail here, in words for the log.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-impl Mailroom {
-    /// Sends as the configuration says.
+impl MailQueue {
+    /// Sends by this way, from this address.
     ///
     /// # Errors
     /// When mail cannot be sent that way.
-    pub fn new(app: App, secret: KeySecret, config: &Config) -> Result<Self, DeliveryError> {
+    pub fn new(
+        app: App,
+        secret: KeySecret,
+        way: &Delivery,
+        from: Mailbox,
+    ) -> Result<Self, DeliveryError> {
         Ok(Self {
             app,
             secret,
-            mailer: Mailer::new(&config.mail, Timeouts::default())?,
-            from: config.mail_from.clone(),
+            mailer: Mailer::new(way, Timeouts::default())?,
+            from,
             posted: Notify::new(),
         })
     }
@@ -70,13 +88,13 @@ impl Mailroom {
     /// A mail, to be queued together with what it is about.
     ///
     /// # Errors
-    /// When it cannot be sealed.
-    pub fn post(&self, letter: &Letter, at: Time) -> Result<Aside, Fault> {
+    /// When it cannot be written or sealed.
+    pub fn post(&self, letter: &Letter, at: Time) -> Result<Aside, CannotQueue> {
         let id = self.app.clock().new_id();
         let letter = serde_json::to_vec(letter)?;
         let sealed = sealed::seal(&self.secret, LABEL, &letter, id.as_bytes())?;
         self.posted.notify_one();
-        let sealed = hex(&sealed);
+        let sealed = hex::encode(&sealed);
         Ok(Aside::Mail { id, sealed, at })
     }
 
@@ -112,7 +130,7 @@ impl Mailroom {
     }
 
     fn message(&self, queued: &QueuedMail) -> Result<Message, Fault> {
-        let sealed = from_hex(&queued.sealed).ok_or("the mail is damaged")?;
+        let sealed = hex::decode(&queued.sealed).ok_or("the mail is damaged")?;
         let letter = sealed::open(&self.secret, LABEL, &sealed, queued.id.as_bytes())?;
         let letter: Letter = serde_json::from_slice(letter.reveal())?;
         let to = Mailbox::new(&letter.name, &letter.address)?;
