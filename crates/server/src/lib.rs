@@ -1,7 +1,6 @@
 //! The Quartermaster server: command line, configuration, the edge of HTTP and
 //! what operators look at. The handlers of the contract are in `http`.
 
-pub mod auth;
 pub mod background;
 mod backup;
 pub mod cli;
@@ -11,7 +10,6 @@ pub mod docs;
 pub mod edge;
 pub mod health;
 pub mod http;
-mod kept_head;
 pub mod log_bytes;
 pub mod metrics;
 pub mod open_streams;

@@ -11,7 +11,7 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 16] = [
+const FLOORS: [(&str, &[&str]); 17] = [
     ("contract", &[]),
     ("contract-gen", &[]),
     ("credentials", &[]),
@@ -24,6 +24,10 @@ const FLOORS: [(&str, &[&str]); 16] = [
     ("persistence", &["domain", "migration"]),
     ("app", &["domain", "persistence"]),
     (
+        "identity",
+        &["app", "credentials", "domain", "limits", "mail", "outbound"],
+    ),
+    (
         "outbound",
         &["app", "credentials", "domain", "mail", "relay", "webhook"],
     ),
@@ -34,6 +38,7 @@ const FLOORS: [(&str, &[&str]); 16] = [
             "contract",
             "credentials",
             "domain",
+            "identity",
             "limits",
             "mail",
             "outbound",
@@ -43,7 +48,9 @@ const FLOORS: [(&str, &[&str]); 16] = [
     ),
     (
         "testkit",
-        &["app", "client", "contract", "domain", "outbound", "server"],
+        &[
+            "app", "client", "contract", "domain", "identity", "outbound", "server",
+        ],
     ),
     ("webhook", &["limits"]),
     ("bench", &["testkit"]),

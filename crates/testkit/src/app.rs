@@ -14,13 +14,13 @@ use std::{
 };
 
 use app::{App, Clock, Store, StoreOptions, Tables};
+use identity::Auth;
 use outbound::Webhooks;
 use server::{
     api_key::KeySecret,
-    auth::Auth,
     config::{Config, Overrides},
     serve,
-    wiring::{self, Service},
+    wiring::Service,
 };
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use uuid::Uuid;
@@ -82,7 +82,8 @@ impl TestApp {
         let mails = MailFolder::new();
         let config = config(database.url(), &mails, &[])?;
         let running = Running::start(&config, &clock, &secret, &faults).await?;
-        let made = wiring::bootstrap(&running.app, &running.auth, &config).await?;
+        let (email, password) = (&config.bootstrap_email, config.bootstrap_password.as_ref());
+        let made = identity::bootstrap(&running.auth, email, password).await?;
         let made = made.ok_or("the database is not empty")?;
         let password = made.password.ok_or("there is no one-time password")?;
         let found = running

@@ -12,7 +12,6 @@ mod event_export;
 mod event_stream;
 mod follower;
 mod gate;
-mod identity;
 mod operations;
 mod organization;
 mod page;
@@ -22,7 +21,6 @@ pub(crate) mod problem;
 mod product;
 mod role;
 mod socket;
-mod standing;
 mod station;
 mod user;
 mod variant;
@@ -33,11 +31,11 @@ pub use gate::AuthGate;
 pub use operations::Readiness;
 pub use socket::Door;
 
-use crate::{auth::Auth, costly_reads::Turn, edge::Trail};
+use crate::{costly_reads::Turn, edge::Trail, rate_limit::RateLimits};
 use app::{App, Context, Idempotency, UseCase};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
-use identity::Proof;
+use identity::{Auth, Proof};
 use outbound::Webhooks;
 use std::sync::Arc;
 
@@ -45,14 +43,22 @@ use std::sync::Arc;
 pub struct Http {
     app: App,
     auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
     webhooks: Arc<Webhooks>,
 }
 
 /// The handlers of every tag.
-pub fn apis(app: App, auth: Arc<Auth>, webhooks: Arc<Webhooks>, readiness: Readiness) -> Apis {
+pub fn apis(
+    app: App,
+    auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
+    webhooks: Arc<Webhooks>,
+    readiness: Readiness,
+) -> Apis {
     let http = Arc::new(Http {
         app,
         auth,
+        limits,
         webhooks,
     });
     Apis {

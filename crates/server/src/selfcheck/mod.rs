@@ -18,7 +18,7 @@ use std::process::ExitCode;
 pub fn quiet(config: Config) -> Config {
     Config {
         log_level: format!(
-            "{},access=off,migration=warn,server::auth::signing=warn",
+            "{},access=off,migration=warn,identity::signing=warn",
             config.log_level
         ),
         ..config

@@ -1,6 +1,6 @@
 //! Many clients fight for few seats.
 
-use crate::{cli::Selfcheck, config::Config, run::Failure, wiring};
+use crate::{cli::Selfcheck, config::Config, run::Failure};
 use app::{
     App, Context, Error, Scratch, Settings, SystemClock,
     assignment::{CreateAssignment, RevokeAssignment},
@@ -67,8 +67,8 @@ async fn make_users(app: &App, count: usize) -> Result<Vec<UserId>, Failure> {
     let made = (0..count).map(|number| async move {
         let email = format!("client-{number}@selfcheck.invalid");
         let place = (Role::Member, None, None);
-        let made = wiring::create_user(app, (&email, "Client"), place, None).await;
-        made.map(UserId)
+        let made = identity::create_user(app, (&email, "Client"), place, None).await;
+        Ok(UserId(made?))
     });
     try_join_all(made).await
 }

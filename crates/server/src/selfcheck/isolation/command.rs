@@ -11,7 +11,7 @@ use crate::{
     rate_limit::Quotas,
     run::Failure,
     selfcheck::{in_scratch, verdict},
-    wiring::{self, Service},
+    wiring::Service,
 };
 use app::Scratch;
 use mail::Delivery;
@@ -102,7 +102,7 @@ async fn through(
     config: &Config,
     check: Check,
 ) -> Result<Findings, Failure> {
-    let made = wiring::bootstrap(&service.app, &service.auth, config).await?;
+    let made = identity::bootstrap(&service.auth, &config.bootstrap_email, None).await?;
     let made = made.ok_or("the scratch place is not empty")?;
     let password = made.password.ok_or("there is no one-time password")?;
     let door: &dyn Door = &Inside(service.edge(config));

@@ -5,9 +5,10 @@ use super::{
     stage::{Key, Stage},
     tenant::{SLUG, Tenant},
 };
-use crate::{auth::LONGEST_TOKEN, run::Failure};
+use crate::run::Failure;
 use chrono::Duration;
 use domain::{Permission, user::Role};
+use identity::LONGEST_TOKEN;
 use serde_json::json;
 use uuid::Uuid;
 

@@ -4,9 +4,10 @@ use super::{
     MovableClock,
     door::{Door, Reply, Request},
 };
-use crate::{auth::Auth, run::Failure, secret::Secret, wiring};
+use crate::{run::Failure, secret::Secret};
 use app::App;
 use domain::{Permission, user::Role};
+use identity::{Auth, create_api_key, create_user};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
@@ -141,8 +142,8 @@ impl Stage<'_> {
     /// With an API key.
     pub(super) async fn actor(&self, name: &str, place: Place) -> Result<Actor, Failure> {
         let email = format!("{name}@example.com");
-        let id = wiring::create_user(self.app, (&email, name), place, None).await?;
-        let key = wiring::create_api_key(self.app, self.auth.secret(), id, "test").await?;
+        let id = create_user(self.app, (&email, name), place, None).await?;
+        let key = create_api_key(self.app, self.auth.secret(), id, "test").await?;
         Ok(Actor {
             id,
             key: key.reveal().to_owned(),
@@ -159,7 +160,7 @@ impl Stage<'_> {
         let email = format!("{name}@example.com");
         let phc = self.auth.hash(Secret::new(PASSWORD.to_owned())).await?;
         let place = (role, Some(organization), None);
-        let user = wiring::create_user(self.app, (&email, name), place, Some(phc)).await?;
+        let user = create_user(self.app, (&email, name), place, Some(phc)).await?;
         let token = self.sign_in(&email, PASSWORD, Some(slug)).await?;
         Ok(Session { user, token })
     }

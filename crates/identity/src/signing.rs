@@ -1,12 +1,12 @@
 //! The keys that sign access tokens: kept sealed in the database, shared by all replicas, replaced
 //! by schedule or by command.
 
-use crate::{api_key::KeySecret, config::Config};
-use app::{App, SealedKey};
+use app::{App, SealedKey, StoreError};
 use credentials::{
-    hex,
+    KeySecret, NoRandomness, hex,
     keyring::Keyring,
     rotation::{KeyTimes, KnownKey, Schedule},
+    sealed::{CannotOpen, SealError},
     signing_key::SigningKey,
 };
 use domain::Time;
@@ -15,6 +15,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, Instant},
 };
+use thiserror::Error;
 
 /// How often the keys are looked at: for those of other replicas, and for the schedule.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -36,16 +37,45 @@ pub struct Signing {
     named: Mutex<BTreeSet<String>>,
 }
 
-/// What goes wrong with signing keys, in words for the log.
-type Fault = Box<dyn std::error::Error + Send + Sync>;
+/// What goes wrong with signing keys.
+#[derive(Debug, Error)]
+pub enum SigningError {
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No key can be made.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// No key can be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A stored key is no sealed one.
+    #[error("a signing key is damaged")]
+    Damaged,
+    /// A stored key was sealed under another secret, or by a newer version.
+    #[error("the signing key {kid} cannot be opened: {cause}")]
+    CannotOpen {
+        /// Which.
+        kid: String,
+        /// Why not.
+        cause: CannotOpen,
+    },
+    /// The keys of the database were sealed under another secret.
+    #[error(
+        "this database belongs to another root secret: bring back the api-key.secret that was in use when the backup was made"
+    )]
+    OtherSecret,
+}
+
+type Result<T> = std::result::Result<T, SigningError>;
 
 impl Signing {
     /// No key is known yet.
-    pub fn new(app: App, secret: KeySecret, config: &Config) -> Self {
+    pub fn new(app: App, secret: KeySecret, schedule: Schedule) -> Self {
         Self {
             app,
             secret,
-            schedule: config.key_schedule,
+            schedule,
             ring: RwLock::new(Arc::new(Keyring::new([]))),
             looked_at: Mutex::new(Instant::now()),
             named: Mutex::default(),
@@ -62,7 +92,7 @@ impl Signing {
     ///
     /// # Errors
     /// When the database does not answer, or a key was sealed under another secret.
-    pub async fn look(&self) -> Result<(), Fault> {
+    pub async fn look(&self) -> Result<()> {
         let now = seconds(self.app.clock().now());
         let mut opened = self.opened().await?;
         let mut plan = self.schedule.plan(&known(&opened), now);
@@ -85,14 +115,14 @@ impl Signing {
 
     /// The keys that can be opened. One that is damaged, or that a newer version made, is named and
     /// left where it is; when none can be, it is the secret that is wrong.
-    async fn opened(&self) -> Result<Vec<(SigningKey, KeyTimes)>, Fault> {
+    async fn opened(&self) -> Result<Vec<(SigningKey, KeyTimes)>> {
         let stored = self.app.store().signing_keys().await?;
         let (mut opened, mut fault) = (Vec::with_capacity(stored.len()), None);
         for key in &stored {
             match self.open(key) {
                 Ok(key) => opened.push(key),
                 Err(error) => {
-                    self.name(&key.kid, &*error);
+                    self.name(&key.kid, &error);
                     fault = Some(error);
                 }
             }
@@ -103,14 +133,14 @@ impl Signing {
         }
     }
 
-    fn name(&self, kid: &str, error: &(dyn std::error::Error + Send + Sync)) {
+    fn name(&self, kid: &str, error: &SigningError) {
         let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
         if named.insert(kid.to_owned()) {
             tracing::error!(kid, %error, "a signing key cannot be used");
         }
     }
 
-    async fn make(&self, times: KeyTimes) -> Result<(), Fault> {
+    async fn make(&self, times: KeyTimes) -> Result<()> {
         let key = SigningKey::generate()?;
         let sealed = SealedKey {
             kid: key.kid().to_owned(),
@@ -130,21 +160,20 @@ impl Signing {
     ///
     /// # Errors
     /// When it is another one, or the database does not answer.
-    pub async fn fits(&self) -> Result<(), Fault> {
+    pub async fn fits(&self) -> Result<()> {
         for key in self.app.store().signing_keys().await? {
-            self.open(&key).map_err(|_| {
-                "this database belongs to another root secret: bring back the api-key.secret that was \
-                 in use when the backup was made"
-            })?;
+            self.open(&key).map_err(|_| SigningError::OtherSecret)?;
         }
         Ok(())
     }
 
-    fn open(&self, key: &SealedKey) -> Result<(SigningKey, KeyTimes), Fault> {
-        let sealed = hex::decode(&key.sealed).ok_or("a signing key is damaged")?;
+    fn open(&self, key: &SealedKey) -> Result<(SigningKey, KeyTimes)> {
+        let sealed = hex::decode(&key.sealed).ok_or(SigningError::Damaged)?;
         let opened = SigningKey::open(&self.secret, &key.kid, &sealed);
-        let opened = opened
-            .map_err(|error| format!("the signing key {} cannot be opened: {error}", key.kid))?;
+        let opened = opened.map_err(|cause| SigningError::CannotOpen {
+            kid: key.kid.clone(),
+            cause,
+        })?;
         Ok((opened, times(key)))
     }
 
@@ -152,7 +181,7 @@ impl Signing {
     ///
     /// # Errors
     /// As [`Signing::look`].
-    pub async fn rotate(&self) -> Result<(), Fault> {
+    pub async fn rotate(&self) -> Result<()> {
         self.look().await?;
         let opened = self.opened().await?;
         let now = seconds(self.app.clock().now());

@@ -1,7 +1,6 @@
 //! Access tokens: what they say, and how they are checked.
 
-use super::{AUDIENCE, Auth, Principal};
-use app::Result;
+use crate::{AUDIENCE, Auth, Error, Principal, Result};
 use credentials::{
     secret::Secret,
     token::{Claims, Expected, TokenError},
@@ -31,15 +30,6 @@ pub struct Proven {
     pub until: Time,
 }
 
-/// Why a token lets nobody in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// Its time is over; refreshing helps.
-    Expired,
-    /// It is not one of ours, or what it was issued for has ended.
-    Invalid,
-}
-
 impl Bearer {
     /// Who acts.
     pub fn actor(&self) -> Actor {
@@ -55,7 +45,7 @@ impl Bearer {
 
 impl Auth {
     /// An access token for the user in this session.
-    pub(super) fn access_token(&self, principal: &Principal, session: SessionId) -> Result<Secret> {
+    pub(crate) fn access_token(&self, principal: &Principal, session: SessionId) -> Result<Secret> {
         let user = &principal.user;
         let terms = self.terms.within(principal.settings());
         let now = self.now_seconds();
@@ -75,17 +65,18 @@ impl Auth {
             sid: session.0,
             epoch: principal.authz_epoch(),
         };
-        let ring = self.signing.ring();
-        let none =
-            |error: credentials::keyring::NoSigningKey| app::Error::Internal(error.to_string());
-        ring.issue(&claims).map_err(none)
+        let issued = self.signing.ring().issue(&claims);
+        issued.map_err(|error| Error::internal(&error))
     }
 
-    /// What the token proves, if it is one of ours.
-    pub async fn prove(&self, token: &str) -> std::result::Result<Proven, Refused> {
+    /// What the token proves.
+    ///
+    /// # Errors
+    /// [`Error::TokenExpired`], or [`Error::InvalidToken`] when it is none of ours.
+    pub async fn prove(&self, token: &str) -> Result<Proven> {
         let claims = self.verified(token).await.map_err(|error| match error {
-            TokenError::Expired => Refused::Expired,
-            TokenError::Invalid => Refused::Invalid,
+            TokenError::Expired => Error::TokenExpired,
+            TokenError::Invalid => Error::InvalidToken,
         })?;
         Ok(Proven {
             user: UserId(claims.user_id),
@@ -96,23 +87,23 @@ impl Auth {
     }
 
     /// Who comes with a token that proves this, and until when that is so if nothing changes.
-    pub async fn bearer(
-        &self,
-        proven: Proven,
-    ) -> Result<std::result::Result<(Bearer, Time), Refused>> {
+    ///
+    /// # Errors
+    /// [`Error::InvalidToken`] when what it was issued for has ended.
+    pub async fn bearer(&self, proven: Proven) -> Result<(Bearer, Time)> {
         let Proven { session, user, .. } = proven;
         let Some(lasts) = self.access.session_lasts(&self.app, session).await? else {
-            return Ok(Err(Refused::Invalid));
+            return Err(Error::InvalidToken);
         };
         let found = self.access.principal(&self.app, user).await?;
         let holds = |principal: &Arc<Principal>| {
             principal.may_act() && principal.authz_epoch() == proven.epoch
         };
         let Some(principal) = found.filter(holds) else {
-            return Ok(Err(Refused::Invalid));
+            return Err(Error::InvalidToken);
         };
         let until = lasts.min(proven.until);
-        Ok(Ok((Bearer { principal, session }, until)))
+        Ok((Bearer { principal, session }, until))
     }
 
     /// A key that another replica has just made is looked for once.
@@ -129,7 +120,7 @@ impl Auth {
         self.signing.ring().verify(token, expected, now)
     }
 
-    pub(super) fn now_seconds(&self) -> i64 {
+    pub(crate) fn now_seconds(&self) -> i64 {
         self.app.clock().now().micros().div_euclid(1_000_000)
     }
 }

@@ -1,14 +1,12 @@
 //! Whether somebody who stays may still do what it came for.
 
-use super::identity::{self, Identity, Proof, unauthenticated};
-use crate::{auth::Auth, rate_limit::Counted};
-use contract::{Problem, ProblemCode};
-use domain::{Actor, Time};
+use crate::{Auth, Error, Identity, Proof, Result};
+use domain::{Actor, Time, organization::Organization};
 use std::{future::pending, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::sleep};
 
-/// A caller who stays.
-pub struct Standing {
+/// The authorization of a caller who stays.
+pub struct Authorization {
     auth: Arc<Auth>,
     proof: Proof,
     actor: Actor,
@@ -19,12 +17,12 @@ pub struct Standing {
     changes: watch::Receiver<u64>,
 }
 
-impl Standing {
+impl Authorization {
     /// Of a caller who came with this, as the one it is now.
     ///
     /// # Errors
     /// When it is not good any more.
-    pub async fn of(auth: Arc<Auth>, proof: Proof, actor: Actor) -> Result<Self, Problem> {
+    pub async fn of(auth: Arc<Auth>, proof: Proof, actor: Actor) -> Result<Self> {
         let mut changes = auth.access().changes();
         changes.mark_unchanged();
         let mut this = Self {
@@ -49,18 +47,12 @@ impl Standing {
         self.until
     }
 
-    /// Counts something that it asks for, as a request is counted.
+    /// The caller's organization, as it is now.
     ///
     /// # Errors
-    /// When it asks too often.
-    pub async fn count(&self) -> Result<(), Problem> {
-        let home = identity::behind(&self.auth, &self.proof).await?.home;
-        let settings = home.as_ref().map(|home| &home.settings);
-        let mut counted = Counted::default();
-        self.auth
-            .limits()
-            .count_caller(&self.actor, settings, &mut counted);
-        counted.told(None)
+    /// When what it came with is not good any more.
+    pub async fn home(&self) -> Result<Option<Arc<Organization>>> {
+        Ok(self.auth.behind(&self.proof).await?.home)
     }
 
     /// Whether it is who it was, and may what it might: to be asked before anything is sent. Costs
@@ -68,7 +60,7 @@ impl Standing {
     ///
     /// # Errors
     /// Why not.
-    pub async fn holds(&mut self) -> Result<(), Problem> {
+    pub async fn holds(&mut self) -> Result<()> {
         let known = self.auth.access().generation();
         match known.is_some() && known == self.seen && !self.is_over() {
             true => Ok(()),
@@ -76,18 +68,17 @@ impl Standing {
         }
     }
 
-    async fn look(&mut self) -> Result<(), Problem> {
+    async fn look(&mut self) -> Result<()> {
         // Before it is looked up: what changes in between is looked up again.
         let seen = self.auth.access().generation();
-        let Identity { actor, until, .. } = identity::behind(&self.auth, &self.proof).await?;
+        let Identity { actor, until, .. } = self.auth.behind(&self.proof).await?;
         self.until = until;
         // REST has some patience with clocks of replicas; who stays has had the time already.
         if self.is_over() {
-            let detail = "What the caller came with has expired.";
-            return Err(Problem::new(ProblemCode::TokenExpired, detail));
+            return Err(Error::Expired);
         }
         if actor != self.actor {
-            return Err(unauthenticated("What the caller may do has changed."));
+            return Err(Error::Changed);
         }
         self.seen = seen;
         Ok(())
@@ -99,7 +90,7 @@ impl Standing {
     }
 
     /// Waits until there is a reason to ask again.
-    pub async fn doubted(&mut self) {
+    pub async fn needs_recheck(&mut self) {
         let now = self.auth.app().clock().now().micros();
         let over = async {
             match self.until {

@@ -1,12 +1,22 @@
 //! Signing in with a password.
 
-use super::{Auth, Origin, Principal, password};
-use crate::{edge::Trail, http::problem, rate_limit::Counted};
+use crate::{Auth, Error, Principal, Result, terms::later};
 use app::{Aside, Context, SignIn, session::StartSession};
-use contract::{Problem, ProblemCode};
-use credentials::{account, hasher::Verified, refresh::RefreshToken, secret::Secret};
+use credentials::{KeyDigest, account, hasher::Verified, refresh::RefreshToken, secret::Secret};
 use domain::{Permissions, SessionId, Time, settings::Settings, text::Email, user::UserStatus};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Where a request comes from, for those who look at their sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// The address of the client.
+    pub ip_address: Option<String>,
+}
 
 /// What somebody signs in with.
 pub struct SignInRequest {
@@ -18,8 +28,8 @@ pub struct SignInRequest {
     pub organization: Option<String>,
     /// Where the request comes from.
     pub origin: Origin,
-    /// Where the caller is told of its limits.
-    pub trail: Option<Trail>,
+    /// When nobody waits for the answer any more: no session is begun after it.
+    pub deadline: Option<Instant>,
 }
 
 /// What a caller gets to act with.
@@ -44,22 +54,23 @@ struct Admitted {
 }
 
 impl Auth {
+    /// What tries to sign in to an account are counted by, whether there is such an account or not.
+    /// The organization is given by its slug; none is the platform.
+    pub fn account(&self, organization: Option<&str>, email: &str) -> KeyDigest {
+        let realm = organization.unwrap_or_default();
+        account::digest(&self.secret, realm, &Email::key_of(email))
+    }
+
     /// Signs in. Whatever does not fit, the answer is the same and takes the same time: one
     /// password is hashed and one failure counted, whether there is such an account or not.
     ///
     /// # Errors
-    /// INVALID_CREDENTIALS, RATE_LIMITED, or UNAVAILABLE when too many wait.
-    pub async fn login(&self, request: SignInRequest) -> Result<Tokens, Problem> {
-        let realm = request.organization.as_deref().unwrap_or_default();
+    /// [`Error::InvalidCredentials`], or [`Error::NotHashed`] when too many wait.
+    pub async fn login(&self, request: SignInRequest) -> Result<Tokens> {
+        let organization = request.organization.as_deref();
+        let account = self.account(organization, &request.email).to_hex();
         let email = Email::key_of(&request.email);
-        let account = account::digest(&self.secret, realm, &email);
-        let mut counted = Counted::default();
-        self.limits.count_account(&account, &mut counted);
-        counted.told(request.trail.as_ref())?;
-        let account = account.to_hex();
-        let store = self.app.store();
-        let found = store.sign_in(request.organization.as_deref(), &email).await;
-        let found = found.map_err(problem::of_store)?;
+        let found = self.app.store().sign_in(organization, &email).await?;
         let longest = self.terms.within(found.as_ref().and_then(settings)).lockout;
         let waits = self.waits(&account, longest).await?;
         let admitted = self.admit(found, waits, request.password.clone()).await?;
@@ -67,7 +78,7 @@ impl Auth {
             // Others may have failed while this one was hashed: guesses that are sent all at once
             // are no more than one.
             if self.waits(&account, longest).await? {
-                return Err(invalid_credentials());
+                return Err(Error::InvalidCredentials);
             }
             let tokens = self.begin(admitted, account.clone(), &request).await?;
             if let Some(tokens) = tokens {
@@ -75,7 +86,7 @@ impl Auth {
             }
         }
         self.failed(&account, waits).await?;
-        Err(invalid_credentials())
+        Err(Error::InvalidCredentials)
     }
 
     /// Hashes in every case, so that nobody can tell the cases apart by their time.
@@ -84,11 +95,10 @@ impl Auth {
         found: Option<SignIn>,
         waits: bool,
         given: Secret,
-    ) -> Result<Option<Admitted>, Problem> {
+    ) -> Result<Option<Admitted>> {
         let known = found.filter(|found| !waits && may_sign_in(found));
         let phc = known.as_ref().and_then(|found| found.phc.as_deref());
-        let verified = self.hasher.verify(phc, given).await;
-        let verified = verified.map_err(|error| password::unhashed(&error))?;
+        let verified = self.hasher.verify(phc, given).await?;
         let admitted = known.filter(|_| verified.matches).and_then(|found| {
             let set_at = found.user.password?.set_at;
             Some(Admitted {
@@ -106,14 +116,14 @@ impl Auth {
         admitted: Admitted,
         account: String,
         request: &SignInRequest,
-    ) -> Result<Option<Tokens>, Problem> {
+    ) -> Result<Option<Tokens>> {
         let Admitted {
             found,
             set_at,
             verified,
         } = admitted;
         self.can_sign().await?;
-        let refresh = RefreshToken::generate().map_err(|error| problem::internal(&error))?;
+        let refresh = RefreshToken::generate()?;
         let now = self.app.clock().now();
         let terms = self.terms.within(settings(&found));
         let expires_at = later(now, terms.absolute);
@@ -130,7 +140,7 @@ impl Auth {
             },
         ];
         if verified.outdated {
-            let phc = self.hashed(request.password.clone()).await?;
+            let phc = self.hash(request.password.clone()).await?;
             let user = found.user.id;
             asides.push(Aside::Password { user, phc });
         }
@@ -148,10 +158,8 @@ impl Auth {
         };
         // Before the session begins: who gets no answer shall not have one.
         let tokens = self.tokens(&principal, session, expires_at, refresh)?;
-        let deadline = request.trail.as_ref().and_then(Trail::deadline);
-        let context = Context::system().until(deadline);
-        let begun = self.app.run(context, case).await;
-        let begun = begun.map_err(problem::of)?.value;
+        let context = Context::system().until(request.deadline);
+        let begun = self.app.run(context, case).await?.value;
         Ok(begun.then_some(tokens))
     }
 
@@ -159,8 +167,8 @@ impl Auth {
     /// was set.
     ///
     /// # Errors
-    /// UNAVAILABLE.
-    pub(super) async fn can_sign(&self) -> Result<(), Problem> {
+    /// [`Error::NoSigningKey`].
+    pub(crate) async fn can_sign(&self) -> Result<()> {
         if self.signs_now() {
             return Ok(());
         }
@@ -169,10 +177,7 @@ impl Auth {
         }
         match self.signs_now() {
             true => Ok(()),
-            false => Err(Problem::new(
-                ProblemCode::Unavailable,
-                "No key signs tokens at present; try again in a moment.",
-            )),
+            false => Err(Error::NoSigningKey),
         }
     }
 
@@ -181,14 +186,14 @@ impl Auth {
     }
 
     /// The tokens of a session that ends at this time at the latest.
-    pub(super) fn tokens(
+    pub(crate) fn tokens(
         &self,
         principal: &Principal,
         session: SessionId,
         expires_at: Time,
         refresh: RefreshToken,
-    ) -> Result<Tokens, Problem> {
-        let access = self.access_token(principal, session).map_err(problem::of)?;
+    ) -> Result<Tokens> {
+        let access = self.access_token(principal, session)?;
         let password = principal.user.password;
         let terms = self.terms.within(principal.settings());
         let left = expires_at.micros() - self.app.clock().now().micros();
@@ -201,16 +206,10 @@ impl Auth {
             must_change_password: password.is_some_and(|password| password.must_change),
         })
     }
-
-    /// The hash of a new password as a PHC string.
-    pub(super) async fn hashed(&self, given: Secret) -> Result<String, Problem> {
-        let hashed = self.hasher.hash(given).await;
-        hashed.map_err(|error| password::unhashed(&error))
-    }
 }
 
 /// What the organization of somebody set for itself.
-pub(super) fn settings(found: &SignIn) -> Option<&Settings> {
+pub(crate) fn settings(found: &SignIn) -> Option<&Settings> {
     found.organization.as_ref().map(|home| &home.settings)
 }
 
@@ -221,17 +220,4 @@ fn may_sign_in(found: &SignIn) -> bool {
         granted: Permissions::NONE,
     };
     found.user.status == UserStatus::Active && principal.may_act()
-}
-
-/// The same whatever it was.
-pub(super) fn invalid_credentials() -> Problem {
-    Problem::new(
-        ProblemCode::InvalidCredentials,
-        "The email, password or organization is not right, or the account cannot be used now.",
-    )
-}
-
-/// A time that is so much later.
-pub(super) fn later(time: Time, by: Duration) -> Time {
-    time.plus_seconds(i64::try_from(by.as_secs()).unwrap_or(i64::MAX))
 }

@@ -1,11 +1,44 @@
 //! Signed heads of logs that somebody kept: what the log was then, it has to be still.
 
-use crate::run::Failure;
-use app::{LogId, Store};
+use app::{LogId, Store, StoreError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
 use uuid::Uuid;
+
+/// A log cannot be compared with a head that was kept.
+#[derive(Debug, Error)]
+pub enum KeptHeadError {
+    /// The file holds no head.
+    #[error("{}: {cause}", file.display())]
+    Unreadable {
+        /// Where it is.
+        file: PathBuf,
+        /// Why not.
+        cause: NotAHead,
+    },
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a file holds no head.
+#[derive(Debug, Error)]
+pub enum NotAHead {
+    /// It cannot be read.
+    #[error(transparent)]
+    File(#[from] std::io::Error),
+    /// It, or what was signed, is something else.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// What was signed is not in base64.
+    #[error(transparent)]
+    Base64(#[from] base64::DecodeError),
+    /// Its signature is in another form.
+    #[error("the signature is no compact JWS")]
+    Signature,
+}
 
 /// What the service answers for a head, as far as it is looked at here.
 #[derive(Deserialize)]
@@ -25,8 +58,14 @@ struct Statement {
 ///
 /// # Errors
 /// When the file holds no head, or the database does not answer.
-pub async fn difference(store: &Store, file: &Path) -> Result<Option<String>, Failure> {
-    let kept = read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+pub async fn difference_from_kept(
+    store: &Store,
+    file: &Path,
+) -> Result<Option<String>, KeptHeadError> {
+    let kept = read(file).map_err(|cause| KeptHeadError::Unreadable {
+        file: file.to_owned(),
+        cause,
+    })?;
     let log = LogId(kept.sub);
     let found = store.hash_at(log, kept.position).await?;
     let is_same = found.is_some_and(|hash| hash.to_string() == kept.hash);
@@ -40,14 +79,14 @@ pub async fn difference(store: &Store, file: &Path) -> Result<Option<String>, Fa
 }
 
 /// The statement itself is read, and not what stands beside it, which is not signed.
-fn read(file: &Path) -> Result<Statement, Failure> {
+fn read(file: &Path) -> Result<Statement, NotAHead> {
     let text = std::fs::read_to_string(file)?;
     let answer: Answer = serde_json::from_str(&text)?;
     let mut parts = answer.signature.split('.');
     let (Some(_), Some(statement), Some(_), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err("the signature is no compact JWS".into());
+        return Err(NotAHead::Signature);
     };
     Ok(serde_json::from_slice(&URL_SAFE_NO_PAD.decode(statement)?)?)
 }

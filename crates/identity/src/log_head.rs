@@ -1,9 +1,7 @@
 //! Signed heads of logs: who keeps one can show later that nothing before it was changed.
 
-use super::Auth;
-use crate::http::problem;
+use crate::{Auth, Error, Result};
 use app::Head;
-use contract::{LogHead, Problem};
 use domain::{OrganizationId, Time};
 use serde::Serialize;
 use uuid::Uuid;
@@ -24,12 +22,28 @@ struct Statement<'a> {
     hash: String,
 }
 
+/// The head of a log, signed.
+pub struct SignedHead {
+    /// The organization whose log it is.
+    pub organization: OrganizationId,
+    /// The position of the last event.
+    pub position: i64,
+    /// The hash of the log until there.
+    pub hash: String,
+    /// How long the log is, in bytes.
+    pub bytes: i64,
+    /// When it was signed, to the second.
+    pub signed_at: Time,
+    /// The statement with its signature, as compact JWS.
+    pub signature: String,
+}
+
 impl Auth {
     /// The head of an organization's log, signed now.
     ///
     /// # Errors
     /// When no key may sign.
-    pub fn sign_head(&self, of: OrganizationId, head: Head) -> Result<LogHead, Problem> {
+    pub fn sign_head(&self, of: OrganizationId, head: Head) -> Result<SignedHead> {
         let (now, hash) = (self.now_seconds(), head.hash.to_string());
         let statement = Statement {
             iss: &self.terms.public_url,
@@ -39,14 +53,13 @@ impl Auth {
             hash: hash.clone(),
         };
         let signature = self.signing.ring().sign(TYPE, &statement, now);
-        let signed_at = Time::from_micros(now * 1_000_000);
-        Ok(LogHead {
-            organization_id: of.0,
+        Ok(SignedHead {
+            organization: of,
             position: head.position,
             hash,
             bytes: head.bytes,
-            signed_at: chrono::DateTime::<chrono::Utc>::from(signed_at).into(),
-            signature: signature.map_err(|error| problem::internal(&error))?,
+            signed_at: Time::from_micros(now * 1_000_000),
+            signature: signature.map_err(|error| Error::internal(&error))?,
         })
     }
 }

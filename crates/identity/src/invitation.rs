@@ -1,17 +1,11 @@
 //! Invitations: the single-use link by which a user sets its first password, and changing it later.
 
-use super::{
-    Auth,
-    login::{invalid_credentials, later, settings},
-    password,
-};
-use crate::http::problem;
+use crate::{Auth, Error, Result, login::settings, password, terms::later};
 use app::{
     Aside, Context, SignIn,
     session::{AcceptInvitation, ChangePassword},
 };
-use contract::{Problem, ProblemCode};
-use credentials::{account, one_time::OneTimeToken, password::PasswordRules, secret::Secret};
+use credentials::{account, one_time::OneTimeToken, secret::Secret};
 use domain::{Refusal, SessionId, Time, UserId, organization::Organization};
 use outbound::Letter;
 
@@ -26,8 +20,8 @@ impl Auth {
         email: &str,
         name: &str,
         home: Option<&Organization>,
-    ) -> Result<Vec<Aside>, Problem> {
-        let token = OneTimeToken::generate().map_err(|error| problem::internal(&error))?;
+    ) -> Result<Vec<Aside>> {
+        let token = OneTimeToken::generate()?;
         let now = self.app.clock().now();
         let expires_at = later(now, self.terms.invitation);
         // Behind the #, so that it is in nobody's access log.
@@ -46,7 +40,7 @@ impl Auth {
             text,
         };
         let mail = self.mails.post(&letter, now);
-        let mail = mail.map_err(|error| problem::internal(&error))?;
+        let mail = mail.map_err(|error| Error::internal(&error))?;
         let digest = token.digest(&self.secret).to_hex();
         let invitation = Aside::Invitation {
             user,
@@ -59,22 +53,21 @@ impl Auth {
     /// Sets the first password by a link.
     ///
     /// # Errors
-    /// INVALID_CREDENTIALS for a link that is not known or was used, TOKEN_EXPIRED, or
-    /// VALIDATION_ERROR for a password that is easy to guess.
-    pub async fn accept_invitation(&self, token: &str, given: Secret) -> Result<(), Problem> {
-        let token = OneTimeToken::parse(token).map_err(|_| not_invited())?;
+    /// [`Error::UnknownInvitation`] for a link that is not known or was used,
+    /// [`Error::InvitationExpired`], or a refusal for a password that is easy to guess.
+    pub async fn accept_invitation(&self, token: &str, given: Secret) -> Result<()> {
+        let token = OneTimeToken::parse(token).map_err(|_| Error::UnknownInvitation)?;
         let digest = token.digest(&self.secret).to_hex();
         let store = self.app.store();
-        let found = store.invitation(&digest).await.map_err(problem::of_store)?;
-        let (user, expires_at) = found.ok_or_else(not_invited)?;
+        let found = store.invitation(&digest).await?;
+        let (user, expires_at) = found.ok_or(Error::UnknownInvitation)?;
         if expires_at <= self.app.clock().now() {
-            let detail = "The invitation has expired; ask for a new one.";
-            return Err(Problem::new(ProblemCode::TokenExpired, detail));
+            return Err(Error::InvitationExpired);
         }
-        let invited = store.sign_in_of(user).await.map_err(problem::of_store)?;
-        let invited = invited.ok_or_else(not_invited)?;
-        check(&given, &invited, "/password")?;
-        let phc = self.hashed(given).await?;
+        let invited = store.sign_in_of(user).await?;
+        let invited = invited.ok_or(Error::UnknownInvitation)?;
+        password::check(&given, &invited, "/password")?;
+        let phc = self.hash(given).await?;
         let asides = vec![Aside::Password { user, phc }, Aside::NoInvitation { user }];
         let accepted = self
             .app
@@ -83,17 +76,17 @@ impl Auth {
         match accepted {
             Ok(_) => Ok(()),
             Err(app::Error::Refused(Refusal::UserNotActive(_) | Refusal::OrganizationDeleted)) => {
-                Err(not_invited())
+                Err(Error::UnknownInvitation)
             }
-            Err(error) => Err(problem::of(error)),
+            Err(error) => Err(error.into()),
         }
     }
 
     /// Changes the caller's password; every session but this one ends.
     ///
     /// # Errors
-    /// INVALID_CREDENTIALS when the present one is not right, VALIDATION_ERROR when the new one is
-    /// easy to guess.
+    /// [`Error::WrongPassword`] when the present one is not right, a refusal when the new one is easy
+    /// to guess.
     pub async fn change_password(
         &self,
         context: Context,
@@ -101,14 +94,13 @@ impl Auth {
         session: Option<SessionId>,
         current: Secret,
         new: Secret,
-    ) -> Result<(), Problem> {
-        let found = self.app.store().sign_in_of(user).await;
-        let found = found.map_err(problem::of_store)?;
-        let found = found.ok_or_else(invalid_credentials)?;
+    ) -> Result<()> {
+        let found = self.app.store().sign_in_of(user).await?;
+        let found = found.ok_or(Error::InvalidCredentials)?;
         let account = account::digest_of_change(&self.secret, user.0).to_hex();
         let set_at = self.present(&found, &account, current).await?;
-        check(&new, &found, "/newPassword")?;
-        let phc = self.hashed(new).await?;
+        password::check(&new, &found, "/newPassword")?;
+        let phc = self.hash(new).await?;
         let case = ChangePassword {
             user,
             password_set_at: set_at,
@@ -118,51 +110,28 @@ impl Auth {
                 Aside::RightPassword { account },
             ],
         };
-        let changed = self.app.run(context, case).await.map_err(problem::of)?;
+        let changed = self.app.run(context, case).await?;
         match changed.value {
             true => Ok(()),
-            false => Err(wrong_password()),
+            false => Err(Error::WrongPassword),
         }
     }
 
     /// When the password was set that somebody tells who is signed in. Guesses are slowed down as at
     /// the login: who took over a session does not find out the password.
-    async fn present(&self, found: &SignIn, account: &str, given: Secret) -> Result<Time, Problem> {
+    async fn present(&self, found: &SignIn, account: &str, given: Secret) -> Result<Time> {
         let longest = self.terms.within(settings(found)).lockout;
         if self.waits(account, longest).await? {
-            return Err(wrong_password());
+            return Err(Error::WrongPassword);
         }
-        let verified = self.hasher.verify(found.phc.as_deref(), given).await;
-        let verified = verified.map_err(|error| password::unhashed(&error))?;
+        let verified = self.hasher.verify(found.phc.as_deref(), given).await?;
         match found.user.password.filter(|_| verified.matches) {
             Some(password) if !self.waits(account, longest).await? => Ok(password.set_at),
-            Some(_) => Err(wrong_password()),
+            Some(_) => Err(Error::WrongPassword),
             None => {
                 self.failed(account, false).await?;
-                Err(wrong_password())
+                Err(Error::WrongPassword)
             }
         }
     }
-}
-
-/// A password of an organization's user is as long as the organization wants.
-fn check(given: &Secret, of: &SignIn, pointer: &str) -> Result<(), Problem> {
-    let (email, name) = (of.user.email.as_str(), of.user.display_name.as_str());
-    let home = of.organization.as_ref();
-    let least = home.and_then(|home| home.settings.password_min_length);
-    let least = least.and_then(|least| usize::try_from(least).ok());
-    let rules = least.and_then(|least| PasswordRules::at_least(least).ok());
-    let checked = rules.unwrap_or_default().check(given, email, name);
-    checked.map_err(|weakness| problem::invalid(vec![password::invalid(&weakness, pointer)]))
-}
-
-fn not_invited() -> Problem {
-    let detail = "The invitation is not known, or was used already.";
-    Problem::new(ProblemCode::InvalidCredentials, detail)
-}
-
-fn wrong_password() -> Problem {
-    let detail =
-        "The present password is not right, or was wrong a moment ago and is not looked at yet.";
-    Problem::new(ProblemCode::InvalidCredentials, detail)
 }

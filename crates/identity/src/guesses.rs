@@ -1,17 +1,14 @@
 //! How guessing passwords is slowed down: with each wrong one, the account waits a little longer.
 
-use super::Auth;
-use crate::http::problem;
-use contract::Problem;
+use crate::{Auth, Result};
 use domain::Time;
 use limits::Lockout;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 impl Auth {
     /// Whether the account has to wait after its failures before a password is looked at.
-    pub(super) async fn waits(&self, account: &str, longest: Duration) -> Result<bool, Problem> {
-        let failures = self.app.store().login_failures(account).await;
-        let failures = failures.map_err(problem::of_store)?;
+    pub(super) async fn waits(&self, account: &str, longest: Duration) -> Result<bool> {
+        let failures = self.app.store().login_failures(account).await?;
         Ok(failures.is_some_and(|(count, last)| self.is_locked(count, last, longest)))
     }
 
@@ -25,7 +22,7 @@ impl Auth {
 
     /// Counts a failure. While the account waits nothing is counted, so that it is never locked for
     /// ever, but it takes the same time.
-    pub(super) async fn failed(&self, account: &str, waits: bool) -> Result<(), Problem> {
+    pub(super) async fn failed(&self, account: &str, waits: bool) -> Result<()> {
         let store = self.app.store();
         let noted = match waits {
             true => store.keep_login_failures(account).await,
@@ -34,6 +31,6 @@ impl Auth {
                 store.note_login_failure(account, now).await
             }
         };
-        noted.map_err(problem::of_store)
+        Ok(noted?)
     }
 }

@@ -1,11 +1,8 @@
 //! Who comes with an access token or an API key.
 
-use crate::{
-    api_key::{ApiKey as Given, KeyDigest},
-    auth::{Auth, Bearer, Proven, Refused},
-};
+use crate::{Auth, Bearer, Error, Proven, Result};
 use app::Credential;
-use contract::{Problem, ProblemCode};
+use credentials::{KeyDigest, api_key::ApiKey as Given};
 use domain::{
     Actor, ApiKeyId, Caller, SessionId, Time, UserId,
     api_key::{ApiKey, ApiKeyStatus},
@@ -108,78 +105,73 @@ pub struct Identity {
     pub until: Option<Time>,
 }
 
-/// Who comes with this text.
-///
-/// # Errors
-/// UNAUTHENTICATED or TOKEN_EXPIRED, or when the database does not answer.
-pub async fn of(auth: &Auth, text: &str) -> Result<(Proof, Identity), Problem> {
-    let proof = prove(auth, text).await?;
-    let identity = behind(auth, &proof).await?;
-    Ok((proof, identity))
-}
-
-async fn prove(auth: &Auth, text: &str) -> Result<Proof, Problem> {
-    if Given::looks_like(text) {
-        let given = Given::parse(text).map_err(|_| unknown_key())?;
-        let digest = given.digest(auth.secret());
-        return Ok(Proof::Key(ApiKeyId(given.id()), digest));
+impl Auth {
+    /// Who comes with this text.
+    ///
+    /// # Errors
+    /// [`Error::UnknownKey`], [`Error::InvalidToken`] or [`Error::TokenExpired`], or when the database
+    /// does not answer.
+    pub async fn identify(&self, text: &str) -> Result<(Proof, Identity)> {
+        let proof = if Given::looks_like(text) {
+            let given = Given::parse(text).map_err(|_| Error::UnknownKey)?;
+            Proof::Key(ApiKeyId(given.id()), given.digest(&self.secret))
+        } else {
+            Proof::Token(self.prove(text).await?)
+        };
+        let identity = self.behind(&proof).await?;
+        Ok((proof, identity))
     }
-    let proven = auth.prove(text).await;
-    proven.map(Proof::Token).map_err(refused)
-}
 
-/// Who it is that came with it, as of now.
-///
-/// # Errors
-/// UNAUTHENTICATED or TOKEN_EXPIRED, or when the database does not answer.
-pub async fn behind(auth: &Auth, proof: &Proof) -> Result<Identity, Problem> {
-    match proof {
-        Proof::Key(id, digest) => by_key(auth, *id, digest).await,
-        Proof::Token(proven) => by_token(auth, *proven).await,
+    /// Who it is that came with it, as of now.
+    ///
+    /// # Errors
+    /// As [`Auth::identify`].
+    pub async fn behind(&self, proof: &Proof) -> Result<Identity> {
+        match proof {
+            Proof::Key(id, digest) => self.by_key(*id, digest).await,
+            Proof::Token(proven) => self.by_token(*proven).await,
+        }
     }
-}
 
-async fn by_key(auth: &Auth, id: ApiKeyId, digest: &KeyDigest) -> Result<Identity, Problem> {
-    let (app, access) = (auth.app(), auth.access());
-    let key = access.api_key(app, id).await.map_err(super::problem::of)?;
-    let now = app.clock().now();
-    let key = key.filter(|key| fits(key, digest, now));
-    let key = key.ok_or_else(unknown_key)?;
-    let (caller, home) = match (key.user_id, key.realm) {
-        (Some(owner), _) => {
-            let principal = access.principal(app, owner).await;
-            let principal = principal.map_err(super::problem::of)?;
-            let acting = principal.filter(|principal| principal.may_act());
-            let acting = acting.ok_or_else(unknown_key)?;
-            (acting.caller().with_key(&key), acting.organization.clone())
-        }
-        (None, Some(owner)) => {
-            let home = access.organization(app, owner).await;
-            let home = home.map_err(super::problem::of)?;
-            let works = |home: &Arc<Organization>| home.status == OrganizationStatus::Active;
-            let home = home.filter(works).ok_or_else(unknown_key)?;
-            (Caller::of_organization(owner, &key), Some(home))
-        }
-        (None, None) => return Err(unknown_key()),
-    };
-    auth.key_uses().note(id, now);
-    Ok(Identity {
-        actor: Actor::Caller(caller),
-        home,
-        bearer: None,
-        until: until(&key, digest, now),
-    })
-}
+    async fn by_key(&self, id: ApiKeyId, digest: &KeyDigest) -> Result<Identity> {
+        let (app, access) = (&self.app, &self.access);
+        let key = access.api_key(app, id).await?;
+        let now = app.clock().now();
+        let key = key.filter(|key| fits(key, digest, now));
+        let key = key.ok_or(Error::UnknownKey)?;
+        let (caller, home) = match (key.user_id, key.realm) {
+            (Some(owner), _) => {
+                let principal = access.principal(app, owner).await?;
+                let acting = principal.filter(|principal| principal.may_act());
+                let acting = acting.ok_or(Error::UnknownKey)?;
+                (acting.caller().with_key(&key), acting.organization.clone())
+            }
+            (None, Some(owner)) => {
+                let home = access.organization(app, owner).await?;
+                let works = |home: &Arc<Organization>| home.status == OrganizationStatus::Active;
+                let home = home.filter(works).ok_or(Error::UnknownKey)?;
+                (Caller::of_organization(owner, &key), Some(home))
+            }
+            (None, None) => return Err(Error::UnknownKey),
+        };
+        self.key_uses.note(id, now);
+        Ok(Identity {
+            actor: Actor::Caller(caller),
+            home,
+            bearer: None,
+            until: until(&key, digest, now),
+        })
+    }
 
-async fn by_token(auth: &Auth, proven: Proven) -> Result<Identity, Problem> {
-    let found = auth.bearer(proven).await;
-    let (bearer, until) = found.map_err(super::problem::of)?.map_err(refused)?;
-    Ok(Identity {
-        actor: bearer.actor(),
-        home: bearer.principal.organization.clone(),
-        bearer: Some(bearer),
-        until: Some(until),
-    })
+    async fn by_token(&self, proven: Proven) -> Result<Identity> {
+        let (bearer, until) = self.bearer(proven).await?;
+        Ok(Identity {
+            actor: bearer.actor(),
+            home: bearer.principal.organization.clone(),
+            bearer: Some(bearer),
+            until: Some(until),
+        })
+    }
 }
 
 /// Until when the key works with this digest.
@@ -195,23 +187,4 @@ fn fits(key: &ApiKey, digest: &KeyDigest, now: Time) -> bool {
     let former = key.previous_until(now).and(key.previous.as_ref());
     let known = is(&key.digest) || former.is_some_and(|(stored, _)| is(stored));
     known && key.status(now) == ApiKeyStatus::Active
-}
-
-/// Nobody who is known.
-pub fn unauthenticated(detail: &str) -> Problem {
-    Problem::new(ProblemCode::Unauthenticated, detail)
-}
-
-fn unknown_key() -> Problem {
-    unauthenticated("The API key is not known here.")
-}
-
-fn refused(why: Refused) -> Problem {
-    match why {
-        Refused::Expired => {
-            let detail = "The access token has expired; refresh it.";
-            Problem::new(ProblemCode::TokenExpired, detail)
-        }
-        Refused::Invalid => unauthenticated("The access token is not valid here."),
-    }
 }

@@ -1,6 +1,6 @@
 //! The watch over the logs: what other replicas change about who may do what.
 
-use super::Access;
+use crate::Access;
 use app::{AccessChange, App, LogEnd, LogId, Store, StoreError};
 use std::{
     collections::{BTreeMap, BTreeSet},
