@@ -48,7 +48,7 @@ pub enum Error {
     #[error("no key signs tokens at present; try again in a moment")]
     NoSigningKey,
     /// A password was neither checked nor kept.
-    #[error("a password was not hashed: {0}")]
+    #[error(transparent)]
     NotHashed(#[from] HashError),
     /// There are no random numbers.
     #[error(transparent)]

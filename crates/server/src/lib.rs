@@ -19,7 +19,7 @@ pub mod reactors;
 mod restore;
 pub mod run;
 pub mod seed;
-pub mod selfcheck;
+mod selfcheck;
 pub mod serve;
 pub mod site;
 pub mod telemetry;

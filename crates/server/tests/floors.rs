@@ -11,7 +11,7 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 17] = [
+const FLOORS: [(&str, &[&str]); 18] = [
     ("contract", &[]),
     ("contract-gen", &[]),
     ("credentials", &[]),
@@ -32,6 +32,10 @@ const FLOORS: [(&str, &[&str]); 17] = [
         &["app", "credentials", "domain", "mail", "relay", "webhook"],
     ),
     (
+        "selfcheck",
+        &["app", "contract", "credentials", "domain", "identity"],
+    ),
+    (
         "server",
         &[
             "app",
@@ -43,13 +47,21 @@ const FLOORS: [(&str, &[&str]); 17] = [
             "mail",
             "outbound",
             "relay",
+            "selfcheck",
             "webhook",
         ],
     ),
     (
         "testkit",
         &[
-            "app", "client", "contract", "domain", "identity", "outbound", "server",
+            "app",
+            "client",
+            "contract",
+            "domain",
+            "identity",
+            "outbound",
+            "selfcheck",
+            "server",
         ],
     ),
     ("webhook", &["limits"]),

@@ -2,10 +2,11 @@
 
 use super::{
     MovableClock,
-    door::{Door, Reply, Request},
+    client::{Client, Reply, Request},
 };
-use crate::{run::Failure, secret::Secret};
+use crate::Failure;
 use app::App;
+use credentials::secret::Secret;
 use domain::{Permission, user::Role};
 use identity::{Auth, create_api_key, create_user};
 use serde_json::{Value, json};
@@ -22,9 +23,9 @@ const JSON: &str = "application/json";
 pub(super) type Place = (Role, Option<Uuid>, Option<Uuid>);
 
 /// A running service with nobody in it but its first super admin.
-pub struct Stage<'a> {
+pub struct Service<'a> {
     /// The way to it.
-    pub door: &'a dyn Door,
+    pub client: &'a dyn Client,
     /// The application behind it.
     pub app: &'a App,
     /// Who is who behind it.
@@ -69,7 +70,7 @@ pub(super) fn id(answer: &Value) -> Result<Uuid, Failure> {
 }
 
 /// Of things that are only made, with an id.
-impl Stage<'_> {
+impl Service<'_> {
     pub(super) async fn organization(&self, slug: &str) -> Result<Uuid, Failure> {
         let new = json!({"name": slug, "slug": slug});
         id(&self.post("/organizations", new).await?)
@@ -138,7 +139,7 @@ impl Stage<'_> {
 }
 
 /// People, who are active at once: over HTTP they would have to be invited by mail.
-impl Stage<'_> {
+impl Service<'_> {
     /// With an API key.
     pub(super) async fn actor(&self, name: &str, place: Place) -> Result<Actor, Failure> {
         let email = format!("{name}@example.com");
@@ -180,7 +181,7 @@ impl Stage<'_> {
 }
 
 /// Requests.
-impl Stage<'_> {
+impl Service<'_> {
     /// Something new, by the super admin.
     pub(super) async fn post(&self, target: &str, new: Value) -> Result<Value, Failure> {
         self.by_admin("POST", target, Some(new)).await
@@ -217,7 +218,7 @@ impl Stage<'_> {
             authorization: bearer.as_deref(),
             body,
         };
-        let reply = self.door.send(request).await?;
+        let reply = self.client.send(request).await?;
         match reply.status {
             200..300 => Ok(reply.json()),
             status => Err(format!("{method} {target}: {status} {}", reply.text).into()),
@@ -227,7 +228,7 @@ impl Stage<'_> {
     /// A request of which is seen what comes of it.
     pub(super) async fn ask(&self, request: Request<'_>) -> Result<Reply, Failure> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        self.door.send(request).await
+        self.client.send(request).await
     }
 
     /// An id that nothing has.

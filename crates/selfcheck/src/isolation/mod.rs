@@ -2,26 +2,26 @@
 //! everybody who should not, with the ids of a tenant. What is due follows from the policy alone.
 
 mod callers;
+mod client;
 mod clock;
 mod command;
-mod door;
 mod due;
 mod keys;
 pub mod operations;
 mod reach;
 mod requests;
-mod stage;
+mod service;
 mod tenant;
 
 pub use callers::{Caller, foreigners};
+pub use client::{Client, Reply, Request};
 pub use clock::{MovableClock, StandingClock};
-pub(super) use command::run;
-pub use door::{Door, Reply, Request};
+pub use command::run;
 pub use reach::{reach, requests_reach};
-pub use stage::Stage;
+pub use service::Service;
 pub use tenant::Tenant;
 
-use crate::run::Failure;
+use crate::Failure;
 use app::Tables;
 use due::{Due, due, hidden, permission, status};
 use requests::{Ask, told};
@@ -61,20 +61,20 @@ impl Findings {
 ///
 /// # Errors
 /// When the check cannot be done.
-pub async fn others_are_kept_out(stage: &Stage<'_>) -> Result<Findings, Failure> {
-    let tenant = Tenant::new(stage).await?;
-    let callers = callers::others(stage, &tenant).await?;
-    keep_out(stage, &tenant, &callers).await
+pub async fn others_are_kept_out(service: &Service<'_>) -> Result<Findings, Failure> {
+    let tenant = Tenant::new(service).await?;
+    let callers = callers::others(service, &tenant).await?;
+    keep_out(service, &tenant, &callers).await
 }
 
 /// The people of a suspended tenant reach nothing, not even their own.
 ///
 /// # Errors
 /// When the check cannot be done.
-pub async fn the_suspended_are_kept_out(stage: &Stage<'_>) -> Result<Findings, Failure> {
-    let tenant = Tenant::new(stage).await?;
+pub async fn the_suspended_are_kept_out(service: &Service<'_>) -> Result<Findings, Failure> {
+    let tenant = Tenant::new(service).await?;
     let suspend = format!("/organizations/{}/suspend", tenant.organization);
-    stage.by_admin("POST", &suspend, None).await?;
+    service.by_admin("POST", &suspend, None).await?;
     let callers = [
         Caller::stranger("its partner", Some(&tenant.partner.key)),
         Caller::stranger("its operator", Some(&tenant.operator.key)),
@@ -82,7 +82,7 @@ pub async fn the_suspended_are_kept_out(stage: &Stage<'_>) -> Result<Findings, F
         Caller::stranger("its own key", Some(&tenant.key)),
         Caller::stranger("its session", Some(&tenant.signed_in.token)),
     ];
-    keep_out(stage, &tenant, &callers).await
+    keep_out(service, &tenant, &callers).await
 }
 
 /// Asks for everything as every caller; afterwards not a byte has changed in any table.
@@ -90,12 +90,12 @@ pub async fn the_suspended_are_kept_out(stage: &Stage<'_>) -> Result<Findings, F
 /// # Errors
 /// When the check cannot be done.
 pub async fn keep_out(
-    stage: &Stage<'_>,
+    service: &Service<'_>,
     tenant: &Tenant,
     callers: &[Caller],
 ) -> Result<Findings, Failure> {
-    stage.door.settle().await?;
-    let before = tables(stage).await?;
+    service.client.settle().await?;
+    let before = tables(service).await?;
     let mut findings = Findings {
         operations: operations::secured().count(),
         tables: before.count(),
@@ -105,12 +105,12 @@ pub async fn keep_out(
     for caller in callers {
         for operation in operations::secured() {
             for ask in Ask::all(tenant, operation)? {
-                let found = faults(stage, tenant, caller, &ask).await?;
+                let found = faults(service, tenant, caller, &ask).await?;
                 let told = found.iter().map(|fault| told_of(caller, &ask, fault));
                 findings.faults.extend(told);
             }
         }
-        let changes = before.changes(&tables(stage).await?);
+        let changes = before.changes(&tables(service).await?);
         if !changes.is_empty() {
             let changed = changes
                 .iter()
@@ -121,7 +121,7 @@ pub async fn keep_out(
             break;
         }
     }
-    findings.requests = stage.asked.swap(0, Ordering::Relaxed);
+    findings.requests = service.asked.swap(0, Ordering::Relaxed);
     Ok(findings)
 }
 
@@ -136,7 +136,7 @@ fn told_of(caller: &Caller, ask: &Ask, fault: &str) -> String {
 
 /// How an answer differs from what is due.
 async fn faults(
-    stage: &Stage<'_>,
+    service: &Service<'_>,
     tenant: &Tenant,
     caller: &Caller,
     ask: &Ask,
@@ -148,7 +148,7 @@ async fn faults(
         Due::Change => return Ok(vec!["the policy lets it".to_owned()]),
     };
     let authorization = caller.authorization.as_deref();
-    let reply = ask.send(stage, authorization).await?;
+    let reply = ask.send(service, authorization).await?;
     let mut wrong = Vec::new();
     if status(&reply) != expected {
         wrong.push(format!("{}, not {expected}: {}", reply.status, reply.text));
@@ -166,7 +166,7 @@ async fn faults(
     let is_foreign = actor.organization() != tenant.realm();
     let filters_foreign = is_foreign && !ask.filtered_by.is_empty();
     if expected == 404 || (is_reading && filters_foreign) {
-        let twin = ask.send_twin(stage, tenant, authorization).await?;
+        let twin = ask.send_twin(service, tenant, authorization).await?;
         let told = told(&reply);
         if twin != (reply.status, told.clone()) {
             wrong.push(format!("{told}, and of what is not there {twin:?}"));
@@ -176,7 +176,7 @@ async fn faults(
 }
 
 /// Every table but the one in which the use of keys is noted, which is no change.
-async fn tables(stage: &Stage<'_>) -> Result<Tables, Failure> {
-    let tables = stage.app.store().tables().await?;
+async fn tables(service: &Service<'_>) -> Result<Tables, Failure> {
+    let tables = service.app.store().tables().await?;
     Ok(tables.without("api_key_uses"))
 }

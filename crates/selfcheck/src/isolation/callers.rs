@@ -2,11 +2,12 @@
 
 use super::{
     keys::{self, Keys},
-    stage::{self, Actor, Place, Session, Stage},
+    service::{self, Actor, Place, Service, Session},
     tenant::{SLUG, Tenant},
 };
-use crate::{api_key::ApiKey, run::Failure};
+use crate::Failure;
 use contract::Operation;
+use credentials::api_key::ApiKey;
 use domain::{
     Actor as PolicyActor, Caller as PolicyCaller, OrganizationId, Permission, Permissions,
     StationId, UserId, permission::KEY_MAKING, role, user::Role,
@@ -111,21 +112,21 @@ impl Caller {
 }
 
 /// Everybody that the tenant is to be kept from. One more is one more line here.
-pub(super) async fn others(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
-    let keys = Keys::new(stage, tenant).await?;
-    let mut callers = strangers(stage)?;
-    callers.extend(keys.dead(stage).await?);
-    callers.extend(former(stage, tenant).await?);
-    callers.extend(locked_out(stage, tenant).await?);
-    callers.extend(neighbours(stage, tenant).await?);
-    callers.extend(keys::with_less(stage, tenant).await?);
-    callers.extend(foreigners(stage).await?);
-    callers.push(newcomer(stage).await?);
+pub(super) async fn others(service: &Service<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
+    let keys = Keys::new(service, tenant).await?;
+    let mut callers = strangers(service)?;
+    callers.extend(keys.dead(service).await?);
+    callers.extend(former(service, tenant).await?);
+    callers.extend(locked_out(service, tenant).await?);
+    callers.extend(neighbours(service, tenant).await?);
+    callers.extend(keys::with_less(service, tenant).await?);
+    callers.extend(foreigners(service).await?);
+    callers.push(newcomer(service).await?);
     Ok(callers)
 }
 
-fn strangers(stage: &Stage<'_>) -> Result<Vec<Caller>, Failure> {
-    let unknown = ApiKey::generate(stage.new_id())?;
+fn strangers(service: &Service<'_>) -> Result<Vec<Caller>, Failure> {
+    let unknown = ApiKey::generate(service.new_id())?;
     Ok(vec![
         Caller::stranger("no key", None),
         Caller::stranger("an unknown key", Some(unknown.reveal())),
@@ -135,11 +136,11 @@ fn strangers(stage: &Stage<'_>) -> Result<Vec<Caller>, Failure> {
 }
 
 /// The first super admin, who has not changed its one-time password yet.
-async fn newcomer(stage: &Stage<'_>) -> Result<Caller, Failure> {
-    let (email, password) = (stage.admin_email, stage.admin_password);
+async fn newcomer(service: &Service<'_>) -> Result<Caller, Failure> {
+    let (email, password) = (service.admin_email, service.admin_password);
     let session = Session {
-        user: stage::id(&stage.by_admin("GET", "/users/me", None).await?)?,
-        token: stage.sign_in(email, password, None).await?,
+        user: service::id(&service.by_admin("GET", "/users/me", None).await?)?,
+        token: service.sign_in(email, password, None).await?,
     };
     let name = "a super admin with a one-time password";
     Ok(Caller {
@@ -149,25 +150,27 @@ async fn newcomer(stage: &Stage<'_>) -> Result<Caller, Failure> {
 }
 
 /// Their organizations are closed, which is not what the tenant is.
-async fn locked_out(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
-    let suspended = stage.organization("suspended").await?;
-    let deleted = stage.organization("deleted").await?;
+async fn locked_out(service: &Service<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
+    let suspended = service.organization("suspended").await?;
+    let deleted = service.organization("deleted").await?;
     let partner = |of| (Role::Partner, Some(of), None);
-    let of_suspended = stage.actor("suspended-partner", partner(suspended)).await?;
-    let of_deleted = stage.actor("deleted-partner", partner(deleted)).await?;
+    let of_suspended = service
+        .actor("suspended-partner", partner(suspended))
+        .await?;
+    let of_deleted = service.actor("deleted-partner", partner(deleted)).await?;
     let suspend = format!("/organizations/{suspended}/suspend");
-    stage.by_admin("POST", &suspend, None).await?;
+    service.by_admin("POST", &suspend, None).await?;
     let delete = format!("/organizations/{deleted}");
-    stage.by_admin("DELETE", &delete, None).await?;
+    service.by_admin("DELETE", &delete, None).await?;
     let home = (tenant.organization, SLUG);
-    let back = stage.session("back", home, Role::Partner).await?;
+    let back = service.session("back", home, Role::Partner).await?;
     for act in ["deactivate", "activate"] {
         let act = format!("/users/{}/{act}", back.user);
-        stage.by_admin("POST", &act, None).await?;
+        service.by_admin("POST", &act, None).await?;
     }
-    let left = stage.session("left", home, Role::Partner).await?;
+    let left = service.session("left", home, Role::Partner).await?;
     let token = Some(left.token.as_str());
-    stage.call("POST", "/auth/logout", token, None).await?;
+    service.call("POST", "/auth/logout", token, None).await?;
     let stranger = |name, key: &str| Caller::stranger(name, Some(key));
     Ok(vec![
         stranger(
@@ -181,19 +184,19 @@ async fn locked_out(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, F
 }
 
 /// Their keys were good until now, some of them in the tenant itself.
-async fn former(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
+async fn former(service: &Service<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
     let partner = (Role::Partner, Some(tenant.organization), None);
-    let inactive = stage.actor("inactive", partner).await?;
-    let gone = stage.actor("gone", partner).await?;
-    let admin = stage
+    let inactive = service.actor("inactive", partner).await?;
+    let gone = service.actor("gone", partner).await?;
+    let admin = service
         .actor("former", (Role::SuperAdmin, None, None))
         .await?;
     for user in [inactive.id, admin.id] {
         let deactivate = format!("/users/{user}/deactivate");
-        stage.by_admin("POST", &deactivate, None).await?;
+        service.by_admin("POST", &deactivate, None).await?;
     }
     let delete = format!("/users/{}", gone.id);
-    stage.by_admin("DELETE", &delete, None).await?;
+    service.by_admin("DELETE", &delete, None).await?;
     let stranger = |name, actor: &Actor| Caller::stranger(name, Some(&actor.key));
     Ok(vec![
         stranger("a deactivated partner of the tenant", &inactive),
@@ -203,18 +206,18 @@ async fn former(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failu
 }
 
 /// Those of the tenant whose role sees little of it.
-async fn neighbours(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
+async fn neighbours(service: &Service<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
     let of = tenant.organization;
-    let at = Some(stage.station(of, "first-2").await?);
+    let at = Some(service.station(of, "first-2").await?);
     let (operating, member) = (
         (Role::Operator, Some(of), at),
         (Role::Member, Some(of), None),
     );
-    let operator = stage.actor("neighbour", operating).await?;
-    let other = stage.actor("colleague", member).await?;
-    let reader = stage.actor("reader", member).await?;
-    grant(stage, of, reader.id, &READING).await?;
-    let colleague = stage.session("second-colleague", (of, SLUG), Role::Member);
+    let operator = service.actor("neighbour", operating).await?;
+    let other = service.actor("colleague", member).await?;
+    let reader = service.actor("reader", member).await?;
+    grant(service, of, reader.id, &READING).await?;
+    let colleague = service.session("second-colleague", (of, SLUG), Role::Member);
     let colleague = colleague.await?;
     Ok(vec![
         Caller::known(
@@ -233,24 +236,24 @@ async fn neighbours(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, F
 ///
 /// # Errors
 /// When the service refuses to make them.
-pub async fn foreigners(stage: &Stage<'_>) -> Result<Vec<Caller>, Failure> {
+pub async fn foreigners(service: &Service<'_>) -> Result<Vec<Caller>, Failure> {
     let slug = "second";
-    let of = stage.organization(slug).await?;
-    let at = Some(stage.station(of, "second-1").await?);
+    let of = service.organization(slug).await?;
+    let at = Some(service.station(of, "second-1").await?);
     let partner = (Role::Partner, Some(of), None);
     let operator = (Role::Operator, Some(of), at);
     let member = (Role::Member, Some(of), None);
     let nowhere = (Role::Member, None, None);
-    let of_partner = stage.actor("second-partner", partner).await?;
-    let of_operator = stage.actor("second-operator", operator).await?;
-    let of_member = stage.actor("second-member", member).await?;
-    let of_platform = stage.actor("platform-member", nowhere).await?;
-    let reader = stage.actor("second-reader", member).await?;
-    grant(stage, of, reader.id, &ROLE).await?;
+    let of_partner = service.actor("second-partner", partner).await?;
+    let of_operator = service.actor("second-operator", operator).await?;
+    let of_member = service.actor("second-member", member).await?;
+    let of_platform = service.actor("platform-member", nowhere).await?;
+    let reader = service.actor("second-reader", member).await?;
+    grant(service, of, reader.id, &ROLE).await?;
     let home = (of, slug);
-    let token = stage.session("second-token", home, Role::Partner).await?;
-    let of_mary = stage.session("second-mary", home, Role::Member).await?;
-    let key = keys::of_organization(stage, of, "second-key").await?;
+    let token = service.session("second-token", home, Role::Partner).await?;
+    let of_mary = service.session("second-mary", home, Role::Member).await?;
+    let key = keys::of_organization(service, of, "second-key").await?;
     Ok(vec![
         Caller::signed_in("a foreign partner by token", &token, partner),
         Caller::signed_in("a foreign member by token", &of_mary, member),
@@ -282,11 +285,11 @@ const ROLE: [Permission; 5] = [
 
 /// Makes a custom role of the organization and grants it.
 async fn grant(
-    stage: &Stage<'_>,
+    service: &Service<'_>,
     organization: Uuid,
     user: Uuid,
     permissions: &[Permission],
 ) -> Result<(), Failure> {
-    let role = stage.role(organization, "Granted", permissions).await?;
-    stage.grant(user, role).await
+    let role = service.role(organization, "Granted", permissions).await?;
+    service.grant(user, role).await
 }

@@ -2,10 +2,10 @@
 
 use super::{
     callers::Caller,
-    stage::{Key, Stage},
+    service::{Key, Service},
     tenant::{SLUG, Tenant},
 };
-use crate::run::Failure;
+use crate::Failure;
 use chrono::Duration;
 use domain::{Permission, user::Role};
 use identity::LONGEST_TOKEN;
@@ -22,29 +22,29 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Keys and a token of a partner of the tenant.
-    pub async fn new(stage: &Stage<'_>, tenant: &Tenant) -> Result<Self, Failure> {
+    pub async fn new(service: &Service<'_>, tenant: &Tenant) -> Result<Self, Failure> {
         let home = (tenant.organization, SLUG);
-        let session = stage.session("first-former", home, Role::Partner).await?;
-        let soon = chrono::DateTime::from(stage.clock.now()) + Duration::minutes(30);
+        let session = service.session("first-former", home, Role::Partner).await?;
+        let soon = chrono::DateTime::from(service.clock.now()) + Duration::minutes(30);
         let soon = json!({"name": "expires", "expiresAt": soon});
         let of = session.user;
         Ok(Self {
             token: session.token,
-            revoked: stage.user_key(of, json!({"name": "revoked"})).await?,
-            expiring: stage.user_key(of, soon).await?,
-            former: stage.user_key(of, json!({"name": "rotated"})).await?,
+            revoked: service.user_key(of, json!({"name": "revoked"})).await?,
+            expiring: service.user_key(of, soon).await?,
+            former: service.user_key(of, json!({"name": "rotated"})).await?,
         })
     }
 
     /// The same some time later, when they are good no more.
-    pub async fn dead(self, stage: &Stage<'_>) -> Result<Vec<Caller>, Failure> {
+    pub async fn dead(self, service: &Service<'_>) -> Result<Vec<Caller>, Failure> {
         let rotate = format!("/api-keys/{}/rotate", self.former.id);
         let overlap = json!({"overlapSeconds": 60});
-        stage.post(&rotate, overlap).await?;
+        service.post(&rotate, overlap).await?;
         let revoke = format!("/api-keys/{}", self.revoked.id);
-        stage.by_admin("DELETE", &revoke, None).await?;
+        service.by_admin("DELETE", &revoke, None).await?;
         let long = Duration::from_std(LONGEST_TOKEN)? + Duration::minutes(1);
-        stage.clock.advance(long);
+        service.clock.advance(long);
         let stranger = |name, key: &str| Caller::stranger(name, Some(key));
         Ok(vec![
             stranger("an expired token of a partner", &self.token),
@@ -60,11 +60,11 @@ impl Keys {
 
 /// The secret of a new key of an organization.
 pub(super) async fn of_organization(
-    stage: &Stage<'_>,
+    service: &Service<'_>,
     organization: Uuid,
     name: &str,
 ) -> Result<String, Failure> {
-    let made = stage.organization_key(organization, name, None).await?;
+    let made = service.organization_key(organization, name, None).await?;
     Ok(made.secret)
 }
 
@@ -72,13 +72,16 @@ pub(super) async fn of_organization(
 const LESS: [Permission; 2] = [Permission::StationsRead, Permission::SettingsRead];
 
 /// Keys of the tenant that may less than their owners.
-pub(super) async fn with_less(stage: &Stage<'_>, tenant: &Tenant) -> Result<Vec<Caller>, Failure> {
+pub(super) async fn with_less(
+    service: &Service<'_>,
+    tenant: &Tenant,
+) -> Result<Vec<Caller>, Failure> {
     let of = tenant.organization;
     let names = LESS.map(|one| one.as_str());
     let new = json!({"name": "less", "permissions": names});
     let mut partner = tenant.partner.clone();
-    partner.key = stage.user_key(partner.id, new).await?.secret;
-    let own = stage.organization_key(of, "less", Some(&names)).await?;
+    partner.key = service.user_key(partner.id, new).await?.secret;
+    let own = service.organization_key(of, "less", Some(&names)).await?;
     let place = (Role::Partner, Some(of), None);
     Ok(vec![
         Caller::known(

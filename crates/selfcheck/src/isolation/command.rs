@@ -1,41 +1,36 @@
 //! The proof on the database of an installation, in scratch places beside its tables.
 
 use super::{
-    Findings, Stage, StandingClock,
-    door::{Door, Inside},
-    others_are_kept_out, requests_reach, the_suspended_are_kept_out,
+    Findings, Service, StandingClock, others_are_kept_out, requests_reach,
+    the_suspended_are_kept_out,
 };
-use crate::{
-    api_key::KeySecret,
-    config::Config,
-    rate_limit::Quotas,
-    run::Failure,
-    selfcheck::{in_scratch, verdict},
-    wiring::Service,
-};
+use crate::{Failure, Installation, Started, in_scratch, verdict};
 use app::Scratch;
-use mail::Delivery;
+use identity::Bootstrapped;
 use std::sync::{Arc, atomic::AtomicUsize};
-use webhook::{Policy, Ports, Reach};
 
 /// A check, which needs a service with nobody in it.
-type Check = for<'a> fn(&'a Stage<'a>) -> Checking<'a>;
+type Check = for<'a> fn(&'a Service<'a>) -> Checking<'a>;
 
 /// What a check gives in the end.
 type Checking<'a> = futures_util::future::BoxFuture<'a, Result<Findings, Failure>>;
 
 const CHECKS: [Check; 3] = [
-    |stage| Box::pin(others_are_kept_out(stage)),
-    |stage| Box::pin(the_suspended_are_kept_out(stage)),
-    |stage| Box::pin(requests_reach(stage)),
+    |service| Box::pin(others_are_kept_out(service)),
+    |service| Box::pin(the_suspended_are_kept_out(service)),
+    |service| Box::pin(requests_reach(service)),
 ];
 
 /// Runs every check and prints what it saw; gives whether there was no fault.
-pub async fn run(config: &Config) -> Result<bool, Failure> {
-    let tried = tried(config);
+///
+/// # Errors
+/// When a check cannot be done.
+pub async fn run(installation: &dyn Installation) -> Result<bool, Failure> {
     let mut findings = Findings::default();
     for check in CHECKS {
-        let more = in_scratch(config, async |scratch| on(scratch, &tried, check).await);
+        let more = in_scratch(installation, async |scratch| {
+            on(scratch, installation, check).await
+        });
         findings = findings.and(more.await?);
     }
     for fault in &findings.faults {
@@ -65,58 +60,42 @@ fn last_line(findings: &Findings) -> String {
     )
 }
 
-/// The configuration without what would come in the way: nobody is asked too often, the first super
-/// admin has a one-time password, nobody gets mail, and a webhook may be here. None is sent anything.
-fn tried(config: &Config) -> Config {
-    Config {
-        quotas: Quotas {
-            address: None,
-            account: None,
-            organization: None,
-            api_key: None,
-            log_bytes: None,
-        },
-        bootstrap_password: None,
-        mail: Delivery::Log,
-        webhook_policy: Policy {
-            reach: Reach::with("127.0.0.1".parse().into_iter().collect()),
-            plain_http: true,
-            ports: Ports::Any,
-        },
-        ..config.clone()
-    }
-}
-
-async fn on(scratch: &Scratch, config: &Config, check: Check) -> Result<Findings, Failure> {
+async fn on(
+    scratch: &Scratch,
+    installation: &dyn Installation,
+    check: Check,
+) -> Result<Findings, Failure> {
     let clock = Arc::new(StandingClock::now());
-    let secret = KeySecret::random()?;
-    let service = Service::start(config, scratch.open().await?, clock.clone(), secret).await?;
-    let found = through(&service, &clock, config, check).await;
-    service.app.close().await;
+    let started = installation
+        .start(scratch.open().await?, clock.clone())
+        .await?;
+    let found = through(&started, &clock, check).await;
+    started.app.close().await;
     found
 }
 
 async fn through(
-    service: &Service,
+    started: &Started,
     clock: &StandingClock,
-    config: &Config,
     check: Check,
 ) -> Result<Findings, Failure> {
-    let made = identity::bootstrap(&service.auth, &config.bootstrap_email, None).await?;
-    let made = made.ok_or("the scratch place is not empty")?;
-    let password = made.password.ok_or("there is no one-time password")?;
-    let door: &dyn Door = &Inside(service.edge(config));
-    let stage = Stage {
-        door,
-        app: &service.app,
-        auth: &service.auth,
+    let Bootstrapped {
+        key,
+        email,
+        password,
+    } = &started.admin;
+    let password = password.as_ref().ok_or("there is no one-time password")?;
+    let service = Service {
+        client: &*started.client,
+        app: &started.app,
+        auth: &started.auth,
         clock,
-        admin_key: made.key.reveal(),
-        admin_email: &made.email,
+        admin_key: key.reveal(),
+        admin_email: email,
         admin_password: password.reveal(),
         asked: AtomicUsize::new(0),
     };
-    check(&stage).await
+    check(&service).await
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The requests reach what they name. Without this, ids that name nothing would prove as much.
 
 use super::{
-    Findings, Stage, Tenant, callers::Caller, due::status, operations, requests::Ask, tables,
+    Findings, Service, Tenant, callers::Caller, due::status, operations, requests::Ask, tables,
     tenant::Kind, told_of,
 };
-use crate::run::Failure;
+use crate::Failure;
 use std::sync::atomic::Ordering;
 
 /// What is seen to change when those ask who may. A table that is missing here is still compared.
@@ -25,25 +25,25 @@ const CHANGING: [&str; 10] = [
 ///
 /// # Errors
 /// When the check cannot be done.
-pub async fn requests_reach(stage: &Stage<'_>) -> Result<Findings, Failure> {
-    let tenant = Tenant::new(stage).await?;
-    reach(stage, &tenant).await
+pub async fn requests_reach(service: &Service<'_>) -> Result<Findings, Failure> {
+    let tenant = Tenant::new(service).await?;
+    reach(service, &tenant).await
 }
 
 /// The same of a tenant that is there.
 ///
 /// # Errors
 /// When the check cannot be done.
-pub async fn reach(stage: &Stage<'_>, tenant: &Tenant) -> Result<Findings, Failure> {
+pub async fn reach(service: &Service<'_>, tenant: &Tenant) -> Result<Findings, Failure> {
     let mut asks = Vec::new();
     for operation in operations::secured() {
         asks.extend(Ask::all(tenant, operation)?);
     }
     let (reads, writes): (Vec<_>, Vec<_>) = asks.into_iter().partition(Ask::reads);
-    let mut faults = read(stage, tenant, &reads).await?;
-    let before = tables(stage).await?;
-    faults.extend(write(stage, tenant, writes).await?);
-    let changes = before.changes(&tables(stage).await?).join("\n");
+    let mut faults = read(service, tenant, &reads).await?;
+    let before = tables(service).await?;
+    faults.extend(write(service, tenant, writes).await?);
+    let changes = before.changes(&tables(service).await?).join("\n");
     for table in CHANGING {
         if !changes.contains(&format!(" {table}: ")) {
             faults.push(format!("no change of {table} was seen"));
@@ -51,31 +51,39 @@ pub async fn reach(stage: &Stage<'_>, tenant: &Tenant) -> Result<Findings, Failu
     }
     Ok(Findings {
         operations: operations::secured().count(),
-        requests: stage.asked.swap(0, Ordering::Relaxed),
+        requests: service.asked.swap(0, Ordering::Relaxed),
         tables: before.count(),
         faults,
         ..Findings::default()
     })
 }
 
-fn admin(stage: &Stage<'_>) -> Caller {
-    Caller::stranger("the super admin", Some(stage.admin_key))
+fn admin(service: &Service<'_>) -> Caller {
+    Caller::stranger("the super admin", Some(service.admin_key))
 }
 
 /// The super admin and the partner read it all.
-async fn read(stage: &Stage<'_>, tenant: &Tenant, asks: &[Ask]) -> Result<Vec<String>, Failure> {
+async fn read(
+    service: &Service<'_>,
+    tenant: &Tenant,
+    asks: &[Ask],
+) -> Result<Vec<String>, Failure> {
     let partner = Caller::stranger("its partner", Some(&tenant.partner.key));
     let mut faults = Vec::new();
     for ask in asks {
-        for caller in [&admin(stage), &partner] {
-            faults.extend(wrong(stage, caller, ask, &[200]).await?);
+        for caller in [&admin(service), &partner] {
+            faults.extend(wrong(service, caller, ask, &[200]).await?);
         }
     }
     Ok(faults)
 }
 
 /// The super admin changes it all; what belongs to something goes before it.
-async fn write(stage: &Stage<'_>, tenant: &Tenant, asks: Vec<Ask>) -> Result<Vec<String>, Failure> {
+async fn write(
+    service: &Service<'_>,
+    tenant: &Tenant,
+    asks: Vec<Ask>,
+) -> Result<Vec<String>, Failure> {
     let (mut deletes, changes): (Vec<_>, Vec<_>) = asks
         .into_iter()
         .filter(|ask| !ask.named.is_empty() && ask.fits())
@@ -88,23 +96,23 @@ async fn write(stage: &Stage<'_>, tenant: &Tenant, asks: Vec<Ask>) -> Result<Vec
     let owner = Caller::stranger("its session", Some(&tenant.signed_in.token));
     let mut faults = Vec::new();
     for ask in &sessions {
-        faults.extend(wrong(stage, &owner, ask, &[204]).await?);
+        faults.extend(wrong(service, &owner, ask, &[204]).await?);
     }
     for ask in changes.iter().chain(&deletes) {
         // What is there may stand in the way of a change, and what is named last may be gone.
         let reached = [200, 201, 204, 400, 409];
-        faults.extend(wrong(stage, &admin(stage), ask, &reached).await?);
+        faults.extend(wrong(service, &admin(service), ask, &reached).await?);
     }
     Ok(faults)
 }
 
 async fn wrong(
-    stage: &Stage<'_>,
+    service: &Service<'_>,
     caller: &Caller,
     ask: &Ask,
     due: &[u16],
 ) -> Result<Option<String>, Failure> {
-    let reply = ask.send(stage, caller.authorization.as_deref()).await?;
+    let reply = ask.send(service, caller.authorization.as_deref()).await?;
     let fault = (!due.contains(&status(&reply)))
         .then(|| format!("{}, not one of {due:?}: {}", reply.status, reply.text));
     Ok(fault.map(|fault| told_of(caller, ask, &fault)))

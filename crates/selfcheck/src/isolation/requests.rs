@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    door::{Reply, Request},
+    client::{Reply, Request},
     operations,
-    stage::Stage,
+    service::Service,
     tenant::{Kind, Tenant, Thing},
 };
-use crate::run::Failure;
+use crate::Failure;
 use contract::{Operation, Place};
 use serde_json::{Map, Value, json};
 
@@ -137,30 +137,30 @@ impl Ask {
     /// Sends it.
     pub async fn send(
         &self,
-        stage: &Stage<'_>,
+        service: &Service<'_>,
         authorization: Option<&str>,
     ) -> Result<Reply, Failure> {
-        self.sent(stage, authorization, str::to_owned).await
+        self.sent(service, authorization, str::to_owned).await
     }
 
     /// Sends it with ids that nothing has in place of the tenant's. Gives the answer as if it had been
     /// about these.
     pub async fn send_twin(
         &self,
-        stage: &Stage<'_>,
+        service: &Service<'_>,
         tenant: &Tenant,
         authorization: Option<&str>,
     ) -> Result<(u16, String), Failure> {
         let things = tenant.things().iter();
         let unknown: BTreeMap<String, String> = things
-            .map(|thing| (thing.id.to_string(), stage.new_id().to_string()))
+            .map(|thing| (thing.id.to_string(), service.new_id().to_string()))
             .collect();
         let swapped = |text: &str| {
             let swap =
                 |text: String, (known, unknown): (&String, &String)| text.replace(known, unknown);
             unknown.iter().fold(text.to_owned(), swap)
         };
-        let reply = self.sent(stage, authorization, swapped).await?;
+        let reply = self.sent(service, authorization, swapped).await?;
         let back =
             |text: String, (known, unknown): (&String, &String)| text.replace(unknown, known);
         Ok((reply.status, unknown.iter().fold(told(&reply), back)))
@@ -169,7 +169,7 @@ impl Ask {
     /// Sends it with another text for its target and body.
     async fn sent(
         &self,
-        stage: &Stage<'_>,
+        service: &Service<'_>,
         authorization: Option<&str>,
         text: impl Fn(&str) -> String,
     ) -> Result<Reply, Failure> {
@@ -180,7 +180,7 @@ impl Ask {
             authorization,
             body: body.map(|(media, body)| (*media, text(&body.to_string()))),
         };
-        stage.ask(request).await
+        service.ask(request).await
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::{
     callers::Caller,
-    door::Reply,
+    client::Reply,
     requests::Ask,
     tenant::{Kind, Tenant, Thing},
 };
-use crate::run::Failure;
+use crate::Failure;
 use contract::Operation;
 use domain::{
     Actor, Permission,

@@ -1,6 +1,6 @@
 //! Many clients fight for few seats.
 
-use crate::{cli::Selfcheck, config::Config, run::Failure};
+use crate::{Failure, Installation, in_scratch, verdict};
 use app::{
     App, Context, Error, Scratch, Settings, SystemClock,
     assignment::{CreateAssignment, RevokeAssignment},
@@ -20,6 +20,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// How hard clients fight.
+#[derive(Clone, Copy, Debug)]
+pub struct Fight {
+    /// Clients that fight at the same time.
+    pub clients: u16,
+    /// Seats they fight for.
+    pub seats: u16,
+    /// How often the fight is repeated.
+    pub rounds: u16,
+}
+
 /// What the fight showed.
 #[derive(Default)]
 struct Tally {
@@ -31,12 +42,15 @@ struct Tally {
 }
 
 /// Runs the fight and prints what it saw; gives whether it went as it should.
-pub async fn run(config: &Config, how: &Selfcheck) -> Result<bool, Failure> {
-    let tally = super::in_scratch(config, async |scratch| fight(scratch, how).await).await?;
+///
+/// # Errors
+/// When it cannot be done.
+pub async fn run(installation: &dyn Installation, how: &Fight) -> Result<bool, Failure> {
+    let tally = in_scratch(installation, async |scratch| fight(scratch, how).await).await?;
     Ok(report(tally, how))
 }
 
-async fn fight(scratch: &Scratch, how: &Selfcheck) -> Result<Tally, Failure> {
+async fn fight(scratch: &Scratch, how: &Fight) -> Result<Tally, Failure> {
     // Two writers, as two replicas would be: the head lock decides between them.
     let replicas = [open(scratch).await?, open(scratch).await?];
     let users = make_users(&replicas[0], usize::from(how.clients)).await?;
@@ -101,7 +115,7 @@ async fn one_round(
     replicas: &[App; 2],
     users: &[UserId],
     variant: VariantId,
-    how: &Selfcheck,
+    how: &Fight,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
     let tries = users.iter().enumerate().map(|(number, user)| {
@@ -157,7 +171,7 @@ async fn assign(
     (answer.map(|made| made.value.id), began.elapsed())
 }
 
-fn report(mut tally: Tally, how: &Selfcheck) -> bool {
+fn report(mut tally: Tally, how: &Fight) -> bool {
     for fault in &tally.faults {
         println!("{fault}");
     }
@@ -172,7 +186,7 @@ fn report(mut tally: Tally, how: &Selfcheck) -> bool {
     };
     println!(
         "{}: {} rounds, {} tries, {} assigned, {} refused, {} faults; p50 {:.1} ms, p99 {:.1} ms",
-        super::verdict(&tally.faults),
+        verdict(&tally.faults),
         how.rounds,
         tally.tries,
         tally.assigned,

@@ -1,7 +1,7 @@
 //! The tenant that nobody else may reach, and what its ids name.
 
-use super::stage::{self, Actor, Session, Stage};
-use crate::run::Failure;
+use super::service::{self, Actor, Service, Session};
+use crate::Failure;
 use domain::{Holder, OrganizationId, Permission, Realm, StationId, Target, UserId, user::Role};
 use serde_json::json;
 use uuid::Uuid;
@@ -101,36 +101,36 @@ impl Tenant {
     ///
     /// # Errors
     /// When the service refuses.
-    pub async fn new(stage: &Stage<'_>) -> Result<Self, Failure> {
-        let organization = stage.organization(SLUG).await?;
+    pub async fn new(service: &Service<'_>) -> Result<Self, Failure> {
+        let organization = service.organization(SLUG).await?;
         let of = Some(organization);
-        let station = stage.station(organization, "first-1").await?;
+        let station = service.station(organization, "first-1").await?;
         let at = Some(station);
         let home = (organization, SLUG);
-        let made = stage
+        let made = service
             .organization_key(organization, "first-key", None)
             .await?;
         let mut tenant = Self {
             organization,
-            partner: stage
+            partner: service
                 .actor("first-partner", (Role::Partner, of, None))
                 .await?,
-            operator: stage
+            operator: service
                 .actor("first-operator", (Role::Operator, of, at))
                 .await?,
-            member: stage
+            member: service
                 .actor("first-member", (Role::Member, of, None))
                 .await?,
-            signed_in: stage.session("first-person", home, Role::Member).await?,
+            signed_in: service.session("first-person", home, Role::Member).await?,
             key: made.secret,
             things: Vec::new(),
         };
         tenant.directory(station);
-        tenant.licences(stage, station).await?;
+        tenant.licences(service, station).await?;
         let home = Target::of(Some(OrganizationId(organization)));
         tenant.add(Kind::ApiKey, made.id, home);
-        tenant.access(stage).await?;
-        tenant.webhook(stage).await?;
+        tenant.access(service).await?;
+        tenant.webhook(service).await?;
         Ok(tenant)
     }
 
@@ -154,16 +154,16 @@ impl Tenant {
     }
 
     /// A product of its own, a pool of the platform's catalogue, and seats of both.
-    async fn licences(&mut self, stage: &Stage<'_>, station: Uuid) -> Result<(), Failure> {
+    async fn licences(&mut self, service: &Service<'_>, station: Uuid) -> Result<(), Failure> {
         let of = self.organization;
         let home = Target::of(Some(OrganizationId(of)));
-        let product = stage.product("first-product", Some(of)).await?;
-        let own = stage.variant(product).await?;
-        let shared = stage.product("catalogue-product", None).await?;
-        let pooled = stage.variant(shared).await?;
+        let product = service.product("first-product", Some(of)).await?;
+        let own = service.variant(product).await?;
+        let shared = service.product("catalogue-product", None).await?;
+        let pooled = service.variant(shared).await?;
         let pool = format!("/organizations/{of}/allocations/{pooled}");
         let seats = json!({"seats": 5});
-        stage.by_admin("PUT", &pool, Some(seats)).await?;
+        service.by_admin("PUT", &pool, Some(seats)).await?;
         let catalogue = Target::catalogue(home.organization);
         self.add(Kind::Product, product, catalogue);
         self.add(Kind::Variant, own, catalogue);
@@ -178,20 +178,20 @@ impl Tenant {
                 "stationId": station.map(|id| id.0),
                 "productVariantId": variant,
             });
-            let seat = stage.post("/assignments", new).await?;
+            let seat = service.post("/assignments", new).await?;
             let target = Target {
                 station,
                 owner,
                 ..home
             };
-            self.add(Kind::Assignment, stage::id(&seat)?, target);
+            self.add(Kind::Assignment, service::id(&seat)?, target);
         }
         Ok(())
     }
 
     /// A custom role that its people have, keys of its own and of a member, a session, and somebody
     /// who is invited.
-    async fn access(&mut self, stage: &Stage<'_>) -> Result<(), Failure> {
+    async fn access(&mut self, service: &Service<'_>) -> Result<(), Failure> {
         let home = Target::of(Some(OrganizationId(self.organization)));
         let owned = |user: Uuid| Target {
             owner: Some(UserId(user)),
@@ -199,17 +199,17 @@ impl Tenant {
         };
         let invited = json!({"email": "first-invited@example.com", "displayName": "Invited"});
         let target = format!("/organizations/{}/users/members", self.organization);
-        let invited = stage::id(&stage.post(&target, invited).await?)?;
+        let invited = service::id(&service.post(&target, invited).await?)?;
         self.add(Kind::User, invited, owned(invited));
-        let role = stage.role(self.organization, "First", &[GRANTED]).await?;
+        let role = service.role(self.organization, "First", &[GRANTED]).await?;
         for user in self.all(Kind::User) {
-            stage.grant(user.id, role).await?;
+            service.grant(user.id, role).await?;
         }
         let of_member = json!({"name": "of a member"});
-        let key = stage.user_key(self.member.id, of_member).await?.id;
+        let key = service.user_key(self.member.id, of_member).await?.id;
         let token = Some(self.signed_in.token.as_str());
-        let sessions = stage.call("GET", "/auth/sessions", token, None).await?;
-        let session = stage::id(&sessions["content"][0])?;
+        let sessions = service.call("GET", "/auth/sessions", token, None).await?;
+        let session = service::id(&sessions["content"][0])?;
         self.add(Kind::Role, role, home);
         self.add(Kind::ApiKey, key, owned(self.member.id));
         self.add(Kind::Session, session, owned(self.signed_in.user));
@@ -217,14 +217,14 @@ impl Tenant {
     }
 
     /// A webhook, and something that is on its way to it.
-    async fn webhook(&mut self, stage: &Stage<'_>) -> Result<(), Failure> {
+    async fn webhook(&mut self, service: &Service<'_>) -> Result<(), Failure> {
         let home = Target::of(Some(OrganizationId(self.organization)));
         let new = json!({"url": "http://127.0.0.1:9/", "organizationId": self.organization});
-        let webhook = stage::id(&stage.post("/webhooks", new).await?)?;
+        let webhook = service::id(&service.post("/webhooks", new).await?)?;
         let ping = format!("/webhooks/{webhook}/ping");
-        let delivery = stage.by_admin("POST", &ping, None).await?;
+        let delivery = service.by_admin("POST", &ping, None).await?;
         self.add(Kind::Webhook, webhook, home);
-        self.add(Kind::Delivery, stage::id(&delivery)?, home);
+        self.add(Kind::Delivery, service::id(&delivery)?, home);
         Ok(())
     }
 
