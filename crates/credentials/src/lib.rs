@@ -6,6 +6,7 @@ pub mod api_key;
 mod argon;
 mod digest;
 pub mod hasher;
+pub mod hex;
 mod key_secret;
 pub mod keyring;
 pub mod one_time;

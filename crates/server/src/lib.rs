@@ -1,10 +1,8 @@
 //! The Quartermaster server: command line, configuration, the edge of HTTP and
 //! what operators look at. The handlers of the contract are in `http`.
 
-pub mod auth;
 pub mod background;
 mod backup;
-pub mod bus;
 pub mod cli;
 pub mod config;
 pub mod costly_reads;
@@ -12,7 +10,6 @@ pub mod docs;
 pub mod edge;
 pub mod health;
 pub mod http;
-mod kept_head;
 pub mod log_bytes;
 pub mod metrics;
 pub mod open_streams;
@@ -22,11 +19,10 @@ pub mod reactors;
 mod restore;
 pub mod run;
 pub mod seed;
-pub mod selfcheck;
+mod selfcheck;
 pub mod serve;
 pub mod site;
 pub mod telemetry;
-pub mod webhooks;
 pub mod wiring;
 
 pub use credentials::{api_key, secret};

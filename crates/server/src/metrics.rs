@@ -3,11 +3,13 @@
 mod background;
 mod connections;
 mod database;
+mod hashing;
 mod process;
 mod reactors;
 mod webhooks;
 mod writes;
 
+pub use hashing::Hashing;
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicU64},

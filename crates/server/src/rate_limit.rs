@@ -1,4 +1,5 @@
-//! How often somebody may ask: by address, by account at the login, by organization and by API key.
+//! How often somebody may ask, by address, by account at the login, by organization and by API key;
+//! and how much of what is scarce they may have at a time.
 
 use std::{
     net::IpAddr,
@@ -12,7 +13,10 @@ use domain::{Actor, ApiKeyId, OrganizationId, settings::Settings};
 use limits::{Applied, Limiter, PolicyName, Quota, TrustedProxies, client_network, headers};
 use poem::Request;
 
-use crate::{config::Config, costly_reads::CostlyReads, edge::Trail, log_bytes::LogBytes};
+use crate::{
+    config::Config, costly_reads::CostlyReads, edge::Trail, log_bytes::LogBytes, metrics::Metrics,
+    open_streams::OpenStreams, serve::ConnectionLimits,
+};
 
 const BY_ADDRESS: PolicyName = PolicyName::new("ip");
 const BY_ACCOUNT: PolicyName = PolicyName::new("account");
@@ -39,7 +43,7 @@ pub struct Quotas {
     pub log_bytes: Option<Quota>,
 }
 
-/// Counts requests in this process.
+/// Counts what callers use up in this process.
 pub struct RateLimits {
     quotas: Quotas,
     proxies: TrustedProxies,
@@ -50,6 +54,7 @@ pub struct RateLimits {
     log_bytes: Arc<LogBytes>,
     costly_reads: Arc<CostlyReads>,
     large_bodies: Arc<CostlyReads>,
+    streams: Arc<OpenStreams>,
 }
 
 /// The limits that a request was counted against.
@@ -92,7 +97,7 @@ impl Counted {
 
 impl RateLimits {
     /// With the quotas of the configuration, and what is appended to the logs.
-    pub fn new(config: &Config, log_bytes: Arc<LogBytes>) -> Self {
+    pub fn new(config: &Config, log_bytes: Arc<LogBytes>, metrics: Arc<Metrics>) -> Self {
         Self {
             quotas: config.quotas,
             proxies: config.trusted_proxies.clone(),
@@ -103,6 +108,7 @@ impl RateLimits {
             log_bytes,
             costly_reads: Arc::new(CostlyReads::new(config.pool_size)),
             large_bodies: Arc::new(CostlyReads::of_large_bodies()),
+            streams: OpenStreams::new(ConnectionLimits::of(config), metrics),
         }
     }
 
@@ -114,6 +120,11 @@ impl RateLimits {
     /// The bodies that take long to read.
     pub const fn large_bodies(&self) -> &Arc<CostlyReads> {
         &self.large_bodies
+    }
+
+    /// The event streams and WebSockets that are open.
+    pub const fn streams(&self) -> &Arc<OpenStreams> {
+        &self.streams
     }
 
     /// Notes when the caller's organization has appended too much for this operation.

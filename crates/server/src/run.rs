@@ -12,15 +12,16 @@ use std::{
 
 use app::{App, Report, SteadyClock, runner::Unobserved};
 use credentials::hasher::Hasher;
+use identity::{Auth, Bootstrapped, Signing};
+use outbound::bus;
 use tokio::time::timeout;
 
 use crate::{
     api_key::KeySecret,
-    auth::{Auth, Signing},
-    backup, bus,
+    backup,
     cli::{self, Command, KeysCommand, LogCommand},
     config::Config,
-    health, kept_head,
+    health,
     metrics::Metrics,
     outage,
     reactors::Reactors,
@@ -169,7 +170,8 @@ async fn start_service(
 
 /// Makes and tells what a first start makes.
 async fn first_start(app: &App, auth: &Auth, config: &Config) -> Result<(), Failure> {
-    let Some(made) = wiring::bootstrap(app, auth, config).await? else {
+    let (email, password) = (&config.bootstrap_email, config.bootstrap_password.as_ref());
+    let Some(made) = identity::bootstrap(auth, email, password).await? else {
         return Ok(());
     };
     tell_bootstrap(&made);
@@ -180,7 +182,7 @@ async fn first_start(app: &App, auth: &Auth, config: &Config) -> Result<(), Fail
 }
 
 /// What a person needs once, each on a line of its own.
-fn tell_bootstrap(made: &wiring::Bootstrapped) {
+fn tell_bootstrap(made: &Bootstrapped) {
     println!("Bootstrap API key: {}", made.key.reveal());
     println!("Bootstrap email: {}", made.email);
     if let Some(password) = &made.password {
@@ -212,7 +214,11 @@ async fn seed(config: &Config, demo: bool) -> Result<ExitCode, Failure> {
 
 async fn rotate(config: &Config) -> Result<ExitCode, Failure> {
     let app = wiring::open_app(config, Arc::new(Unobserved)).await?;
-    let signing = Signing::new(app.clone(), wiring::key_secret(config)?, config);
+    let signing = Signing::new(
+        app.clone(),
+        wiring::key_secret(config)?,
+        config.key_schedule,
+    );
     signing.rotate().await?;
     app.close().await;
     println!("The next key is published; it signs when it has been for as long as configured.");
@@ -223,7 +229,7 @@ async fn verify(config: &Config, heads: &[PathBuf]) -> Result<ExitCode, Failure>
     let store = wiring::open_store(&as_it_is(config)).await?;
     let mut report = store.verify().await?;
     for file in heads {
-        let difference = kept_head::difference(&store, file).await?;
+        let difference = identity::difference_from_kept(&store, file).await?;
         report.differences.extend(difference);
     }
     Ok(tell(&report, "compared with"))

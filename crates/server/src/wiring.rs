@@ -1,38 +1,37 @@
 //! Joins database, application and handlers.
 
 use crate::{
-    api_key::{ApiKey, KeySecret},
-    auth::{Access, Auth},
+    api_key::KeySecret,
     background::{Background, Tasks},
-    bus::{self, Relay},
     config::Config,
     edge::{self, Edge},
     http::{self, AuthGate, Door, Readiness},
     log_bytes::LogBytes,
-    metrics::{Metrics, Seats, VARIANT_SERIES},
+    metrics::{Hashing, Metrics, Seats, VARIANT_SERIES},
+    rate_limit::RateLimits,
     reactors,
     run::Failure,
-    secret::Secret,
     site,
-    webhooks::Webhooks,
 };
 use app::{
-    App, Aside, Clock, Context, Observer, Settings, Store, StoreOptions, SystemClock,
-    api_key::NewOwner, bootstrap::Bootstrap, reactor::Reactor, sweep::Swept, user::CreateUser,
+    App, Clock, Observer, Settings, Store, StoreOptions, SystemClock, reactor::Reactor,
+    sweep::Swept,
 };
-use contract::Gate;
-use credentials::password;
-use domain::{
-    ApiKeyId, Fact, OrganizationId, Realm, StationId, UserId,
-    text::{Email, Name},
-    user::{Created, PasswordSet, Role, UserStatus},
+use contract::{Event, Gate};
+use credentials::hasher::Hasher;
+use domain::{Fact, Realm};
+use identity::{Access, Auth, TASKS, Terms};
+use outbound::{
+    MailQueue, Webhooks,
+    bus::{self, Relay},
+    webhooks,
 };
+use serde_json::json;
 use std::{
     collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
-use uuid::Uuid;
 
 /// Connects to the database of the configuration, and brings it up to date when it may. When it may
 /// not, a database that is not there or not up to date is refused.
@@ -87,6 +86,10 @@ pub struct Service {
     pub app: App,
     /// Who somebody is.
     pub auth: Arc<Auth>,
+    /// How much callers may ask for.
+    pub limits: Arc<RateLimits>,
+    /// What sends mail.
+    pub mails: Arc<MailQueue>,
     /// What sends events to webhooks.
     pub webhooks: Arc<Webhooks>,
     /// What is scraped.
@@ -130,14 +133,21 @@ impl Service {
             log_bytes: Arc::clone(&log_bytes),
         });
         let app = start_app(config, store, clock, observer);
-        let (remembered, measured) = (Arc::clone(&access), Arc::clone(&metrics));
-        let auth = Auth::new(app.clone(), secret, config, remembered, measured, log_bytes)?;
+        let from = config.mail_from.clone();
+        let mails = MailQueue::new(app.clone(), secret.clone(), &config.mail, from)?;
+        let mails = Arc::new(mails);
+        let hasher = Hasher::start(config.hasher, Hashing(Arc::clone(&metrics)))?;
+        let (known, sent) = (Arc::clone(&access), Arc::clone(&mails));
+        let settings = of_identity(config, secret.clone());
+        let auth = Auth::new(app.clone(), settings, known, hasher, sent);
         auth.signing().look().await?;
-        let auth = Arc::new(auth);
-        let webhooks = Webhooks::new(app.clone(), Arc::clone(&auth), Arc::clone(&metrics), config);
+        let (sent, measured) = (Arc::clone(&mails), Arc::clone(&metrics));
+        let webhooks = Webhooks::new(app.clone(), sent, measured, of_webhooks(config, secret));
         Ok(Self {
             app,
-            auth,
+            auth: Arc::new(auth),
+            limits: Arc::new(RateLimits::new(config, log_bytes, Arc::clone(&metrics))),
+            mails,
             webhooks: Arc::new(webhooks),
             tasks: Arc::new(Tasks::new(Arc::clone(&metrics))),
             metrics,
@@ -149,7 +159,8 @@ impl Service {
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
         let operations = self.operations(reactor_names(config));
-        let operations = Door::beside(operations, Arc::clone(&self.auth), metrics());
+        let (auth, limits) = (Arc::clone(&self.auth), Arc::clone(&self.limits));
+        let operations = Door::beside(operations, auth, limits, metrics());
         let site = site::beside(
             operations,
             metrics(),
@@ -164,11 +175,13 @@ impl Service {
         reactors: Vec<&'static str>,
     ) -> impl poem::Endpoint<Output = poem::Response> + use<> {
         let auth = || Arc::clone(&self.auth);
-        let gate: Arc<dyn Gate> = Arc::new(AuthGate::new(auth(), Arc::clone(&self.metrics)));
+        let limits = || Arc::clone(&self.limits);
+        let gate = AuthGate::new(auth(), limits(), Arc::clone(&self.metrics));
+        let gate: Arc<dyn Gate> = Arc::new(gate);
         let readiness = Readiness::new(self.app.apart(), auth(), reactors, Arc::clone(&self.tasks));
         let webhooks = Arc::clone(&self.webhooks);
         contract::routes(
-            http::apis(self.app.clone(), auth(), webhooks, readiness),
+            http::apis(self.app.clone(), auth(), limits(), webhooks, readiness),
             gate,
         )
     }
@@ -178,7 +191,15 @@ impl Service {
     /// Begins what works behind the requests, but for the reactors.
     pub fn background(&self, config: &Config) -> Background {
         let mut background = Background::new(Arc::clone(&self.tasks));
-        self.auth.start_tasks(&mut background);
+        for (name, work) in TASKS {
+            let auth = Arc::clone(&self.auth);
+            background.add(name, move || work(Arc::clone(&auth)));
+        }
+        let mails = Arc::clone(&self.mails);
+        background.add("mail", move || {
+            let mails = Arc::clone(&mails);
+            async move { mails.keep_sending().await }
+        });
         let webhooks = Arc::clone(&self.webhooks);
         background.add("webhooks", move || Arc::clone(&webhooks).work());
         let (app, metrics) = (self.app.clone(), Arc::clone(&self.metrics));
@@ -201,11 +222,11 @@ impl Service {
     ///
     /// # Errors
     /// When a file that it needs cannot be read. A broker that is not there is none.
-    pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay>>, Failure> {
+    pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay<Event>>>, Failure> {
         let Some(url) = &config.bus else {
             return Ok(None);
         };
-        let relay = Relay::new(url.open(relay::Timeouts::default())?);
+        let relay = Relay::new(url.open(relay::Timeouts::default())?, http::event_view);
         let (metrics, reactor) = (Arc::clone(&self.metrics), bus::REACTOR);
         metrics.add_reactor(reactor);
         let figures = Arc::new(reactors::Measured { metrics, reactor });
@@ -216,6 +237,32 @@ impl Service {
 /// The reactors that work by this configuration.
 pub fn reactor_names(config: &Config) -> Vec<&'static str> {
     Vec::from_iter(config.bus.as_ref().map(|_| bus::REACTOR))
+}
+
+/// What the configuration says of who may call.
+fn of_identity(config: &Config, secret: KeySecret) -> identity::Settings {
+    identity::Settings {
+        secret,
+        terms: Terms {
+            public_url: config.public_url.clone(),
+            access_token: config.access_token_lifetime,
+            idle: config.refresh_idle,
+            absolute: config.refresh_absolute,
+            invitation: config.invitation_lifetime,
+            lockout: config.lockout,
+        },
+        key_schedule: config.key_schedule,
+    }
+}
+
+/// What the configuration says of webhooks.
+fn of_webhooks(config: &Config, secret: KeySecret) -> webhooks::Settings {
+    webhooks::Settings {
+        secret,
+        policy: config.webhook_policy.clone(),
+        public_url: config.public_url.clone(),
+        show: |event| json!(http::event_view(event)),
+    }
 }
 
 /// The secret of the configuration, or the one in the data folder, made when it is not there.
@@ -243,105 +290,6 @@ pub fn secret_source(config: &Config) -> String {
         Some(_) => "the configured API key secret".to_owned(),
         None => config.key_secret_file().display().to_string(),
     }
-}
-
-/// What the first start made; each is nowhere else.
-pub struct Bootstrapped {
-    /// The API key of the first super admin.
-    pub key: ApiKey,
-    /// Its email.
-    pub email: String,
-    /// Its one-time password; none when it was configured.
-    pub password: Option<Secret>,
-}
-
-/// Makes the first super admin when there is none; gives what it signs in with.
-pub async fn bootstrap(
-    app: &App,
-    auth: &Auth,
-    config: &Config,
-) -> Result<Option<Bootstrapped>, Failure> {
-    if app.store().has_super_admin().await? {
-        return Ok(None);
-    }
-    let key = ApiKey::generate(app.clock().new_id())?;
-    let given = config.bootstrap_password.clone();
-    let one_time = match &given {
-        Some(_) => None,
-        None => Some(password::random()?),
-    };
-    let password = given.or(one_time.clone()).ok_or("there is no password")?;
-    let invalid = |wrong: domain::Invalid| wrong.message;
-    let case = Bootstrap {
-        user: UserId(app.clock().new_id()),
-        new: Created {
-            email: config.bootstrap_email.clone(),
-            display_name: Name::parse("Bootstrap super admin", "/displayName").map_err(invalid)?,
-            role: Role::SuperAdmin,
-            status: UserStatus::Active,
-            organization_id: None,
-            station_id: None,
-            password: Some(PasswordSet {
-                must_change: one_time.is_some(),
-            }),
-        },
-        key: ApiKeyId(key.id()),
-        key_name: Name::parse("Bootstrap", "/name").map_err(invalid)?,
-        digest: key.digest(auth.secret()).to_hex(),
-        phc: auth.hash(password).await?,
-    };
-    let made = app.run(Context::system(), case).await?.value;
-    Ok(made.map(|_| Bootstrapped {
-        key,
-        email: config.bootstrap_email.as_str().to_owned(),
-        password: one_time,
-    }))
-}
-
-/// Makes an active user and gives its id, for tests and tools: over HTTP a user has to be invited first. The
-/// password is given as its hash.
-pub async fn create_user(
-    app: &App,
-    (email, name): (&str, &str),
-    (role, organization, station): (Role, Option<Uuid>, Option<Uuid>),
-    phc: Option<String>,
-) -> Result<Uuid, Failure> {
-    let invalid = |wrong: domain::Invalid| wrong.message;
-    let id = UserId(app.clock().new_id());
-    let new = Created {
-        email: Email::parse(email, "/email").map_err(invalid)?,
-        display_name: Name::parse(name, "/displayName").map_err(invalid)?,
-        role,
-        status: UserStatus::Active,
-        organization_id: organization.map(OrganizationId),
-        station_id: station.map(StationId),
-        password: phc.as_ref().map(|_| PasswordSet { must_change: false }),
-    };
-    let password = phc.map(|phc| Aside::Password { user: id, phc });
-    let asides = Vec::from_iter(password);
-    let case = CreateUser { id, new, asides };
-    app.run(Context::system(), case).await?;
-    Ok(id.0)
-}
-
-/// Makes a key for a user and gives it, for tests and tools that have no key yet.
-pub async fn create_api_key(
-    app: &App,
-    secret: &KeySecret,
-    user: Uuid,
-    name: &str,
-) -> Result<ApiKey, Failure> {
-    let key = ApiKey::generate(app.clock().new_id())?;
-    let case = app::api_key::CreateApiKey {
-        id: ApiKeyId(key.id()),
-        owner: NewOwner::User(UserId(user)),
-        name: Name::parse(name, "/name").map_err(|wrong| wrong.message)?,
-        digest: key.digest(secret).to_hex(),
-        permissions: None,
-        expires_at: None,
-    };
-    app.run(Context::system(), case).await?;
-    Ok(key)
 }
 
 /// Tells the metrics what the runner does, and those who remember callers what changes about them.

@@ -11,7 +11,7 @@ use domain::Permission;
 use serde_json::Value;
 
 /// The parts of this workspace that a part may depend on, outside its tests.
-const FLOORS: [(&str, &[&str]); 15] = [
+const FLOORS: [(&str, &[&str]); 18] = [
     ("contract", &[]),
     ("contract-gen", &[]),
     ("credentials", &[]),
@@ -24,21 +24,45 @@ const FLOORS: [(&str, &[&str]); 15] = [
     ("persistence", &["domain", "migration"]),
     ("app", &["domain", "persistence"]),
     (
+        "identity",
+        &["app", "credentials", "domain", "limits", "mail", "outbound"],
+    ),
+    (
+        "outbound",
+        &["app", "credentials", "domain", "mail", "relay", "webhook"],
+    ),
+    (
+        "selfcheck",
+        &["app", "contract", "credentials", "domain", "identity"],
+    ),
+    (
         "server",
         &[
             "app",
             "contract",
             "credentials",
             "domain",
+            "identity",
             "limits",
             "mail",
+            "outbound",
             "relay",
+            "selfcheck",
             "webhook",
         ],
     ),
     (
         "testkit",
-        &["app", "client", "contract", "domain", "server"],
+        &[
+            "app",
+            "client",
+            "contract",
+            "domain",
+            "identity",
+            "outbound",
+            "selfcheck",
+            "server",
+        ],
     ),
     ("webhook", &["limits"]),
     ("bench", &["testkit"]),
@@ -46,6 +70,9 @@ const FLOORS: [(&str, &[&str]); 15] = [
 
 /// The parts that may speak to a database: the rest goes through them.
 const SPEAK_SQL: [&str; 3] = ["migration", "persistence", "testkit"];
+
+/// The parts that answer HTTP: the rest is given what was asked in words of the domain.
+const ANSWER_HTTP: [&str; 3] = ["contract", "server", "testkit"];
 
 /// What makes a crate do more than compute.
 const INPUT_AND_OUTPUT: [&str; 8] = [
@@ -108,6 +135,14 @@ fn only_some_parts_speak_to_a_database() {
             .iter()
             .any(|need| need.starts_with("sea-orm") || need.starts_with("sqlx"));
         assert_eq!(speaks, SPEAK_SQL.contains(&part.as_str()), "{part}");
+    }
+}
+
+#[test]
+fn only_some_parts_answer_http() {
+    for (part, needs) in dependencies() {
+        let answers = needs.iter().any(|need| need.starts_with("poem"));
+        assert_eq!(answers, ANSWER_HTTP.contains(&part.as_str()), "{part}");
     }
 }
 

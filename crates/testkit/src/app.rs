@@ -15,13 +15,13 @@ use std::{
 };
 
 use app::{App, Clock, Store, StoreOptions, Tables};
+use identity::Auth;
+use outbound::Webhooks;
 use server::{
     api_key::KeySecret,
-    auth::Auth,
     config::{Config, Overrides},
     serve,
-    webhooks::Webhooks,
-    wiring::{self, Service},
+    wiring::Service,
 };
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use uuid::Uuid;
@@ -83,7 +83,8 @@ impl TestApp {
         let mails = MailFolder::new();
         let config = config(database.url(), &mails, &[])?;
         let running = Running::start(&config, &clock, &secret, &faults).await?;
-        let made = wiring::bootstrap(&running.app, &running.auth, &config).await?;
+        let (email, password) = (&config.bootstrap_email, config.bootstrap_password.as_ref());
+        let made = identity::bootstrap(&running.auth, email, password).await?;
         let made = made.ok_or("the database is not empty")?;
         let password = made.password.ok_or("there is no one-time password")?;
         let found = running
@@ -295,7 +296,10 @@ impl Running {
     ) -> Result<Self, Failure> {
         let store = migrated(config).await?;
         let service = Service::start(config, store, clock.clone(), secret.clone()).await?;
-        let work = tokio::spawn(Arc::clone(&service.auth).work());
+        let (auth, mails) = (Arc::clone(&service.auth), Arc::clone(&service.mails));
+        let work = tokio::spawn(async move {
+            tokio::join!(auth.work(), mails.keep_sending());
+        });
         let webhooks = Arc::clone(&service.webhooks);
         let sending = tokio::spawn(Arc::clone(&webhooks).work());
         let watched = Watched {

@@ -312,7 +312,7 @@ fn key_schedule(layers: &mut Layers) -> Option<Schedule> {
     let lifetime = layers.optional("signing_key_lifetime", values::duration)?;
     let notice = layers.optional("signing_key_notice", values::duration)?;
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-    let token = seconds(crate::auth::LONGEST_TOKEN);
+    let token = seconds(identity::LONGEST_TOKEN);
     match Schedule::new(seconds(lifetime), seconds(notice), token) {
         Ok(schedule) => Some(schedule),
         Err(error) => {

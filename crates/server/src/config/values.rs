@@ -153,7 +153,7 @@ pub fn mailbox(text: &str) -> Result<Mailbox, String> {
 
 /// How long an access token lasts.
 pub fn token_life(text: &str) -> Result<Duration, String> {
-    let most = crate::auth::LONGEST_TOKEN;
+    let most = identity::LONGEST_TOKEN;
     match duration(text)? {
         life if life <= most => Ok(life),
         _ => Err(format!("expected at most 1h, got `{text}`")),

@@ -8,7 +8,7 @@ use poem::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
 
-use crate::auth::Access;
+use identity::Access;
 
 /// Headers of requests that pages may send.
 const SENT: HeaderValue = HeaderValue::from_static(

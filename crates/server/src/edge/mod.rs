@@ -15,6 +15,7 @@ use std::{
 
 use contract::{BodyLimit, Problem, ProblemCode, RequestId};
 use futures_util::FutureExt;
+use identity::Access;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
     http::{HeaderName, HeaderValue, Method, StatusCode, Version, header},
@@ -26,7 +27,7 @@ pub use trail::Trail;
 
 use self::cors::Cors;
 use self::{body::Lent, problems::Refused, trail::Visit};
-use crate::{auth::Access, config::Config, metrics::Metrics, serve, telemetry};
+use crate::{config::Config, metrics::Metrics, serve, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Where to follow the log from, for who may.

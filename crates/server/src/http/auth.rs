@@ -1,11 +1,7 @@
 //! Handlers of signing in.
 
 use super::{Http, context, problem, timestamp};
-use crate::{
-    auth::{Bearer, Origin, SignInRequest, Tokens},
-    edge::Trail,
-    secret::Secret,
-};
+use crate::{edge::Trail, rate_limit::Counted, secret::Secret};
 use app::{
     Error,
     session::{self as command, Which},
@@ -19,19 +15,25 @@ use contract::{
     RefreshTokensReply, Session, SessionList, TokenPair, TokenType,
 };
 use domain::{SessionId, UserId};
+use identity::{Bearer, Origin, SignInRequest, Tokens};
 use std::time::Duration;
 
 #[async_trait]
 impl AuthApi for Http {
     async fn login(&self, call: Call, body: LoginRequest) -> Result<LoginReply, Problem> {
+        let account = self.auth.account(body.organization.as_deref(), &body.email);
+        let (trail, mut counted) = (call.extension::<Trail>(), Counted::default());
+        self.limits.count_account(&account, &mut counted);
+        counted.told(trail)?;
         let request = SignInRequest {
             email: body.email,
             password: Secret::new(body.password),
             organization: body.organization,
             origin: call.extension::<Origin>().cloned().unwrap_or_default(),
-            trail: call.extension::<Trail>().cloned(),
+            deadline: trail.and_then(Trail::deadline),
         };
-        let tokens = self.auth.login(request).await?;
+        let tokens = self.auth.login(request).await;
+        let tokens = tokens.map_err(problem::of_identity)?;
         Ok(LoginReply::ok(view(&tokens)))
     }
 
@@ -41,7 +43,8 @@ impl AuthApi for Http {
         body: RefreshRequest,
     ) -> Result<RefreshTokensReply, Problem> {
         let text = Secret::new(body.refresh_token);
-        let tokens = self.auth.refresh(text.reveal()).await?;
+        let tokens = self.auth.refresh(text.reveal()).await;
+        let tokens = tokens.map_err(problem::of_identity)?;
         Ok(RefreshTokensReply::ok(view(&tokens)))
     }
 
@@ -59,7 +62,8 @@ impl AuthApi for Http {
         let (token, password) = (Secret::new(body.token), Secret::new(body.password));
         self.auth
             .accept_invitation(token.reveal(), password)
-            .await?;
+            .await
+            .map_err(problem::of_identity)?;
         Ok(AcceptInvitationReply::no_content())
     }
 
@@ -107,7 +111,8 @@ impl AuthApi for Http {
         let new = Secret::new(body.new_password);
         self.auth
             .change_password(context, user, session(&call), current, new)
-            .await?;
+            .await
+            .map_err(problem::of_identity)?;
         Ok(ChangePasswordReply::no_content())
     }
 
@@ -122,7 +127,8 @@ impl AuthApi for Http {
             Ok(user) => {
                 let (email, name) = (user.email.as_str(), user.display_name.as_str());
                 let home = self.home(user.organization_id).await?;
-                self.auth.invite(id, email, name, home.as_deref())?
+                let asides = self.auth.invite(id, email, name, home.as_deref());
+                asides.map_err(problem::of_identity)?
             }
             Err(Error::Refused(_)) => Vec::new(),
             Err(error) => return Err(problem::of(error)),

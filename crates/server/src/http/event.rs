@@ -5,10 +5,7 @@ use super::{
     event_export::{self, Reader},
     event_stream::EventStream,
     follower::Follower,
-    identity::{Proof, unauthenticated},
-    problem,
-    socket::make_ticket,
-    standing::Standing,
+    problem::{self, unauthenticated},
     time, timestamp,
 };
 use app::{
@@ -18,15 +15,16 @@ use app::{
 use async_trait::async_trait;
 use contract::{
     Call, CreateEventTicketReply, Event, EventActor, EventActorKind, EventFeed, EventResource,
-    EventsApi, ExportEventsAsCsvParams, ExportEventsAsCsvReply, ExportEventsAsNdjsonParams,
-    ExportEventsAsNdjsonReply, FreeObject, GetLogHeadParams, GetLogHeadReply,
-    ListAssignmentEventsParams, ListAssignmentEventsReply, ListEventsParams, ListEventsReply,
-    ListOrganizationEventsParams, ListOrganizationEventsReply, ListProductEventsParams,
-    ListProductEventsReply, ListStationEventsParams, ListStationEventsReply, ListUserEventsParams,
-    ListUserEventsReply, ListVariantEventsParams, ListVariantEventsReply, Problem,
-    StreamEventsParams, StreamEventsReply,
+    EventTicket, EventsApi, ExportEventsAsCsvParams, ExportEventsAsCsvReply,
+    ExportEventsAsNdjsonParams, ExportEventsAsNdjsonReply, FreeObject, GetLogHeadParams,
+    GetLogHeadReply, ListAssignmentEventsParams, ListAssignmentEventsReply, ListEventsParams,
+    ListEventsReply, ListOrganizationEventsParams, ListOrganizationEventsReply,
+    ListProductEventsParams, ListProductEventsReply, ListStationEventsParams,
+    ListStationEventsReply, ListUserEventsParams, ListUserEventsReply, ListVariantEventsParams,
+    ListVariantEventsReply, LogHead, Problem, StreamEventsParams, StreamEventsReply,
 };
 use domain::{OrganizationId, Realm, ResourceId, ResourceKind, StationId, UserId};
+use identity::{Authorization, Proof, SignedHead};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -207,19 +205,24 @@ impl EventsApi for Http {
             ),
         );
         let realm = realm.or(context.actor.organization());
-        let open = self.auth.streams().of(&context.actor)?;
+        let open = self.limits.streams().of(&context.actor)?;
         let begun = self.app.follow_events(&context, realm, after, vec![filter]);
         let follower = Follower::new(begun.await.map_err(problem::of)?);
-        let standing = Standing::of(Arc::clone(&self.auth), proof, context.actor).await?;
-        let stream = EventStream::new(follower, standing, self.app.live().closing(), open);
+        let authorization = Authorization::of(Arc::clone(&self.auth), proof, context.actor).await;
+        let authorization = authorization.map_err(problem::of_identity)?;
+        let stream = EventStream::new(follower, authorization, self.app.live().closing(), open);
         Ok(StreamEventsReply::ok(stream.body()))
     }
 
     async fn create_event_ticket(&self, call: Call) -> Result<CreateEventTicketReply, Problem> {
         let proof = call.extension::<Proof>().cloned();
         let proof = proof.ok_or_else(|| unauthenticated("There is nobody to make it for."))?;
-        let ticket = make_ticket(&self.auth, context(&call)?, &proof).await?;
-        Ok(CreateEventTicketReply::ok(ticket))
+        let ticket = self.auth.issue_ticket(context(&call)?, &proof).await;
+        let ticket = ticket.map_err(problem::of_identity)?;
+        Ok(CreateEventTicketReply::ok(EventTicket {
+            expires_at: timestamp(ticket.expires_at),
+            ticket: ticket.text.map(|text| text.reveal().to_owned()),
+        }))
     }
 
     async fn get_log_head(
@@ -229,8 +232,9 @@ impl EventsApi for Http {
     ) -> Result<GetLogHeadReply, Problem> {
         let of = OrganizationId(params.id);
         let head = self.app.log_head(&context(&call)?, of).await;
-        let signed = self.auth.sign_head(of, head.map_err(problem::of)?)?;
-        Ok(GetLogHeadReply::ok(signed))
+        let signed = self.auth.sign_head(of, head.map_err(problem::of)?);
+        let signed = signed.map_err(problem::of_identity)?;
+        Ok(GetLogHeadReply::ok(signed_head(signed)))
     }
 }
 
@@ -251,16 +255,27 @@ impl Http {
         let context = context(call)?;
         let realm = asked.realm.or(context.actor.organization());
         // It may take as long as a stream, and is counted with them.
-        let open = self.auth.streams().of(&context.actor)?;
+        let open = self.limits.streams().of(&context.actor)?;
         let export = self
             .app
             .export_events(&context, realm, asked.after, asked.filter);
         Ok(Reader {
             export: export.await.map_err(problem::of)?,
             actor: context.actor.clone(),
-            reads: Arc::clone(self.auth.limits().costly_reads()),
+            reads: Arc::clone(self.limits.costly_reads()),
             _open: open,
         })
+    }
+}
+
+fn signed_head(signed: SignedHead) -> LogHead {
+    LogHead {
+        organization_id: signed.organization.0,
+        position: signed.position,
+        hash: signed.hash,
+        bytes: signed.bytes,
+        signed_at: timestamp(signed.signed_at),
+        signature: signed.signature,
     }
 }
 
@@ -288,7 +303,7 @@ fn page(feed: Feed) -> EventFeed {
 }
 
 /// The event as readers of the feed see it.
-pub(crate) fn view(event: Recorded) -> Event {
+pub fn view(event: Recorded) -> Event {
     let kind = event.kind();
     Event {
         id: event.id,

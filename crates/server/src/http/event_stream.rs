@@ -4,12 +4,12 @@
 use super::{
     event::view,
     follower::{Follower, Item},
-    standing::Standing,
 };
 use crate::open_streams::OpenStream;
 use app::{Recorded, event::Cursor, live::Closing};
 use bytes::Bytes;
 use futures_util::stream;
+use identity::Authorization;
 use poem::Body;
 use serde_json::json;
 use std::{fmt::Write, io, sync::Arc, time::Duration};
@@ -27,7 +27,7 @@ const PART: usize = 16 * 1024;
 /// The events as they come, for as long as the caller may read them.
 pub struct EventStream {
     follower: Follower,
-    standing: Standing,
+    authorization: Authorization,
     closing: Closing,
     /// Counted for as long as the answer is written.
     _open: OpenStream,
@@ -37,10 +37,15 @@ pub struct EventStream {
 
 impl EventStream {
     /// To a caller, until it may read them no more or the service stops.
-    pub fn new(follower: Follower, standing: Standing, closing: Closing, open: OpenStream) -> Self {
+    pub fn new(
+        follower: Follower,
+        authorization: Authorization,
+        closing: Closing,
+        open: OpenStream,
+    ) -> Self {
         Self {
             follower,
-            standing,
+            authorization,
             closing,
             _open: open,
             sent_at: Instant::now(),
@@ -65,11 +70,11 @@ impl EventStream {
             tokio::select! {
                 biased;
                 () = self.closing.begun() => return Ok(None),
-                () = self.standing.doubted() => {}
+                () = self.authorization.needs_recheck() => {}
                 () = self.follower.ready() => self.read().await?,
                 () = sleep_until(beat_at) => self.beat(&mut text),
             }
-            if self.standing.holds().await.is_err() {
+            if self.authorization.holds().await.is_err() {
                 return Ok(None);
             }
             self.write(&mut text);

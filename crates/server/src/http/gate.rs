@@ -1,35 +1,43 @@
 //! Who may call an operation: access tokens and API keys.
 
-use super::identity::{self, Identity, Proof, unauthenticated};
+use super::problem::{self, unauthenticated};
 use crate::{
-    auth::{Auth, Origin},
     costly_reads::CostlyReads,
     edge::Trail,
     metrics::Metrics,
-    rate_limit::Counted,
+    rate_limit::{Counted, RateLimits},
 };
 use async_trait::async_trait;
 use contract::{Gate, Operation, Problem, ProblemCode};
 use domain::{Actor, Permission};
+use identity::{Auth, Identity, Origin, Proof};
 use poem::{
     Request,
-    http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING},
+    http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING, USER_AGENT},
 };
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// What somebody may call whose one-time password has to be changed first.
 const BEFORE_PASSWORD_CHANGE: [&str; 3] = ["changePassword", "getCurrentUser", "logout"];
 
+/// Characters of a client's own name that are kept.
+const NAME_LIMIT: usize = 200;
+
 /// Admits requests by access token or API key.
 pub struct AuthGate {
     auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
     metrics: Arc<Metrics>,
 }
 
 impl AuthGate {
-    /// A gate over what is known of callers.
-    pub fn new(auth: Arc<Auth>, metrics: Arc<Metrics>) -> Self {
-        Self { auth, metrics }
+    /// A gate over what is known of callers, which counts them by these limits.
+    pub fn new(auth: Arc<Auth>, limits: Arc<RateLimits>, metrics: Arc<Metrics>) -> Self {
+        Self {
+            auth,
+            limits,
+            metrics,
+        }
     }
 
     async fn authenticate(
@@ -38,7 +46,8 @@ impl AuthGate {
         request: &mut Request,
     ) -> Result<Identity, Problem> {
         let text = bearer(request).ok_or_else(missing)?;
-        let (proof, found) = identity::of(&self.auth, text).await?;
+        let identified = self.auth.identify(text).await;
+        let (proof, found) = identified.map_err(problem::of_identity)?;
         // For what lasts longer than the request, and for what is decided later.
         request.extensions_mut().insert(proof);
         know(operation, request, &found)?;
@@ -76,6 +85,16 @@ fn sends_much(request: &Request) -> bool {
         || request.headers().contains_key(TRANSFER_ENCODING),
         |length| length > contract::LARGE_BODY,
     )
+}
+
+/// Where the request comes from, from this address.
+fn origin(request: &Request, address: Option<IpAddr>) -> Origin {
+    let name = request.headers().get(USER_AGENT);
+    let name = name.and_then(|name| name.to_str().ok());
+    Origin {
+        user_agent: name.map(|name| name.chars().take(NAME_LIMIT).collect()),
+        ip_address: address.map(|address| address.to_canonical().to_string()),
+    }
 }
 
 fn missing() -> Problem {
@@ -122,12 +141,12 @@ impl Gate for AuthGate {
         if let Some(trail) = Trail::of(request) {
             trail.set_operation(operation.id);
         }
-        let (limits, mut counted) = (self.auth.limits(), Counted::default());
+        let (limits, mut counted) = (&self.limits, Counted::default());
         let address = limits.address(request);
         if operation.problems.contains(&ProblemCode::RateLimited) {
             limits.count_address(address, &mut counted);
         }
-        let origin = Origin::of(request, address);
+        let origin = origin(request, address);
         request.extensions_mut().insert(origin);
         let Some(permission) = operation.permission else {
             return counted.told(Trail::of(request));
@@ -165,7 +184,8 @@ impl Gate for AuthGate {
             return Ok(());
         };
         let proof = request.extensions().get::<Proof>().cloned();
-        let found = identity::behind(&self.auth, &proof.ok_or_else(missing)?).await?;
+        let found = self.auth.behind(&proof.ok_or_else(missing)?).await;
+        let found = found.map_err(problem::of_identity)?;
         know(operation, request, &found)?;
         enter(permission, request, found.actor)
     }

@@ -14,7 +14,6 @@ mod event_stream;
 mod faults;
 mod follower;
 mod gate;
-mod identity;
 mod operations;
 mod organization;
 mod page;
@@ -24,36 +23,44 @@ pub(crate) mod problem;
 mod product;
 mod role;
 mod socket;
-mod standing;
 mod station;
 mod user;
 mod variant;
 mod webhook;
 
-pub(crate) use event::view as event_view;
+pub use event::view as event_view;
 pub use gate::AuthGate;
 pub use operations::Readiness;
 pub use socket::Door;
 
-use crate::{auth::Auth, costly_reads::Turn, edge::Trail, webhooks::Webhooks};
+use crate::{costly_reads::Turn, edge::Trail, rate_limit::RateLimits};
 use app::{App, Context, Idempotency, UseCase};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
-use identity::Proof;
+use identity::{Auth, Proof};
+use outbound::Webhooks;
 use std::sync::Arc;
 
 /// Implements the contract over the application.
 pub struct Http {
     app: App,
     auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
     webhooks: Arc<Webhooks>,
 }
 
 /// The handlers of every tag.
-pub fn apis(app: App, auth: Arc<Auth>, webhooks: Arc<Webhooks>, readiness: Readiness) -> Apis {
+pub fn apis(
+    app: App,
+    auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
+    webhooks: Arc<Webhooks>,
+    readiness: Readiness,
+) -> Apis {
     let http = Arc::new(Http {
         app,
         auth,
+        limits,
         webhooks,
     });
     Apis {

@@ -1,12 +1,13 @@
 //! Liveness and readiness.
 
-use crate::{auth::Auth, background::Tasks};
+use crate::background::Tasks;
 use app::App;
 use async_trait::async_trait;
 use contract::{
     Call, GetHealthReply, GetJwksReply, GetReadinessReply, Health, HealthStatus, Jwk, Jwks,
     OperationsApi, Problem, ProblemCode, ReadinessCheck, ReadinessStatus,
 };
+use identity::Auth;
 use std::{
     fmt::Write,
     sync::Arc,

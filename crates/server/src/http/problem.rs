@@ -7,6 +7,7 @@ use contract::{
     AssignmentBatchItem, BatchOutcome, FieldError, ItemProblem, MaybeUndefined, Problem,
     ProblemCode,
 };
+use credentials::hasher::HashError;
 use domain::{Invalid, Refusal, Time};
 
 /// The problem for an error. The text is safe; the cause of a failure is in the log only.
@@ -57,6 +58,43 @@ pub fn of(error: Error) -> Problem {
 /// The problem for a database access that failed.
 pub fn of_store(error: StoreError) -> Problem {
     of(error.into())
+}
+
+/// The problem for somebody who is not let in.
+pub fn of_identity(error: identity::Error) -> Problem {
+    use identity::Error;
+    let code = match error {
+        Error::InvalidCredentials | Error::WrongPassword | Error::UnknownInvitation => {
+            ProblemCode::InvalidCredentials
+        }
+        Error::InvitationExpired | Error::SessionUnused | Error::TokenExpired | Error::Expired => {
+            ProblemCode::TokenExpired
+        }
+        Error::InvalidToken | Error::UnknownKey | Error::UnknownTicket | Error::Changed => {
+            ProblemCode::Unauthenticated
+        }
+        Error::NoSigningKey => ProblemCode::Unavailable,
+        Error::NotHashed(error) => return unhashed(&error),
+        Error::NoRandomness(error) => return internal(&error),
+        Error::App(error) => return of(error),
+    };
+    Problem::new(code, sentence(&error))
+}
+
+fn unhashed(error: &HashError) -> Problem {
+    match error {
+        HashError::Busy => unavailable("Too many logins wait; try again."),
+        HashError::NoRandomness(_) | HashError::Lost => {
+            tracing::error!(%error, "a password was not hashed");
+            let detail = "The server failed; nothing was half done.";
+            Problem::new(ProblemCode::InternalError, detail)
+        }
+    }
+}
+
+/// The problem of nobody who is known.
+pub fn unauthenticated(detail: &str) -> Problem {
+    Problem::new(ProblemCode::Unauthenticated, detail)
 }
 
 /// The problem for a failure here; its cause goes to the log.
@@ -138,9 +176,9 @@ const fn code(refusal: &Refusal) -> ProblemCode {
     }
 }
 
-/// The refusal as a sentence.
-fn sentence(refusal: &Refusal) -> String {
-    let text = refusal.to_string();
+/// The error as a sentence.
+fn sentence(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
     let mut chars = text.chars();
     let first = chars.next().map(char::to_uppercase).into_iter().flatten();
     first.chain(chars).chain(['.']).collect()

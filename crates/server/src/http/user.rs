@@ -301,7 +301,8 @@ impl Http {
         let new = created(&person, context.actor.organization())?;
         let home = self.home(new.organization_id).await?;
         let (email, name) = (new.email.as_str(), new.display_name.as_str());
-        let asides = self.auth.invite(id, email, name, home.as_deref())?;
+        let asides = self.auth.invite(id, email, name, home.as_deref());
+        let asides = asides.map_err(problem::of_identity)?;
         let case = command::CreateUser { id, new, asides };
         let made = self.app.run(context, case).await;
         let user = made.map_err(problem::of)?.value;

@@ -6,7 +6,6 @@ use super::{
     page::{self, framed},
     problem, time, timestamp,
 };
-use crate::webhooks::SigningSecret;
 use app::{
     Answered, NewDelivery, WebhookFilter,
     webhook::{self as command, SendToWebhook, Sending, SwitchWebhook},
@@ -27,6 +26,7 @@ use domain::{
     text::Name,
     webhook::{self, DisabledReason, Profile},
 };
+use outbound::webhooks::{PING, SigningSecret};
 use uuid::Uuid;
 
 #[async_trait]
@@ -169,7 +169,7 @@ impl WebhooksApi for Http {
         let ping = NewDelivery {
             id: self.app.clock().new_id(),
             event: self.app.clock().new_id(),
-            event_type: crate::webhooks::PING.to_owned(),
+            event_type: PING.to_owned(),
             position: None,
         };
         let queued = self.send(&call, params.id, Sending::Ping(ping)).await?;

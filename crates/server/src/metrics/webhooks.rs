@@ -1,6 +1,7 @@
 //! What webhooks took.
 
 use super::Metrics;
+use outbound::webhooks::Observer;
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family},
@@ -38,17 +39,15 @@ impl Webhooks {
     }
 }
 
-impl Metrics {
-    /// So many attempts were made, of which so many failed.
-    pub fn webhook_attempted(&self, delivered: u64, failed: u64) {
+impl Observer for Metrics {
+    fn attempted(&self, delivered: u64, failed: u64) {
         for (outcome, count) in [("delivered", delivered), ("failed", failed)] {
             let attempts = self.webhooks.attempts.get_or_create(&Came { outcome });
             attempts.inc_by(count);
         }
     }
 
-    /// A webhook was disabled.
-    pub fn webhook_disabled(&self) {
+    fn disabled(&self) {
         self.webhooks.disabled.inc();
     }
 }

@@ -3,10 +3,9 @@
 mod file;
 mod tell;
 
-use crate::{
-    api_key::KeySecret, auth::Signing, cli::Restore, config::Config, run::Failure, wiring,
-};
+use crate::{api_key::KeySecret, cli::Restore, config::Config, run::Failure, wiring};
 use app::{App, Since, Store, StoreError, StoreOptions, restored::Ended, runner::Unobserved};
+use identity::Signing;
 use std::{process::ExitCode, sync::Arc};
 
 /// What was brought back.
@@ -56,7 +55,7 @@ async fn begin_again_in(
     secret: &KeySecret,
     former: Option<&str>,
 ) -> Result<Restored, Failure> {
-    Signing::new(app.clone(), secret.clone(), config)
+    Signing::new(app.clone(), secret.clone(), config.key_schedule)
         .fits()
         .await?;
     let heads = app.store().logs().await?;

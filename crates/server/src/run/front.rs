@@ -12,11 +12,11 @@ use std::{
 
 use app::Live;
 use contract::{GetHealthReply, Health, HealthStatus, Problem, ProblemCode};
+use identity::Access;
 use poem::{Endpoint, IntoResponse, Request, Response, Result, http::Method};
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 use crate::{
-    auth::Access,
     config::Config,
     edge::{self, Edge},
     metrics::Metrics,

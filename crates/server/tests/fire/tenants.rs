@@ -11,7 +11,8 @@ use domain::{
     text::{Email, Name},
     user::{Created, Role, UserStatus},
 };
-use server::{api_key::KeySecret, wiring};
+use identity::create_api_key;
+use server::api_key::KeySecret;
 use std::{collections::BTreeSet, sync::Arc};
 use testkit::database::Database;
 use uuid::Uuid;
@@ -99,7 +100,7 @@ impl Arena {
         };
         app.run(Context::system(), made).await.unwrap();
         let secret = KeySecret::from_hex(SECRET).unwrap();
-        let key = wiring::create_api_key(&app, &secret, id.0, "fire").await;
+        let key = create_api_key(&app, &secret, id.0, "fire").await;
         app.close().await;
         key.unwrap().reveal().to_owned()
     }

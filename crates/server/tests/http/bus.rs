@@ -5,13 +5,10 @@ use crate::{
     harness::cases,
 };
 use app::reactor::Reactor;
+use outbound::bus::{REACTOR, Relay};
 use relay::{MemoryBus, Message, Subscription};
 use serde_json::Value;
-use server::{
-    bus::{REACTOR, Relay},
-    metrics::Metrics,
-    reactors::Measured,
-};
+use server::{http::event_view, metrics::Metrics, reactors::Measured};
 use std::{sync::Arc, time::Duration};
 use testkit::TestApp;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
@@ -43,7 +40,7 @@ impl AtWork {
             metrics: Arc::clone(&metrics),
             reactor: REACTOR,
         };
-        let relay = Relay::new(Box::new(bus));
+        let relay = Relay::new(Box::new(bus), event_view);
         let reactor = Reactor::new(app.app().clone(), relay, Arc::new(figures));
         let (stop, stopped) = watch::channel(false);
         Self {

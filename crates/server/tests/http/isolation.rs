@@ -3,14 +3,14 @@
 
 use crate::harness::cases;
 use async_trait::async_trait;
-use serde_json::json;
-use server::{
-    run::Failure,
-    selfcheck::isolation::{
-        Door, Findings, Reply, Request, Stage, Tenant, foreigners, keep_out, others_are_kept_out,
-        reach, requests_reach, the_suspended_are_kept_out,
+use selfcheck::{
+    Failure,
+    isolation::{
+        Client, Findings, Reply, Request, Service, Tenant, foreigners, keep_out,
+        others_are_kept_out, reach, requests_reach, the_suspended_are_kept_out,
     },
 };
+use serde_json::json;
 use std::sync::{
     OnceLock,
     atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -30,7 +30,7 @@ cases![
 struct Socket<'a>(&'a TestApp);
 
 #[async_trait]
-impl Door for Socket<'_> {
+impl Client for Socket<'_> {
     async fn send(&self, asked: Request<'_>) -> Result<Reply, Failure> {
         let mut request = self.0.raw(asked.method, asked.target);
         if let Some(authorization) = asked.authorization {
@@ -52,16 +52,16 @@ impl Door for Socket<'_> {
     }
 }
 
-/// Does with the server what `check` says, through the door.
+/// Does with the server what `check` says, through the client.
 async fn with<T>(
     app: &TestApp,
-    door: &dyn Door,
-    check: impl AsyncFnOnce(&Stage<'_>) -> Result<T, Failure>,
+    client: &dyn Client,
+    check: impl AsyncFnOnce(&Service<'_>) -> Result<T, Failure>,
 ) -> T {
     app.stop_sending().await;
     let (admin_email, admin_password) = app.bootstrap_login();
-    let stage = Stage {
-        door,
+    let service = Service {
+        client,
         app: app.app(),
         auth: app.auth(),
         clock: app.clock(),
@@ -70,7 +70,7 @@ async fn with<T>(
         admin_password,
         asked: AtomicUsize::new(0),
     };
-    check(&stage).await.unwrap()
+    check(&service).await.unwrap()
 }
 
 fn is_without_fault(findings: &Findings) {
@@ -123,18 +123,18 @@ where
 
     /// What is found of foreigners.
     async fn found_out(&self) -> Findings {
-        let check = async |stage: &Stage<'_>| {
-            let tenant = Tenant::new(stage).await?;
-            let callers = foreigners(stage).await?;
+        let check = async |service: &Service<'_>| {
+            let tenant = Tenant::new(service).await?;
+            let callers = foreigners(service).await?;
             self.begin();
-            keep_out(stage, &tenant, &callers).await
+            keep_out(service, &tenant, &callers).await
         };
         with(self.socket.0, self, check).await
     }
 }
 
 #[async_trait]
-impl<W: Fn(&Request<'_>) -> Option<Wrong> + Sync> Door for Liar<'_, W> {
+impl<W: Fn(&Request<'_>) -> Option<Wrong> + Sync> Client for Liar<'_, W> {
     async fn send(&self, asked: Request<'_>) -> Result<Reply, Failure> {
         let begins = self.begins.load(Ordering::SeqCst);
         match begins.then(|| (self.wrong)(&asked)).flatten() {
@@ -230,10 +230,10 @@ async fn a_change_that_gets_through_is_found(app: &mut TestApp) {
 
 async fn requests_that_reach_nothing_are_found(app: &mut TestApp) {
     let liar = Liar::new(app, |_| Some(Wrong::Answer(404, String::new())));
-    let check = async |stage: &Stage<'_>| {
-        let tenant = Tenant::new(stage).await?;
+    let check = async |service: &Service<'_>| {
+        let tenant = Tenant::new(service).await?;
         liar.begin();
-        reach(stage, &tenant).await
+        reach(service, &tenant).await
     };
     let findings = with(app, &liar, check).await;
     for (begin, end) in [

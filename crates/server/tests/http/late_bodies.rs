@@ -156,7 +156,7 @@ async fn context(app: &TestApp, text: &str) -> Context {
                 id: proven.session,
                 epoch: proven.epoch,
             };
-            let (bearer, _) = auth.bearer(proven).await.unwrap().unwrap();
+            let (bearer, _) = auth.bearer(proven).await.unwrap();
             (bearer.actor(), credential)
         }
     };

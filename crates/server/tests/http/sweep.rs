@@ -1,7 +1,7 @@
 //! A request for each operation of the contract, from its own examples.
 
 use contract::Operation;
-pub use server::selfcheck::isolation::operations::{body_schema, example, secured};
+pub use selfcheck::isolation::operations::{body_schema, example, secured};
 use testkit::{TestApp, app::RawRequest};
 
 /// The path of the operation, with ids that nothing has.

@@ -7,7 +7,7 @@ use client::{
     User,
 };
 use domain::user::Role;
-use server::wiring;
+use identity::{create_api_key, create_user};
 use uuid::Uuid;
 
 use super::TestApp;
@@ -141,7 +141,7 @@ impl TestApp {
     /// # Panics
     /// When the application refuses.
     pub async fn with_key(&self, user: Uuid) -> Actor {
-        let made = wiring::create_api_key(self.app(), &self.secret, user, "test").await;
+        let made = create_api_key(self.app(), &self.secret, user, "test").await;
         match made {
             Ok(key) => self.actor(user, key.reveal().to_owned()),
             Err(fault) => panic!("no key for {user}: {fault}"),
@@ -163,7 +163,7 @@ impl TestApp {
     ) -> Actor {
         let email = format!("{name}@example.com");
         let place = (role, Some(organization), station);
-        match wiring::create_user(self.app(), (&email, name), place, None).await {
+        match create_user(self.app(), (&email, name), place, None).await {
             Ok(id) => self.with_key(id).await,
             Err(fault) => panic!("the user {name} was not made: {fault}"),
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use app::Clock;
 use chrono::{DateTime, Duration, Utc};
 use domain::Time;
-use server::selfcheck::isolation::MovableClock;
+use selfcheck::isolation::MovableClock;
 use uuid::Uuid;
 
 /// 2026-03-01T09:30:00Z, in microseconds.

@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use client::{Client, Error, LoginRequest, Options, RefreshRequest, Reply, TokenPair};
 use domain::user::Role;
-use server::{secret::Secret, wiring};
+use identity::create_user;
+use server::secret::Secret;
 use uuid::Uuid;
 
 use super::TestApp;
@@ -73,7 +74,7 @@ impl TestApp {
         let hashed = self.auth().hash(Secret::new(PASSWORD.to_owned())).await;
         let phc = hashed.unwrap_or_else(|fault| panic!("no hash: {fault}"));
         let place = (role, organization.map(|(id, _)| id), station);
-        let made = wiring::create_user(self.app(), (&email, name), place, Some(phc)).await;
+        let made = create_user(self.app(), (&email, name), place, Some(phc)).await;
         Person {
             id: made.unwrap_or_else(|fault| panic!("the user {name} was not made: {fault}")),
             email,

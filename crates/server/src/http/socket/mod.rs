@@ -11,16 +11,19 @@ mod message;
 mod pulse;
 mod session;
 mod subscription;
-mod ticket;
 mod told;
 
 use super::{
     gate::bearer,
-    identity::{self, unauthenticated},
-    standing::Standing,
+    problem::{self, unauthenticated},
 };
-use crate::{auth::Auth, edge::Trail, metrics::Metrics, rate_limit::Counted};
+use crate::{
+    edge::Trail,
+    metrics::Metrics,
+    rate_limit::{Counted, RateLimits},
+};
 use contract::{Problem, ProblemCode, RequestId};
+use identity::{Auth, Authorization};
 use line::Line;
 use poem::{
     Endpoint, IntoResponse, Request, Response, Result,
@@ -29,8 +32,6 @@ use poem::{
 };
 use session::Session;
 use std::sync::Arc;
-pub use ticket::make as make_ticket;
-use ticket::redeem;
 use tokio_tungstenite::tungstenite::{Error, handshake::server::create_response};
 
 /// Where it is.
@@ -43,37 +44,45 @@ const NAME: &str = "followOverWebSocket";
 pub struct Door<E> {
     operations: E,
     auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
     metrics: Arc<Metrics>,
 }
 
 impl<E> Door<E> {
     /// Puts the socket beside the operations.
-    pub const fn beside(operations: E, auth: Arc<Auth>, metrics: Arc<Metrics>) -> Self {
+    pub const fn beside(
+        operations: E,
+        auth: Arc<Auth>,
+        limits: Arc<RateLimits>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Self {
             operations,
             auth,
+            limits,
             metrics,
         }
     }
 
     async fn open(&self, request: &Request, id: &str) -> Result<Response, Problem> {
-        let (limits, mut counted) = (self.auth.limits(), Counted::default());
+        let (limits, mut counted) = (&self.limits, Counted::default());
         limits.count_address(limits.address(request), &mut counted);
         counted.refused(Trail::of(request))?;
         let answer = shaken(request)?;
-        let standing = self.standing(request).await?;
-        let open = match &standing {
-            Some(standing) => self.auth.streams().of(standing.actor())?,
-            None => self.auth.streams().await_name()?,
+        let authorization = self.authorization(request).await?;
+        let open = match &authorization {
+            Some(authorization) => self.limits.streams().of(authorization.actor())?,
+            None => self.limits.streams().await_name()?,
         };
         let on_upgrade = request.take_upgrade();
         let on_upgrade = on_upgrade.map_err(|_| malformed("The connection cannot be upgraded."))?;
-        let (auth, id) = (Arc::clone(&self.auth), id.to_owned());
+        let (auth, limits) = (Arc::clone(&self.auth), Arc::clone(&self.limits));
+        let id = id.to_owned();
         let closing = auth.app().live().closing();
         tokio::spawn(async move {
             if let Ok(upgraded) = on_upgrade.await {
                 let line = Line::new(upgraded).await;
-                Session::new(line, auth, id, closing, (standing, open))
+                Session::new(line, (auth, limits), id, closing, (authorization, open))
                     .serve()
                     .await;
             }
@@ -82,23 +91,24 @@ impl<E> Door<E> {
     }
 
     /// Who comes with the request; none when that is to be said on the socket.
-    async fn standing(&self, request: &Request) -> Result<Option<Standing>, Problem> {
+    async fn authorization(&self, request: &Request) -> Result<Option<Authorization>, Problem> {
         let proof = if request.headers().contains_key(AUTHORIZATION) {
             let missing = || unauthenticated("The request has no access token and no API key.");
             let text = bearer(request).ok_or_else(missing)?;
-            identity::of(&self.auth, text).await?.0
+            self.auth.identify(text).await.map(|(proof, _)| proof)
         } else {
             match ticket(request) {
-                Some(ticket) => redeem(&self.auth, ticket).await?,
+                Some(ticket) => self.auth.redeem_ticket(ticket).await,
                 None => return Ok(None),
             }
         };
+        let proof = proof.map_err(problem::of_identity)?;
         let trail = Trail::of(request);
-        let standing = entry::admit(&self.auth, proof, trail).await?;
-        if let (Some(trail), Some(id)) = (trail, standing.actor().user_id()) {
+        let authorization = entry::admit(&self.auth, &self.limits, proof, trail).await?;
+        if let (Some(trail), Some(id)) = (trail, authorization.actor().user_id()) {
             trail.set_actor(id.to_string());
         }
-        Ok(Some(standing))
+        Ok(Some(authorization))
     }
 }
 

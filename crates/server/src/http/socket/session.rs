@@ -10,13 +10,18 @@ use super::{
     told::Told,
 };
 use crate::{
-    auth::Auth,
-    http::{follower::Follower, identity, problem, standing::Standing, timestamp},
+    http::{
+        follower::Follower,
+        problem::{self, unauthenticated},
+        timestamp,
+    },
     open_streams::OpenStream,
+    rate_limit::RateLimits,
     secret::Secret,
 };
 use app::{Context, live::Closing};
 use contract::{FieldError, Problem, ProblemCode};
+use identity::{Auth, Authorization};
 use std::{future::pending, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -66,10 +71,11 @@ enum Happened {
 pub struct Session<S> {
     line: Line<S>,
     auth: Arc<Auth>,
+    limits: Arc<RateLimits>,
     request_id: String,
     closing: Closing,
     pulse: Pulse,
-    standing: Option<Standing>,
+    authorization: Option<Authorization>,
     /// Counted for as long as the connection lasts.
     open: OpenStream,
     subscriptions: Vec<Subscription>,
@@ -79,18 +85,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// A client that was let in by what it came with, or that has to say first who it is.
     pub fn new(
         line: Line<S>,
-        auth: Arc<Auth>,
+        (auth, limits): (Arc<Auth>, Arc<RateLimits>),
         request_id: String,
         closing: Closing,
-        (standing, open): (Option<Standing>, OpenStream),
+        (authorization, open): (Option<Authorization>, OpenStream),
     ) -> Self {
         Self {
             line,
             auth,
+            limits,
             request_id,
             closing,
             pulse: Pulse::new(),
-            standing,
+            authorization,
             open,
             subscriptions: Vec::new(),
         }
@@ -110,7 +117,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     async fn welcome(&mut self) -> Result<(), End> {
-        if self.standing.is_none() {
+        if self.authorization.is_none() {
             let by = Instant::now() + NAME_WITHIN;
             let came = loop {
                 let came = tokio::select! {
@@ -119,7 +126,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                     came = self.line.hear() => came,
                     () = sleep_until(by) => {
                         let detail = "The client has not said in time who it is.";
-                        return Err(policy(identity::unauthenticated(detail)));
+                        return Err(policy(unauthenticated(detail)));
                     }
                 };
                 match came {
@@ -129,18 +136,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             };
             let Said::Authenticate(text) = read(&mut self.pulse, came)? else {
                 let detail = "The first message has to be authenticate.";
-                return Err(policy(identity::unauthenticated(detail)));
+                return Err(policy(unauthenticated(detail)));
             };
-            let standing = enter(&self.auth, &text).await.map_err(policy)?;
+            let authorization = enter(&self.auth, &self.limits, &text)
+                .await
+                .map_err(policy)?;
             let busy = |problem| End::Refused(CloseCode::Again, Box::new(problem));
-            self.open = self.auth.streams().of(standing.actor()).map_err(busy)?;
-            self.standing = Some(standing);
+            self.open = self
+                .limits
+                .streams()
+                .of(authorization.actor())
+                .map_err(busy)?;
+            self.authorization = Some(authorization);
         }
         self.tell_authenticated().await
     }
 
     async fn tell_authenticated(&mut self) -> Result<(), End> {
-        let until = self.standing.as_ref().and_then(Standing::until);
+        let until = self.authorization.as_ref().and_then(Authorization::until);
         let expires_at = until.map(timestamp);
         self.line.tell(&Told::Authenticated { expires_at }).await?;
         Ok(self.line.flush().await?)
@@ -150,7 +163,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         let happened = tokio::select! {
             biased;
             () = self.closing.begun() => Happened::Stop,
-            () = doubted(&mut self.standing) => Happened::Doubt,
+            () = needs_recheck(&mut self.authorization) => Happened::Doubt,
             // Before the pulse: what came while something was sent counts.
             came = self.line.hear() => Happened::Came(came),
             beat = self.pulse.beat() => Happened::Beat(beat),
@@ -158,7 +171,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         };
         match happened {
             Happened::Stop => Err(End::Stopping),
-            Happened::Doubt => holds(&mut self.standing).await,
+            Happened::Doubt => holds(&mut self.authorization).await,
             Happened::Came(Came::Sign) if self.pulse.heard() => Ok(()),
             // What is needed now and then is not kept room for in every idle client.
             Happened::Came(came) => Box::pin(self.answer(came)).await,
@@ -194,18 +207,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// A client that stays comes with a new token before the one before has expired. What it
     /// follows was begun as who it was: it must be the same, and may the same.
     async fn authenticate_again(&mut self, text: &Secret) -> Result<(), End> {
-        let standing = match enter(&self.auth, text).await {
-            Ok(standing) => standing,
+        let authorization = match enter(&self.auth, &self.limits, text).await {
+            Ok(authorization) => authorization,
             Err(problem) => return self.refuse(None, problem).await,
         };
-        let before = self.standing.as_ref().map(Standing::actor);
-        if before.is_some_and(|before| before != standing.actor()) {
+        let before = self.authorization.as_ref().map(Authorization::actor);
+        if before.is_some_and(|before| before != authorization.actor()) {
             let detail = "The connection is another caller's, or the caller may do something else \
                           by now.";
             let problem = Problem::new(ProblemCode::Forbidden, detail);
             return self.refuse(None, problem).await;
         }
-        self.standing = Some(standing);
+        self.authorization = Some(authorization);
         self.tell_authenticated().await
     }
 
@@ -238,15 +251,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 
     async fn follow(&mut self, asked: Subscribe) -> Result<Follower, Problem> {
-        let Some(standing) = &mut self.standing else {
-            return Err(identity::unauthenticated(
-                "It is not known who the client is.",
-            ));
+        let Some(authorization) = &mut self.authorization else {
+            return Err(unauthenticated("It is not known who the client is."));
         };
-        standing.holds().await?;
-        standing.count().await?;
+        authorization.holds().await.map_err(problem::of_identity)?;
+        entry::count(&self.limits, authorization).await?;
         let context = Context {
-            actor: standing.actor().clone(),
+            actor: authorization.actor().clone(),
             // Nothing is written: it is only asked whether the caller may follow.
             credential: None,
             request_id: Some(self.request_id.clone()),
@@ -293,11 +304,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             })?;
             while let Some(item) = one.follower.take() {
                 // What the caller may see is asked for each event: a slow one takes long.
-                holds(&mut self.standing).await?;
+                holds(&mut self.authorization).await?;
                 let sending = one.tell(&mut self.line, item);
                 tokio::select! {
                     sent = sending => sent?,
-                    lost = lost(&mut self.standing, &mut self.closing) => return Err(lost),
+                    lost = lost(&mut self.authorization, &mut self.closing) => return Err(lost),
                 }
                 one.is_told();
             }
@@ -336,34 +347,42 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 }
 
-async fn enter(auth: &Arc<Auth>, text: &Secret) -> Result<Standing, Problem> {
-    let (proof, _) = identity::of(auth, text.reveal()).await?;
-    entry::admit(auth, proof, None).await
+async fn enter(
+    auth: &Arc<Auth>,
+    limits: &RateLimits,
+    text: &Secret,
+) -> Result<Authorization, Problem> {
+    let identified = auth.identify(text.reveal()).await;
+    let (proof, _) = identified.map_err(problem::of_identity)?;
+    entry::admit(auth, limits, proof, None).await
 }
 
 /// Waits until there is a reason to send nothing more.
-async fn lost(standing: &mut Option<Standing>, closing: &mut Closing) -> End {
+async fn lost(authorization: &mut Option<Authorization>, closing: &mut Closing) -> End {
     loop {
         tokio::select! {
             () = closing.begun() => return End::Stopping,
-            () = doubted(standing) => {}
+            () = needs_recheck(authorization) => {}
         }
-        if let Err(end) = holds(standing).await {
+        if let Err(end) = holds(authorization).await {
             return end;
         }
     }
 }
 
-async fn doubted(standing: &mut Option<Standing>) {
-    match standing {
-        Some(standing) => standing.doubted().await,
+async fn needs_recheck(authorization: &mut Option<Authorization>) {
+    match authorization {
+        Some(authorization) => authorization.needs_recheck().await,
         None => pending().await,
     }
 }
 
-async fn holds(standing: &mut Option<Standing>) -> Result<(), End> {
-    match standing {
-        Some(standing) => standing.holds().await.map_err(policy),
+async fn holds(authorization: &mut Option<Authorization>) -> Result<(), End> {
+    match authorization {
+        Some(authorization) => {
+            let holds = authorization.holds().await;
+            holds.map_err(|error| policy(problem::of_identity(error)))
+        }
         None => Ok(()),
     }
 }
