@@ -30,6 +30,7 @@ pub fn damaging() -> Vec<Case> {
             "::lists_are_read_by_the_index_that_they_declare"
         ),
         body: |app| Box::pin(lists_are_read_by_the_index_that_they_declare(app)),
+        only: None,
         leaves_damage: true,
     }]
 }
