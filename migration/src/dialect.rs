@@ -1,7 +1,9 @@
 //! Where the databases differ.
 
-use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend, Statement},
+};
 
 /// A new table, unless it is there. Its text compares by bytes, on MySQL too, whose default ignores
 /// case.

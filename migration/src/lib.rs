@@ -26,8 +26,8 @@ mod m0013_invitations_age;
 mod m0014_search;
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::prelude::*;
 use sea_orm_migration::{
+    prelude::*,
     sea_orm::{
         ActiveValue::Set, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QuerySelect,
         SqliteTransactionMode, TransactionOptions, TransactionTrait,

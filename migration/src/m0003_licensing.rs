@@ -1,8 +1,7 @@
 //! Products, variants and the seats that people hold.
 
 use crate::dialect::{active_seat, execute, index, long_text, table};
-use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

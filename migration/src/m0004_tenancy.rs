@@ -1,8 +1,7 @@
 //! Organizations, their stations, and what the platform gives them of its catalogue.
 
 use crate::dialect::{self, add, execute, index, long_text, table};
-use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

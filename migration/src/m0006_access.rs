@@ -1,8 +1,7 @@
 //! Custom roles, keys that end and turn, and what organizations set for themselves.
 
 use crate::dialect::{self, index, long_text, table};
-use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -1,7 +1,6 @@
 //! Content negotiation: what a caller accepts.
 
-use poem::http::HeaderMap;
-use poem::http::header::ACCEPT;
+use poem::http::{HeaderMap, header::ACCEPT};
 
 /// Whether a caller takes the media type. A caller that says nothing takes anything.
 pub(crate) fn accepts(headers: &HeaderMap, media: &str) -> bool {

@@ -1,14 +1,13 @@
 //! What the platform gave away of its catalogue: the platform's side of a [`pool`](crate::pool).
 
-use crate::kernel::{Question, Resource};
-use crate::pool::PoolOf;
 use crate::{
-    AllocationId, Event, OrganizationId, PoolId, Refusal, Time, VariantId, World, assignment,
+    AllocationId, Event, Need, OrganizationId, PoolId, Realm, Refusal, ResourceKind, Target, Time,
+    VariantId, World, assignment,
     event::Fact,
-    pool::{self, Pool},
+    kernel::{Question, Resource},
+    pool::{self, Pool, PoolOf},
     variant::Variant,
 };
-use crate::{Need, Realm, ResourceKind, Target};
 use serde::{Deserialize, Serialize};
 
 /// Seats of a catalogue variant that an organization was given.

@@ -1,7 +1,6 @@
 //! Telling when seats run out: once when most are taken, once when all are.
 
-use crate::pool::PoolOf;
-use crate::{Event, Fact, Pot, ResourceId, ResourceKind, VariantId, World};
+use crate::{Event, Fact, Pot, ResourceId, ResourceKind, VariantId, World, pool::PoolOf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -79,8 +79,10 @@ struct Known {
     /// Counts what was forgotten: what was read before is not remembered after.
     generation: u64,
     looked_at: Option<Instant>,
-    /// Origins that organizations allow, as they were read at this generation.
-    origins: (HashSet<String>, Option<u64>),
+    /// Origins that organizations allow.
+    origins: HashSet<String>,
+    /// The generation at which they were read.
+    origins_read_at: Option<u64>,
 }
 
 /// Remembers callers.
@@ -131,7 +133,7 @@ impl Access {
 
     /// Whether an organization lets pages of this origin call.
     pub fn allows_origin(&self, origin: &str) -> bool {
-        self.lock().origins.0.contains(origin)
+        self.lock().origins.contains(origin)
     }
 
     /// Reads the origins that organizations allow, when anything changed since the last time. Gives
@@ -142,13 +144,16 @@ impl Access {
     ) -> std::result::Result<Option<BTreeSet<OrganizationId>>, StoreError> {
         let generation = {
             let known = self.lock();
-            if known.origins.1 == Some(known.generation) {
+            if known.origins_read_at == Some(known.generation) {
                 return Ok(None);
             }
             known.generation
         };
         let allowed = store.allowed_origins().await?;
-        self.lock().origins = (allowed.origins, Some(generation));
+        let mut known = self.lock();
+        known.origins = allowed.origins;
+        known.origins_read_at = Some(generation);
+        drop(known);
         Ok(Some(allowed.unreadable))
     }
 

@@ -34,7 +34,7 @@ pub use kept_head::{KeptHeadError, difference_from_kept};
 pub use key_use::KeyUses;
 pub use log_head::SignedHead;
 pub use login::{Origin, SignInRequest, Tokens};
-pub use people::{Bootstrapped, bootstrap, create_api_key, create_user};
+pub use people::{ActiveUser, Bootstrapped, bootstrap, create_api_key, create_user};
 pub use signing::{LONGEST_TOKEN, Signing, SigningError};
 pub use tasks::{TASKS, Work};
 pub use terms::Terms;

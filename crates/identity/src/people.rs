@@ -74,28 +74,43 @@ pub async fn bootstrap(
     }))
 }
 
+/// A user that is active at once.
+#[derive(Clone, Debug)]
+pub struct ActiveUser<'a> {
+    /// Its email.
+    pub email: &'a str,
+    /// The name that it is shown by.
+    pub name: &'a str,
+    /// Its fixed role.
+    pub role: Role,
+    /// Its organization; none for users of the platform.
+    pub organization: Option<Uuid>,
+    /// Its station, of an operator.
+    pub station: Option<Uuid>,
+    /// The hash of its password, a PHC string; without one it cannot sign in.
+    pub phc: Option<String>,
+}
+
 /// Makes an active user and gives its id, for checks and tests: over HTTP a user has to be invited
-/// first. The password is given as its hash.
+/// first.
 ///
 /// # Errors
 /// When the email or the name is none, or the application refuses.
-pub async fn create_user(
-    app: &App,
-    (email, name): (&str, &str),
-    (role, organization, station): (Role, Option<Uuid>, Option<Uuid>),
-    phc: Option<String>,
-) -> Result<Uuid> {
+pub async fn create_user(app: &App, user: ActiveUser<'_>) -> Result<Uuid> {
     let id = UserId(app.clock().new_id());
     let new = Created {
-        email: Email::parse(email, "/email")?,
-        display_name: Name::parse(name, "/displayName")?,
-        role,
+        email: Email::parse(user.email, "/email")?,
+        display_name: Name::parse(user.name, "/displayName")?,
+        role: user.role,
         status: UserStatus::Active,
-        organization_id: organization.map(OrganizationId),
-        station_id: station.map(StationId),
-        password: phc.as_ref().map(|_| PasswordSet { must_change: false }),
+        organization_id: user.organization.map(OrganizationId),
+        station_id: user.station.map(StationId),
+        password: user
+            .phc
+            .as_ref()
+            .map(|_| PasswordSet { must_change: false }),
     };
-    let password = phc.map(|phc| Aside::Password { user: id, phc });
+    let password = user.phc.map(|phc| Aside::Password { user: id, phc });
     let asides = Vec::from_iter(password);
     let case = CreateUser { id, new, asides };
     app.run(Context::system(), case).await?;

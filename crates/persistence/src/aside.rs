@@ -205,7 +205,7 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
             proof,
             at,
             expires_at,
-        } => event_ticket::issue(connection, digest, proof, (*at, *expires_at)).await,
+        } => event_ticket::issue(connection, digest, proof, *at, *expires_at).await,
         Aside::Mail { .. } => Ok(()),
     }
 }

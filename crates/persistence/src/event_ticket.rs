@@ -28,7 +28,8 @@ pub(crate) async fn issue(
     connection: &impl ConnectionTrait,
     digest: &str,
     proof: &str,
-    (now, expires_at): (Time, Time),
+    now: Time,
+    expires_at: Time,
 ) -> StoreResult<()> {
     let old = Entity::delete_many().filter(Column::ExpiresAt.lte(now.micros()));
     old.exec(connection).await?;

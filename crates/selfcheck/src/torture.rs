@@ -15,6 +15,7 @@ use domain::{
     user::Role,
 };
 use futures_util::future::{join_all, try_join_all};
+use identity::ActiveUser;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -80,8 +81,15 @@ async fn open(scratch: &Scratch) -> Result<App, Failure> {
 async fn make_users(app: &App, count: usize) -> Result<Vec<UserId>, Failure> {
     let made = (0..count).map(|number| async move {
         let email = format!("client-{number}@selfcheck.invalid");
-        let place = (Role::Member, None, None);
-        let made = identity::create_user(app, (&email, "Client"), place, None).await;
+        let new = ActiveUser {
+            email: &email,
+            name: "Client",
+            role: Role::Member,
+            organization: None,
+            station: None,
+            phc: None,
+        };
+        let made = identity::create_user(app, new).await;
         Ok(UserId(made?))
     });
     try_join_all(made).await

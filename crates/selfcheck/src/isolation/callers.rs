@@ -2,7 +2,7 @@
 
 use super::{
     keys::{self, Keys},
-    service::{self, Actor, Place, Service, Session},
+    service::{self, Actor, Home, Place, Service, Session},
     tenant::{SLUG, Tenant},
 };
 use crate::Failure;
@@ -162,7 +162,10 @@ async fn locked_out(service: &Service<'_>, tenant: &Tenant) -> Result<Vec<Caller
     service.by_admin("POST", &suspend, None).await?;
     let delete = format!("/organizations/{deleted}");
     service.by_admin("DELETE", &delete, None).await?;
-    let home = (tenant.organization, SLUG);
+    let home = Home {
+        id: tenant.organization,
+        slug: SLUG,
+    };
     let back = service.session("back", home, Role::Partner).await?;
     for act in ["deactivate", "activate"] {
         let act = format!("/users/{}/{act}", back.user);
@@ -217,7 +220,11 @@ async fn neighbours(service: &Service<'_>, tenant: &Tenant) -> Result<Vec<Caller
     let other = service.actor("colleague", member).await?;
     let reader = service.actor("reader", member).await?;
     grant(service, of, reader.id, &READING).await?;
-    let colleague = service.session("second-colleague", (of, SLUG), Role::Member);
+    let colleague = service.session(
+        "second-colleague",
+        Home { id: of, slug: SLUG },
+        Role::Member,
+    );
     let colleague = colleague.await?;
     Ok(vec![
         Caller::known(
@@ -250,7 +257,7 @@ pub async fn foreigners(service: &Service<'_>) -> Result<Vec<Caller>, Failure> {
     let of_platform = service.actor("platform-member", nowhere).await?;
     let reader = service.actor("second-reader", member).await?;
     grant(service, of, reader.id, &ROLE).await?;
-    let home = (of, slug);
+    let home = Home { id: of, slug };
     let token = service.session("second-token", home, Role::Partner).await?;
     let of_mary = service.session("second-mary", home, Role::Member).await?;
     let key = keys::of_organization(service, of, "second-key").await?;

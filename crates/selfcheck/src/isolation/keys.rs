@@ -2,7 +2,7 @@
 
 use super::{
     callers::Caller,
-    service::{Key, Service},
+    service::{Home, Key, Service},
     tenant::{SLUG, Tenant},
 };
 use crate::Failure;
@@ -23,7 +23,10 @@ pub(super) struct Keys {
 impl Keys {
     /// Keys and a token of a partner of the tenant.
     pub async fn new(service: &Service<'_>, tenant: &Tenant) -> Result<Self, Failure> {
-        let home = (tenant.organization, SLUG);
+        let home = Home {
+            id: tenant.organization,
+            slug: SLUG,
+        };
         let session = service.session("first-former", home, Role::Partner).await?;
         let soon = chrono::DateTime::from(service.clock.now()) + Duration::minutes(30);
         let soon = json!({"name": "expires", "expiresAt": soon});

@@ -8,7 +8,7 @@ use crate::Failure;
 use app::App;
 use credentials::secret::Secret;
 use domain::{Permission, user::Role};
-use identity::{Auth, create_api_key, create_user};
+use identity::{ActiveUser, Auth, create_api_key, create_user};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
@@ -21,6 +21,13 @@ const JSON: &str = "application/json";
 
 /// A role, an organization and a station.
 pub(super) type Place = (Role, Option<Uuid>, Option<Uuid>);
+
+/// An organization, by its id and by the name that people sign in with.
+#[derive(Clone, Copy)]
+pub(super) struct Home<'a> {
+    pub(super) id: Uuid,
+    pub(super) slug: &'a str,
+}
 
 /// A running service with nobody in it but its first super admin.
 pub struct Service<'a> {
@@ -143,7 +150,16 @@ impl Service<'_> {
     /// With an API key.
     pub(super) async fn actor(&self, name: &str, place: Place) -> Result<Actor, Failure> {
         let email = format!("{name}@example.com");
-        let id = create_user(self.app, (&email, name), place, None).await?;
+        let (role, organization, station) = place;
+        let new = ActiveUser {
+            email: &email,
+            name,
+            role,
+            organization,
+            station,
+            phc: None,
+        };
+        let id = create_user(self.app, new).await?;
         let key = create_api_key(self.app, self.auth.secret(), id, "test").await?;
         Ok(Actor {
             id,
@@ -151,18 +167,25 @@ impl Service<'_> {
         })
     }
 
-    /// Signed in with a password. The organization is given by id and slug.
+    /// Signed in with a password.
     pub(super) async fn session(
         &self,
         name: &str,
-        (organization, slug): (Uuid, &str),
+        home: Home<'_>,
         role: Role,
     ) -> Result<Session, Failure> {
         let email = format!("{name}@example.com");
         let phc = self.auth.hash(Secret::new(PASSWORD.to_owned())).await?;
-        let place = (role, Some(organization), None);
-        let user = create_user(self.app, (&email, name), place, Some(phc)).await?;
-        let token = self.sign_in(&email, PASSWORD, Some(slug)).await?;
+        let new = ActiveUser {
+            email: &email,
+            name,
+            role,
+            organization: Some(home.id),
+            station: None,
+            phc: Some(phc),
+        };
+        let user = create_user(self.app, new).await?;
+        let token = self.sign_in(&email, PASSWORD, Some(home.slug)).await?;
         Ok(Session { user, token })
     }
 

@@ -1,6 +1,6 @@
 //! The tenant that nobody else may reach, and what its ids name.
 
-use super::service::{self, Actor, Service, Session};
+use super::service::{self, Actor, Home, Service, Session};
 use crate::Failure;
 use domain::{Holder, OrganizationId, Permission, Realm, StationId, Target, UserId, user::Role};
 use serde_json::json;
@@ -106,7 +106,10 @@ impl Tenant {
         let of = Some(organization);
         let station = service.station(organization, "first-1").await?;
         let at = Some(station);
-        let home = (organization, SLUG);
+        let home = Home {
+            id: organization,
+            slug: SLUG,
+        };
         let made = service
             .organization_key(organization, "first-key", None)
             .await?;

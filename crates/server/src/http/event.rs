@@ -99,9 +99,9 @@ impl EventsApi for Http {
         params: ListOrganizationEventsParams,
     ) -> Result<ListOrganizationEventsReply, Problem> {
         let of = resource(ResourceKind::Organization, params.id);
-        let part = (params.after, params.limit, params.types);
         Ok(ListOrganizationEventsReply::ok(
-            self.events_of(&call, of, part).await?,
+            self.events_of(&call, of, params.after, params.limit, params.types)
+                .await?,
         ))
     }
 
@@ -111,9 +111,9 @@ impl EventsApi for Http {
         params: ListStationEventsParams,
     ) -> Result<ListStationEventsReply, Problem> {
         let of = resource(ResourceKind::Station, params.id);
-        let part = (params.after, params.limit, params.types);
         Ok(ListStationEventsReply::ok(
-            self.events_of(&call, of, part).await?,
+            self.events_of(&call, of, params.after, params.limit, params.types)
+                .await?,
         ))
     }
 
@@ -123,9 +123,9 @@ impl EventsApi for Http {
         params: ListUserEventsParams,
     ) -> Result<ListUserEventsReply, Problem> {
         let of = resource(ResourceKind::User, params.id);
-        let part = (params.after, params.limit, params.types);
         Ok(ListUserEventsReply::ok(
-            self.events_of(&call, of, part).await?,
+            self.events_of(&call, of, params.after, params.limit, params.types)
+                .await?,
         ))
     }
 
@@ -135,9 +135,9 @@ impl EventsApi for Http {
         params: ListProductEventsParams,
     ) -> Result<ListProductEventsReply, Problem> {
         let of = resource(ResourceKind::Product, params.id);
-        let part = (params.after, params.limit, params.types);
         Ok(ListProductEventsReply::ok(
-            self.events_of(&call, of, part).await?,
+            self.events_of(&call, of, params.after, params.limit, params.types)
+                .await?,
         ))
     }
 
@@ -147,9 +147,9 @@ impl EventsApi for Http {
         params: ListVariantEventsParams,
     ) -> Result<ListVariantEventsReply, Problem> {
         let of = resource(ResourceKind::Variant, params.id);
-        let part = (params.after, params.limit, params.types);
         Ok(ListVariantEventsReply::ok(
-            self.events_of(&call, of, part).await?,
+            self.events_of(&call, of, params.after, params.limit, params.types)
+                .await?,
         ))
     }
 
@@ -159,9 +159,9 @@ impl EventsApi for Http {
         params: ListAssignmentEventsParams,
     ) -> Result<ListAssignmentEventsReply, Problem> {
         let of = resource(ResourceKind::Assignment, params.id);
-        let part = (params.after, params.limit, params.types);
         Ok(ListAssignmentEventsReply::ok(
-            self.events_of(&call, of, part).await?,
+            self.events_of(&call, of, params.after, params.limit, params.types)
+                .await?,
         ))
     }
 
@@ -243,7 +243,9 @@ impl Http {
         &self,
         call: &Call,
         of: ResourceId,
-        (after, limit, types): (Option<String>, i32, Vec<String>),
+        after: Option<String>,
+        limit: i32,
+        types: Vec<String>,
     ) -> Result<EventFeed, Problem> {
         let (after, limit) = (cursor(after.as_deref()), limit_of(limit));
         let context = context(call)?;

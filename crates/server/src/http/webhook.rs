@@ -3,6 +3,7 @@
 use super::enums::ToDomain;
 use super::{
     Http, context, delivery, etag,
+    faults::Faults,
     page::{self, framed},
     problem, time, timestamp,
 };
@@ -56,8 +57,7 @@ impl WebhooksApi for Http {
     ) -> Result<CreateWebhookReply, Problem> {
         let context = context(&call)?;
         let realm = body.organization_id.map(OrganizationId);
-        let profile = (body.url, body.description, body.event_types, body.ordered);
-        let profile = self.profile(profile)?;
+        let profile = self.profile(body.url, body.description, body.event_types, body.ordered)?;
         let id = WebhookId(self.app.clock().new_id());
         let (secret, sealed) = self.new_secret(id)?;
         let case = command::CreateWebhook {
@@ -97,10 +97,10 @@ impl WebhooksApi for Http {
         params: UpdateWebhookParams,
         body: WebhookUpdate,
     ) -> Result<UpdateWebhookReply, Problem> {
-        let profile = (body.url, body.description, body.event_types, body.ordered);
+        let profile = self.profile(body.url, body.description, body.event_types, body.ordered)?;
         let case = command::UpdateWebhook {
             id: WebhookId(params.id),
-            profile: self.profile(profile)?,
+            profile,
             expected: etag::expected(call.if_match.as_deref()),
         };
         let made = self.app.run(context(&call)?, case).await;
@@ -238,43 +238,33 @@ impl WebhooksApi for Http {
 }
 
 impl Http {
-    /// A profile of URL, description, event types and order, or everything that is wrong with them.
+    /// What a webhook is made of, or everything that is wrong with it.
     fn profile(
         &self,
-        (url, description, event_types, ordered): (
-            String,
-            Option<String>,
-            Option<Vec<String>>,
-            bool,
-        ),
+        url: String,
+        description: Option<String>,
+        event_types: Option<Vec<String>>,
+        ordered: bool,
     ) -> Result<Profile, Problem> {
-        let mut wrong = Vec::new();
-        if let Err(error) = self.webhooks.may_call(&url) {
-            wrong.push(Invalid::new("/url", "NOT_ALLOWED", &error.to_string()));
-        }
+        let types = event_types.unwrap_or_default();
+        let may_call = self.webhooks.may_call(&url);
+        let may_call =
+            may_call.map_err(|error| Invalid::new("/url", "NOT_ALLOWED", &error.to_string()));
         let description = description.map(|text| Name::parse(&text, "/description"));
-        let description = description.transpose().unwrap_or_else(|invalid| {
-            wrong.push(invalid);
-            None
-        });
-        let profile = Profile {
+        let mut faults = Faults::default();
+        let (Some(_), Some(description), Some(())) = (
+            faults.keep(may_call),
+            faults.keep(description.transpose()),
+            faults.keep_all(webhook::must_be_event_types(&types)),
+        ) else {
+            return Err(faults.problem());
+        };
+        Ok(Profile {
             url,
             description,
-            event_types: None,
+            event_types: (!types.is_empty()).then(|| types.into_iter().collect()),
             ordered,
-        };
-        let types = event_types.unwrap_or_default();
-        if let Err(unknown) = webhook::must_be_event_types(&types) {
-            wrong.extend(unknown);
-        }
-        let event_types = (!types.is_empty()).then(|| types.into_iter().collect());
-        match wrong.is_empty() {
-            true => Ok(Profile {
-                event_types,
-                ..profile
-            }),
-            false => Err(problem::invalid(wrong)),
-        }
+        })
     }
 
     fn new_secret(&self, id: WebhookId) -> Result<(SigningSecret, String), Problem> {

@@ -7,7 +7,7 @@ use client::{
     User,
 };
 use domain::user::Role;
-use identity::{create_api_key, create_user};
+use identity::{ActiveUser, create_api_key, create_user};
 use uuid::Uuid;
 
 use super::TestApp;
@@ -162,8 +162,15 @@ impl TestApp {
         station: Option<Uuid>,
     ) -> Actor {
         let email = format!("{name}@example.com");
-        let place = (role, Some(organization), station);
-        match create_user(self.app(), (&email, name), place, None).await {
+        let new = ActiveUser {
+            email: &email,
+            name,
+            role,
+            organization: Some(organization),
+            station,
+            phc: None,
+        };
+        match create_user(self.app(), new).await {
             Ok(id) => self.with_key(id).await,
             Err(fault) => panic!("the user {name} was not made: {fault}"),
         }

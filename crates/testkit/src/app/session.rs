@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use client::{Client, Error, LoginRequest, Options, RefreshRequest, Reply, TokenPair};
 use domain::user::Role;
-use identity::create_user;
+use identity::{ActiveUser, create_user};
 use server::secret::Secret;
 use uuid::Uuid;
 
@@ -73,8 +73,15 @@ impl TestApp {
         let email = format!("{name}@example.com");
         let hashed = self.auth().hash(Secret::new(PASSWORD.to_owned())).await;
         let phc = hashed.unwrap_or_else(|fault| panic!("no hash: {fault}"));
-        let place = (role, organization.map(|(id, _)| id), station);
-        let made = create_user(self.app(), (&email, name), place, Some(phc)).await;
+        let new = ActiveUser {
+            email: &email,
+            name,
+            role,
+            organization: organization.map(|(id, _)| id),
+            station,
+            phc: Some(phc),
+        };
+        let made = create_user(self.app(), new).await;
         Person {
             id: made.unwrap_or_else(|fault| panic!("the user {name} was not made: {fault}")),
             email,

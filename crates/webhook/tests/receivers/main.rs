@@ -12,8 +12,9 @@ mod secure;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
-use webhook::Timeouts;
-use webhook::{Attempt, Message, Outcome, Policy, Ports, Reach, Reason, Sender, SigningSecret};
+use webhook::{
+    Attempt, Message, Outcome, Policy, Ports, Reach, Reason, Sender, SigningSecret, Timeouts,
+};
 
 use receiver::{Does, Receiver};
 

@@ -82,7 +82,7 @@ impl<E> Door<E> {
         tokio::spawn(async move {
             if let Ok(upgraded) = on_upgrade.await {
                 let line = Line::new(upgraded).await;
-                Session::new(line, (auth, limits), id, closing, (authorization, open))
+                Session::new(line, auth, limits, id, closing, authorization, open)
                     .serve()
                     .await;
             }

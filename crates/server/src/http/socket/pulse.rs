@@ -25,8 +25,9 @@ pub enum Beat {
 pub struct Pulse {
     heard_at: Instant,
     is_asked: bool,
-    /// Messages since the beginning of this second.
-    second: (Instant, u32),
+    second_began: Instant,
+    /// Messages since then.
+    in_second: u32,
 }
 
 impl Pulse {
@@ -39,7 +40,8 @@ impl Pulse {
         Self {
             heard_at: now,
             is_asked: false,
-            second: (now, 0),
+            second_began: now,
+            in_second: 0,
         }
     }
 
@@ -51,11 +53,12 @@ impl Pulse {
     fn heard_then(&mut self, now: Instant) -> bool {
         self.heard_at = now;
         self.is_asked = false;
-        if now.duration_since(self.second.0) >= Duration::from_secs(1) {
-            self.second = (now, 0);
+        if now.duration_since(self.second_began) >= Duration::from_secs(1) {
+            self.second_began = now;
+            self.in_second = 0;
         }
-        self.second.1 += 1;
-        self.second.1 <= MOST
+        self.in_second += 1;
+        self.in_second <= MOST
     }
 
     /// Waits for what is due next. May be dropped and called again.

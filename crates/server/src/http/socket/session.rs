@@ -85,10 +85,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     /// A client that was let in by what it came with, or that has to say first who it is.
     pub fn new(
         line: Line<S>,
-        (auth, limits): (Arc<Auth>, Arc<RateLimits>),
+        auth: Arc<Auth>,
+        limits: Arc<RateLimits>,
         request_id: String,
         closing: Closing,
-        (authorization, open): (Option<Authorization>, OpenStream),
+        authorization: Option<Authorization>,
+        open: OpenStream,
     ) -> Self {
         Self {
             line,

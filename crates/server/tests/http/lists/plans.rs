@@ -27,8 +27,12 @@ pub async fn lists_are_read_by_the_index_that_they_declare(app: &mut TestApp) {
         .join(", ");
     execute(&database, "CREATE TABLE digits (d int NOT NULL)").await;
     execute(&database, &format!("INSERT INTO digits VALUES {digits}")).await;
-    let mut wide = Vec::new();
-    each_list!(plans((&database, &mut wide)));
+    let mut planner = Planner {
+        database: &database,
+        wide: Vec::new(),
+    };
+    each_list!(plans(&mut planner));
+    let wide = planner.wide;
     assert!(
         wide.is_empty(),
         "all rows are looked at: {}",
@@ -37,12 +41,16 @@ pub async fn lists_are_read_by_the_index_that_they_declare(app: &mut TestApp) {
     database.close().await.unwrap();
 }
 
+/// The planner of a database, and what it looks at all rows for without a declaration that says so.
+struct Planner<'a> {
+    database: &'a DatabaseConnection,
+    wide: Vec<String>,
+}
+
 /// Fills the table of a kind up and looks at the plan of each of its filters and orders; notes those that
 /// look at all rows and do not say so.
-async fn plans<R: Readable<Filter: Default>>(
-    (database, wide): (&DatabaseConnection, &mut Vec<String>),
-    _: Of<R>,
-) {
+async fn plans<R: Readable<Filter: Default>>(planner: &mut Planner<'_>, _: Of<R>) {
+    let database = planner.database;
     let backend = database.get_database_backend();
     let rows = R::Entity::find().all(database).await.unwrap();
     let rows: Vec<R> = rows.into_iter().map(|row| R::state(row).unwrap()).collect();
@@ -59,7 +67,9 @@ async fn plans<R: Readable<Filter: Default>>(
         for query in [page, found.limit(10_000)] {
             let plan = plan(database, &query).await;
             if !plan.is_narrow {
-                wide.push(format!("{} by {}: {}", R::name(), filter.name(), plan.text));
+                planner
+                    .wide
+                    .push(format!("{} by {}: {}", R::name(), filter.name(), plan.text));
             }
         }
     }
@@ -73,7 +83,9 @@ async fn plans<R: Readable<Filter: Default>>(
             )
             .await;
             if !plan.is_sorted {
-                wide.push(format!("{} by {asked:?}: {}", R::name(), plan.text));
+                planner
+                    .wide
+                    .push(format!("{} by {asked:?}: {}", R::name(), plan.text));
             }
         }
     }
