@@ -31,17 +31,6 @@ pub struct Allocation {
 }
 
 impl Resource for Allocation {
-    type Id = AllocationId;
-    const KIND: ResourceKind = ResourceKind::Allocation;
-
-    fn id(&self) -> AllocationId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         None
     }

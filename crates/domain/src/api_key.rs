@@ -1,7 +1,7 @@
 //! Keys to the API. The key itself is never here, only its keyed digest.
 
 use crate::{
-    ApiKeyId, Event, Fact, OrganizationId, Permissions, Realm, Refusal, ResourceKind, Time, UserId,
+    ApiKeyId, Event, Fact, OrganizationId, Permissions, Realm, Refusal, Time, UserId,
     kernel::Resource,
     not_found,
     permission::OF_SELF,
@@ -63,17 +63,6 @@ pub struct ApiKey {
 }
 
 impl Resource for ApiKey {
-    type Id = ApiKeyId;
-    const KIND: ResourceKind = ResourceKind::ApiKey;
-
-    fn id(&self) -> ApiKeyId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.realm
     }

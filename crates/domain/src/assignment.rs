@@ -9,35 +9,18 @@ pub use question::{
 
 use crate::{
     AssignmentId, Event, Fact, Holder, Invalid, OrganizationId, Pot, ProductId, Realm, Refusal,
-    ResourceKind, StationId, Time, VariantId, World, kernel::Resource, policy::Target, seat,
+    StationId, Time, VariantId, World, kernel::Resource, named::named, policy::Target, seat,
     tally::Tally,
 };
 use serde::{Deserialize, Serialize};
 
-/// Whether an assignment holds a seat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AssignmentStatus {
-    /// Holds a seat.
-    Active,
-    /// Holds none; kept as history.
-    Revoked,
-}
-
-impl AssignmentStatus {
-    /// The name in the contract and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Revoked => "REVOKED",
-        }
-    }
-
-    /// The status with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Active, Self::Revoked]
-            .into_iter()
-            .find(|status| status.as_str() == name)
+named! {
+    /// Whether an assignment holds a seat.
+    AssignmentStatus {
+        /// Holds a seat.
+        Active = "ACTIVE",
+        /// Holds none; kept as history.
+        Revoked = "REVOKED",
     }
 }
 
@@ -77,17 +60,6 @@ pub struct Assignment {
 }
 
 impl Resource for Assignment {
-    type Id = AssignmentId;
-    const KIND: ResourceKind = ResourceKind::Assignment;
-
-    fn id(&self) -> AssignmentId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.realm
     }

@@ -26,12 +26,13 @@ impl Fact {
     }
 }
 
-/// Declares every event: the kind that it happens to, its payload, the name of its type, and whether it
-/// `changes_access` of somebody who is known already or `is_an_end`.
 macro_rules! events {
-    ($($Kind:ident {$(
-        $Event:ident $payload:tt = $name:literal $(: $($trait:ident),+)?;
-    )+})+) => {
+    (() $(
+        $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $_module:ident::$_Type:ident
+        [$($_Question:ident),*] {$(
+            $Event:ident $payload:tt = $name:literal $(: $($trait:ident),+)?;
+        )+},
+    )*) => {
         /// What can happen. The type names and the shapes of the data are kept for ever: a new shape is a
         /// new schema version, and old ones stay readable.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,85 +78,7 @@ enum Trait {
     is_an_end,
 }
 
-events! {
-    Organization {
-        OrganizationCreated (organization::Created) = "organization.created";
-        OrganizationUpdated (organization::Updated) = "organization.updated";
-        OrganizationSuspended {} = "organization.suspended": changes_access;
-        OrganizationActivated {} = "organization.activated": changes_access;
-        OrganizationDeleted {} = "organization.deleted": changes_access, is_an_end;
-        OrganizationSettingsChanged (Settings) = "organization.settingsChanged": changes_access;
-    }
-    Station {
-        StationCreated (station::Created) = "station.created";
-        StationUpdated (station::Profile) = "station.updated";
-        StationRemoved {} = "station.removed": is_an_end;
-    }
-    User {
-        UserCreated (user::Created) = "user.created";
-        UserUpdated (user::Updated) = "user.updated";
-        UserActivated {} = "user.activated": changes_access;
-        UserDeactivated {} = "user.deactivated": changes_access, is_an_end;
-        UserDeleted {} = "user.deleted": changes_access, is_an_end;
-        UserErased {} = "user.erased": is_an_end;
-        UserPasswordSet (user::PasswordSet) = "user.passwordSet": changes_access;
-        UserRoleGranted (role::Granted) = "user.roleGranted": changes_access;
-        UserRoleRevoked (role::Granted) = "user.roleRevoked": changes_access, is_an_end;
-    }
-    Role {
-        RoleCreated (role::Created) = "role.created";
-        RoleUpdated (role::Profile) = "role.updated": changes_access;
-        RoleDeleted {} = "role.deleted": changes_access, is_an_end;
-    }
-    Session {
-        SessionStarted (session::Started) = "session.started";
-        SessionEnded (session::Ended) = "session.ended": changes_access, is_an_end;
-    }
-    Product {
-        ProductCreated (product::Created) = "product.created";
-        ProductUpdated (product::Updated) = "product.updated";
-        ProductDeleted {} = "product.deleted": is_an_end;
-    }
-    Variant {
-        VariantCreated (variant::Created) = "variant.created";
-        VariantUpdated (variant::Updated) = "variant.updated";
-        VariantDeleted {} = "variant.deleted": is_an_end;
-        VariantCapacityWarning (limit::Reached) = "variant.capacityWarning";
-        VariantCapacityExhausted (limit::Reached) = "variant.capacityExhausted";
-    }
-    Allocation {
-        AllocationCreated (allocation::Created) = "allocation.created";
-        AllocationChanged (allocation::Changed) = "allocation.changed";
-        AllocationClosed (allocation::Closed) = "allocation.closed": is_an_end;
-    }
-    Pool {
-        PoolCreated (pool::Created) = "pool.created";
-        PoolChanged (pool::Changed) = "pool.changed";
-        PoolClosed {} = "pool.closed": is_an_end;
-        PoolCapacityWarning (limit::Reached) = "pool.capacityWarning";
-        PoolCapacityExhausted (limit::Reached) = "pool.capacityExhausted";
-    }
-    Assignment {
-        AssignmentCreated (assignment::Created) = "assignment.created";
-        AssignmentUpdated (assignment::Updated) = "assignment.updated";
-        AssignmentRevoked (assignment::Revoked) = "assignment.revoked": is_an_end;
-        AssignmentExpired {} = "assignment.expired": is_an_end;
-        AssignmentReactivated (assignment::Updated) = "assignment.reactivated";
-    }
-    ApiKey {
-        ApiKeyCreated (api_key::Created) = "apiKey.created";
-        ApiKeyRotated (api_key::Rotated) = "apiKey.rotated": changes_access;
-        ApiKeyRevoked {} = "apiKey.revoked": changes_access, is_an_end;
-    }
-    Webhook {
-        WebhookCreated (webhook::Created) = "webhook.created";
-        WebhookUpdated (webhook::Profile) = "webhook.updated";
-        WebhookSecretRotated (webhook::SecretRotated) = "webhook.secretRotated";
-        WebhookEnabled {} = "webhook.enabled";
-        WebhookDisabled (webhook::Disabled) = "webhook.disabled": is_an_end;
-        WebhookDeleted {} = "webhook.deleted": is_an_end;
-    }
-}
+crate::each_resource!(events!());
 
 impl Event {
     /// The version of the shape of the data.

@@ -11,6 +11,7 @@ pub mod attributes;
 pub mod event;
 pub mod kernel;
 pub mod limit;
+mod named;
 pub mod organization;
 pub mod permission;
 pub mod place;

@@ -1,9 +1,10 @@
 //! The tenants.
 
 use crate::{
-    Event, Fact, OrganizationId, Refusal, ResourceKind, Time, World, assignment,
+    Event, Fact, OrganizationId, Refusal, Time, World, assignment,
     assignment::SeatsOfOrganization,
     kernel::{Question, Resource},
+    named::named,
     policy::Target,
     pool,
     pool::PoolsOf,
@@ -17,34 +18,15 @@ use std::collections::BTreeSet;
 /// one realm for ever.
 pub type Realm = Option<OrganizationId>;
 
-/// Where an organization is in its life: ACTIVE ↔ SUSPENDED → DELETED.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum OrganizationStatus {
-    /// Its users and keys work.
-    Active,
-    /// Its users and keys are refused (D6).
-    Suspended,
-    /// Gone for good; kept for history.
-    Deleted,
-}
-
-impl OrganizationStatus {
-    /// Every status.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Deleted];
-
-    /// The name in the contract and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Suspended => "SUSPENDED",
-            Self::Deleted => "DELETED",
-        }
-    }
-
-    /// The status with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
+named! {
+    /// Where an organization is in its life: ACTIVE ↔ SUSPENDED → DELETED.
+    OrganizationStatus {
+        /// Its users and keys work.
+        Active = "ACTIVE",
+        /// Its users and keys are refused (D6).
+        Suspended = "SUSPENDED",
+        /// Gone for good; kept for history.
+        Deleted = "DELETED",
     }
 }
 
@@ -73,17 +55,6 @@ pub struct Organization {
 }
 
 impl Resource for Organization {
-    type Id = OrganizationId;
-    const KIND: ResourceKind = ResourceKind::Organization;
-
-    fn id(&self) -> OrganizationId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         Some(self.id)
     }

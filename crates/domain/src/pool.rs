@@ -40,17 +40,6 @@ pub struct Pool {
 }
 
 impl Resource for Pool {
-    type Id = PoolId;
-    const KIND: ResourceKind = ResourceKind::Pool;
-
-    fn id(&self) -> PoolId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         Some(self.organization_id)
     }

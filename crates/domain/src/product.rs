@@ -1,7 +1,7 @@
 //! What is licensed.
 
 use crate::{
-    Event, Fact, OrganizationId, ProductId, Realm, Refusal, ResourceKind, Time, World,
+    Event, Fact, OrganizationId, ProductId, Realm, Refusal, Time, World,
     kernel::{Question, Resource},
     organization,
     policy::Target,
@@ -35,17 +35,6 @@ pub struct Product {
 }
 
 impl Resource for Product {
-    type Id = ProductId;
-    const KIND: ResourceKind = ResourceKind::Product;
-
-    fn id(&self) -> ProductId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.organization_id
     }

@@ -1,8 +1,8 @@
 //! Custom roles: named sets of permissions inside an organization.
 
 use crate::{
-    Event, Fact, Invalid, OrganizationId, Permission, Permissions, Realm, Refusal, ResourceKind,
-    RoleId, Time, World,
+    Event, Fact, Invalid, OrganizationId, Permission, Permissions, Realm, Refusal, RoleId, Time,
+    World,
     kernel::{Question, Resource},
     not_found, organization,
     permission::{KEY_MAKING, OF_SELF},
@@ -35,17 +35,6 @@ pub struct CustomRole {
 }
 
 impl Resource for CustomRole {
-    type Id = RoleId;
-    const KIND: ResourceKind = ResourceKind::Role;
-
-    fn id(&self) -> RoleId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         Some(self.organization_id)
     }

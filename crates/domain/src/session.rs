@@ -1,8 +1,9 @@
 //! Sign-ins: what lasts from a login to its end.
 
 use crate::{
-    Event, Fact, Realm, ResourceKind, SessionId, Time, UserId, World,
+    Event, Fact, Realm, SessionId, Time, UserId, World,
     kernel::{Question, Resource},
+    named::named,
     policy::Target,
     user::User,
 };
@@ -12,50 +13,21 @@ use std::collections::BTreeSet;
 /// Sessions that a user may have at the same time; one more ends the one that began first.
 pub const MOST: usize = 50;
 
-/// Why a session ended before its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EndReason {
-    /// The user signed out of it.
-    SignedOut,
-    /// The user changed the password elsewhere.
-    PasswordChanged,
-    /// A refresh token was used again after it had been exchanged: somebody else may have it.
-    TokenReused,
-    /// The user was deactivated or deleted.
-    UserLockedOut,
-    /// The user began too many others.
-    TooMany,
-    /// The database was brought back from a backup, from when on the session may have ended.
-    Restored,
-}
-
-impl EndReason {
-    /// Every reason.
-    pub const ALL: [Self; 6] = [
-        Self::SignedOut,
-        Self::PasswordChanged,
-        Self::TokenReused,
-        Self::UserLockedOut,
-        Self::TooMany,
-        Self::Restored,
-    ];
-
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedOut => "SIGNED_OUT",
-            Self::PasswordChanged => "PASSWORD_CHANGED",
-            Self::TokenReused => "TOKEN_REUSED",
-            Self::UserLockedOut => "USER_LOCKED_OUT",
-            Self::TooMany => "TOO_MANY",
-            Self::Restored => "RESTORED",
-        }
-    }
-
-    /// The reason with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
+named! {
+    /// Why a session ended before its time.
+    EndReason {
+        /// The user signed out of it.
+        SignedOut = "SIGNED_OUT",
+        /// The user changed the password elsewhere.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// A refresh token was used again after it had been exchanged: somebody else may have it.
+        TokenReused = "TOKEN_REUSED",
+        /// The user was deactivated or deleted.
+        UserLockedOut = "USER_LOCKED_OUT",
+        /// The user began too many others.
+        TooMany = "TOO_MANY",
+        /// The database was brought back from a backup, from when on the session may have ended.
+        Restored = "RESTORED",
     }
 }
 
@@ -83,17 +55,6 @@ pub struct Session {
 pub const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 impl Resource for Session {
-    type Id = SessionId;
-    const KIND: ResourceKind = ResourceKind::Session;
-
-    fn id(&self) -> SessionId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.realm
     }

@@ -1,11 +1,12 @@
 //! The sites of organizations.
 
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, ResourceKind, StationId, Time,
-    World, assignment,
+    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, StationId, Time, World,
+    assignment,
     assignment::SeatsOf,
     attributes,
     kernel::{Question, Resource},
+    named::named,
     organization,
     place::{Coordinates, Country, TimeZone},
     policy::Target,
@@ -15,42 +16,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Whether a station works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum OperationalStatus {
-    /// It works.
-    Available,
-    /// It does not work now.
-    OutOfService,
-    /// It is not built yet.
-    Planned,
-    /// It is gone for good; kept for history.
-    Removed,
-}
-
-impl OperationalStatus {
-    /// Every status.
-    pub const ALL: [Self; 4] = [
-        Self::Available,
-        Self::OutOfService,
-        Self::Planned,
-        Self::Removed,
-    ];
-
-    /// The name in the contract and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Available => "AVAILABLE",
-            Self::OutOfService => "OUT_OF_SERVICE",
-            Self::Planned => "PLANNED",
-            Self::Removed => "REMOVED",
-        }
-    }
-
-    /// The status with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
+named! {
+    /// Whether a station works.
+    OperationalStatus {
+        /// It works.
+        Available = "AVAILABLE",
+        /// It does not work now.
+        OutOfService = "OUT_OF_SERVICE",
+        /// It is not built yet.
+        Planned = "PLANNED",
+        /// It is gone for good; kept for history.
+        Removed = "REMOVED",
     }
 }
 
@@ -75,17 +51,6 @@ pub struct Station {
 }
 
 impl Resource for Station {
-    type Id = StationId;
-    const KIND: ResourceKind = ResourceKind::Station;
-
-    fn id(&self) -> StationId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         Some(self.organization_id)
     }

@@ -1,91 +1,27 @@
 //! People.
 
+mod erase;
+mod question;
+mod role;
+
+pub use erase::{PERSONAL, erase, erased};
+pub use question::{SuperAdmins, UserByEmail};
+pub use role::{Role, UserStatus};
+
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, ResourceKind, RoleId, SessionId,
-    StationId, Time, UserId, World, assignment,
+    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, RoleId, SessionId, StationId,
+    Time, UserId, World, assignment,
     assignment::SeatsOf,
-    kernel::{Question, Resource},
+    kernel::Resource,
     not_found, organization,
     policy::Target,
     session::{self, EndReason, SessionsOf},
     tally::Tally,
     text::{Email, Name},
 };
+use erase::not_of_the_erased;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// The fixed role of a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Role {
-    /// Runs the platform; belongs to no organization.
-    SuperAdmin,
-    /// Runs one organization.
-    Partner,
-    /// Runs one station of an organization.
-    Operator,
-    /// An ordinary user: a licence holder, a pilot.
-    Member,
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 4] = [
-        Self::SuperAdmin,
-        Self::Partner,
-        Self::Operator,
-        Self::Member,
-    ];
-
-    /// The name in the contract and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::SuperAdmin => "SUPER_ADMIN",
-            Self::Partner => "PARTNER",
-            Self::Operator => "OPERATOR",
-            Self::Member => "MEMBER",
-        }
-    }
-
-    /// The role with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == name)
-    }
-}
-
-/// Where a user is in its life (D5): PENDING → ACTIVE ↔ INACTIVE → DELETED.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum UserStatus {
-    /// Made, and not signed in yet.
-    Pending,
-    /// May do what its role allows.
-    Active,
-    /// Locked out; keeps its seats and takes no new ones.
-    Inactive,
-    /// Gone for good; kept for history.
-    Deleted,
-}
-
-impl UserStatus {
-    /// Every status.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Active, Self::Inactive, Self::Deleted];
-
-    /// The name in the contract and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "PENDING",
-            Self::Active => "ACTIVE",
-            Self::Inactive => "INACTIVE",
-            Self::Deleted => "DELETED",
-        }
-    }
-
-    /// The status with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-}
 
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,17 +59,6 @@ pub struct User {
 }
 
 impl Resource for User {
-    type Id = UserId;
-    const KIND: ResourceKind = ResourceKind::User;
-
-    fn id(&self) -> UserId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.organization_id
     }
@@ -226,34 +151,6 @@ impl Resource for User {
     fn begin(&self, world: &mut World) {
         world.put_answer(SeatsOf(Holder::User(self.id)), BTreeSet::new());
         world.put_answer(SessionsOf(self.id), BTreeSet::new());
-    }
-}
-
-/// Who in the realm has this email (compared form). The deleted have given theirs up.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserByEmail(pub Realm, pub String);
-
-impl Question for UserByEmail {
-    type Of = User;
-    type Answer = Option<UserId>;
-
-    fn about(user: &User) -> Option<Self> {
-        let has_one = user.status != UserStatus::Deleted;
-        has_one.then(|| Self(user.organization_id, user.email.key()))
-    }
-}
-
-/// How many super admins are active.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SuperAdmins;
-
-impl Question for SuperAdmins {
-    type Of = User;
-    type Answer = i64;
-
-    fn about(user: &User) -> Option<Self> {
-        let is_one = user.role == Role::SuperAdmin && user.status == UserStatus::Active;
-        is_one.then_some(Self)
     }
 }
 
@@ -451,17 +348,6 @@ pub fn delete(
     Ok(facts)
 }
 
-/// Erases who a deleted user was, here and in the log. An erased user stays as it is.
-pub fn erase(user: &User) -> Result<Vec<Fact>, Refusal> {
-    if user.status != UserStatus::Deleted {
-        return Err(Refusal::UserNotDeleted);
-    }
-    if user.is_erased() {
-        return Ok(Vec::new());
-    }
-    Ok(vec![Event::UserErased {}.of(user.id.0)])
-}
-
 /// D5: no one removes themselves, and the last active super admin stays.
 fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refusal> {
     if user.is_active_super_admin() && world.number(&SuperAdmins) <= 1 {
@@ -471,15 +357,6 @@ fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refu
         return Err(Refusal::forbidden(
             "no one deactivates or deletes themselves",
         ));
-    }
-    Ok(())
-}
-
-/// Nobody takes an address by which the erased are known.
-fn not_of_the_erased(email: &Email) -> Result<(), Refusal> {
-    if email.key().ends_with(ERASED_HOST) {
-        let message = "must not be at the host of the addresses of erased users";
-        return Err(Invalid::new("/email", "RESERVED", message).into());
     }
     Ok(())
 }
@@ -494,19 +371,4 @@ fn email_is_free(
         Some(holder) if holder != id => Err(Refusal::DuplicateEmail),
         _ => Ok(()),
     }
-}
-
-/// The fields of events that say who a user is.
-pub const PERSONAL: [&str; 2] = ["email", "displayName"];
-
-/// Where the addresses of erased users are, and nobody else's.
-const ERASED_HOST: &str = "@erased.invalid";
-
-/// What stands in the place of each of [`PERSONAL`] once it was erased.
-pub fn erased(id: UserId) -> [(&'static str, String); 2] {
-    let [email, name] = PERSONAL;
-    [
-        (email, format!("erased-{}{ERASED_HOST}", id.0.simple())),
-        (name, "Erased".to_owned()),
-    ]
 }

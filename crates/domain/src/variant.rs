@@ -1,8 +1,8 @@
 //! The licence SKUs of a product, which hold the seats.
 
 use crate::{
-    Event, Fact, OrganizationId, Pot, ProductId, Realm, Refusal, ResourceKind, Time, VariantId,
-    World, assignment,
+    Event, Fact, OrganizationId, Pot, ProductId, Realm, Refusal, Time, VariantId, World,
+    assignment,
     assignment::{DueSeats, Ending},
     attributes,
     kernel::{Question, Resource},
@@ -52,17 +52,6 @@ pub struct Variant {
 }
 
 impl Resource for Variant {
-    type Id = VariantId;
-    const KIND: ResourceKind = ResourceKind::Variant;
-
-    fn id(&self) -> VariantId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.organization_id
     }

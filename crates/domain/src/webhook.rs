@@ -1,8 +1,9 @@
 //! Endpoints outside that are told of the events of a log. Their secrets are not here.
 
 use crate::{
-    Event, Fact, Invalid, Realm, Refusal, ResourceKind, Time, UserId, WebhookId, World,
+    Event, Fact, Invalid, Realm, Refusal, Time, UserId, WebhookId, World,
     kernel::{Question, Resource},
+    named::named,
     policy::Target,
     text::Name,
 };
@@ -15,33 +16,15 @@ pub const MOST: i64 = 50;
 /// The most characters of a URL.
 pub const LONGEST_URL: usize = 2000;
 
-/// Why an endpoint is told nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum DisabledReason {
-    /// Somebody asked for it.
-    Requested,
-    /// It answered 410: it wants nothing more.
-    Gone,
-    /// For days it took nothing.
-    Failing,
-}
-
-impl DisabledReason {
-    /// The name in the contract and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Requested => "REQUESTED",
-            Self::Gone => "GONE",
-            Self::Failing => "FAILING",
-        }
-    }
-
-    /// The reason with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Requested, Self::Gone, Self::Failing]
-            .into_iter()
-            .find(|reason| reason.as_str() == name)
+named! {
+    /// Why an endpoint is told nothing.
+    DisabledReason {
+        /// Somebody asked for it.
+        Requested = "REQUESTED",
+        /// It answered 410: it wants nothing more.
+        Gone = "GONE",
+        /// For days it took nothing.
+        Failing = "FAILING",
     }
 }
 
@@ -114,17 +97,6 @@ pub struct Webhook {
 }
 
 impl Resource for Webhook {
-    type Id = WebhookId;
-    const KIND: ResourceKind = ResourceKind::Webhook;
-
-    fn id(&self) -> WebhookId {
-        self.id
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
     fn realm(&self) -> Realm {
         self.realm
     }

@@ -217,66 +217,6 @@ fn of_sessions() -> Vec<Event> {
     ]
 }
 
-/// The place of the event in the enum. A new one does not compile here: it needs a shape in the
-/// golden file, and its number below.
-fn number(event: &Event) -> usize {
-    match event {
-        Event::UserCreated(_) => 0,
-        Event::UserUpdated(_) => 1,
-        Event::UserActivated {} => 2,
-        Event::UserDeactivated {} => 3,
-        Event::UserDeleted {} => 4,
-        Event::ProductCreated(_) => 5,
-        Event::ProductUpdated(_) => 6,
-        Event::ProductDeleted {} => 7,
-        Event::VariantCreated(_) => 8,
-        Event::VariantUpdated(_) => 9,
-        Event::VariantDeleted {} => 10,
-        Event::AssignmentCreated(_) => 11,
-        Event::AssignmentUpdated(_) => 12,
-        Event::AssignmentRevoked(_) => 13,
-        Event::AssignmentExpired {} => 14,
-        Event::AssignmentReactivated(_) => 15,
-        Event::ApiKeyCreated(_) => 16,
-        Event::OrganizationCreated(_) => 17,
-        Event::OrganizationUpdated(_) => 18,
-        Event::OrganizationSuspended {} => 19,
-        Event::OrganizationActivated {} => 20,
-        Event::OrganizationDeleted {} => 21,
-        Event::StationCreated(_) => 22,
-        Event::StationUpdated(_) => 23,
-        Event::StationRemoved {} => 24,
-        Event::AllocationCreated(_) => 25,
-        Event::AllocationChanged(_) => 26,
-        Event::AllocationClosed(_) => 27,
-        Event::PoolCreated(_) => 28,
-        Event::PoolChanged(_) => 29,
-        Event::PoolClosed {} => 30,
-        Event::UserPasswordSet(_) => 31,
-        Event::SessionStarted(_) => 32,
-        Event::SessionEnded(_) => 33,
-        Event::OrganizationSettingsChanged(_) => 34,
-        Event::UserRoleGranted(_) => 35,
-        Event::UserRoleRevoked(_) => 36,
-        Event::RoleCreated(_) => 37,
-        Event::RoleUpdated(_) => 38,
-        Event::RoleDeleted {} => 39,
-        Event::ApiKeyRotated(_) => 40,
-        Event::ApiKeyRevoked {} => 41,
-        Event::UserErased {} => 42,
-        Event::VariantCapacityWarning(_) => 43,
-        Event::VariantCapacityExhausted(_) => 44,
-        Event::PoolCapacityWarning(_) => 45,
-        Event::PoolCapacityExhausted(_) => 46,
-        Event::WebhookCreated(_) => 47,
-        Event::WebhookUpdated(_) => 48,
-        Event::WebhookSecretRotated(_) => 49,
-        Event::WebhookEnabled {} => 50,
-        Event::WebhookDisabled(_) => 51,
-        Event::WebhookDeleted {} => 52,
-    }
-}
-
 fn of_access() -> Vec<Event> {
     let organization_id = OrganizationId(Uuid::from_u128(1));
     let role_id = RoleId(Uuid::from_u128(40));
@@ -416,11 +356,18 @@ fn all() -> Vec<Event> {
 }
 
 #[test]
-fn every_kind_of_event_is_among_the_golden_ones() {
-    let mut numbers: Vec<usize> = all().iter().map(number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    assert_eq!(numbers, (0..53).collect::<Vec<_>>());
+fn every_type_of_event_has_a_sample() {
+    let all = all();
+    let written = all.iter().map(|event| serde_json::to_value(event).unwrap());
+    let written: Vec<_> = written
+        .map(|event| event["type"].as_str().unwrap().to_owned())
+        .collect();
+    for known in Event::TYPES {
+        assert!(
+            written.iter().any(|one| one == known),
+            "{known} has no sample among those of `all` in this file"
+        );
+    }
 }
 
 /// With `UPDATE_GOLDEN=1` a new event gets its shape. A shape that was there before must not change.

@@ -327,10 +327,6 @@ impl Readable for Assignment {
 impl Past for Assignment {
     const CREATED: Field<Self> = CREATED;
     const UPDATED: Field<Self> = UPDATED;
-
-    fn updated_at(&self) -> Time {
-        self.updated_at
-    }
 }
 
 /// Seats of the variant that the realm gave out, or that others did, and that were held at a time.

@@ -167,10 +167,6 @@ impl Readable for Organization {
     ];
 
     fn visible(scope: Scope) -> Terms<Self> {
-        match scope {
-            Scope::Everything => Terms::all(),
-            Scope::Organization(id) => ID.is(id),
-            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
-        }
+        ID.of_organization(scope)
     }
 }

@@ -176,7 +176,6 @@ pub(crate) async fn in_use(
 }
 
 fields! { Pool:
-    ID = "id" at Column::Id, |one| one.id, fixed;
     ORGANIZATION = "organizationId" at Column::OrganizationId, |one| one.organization_id, fixed;
     CREATED = "createdAt" at Column::CreatedAt, |one| one.created_at, fixed;
 }
@@ -198,10 +197,6 @@ impl Readable for Pool {
         .scanning("pools are listed by organization, which has few")];
 
     fn visible(scope: Scope) -> Terms<Self> {
-        match scope {
-            Scope::Everything => Terms::all(),
-            Scope::Organization(id) => ORGANIZATION.is(id),
-            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
-        }
+        ORGANIZATION.of_organization(scope)
     }
 }

@@ -116,7 +116,6 @@ impl Store {
 }
 
 fields! { CustomRole:
-    ID = "id" at Column::Id, |one| one.id, fixed;
     ORGANIZATION = "organizationId" at Column::OrganizationId, |one| one.organization_id, fixed;
     NAME = "name" at Column::NameKey, |one| one.profile.key();
     TEXT = "q" at Column::SearchText, |one| folded(one.profile.name.as_str()), in_form(folded);
@@ -140,11 +139,7 @@ impl Readable for CustomRole {
     const SORTS: &'static [Sort<Self>] = &[CREATED.sort().scanning(FEW), NAME.sort().scanning(FEW)];
 
     fn visible(scope: Scope) -> Terms<Self> {
-        match scope {
-            Scope::Everything => Terms::all(),
-            Scope::Organization(id) => ORGANIZATION.is(id),
-            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
-        }
+        ORGANIZATION.of_organization(scope)
     }
 }
 

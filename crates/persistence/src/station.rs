@@ -179,8 +179,4 @@ impl Readable for Station {
 impl Past for Station {
     const CREATED: Field<Self> = CREATED;
     const UPDATED: Field<Self> = UPDATED;
-
-    fn updated_at(&self) -> Time {
-        self.updated_at
-    }
 }

@@ -269,8 +269,4 @@ impl Readable for User {
 impl Past for User {
     const CREATED: Field<Self> = CREATED;
     const UPDATED: Field<Self> = UPDATED;
-
-    fn updated_at(&self) -> Time {
-        self.updated_at
-    }
 }

@@ -193,7 +193,6 @@ pub(crate) async fn forget_secret(
 }
 
 fields! { Webhook:
-    ID = "id" at Column::Id, |one| one.id, fixed;
     ORGANIZATION = "organizationId" at Column::Realm, |one| realm(one.realm), fixed;
     DISABLED = "status" at Column::Disabled,
         |one| one.disabled.map(|reason| Value::Word(reason.as_str())), missing(Missing::First);
@@ -217,10 +216,6 @@ impl Readable for Webhook {
     const SORTS: &'static [Sort<Self>] = &[CREATED.sort().scanning("there are few webhooks")];
 
     fn visible(scope: Scope) -> Terms<Self> {
-        match scope {
-            Scope::Everything => Terms::all(),
-            Scope::Organization(id) => ORGANIZATION.is(id),
-            Scope::Station(..) | Scope::Own(_) => Terms::nothing(ID),
-        }
+        ORGANIZATION.of_organization(scope)
     }
 }

@@ -13,7 +13,7 @@ mod world;
 
 pub use apply::{Changes, Impossible};
 pub use question::{Answer, Question};
-pub use resource::{Id, Resource, not_found};
+pub use resource::{Id, Identified, Resource, not_found};
 pub use world::{Asked, Listed, World};
 
 pub(crate) use world::Table;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// The id of a resource, which tells its kind.
 pub trait Id: Copy + Ord + Hash + Debug + Send + Sync + 'static {
     /// Whose id it is.
-    type Of: Resource<Id = Self>;
+    type Of: Resource + Identified<Id = Self>;
 
     /// The id with this value.
     fn new(id: Uuid) -> Self;
@@ -26,8 +26,12 @@ pub trait Id: Copy + Ord + Hash + Debug + Send + Sync + 'static {
     }
 }
 
-/// The state of one resource, folded from its events.
-pub trait Resource: Clone + Debug + Send + Sync + Sized + 'static {
+/// Something with an id, of a kind, and with a version; the list of resources says so of each.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not in the list of resources",
+    note = "name it in `each_resource!` in crates/domain/src/resources.rs"
+)]
+pub trait Identified: Clone + Debug + Send + Sync + Sized + 'static {
     /// Its id.
     type Id: Id<Of = Self>;
 
@@ -39,7 +43,10 @@ pub trait Resource: Clone + Debug + Send + Sync + Sized + 'static {
 
     /// The number of its events.
     fn version(&self) -> i64;
+}
 
+/// The state of one resource, folded from its events.
+pub trait Resource: Identified {
     /// Whose log its events are in.
     fn realm(&self) -> Realm;
 

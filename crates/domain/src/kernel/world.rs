@@ -3,7 +3,7 @@
 //! Whoever decides asks for the [`Need`]s that are not known yet, puts the answers in, decides over
 //! the world, and applies the facts to it, so that the next decision sees them.
 
-use super::{Answer, Id, Question, Resource, not_found};
+use super::{Answer, Id, Identified, Question, Resource, not_found};
 use crate::{
     Need, OrganizationId, Realm, Refusal, ResourceId, Time,
     resources::{Answers, Rows},
@@ -19,7 +19,7 @@ const ROW: usize = 512;
 const LISTED: usize = 48;
 
 /// Rows by id; a known absence is `None`.
-pub(crate) type Table<R> = HashMap<<R as Resource>::Id, Option<R>>;
+pub(crate) type Table<R> = HashMap<<R as Identified>::Id, Option<R>>;
 
 /// A resource of the list in [`crate::resources`].
 #[diagnostic::on_unimplemented(
@@ -190,7 +190,7 @@ impl World {
     }
 
     /// The resources that it names, as far as they are known, by id.
-    pub fn list<Q: Asked>(&self, question: &Q) -> Vec<<Q::Of as Resource>::Id> {
+    pub fn list<Q: Asked>(&self, question: &Q) -> Vec<<Q::Of as Identified>::Id> {
         self.answer(question).map(Answer::named).unwrap_or_default()
     }
 
@@ -238,11 +238,8 @@ impl World {
         let question = Q::about(resource).filter(|_| Q::Answer::IS_WHOLE);
         if let Some(question) = question {
             let answers = Q::answers_mut(&mut self.answers);
-            answers.entry(question).or_insert_with(|| {
-                let mut answer = Q::Answer::default();
-                answer.join(resource);
-                answer
-            });
+            let answer = || begun::<Q>(resource, Q::Answer::join);
+            answers.entry(question).or_insert_with(answer);
         }
     }
 
@@ -256,9 +253,7 @@ impl World {
             if let Some(answer) = known.get_mut(&question) {
                 change(answer, resource);
             } else if Q::Answer::IS_WHOLE {
-                let mut answer = Q::Answer::default();
-                change(&mut answer, resource);
-                known.insert(question, answer);
+                known.insert(question, begun::<Q>(resource, change));
             }
         };
         if let Some(before) = before {
@@ -268,6 +263,13 @@ impl World {
             tell(after, Q::Answer::join);
         }
     }
+}
+
+/// The answer that a change of one resource makes of none.
+fn begun<Q: Question>(resource: &Q::Of, change: fn(&mut Q::Answer, &Q::Of)) -> Q::Answer {
+    let mut answer = Q::Answer::default();
+    change(&mut answer, resource);
+    answer
 }
 
 /// Memory.

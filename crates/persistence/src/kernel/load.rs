@@ -5,7 +5,7 @@ use crate::query::Stored;
 use crate::{StoreResult, shape};
 use domain::{
     Need, Time, World,
-    kernel::{Answer, Asked, Id, Question, Resource},
+    kernel::{Answer, Asked, Id, Question, Identified},
 };
 use sea_orm::{Condition, PaginatorTrait, Select, entity::prelude::*, sea_query::SimpleExpr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +102,7 @@ async fn load_rows<R: Table>(
 macro_rules! loaders {
     (() $(
         $(#[$_doc:meta])* $Kind:ident = $_name:literal, $Id:ident: $module:ident::$Type:ident
-        [$($Question:ident),*],
+        [$($Question:ident),*] {$($_events:tt)*},
     )*) => {
         /// The needs, by kind and question.
         #[derive(Default)]

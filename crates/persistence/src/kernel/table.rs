@@ -46,14 +46,14 @@ pub trait Table:
 macro_rules! each {
     ((do $Resource:ident $body:block) $(
         $(#[$_doc:meta])* $_Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
-        [$($_Question:ident),*],
+        [$($_Question:ident),*] {$($_events:tt)*},
     )*) => {$({
         type $Resource = domain::$module::$Type;
         $body
     })*};
     ((match $kind:ident $Resource:ident $body:block) $(
         $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
-        [$($_Question:ident),*],
+        [$($_Question:ident),*] {$($_events:tt)*},
     )*) => {
         match $kind {$(
             domain::ResourceKind::$Kind => {
@@ -68,7 +68,7 @@ pub(crate) use each;
 macro_rules! tables {
     (() $(
         $(#[$_doc:meta])* $_Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
-        [$($_Question:ident),*],
+        [$($_Question:ident),*] {$($_events:tt)*},
     )*) => {$(
         impl Stored for domain::$module::$Type {
             type Entity = $module::Entity;

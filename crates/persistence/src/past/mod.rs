@@ -25,9 +25,6 @@ pub trait Past: Readable {
     const CREATED: Field<Self>;
     /// When a row last changed.
     const UPDATED: Field<Self>;
-
-    /// When it last changed.
-    fn updated_at(&self) -> Time;
 }
 
 impl Store {
@@ -48,7 +45,7 @@ impl Store {
             return Ok(None);
         };
         let known = R::state(row)?;
-        if known.updated_at() <= at {
+        if R::UPDATED.compares(Relation::Until, at).hold(&known) {
             return Ok(Some(known));
         }
         let mut then = folded::<R>(&self.read, &BTreeSet::from([id.uuid()]), at).await?;

@@ -226,7 +226,7 @@ impl From<String> for Value<'_> {
 macro_rules! ids {
     (() $(
         $(#[$_doc:meta])* $_Kind:ident = $_name:literal, $Id:ident: $module:ident::$Type:ident
-        [$($_Question:ident),*],
+        [$($_Question:ident),*] {$($_events:tt)*},
     )*) => {$(
         impl From<domain::$Id> for Value<'_> {
             fn from(id: domain::$Id) -> Self {

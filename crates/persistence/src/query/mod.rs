@@ -21,7 +21,7 @@ pub(crate) use term::Relation;
 pub use term::Terms;
 
 use crate::{Store, StoreResult, kernel::Table};
-use domain::{Catalogues, Realm, kernel::Id, text::folded};
+use domain::{Catalogues, Realm, Scope, kernel::Id, text::folded};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 /// A resource that is read one by one and in pages.
@@ -49,6 +49,16 @@ pub trait Readable: Table {
 }
 
 impl<R: Stored> Field<R> {
+    /// What somebody sees who sees a whole organization or everything, and nobody else does, by the column of
+    /// the organization.
+    pub(crate) fn of_organization(self, scope: Scope) -> Terms<R> {
+        match scope {
+            Scope::Everything => Terms::all(),
+            Scope::Organization(id) => self.is(id),
+            Scope::Station(..) | Scope::Own(_) => Terms::nothing(self),
+        }
+    }
+
     /// That a catalogue is of the platform or of the reader's organization, by the column of its
     /// organization.
     pub(crate) fn in_catalogues(

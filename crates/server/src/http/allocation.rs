@@ -3,7 +3,8 @@
 use super::{
     Http, context, etag,
     page::{self, framed},
-    problem, timestamp,
+    problem::answer,
+    timestamp,
 };
 use app::allocation as command;
 use async_trait::async_trait;
@@ -23,8 +24,7 @@ impl AllocationsApi for Http {
     ) -> Result<ListAllocationsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort)?;
         let of = OrganizationId(params.id);
-        let found = self.app.allocations(&context(&call)?, of, &request).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.allocations(&context(&call)?, of, &request)).await?;
         let (body, link) = framed!(PageAllocation, &call, &request, &found, view);
         Ok(ListAllocationsReply::ok(body, link))
     }
@@ -35,8 +35,7 @@ impl AllocationsApi for Http {
         params: GetAllocationParams,
     ) -> Result<GetAllocationReply, Problem> {
         let (of, variant) = (OrganizationId(params.id), VariantId(params.variant_id));
-        let found = self.app.allocation(&context(&call)?, of, variant).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.allocation(&context(&call)?, of, variant)).await?;
         // Seats come and go without a new version of the pool.
         let tag = etag::marked(found.version, found.active_count);
         Ok(etag::conditional(

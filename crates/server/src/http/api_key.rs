@@ -5,7 +5,8 @@ use super::enums::ToDomain;
 use super::{
     Http, context, etag,
     page::{self, framed},
-    problem, time, timestamp,
+    problem::{self, answer},
+    time, timestamp,
 };
 use crate::api_key::ApiKey as Made;
 use app::{
@@ -42,8 +43,7 @@ impl ApiKeysApi for Http {
             Some(status) => filter.in_status(status.to_domain(), now),
             None => filter,
         };
-        let found = self.app.api_keys(&context(&call)?, &filter, &request).await;
-        let (found, uses) = found.map_err(problem::of)?;
+        let (found, uses) = answer(self.app.api_keys(&context(&call)?, &filter, &request)).await?;
         let view = |key: &domain_key::ApiKey| view(key, uses.get(&key.id).copied(), now);
         let (body, link) = framed!(PageApiKey, &call, &request, &found, view);
         Ok(ListApiKeysReply::ok(body, link))
@@ -75,11 +75,7 @@ impl ApiKeysApi for Http {
         call: Call,
         params: GetApiKeyParams,
     ) -> Result<GetApiKeyReply, Problem> {
-        let found = self
-            .app
-            .api_key(&context(&call)?, ApiKeyId(params.id))
-            .await;
-        let (key, used) = found.map_err(problem::of)?;
+        let (key, used) = answer(self.app.api_key(&context(&call)?, ApiKeyId(params.id))).await?;
         let body = view(&key, used, self.app.clock().now());
         // Being used, expiring and the end of an overlap are no new versions of it.
         let mark = used.map_or(0, Time::micros) * 4
@@ -116,8 +112,8 @@ impl ApiKeysApi for Http {
             digest: made.digest(self.auth.secret()).to_hex(),
             overlap_seconds: i64::from(body.overlap_seconds),
         };
-        let answered = self.app.run(context(&call)?, case).await;
-        let (body, tag) = self.with_secret(answered.map_err(problem::of)?, &made);
+        let (body, tag) =
+            self.with_secret(answer(self.app.run(context(&call)?, case)).await?, &made);
         Ok(RotateApiKeyReply::ok(body, tag))
     }
 
@@ -128,8 +124,7 @@ impl ApiKeysApi for Http {
     ) -> Result<ListUserApiKeysReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort)?;
         let (context, user) = (context(&call)?, UserId(params.id));
-        let found = self.app.user_api_keys(&context, user, &request).await;
-        let (found, uses) = found.map_err(problem::of)?;
+        let (found, uses) = answer(self.app.user_api_keys(&context, user, &request)).await?;
         let now = self.app.clock().now();
         let view = |key: &domain_key::ApiKey| view(key, uses.get(&key.id).copied(), now);
         let (body, link) = framed!(PageApiKey, &call, &request, &found, view);
@@ -183,8 +178,8 @@ impl Http {
             permissions: permissions.map_err(problem::invalid)?,
             expires_at: new.expires_at.map(time),
         };
-        let answered = self.app.run(context(call)?, case).await;
-        let (body, tag) = self.with_secret(answered.map_err(problem::of)?, &made);
+        let (body, tag) =
+            self.with_secret(answer(self.app.run(context(call)?, case)).await?, &made);
         let location = format!("/api/v1/api-keys/{}", body.id);
         Ok((body, location, tag))
     }
@@ -225,8 +220,7 @@ impl Http {
     ) -> Result<(), Problem> {
         let expected = etag::expected(call.if_match.as_deref());
         let case = command::RevokeApiKey { id, of, expected };
-        let done = self.app.run(context(call)?, case).await;
-        done.map(drop).map_err(problem::of)
+        answer(self.app.run(context(call)?, case)).await.map(drop)
     }
 }
 

@@ -5,7 +5,8 @@ use super::{
     enums::{ToContract, ToDomain},
     etag,
     page::{self, framed},
-    problem, time, timestamp,
+    problem::{self, answer},
+    time, timestamp,
 };
 use app::{AssignmentFilter, Page, PageRequest, assignment as command};
 use async_trait::async_trait;
@@ -29,11 +30,11 @@ impl AssignmentsApi for Http {
     ) -> Result<ListAssignmentsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort)?;
         let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
-        let found = self
-            .app
-            .assignments(&context, &filter(&params), &request, as_of)
-            .await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(
+            self.app
+                .assignments(&context, &filter(&params), &request, as_of),
+        )
+        .await?;
         let moment = as_of.unwrap_or_else(|| self.app.clock().now());
         let (body, link) = page(&call, &request, &found, moment);
         Ok(ListAssignmentsReply::ok(body, link))
@@ -47,11 +48,7 @@ impl AssignmentsApi for Http {
         let id = AssignmentId(self.app.clock().new_id());
         let new = asked(body, "").map_err(|wrong| problem::invalid(vec![wrong]))?;
         let case = command::CreateAssignment { id, new };
-        let made = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        let made = answer(self.app.run(context(&call)?, case)).await?;
         let body = view(&made.value, made.at);
         let location = format!("/api/v1/assignments/{}", body.id);
         let tag = etag::marked(body.version, body.effective);
@@ -65,11 +62,7 @@ impl AssignmentsApi for Http {
     ) -> Result<CreateAssignmentBatchReply, Problem> {
         let mode = body.mode;
         let case = assignment_batch::command(body, self.app.clock()).map_err(problem::invalid)?;
-        let made = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        let made = answer(self.app.run(context(&call)?, case)).await?;
         let body = assignment_batch::view(mode, &made.value, made.at);
         Ok(CreateAssignmentBatchReply::ok(body))
     }
@@ -80,8 +73,7 @@ impl AssignmentsApi for Http {
         params: GetAssignmentParams,
     ) -> Result<GetAssignmentReply, Problem> {
         let (id, as_of) = (AssignmentId(params.id), self.as_of(params.as_of)?);
-        let found = self.app.assignment(&context(&call)?, id, as_of).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.assignment(&context(&call)?, id, as_of)).await?;
         if let Some(at) = as_of {
             return Ok(GetAssignmentReply::ok(view(&found, at), None));
         }
@@ -106,11 +98,7 @@ impl AssignmentsApi for Http {
             expected: etag::expected(call.if_match.as_deref()),
             patch: patch(body),
         };
-        let made = self
-            .app
-            .run(context(&call)?, case)
-            .await
-            .map_err(problem::of)?;
+        let made = answer(self.app.run(context(&call)?, case)).await?;
         let body = view(&made.value, made.at);
         let tag = etag::marked(body.version, body.effective);
         Ok(PatchAssignmentReply::ok(body, tag))

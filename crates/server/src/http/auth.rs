@@ -1,6 +1,10 @@
 //! Handlers of signing in.
 
-use super::{Http, context, problem, timestamp};
+use super::{
+    Http, context,
+    problem::{self, answer},
+    timestamp,
+};
 use crate::{edge::Trail, rate_limit::Counted, secret::Secret};
 use app::{
     Error,
@@ -68,9 +72,9 @@ impl AuthApi for Http {
     }
 
     async fn list_sessions(&self, call: Call) -> Result<ListSessionsReply, Problem> {
-        let found = self.app.sessions(&context(&call)?).await;
+        let found = answer(self.app.sessions(&context(&call)?)).await?;
         let current = session(&call);
-        let content = found.map_err(problem::of)?.into_iter();
+        let content = found.into_iter();
         let content = content.map(|(session, usage)| Session {
             id: session.id.0,
             created_at: timestamp(session.started_at),
@@ -134,7 +138,7 @@ impl AuthApi for Http {
             Err(error) => return Err(problem::of(error)),
         };
         let sent = self.app.run(context, users::InviteUser { id, asides });
-        sent.await.map_err(problem::of)?;
+        answer(sent).await?;
         Ok(InviteUserReply::no_content())
     }
 }
@@ -144,7 +148,7 @@ impl Http {
         let context = context(call)?;
         let user = users::caller(&context).map_err(|r| problem::refused(&r))?;
         let case = command::EndSessions { user, which };
-        self.app.run(context, case).await.map_err(problem::of)?;
+        answer(self.app.run(context, case)).await?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use super::{
     event_export::{self, Reader},
     event_stream::EventStream,
     follower::Follower,
-    problem::{self, unauthenticated},
+    problem::{self, answer, unauthenticated},
     time, timestamp,
 };
 use app::{
@@ -86,11 +86,9 @@ impl EventsApi for Http {
         let context = context(&call)?;
         // Another organization's log shows nothing to who is not of the platform.
         let realm = realm.or(context.actor.organization());
-        let found = self
-            .app
-            .events(&context, realm, after, limit, &filter)
-            .await;
-        Ok(ListEventsReply::ok(page(found.map_err(problem::of)?)))
+        Ok(ListEventsReply::ok(page(
+            answer(self.app.events(&context, realm, after, limit, &filter)).await?,
+        )))
     }
 
     async fn list_organization_events(
@@ -207,7 +205,7 @@ impl EventsApi for Http {
         let realm = realm.or(context.actor.organization());
         let open = self.limits.streams().of(&context.actor)?;
         let begun = self.app.follow_events(&context, realm, after, vec![filter]);
-        let follower = Follower::new(begun.await.map_err(problem::of)?);
+        let follower = Follower::new(answer(begun).await?);
         let authorization = Authorization::of(Arc::clone(&self.auth), proof, context.actor).await;
         let authorization = authorization.map_err(problem::of_identity)?;
         let stream = EventStream::new(follower, authorization, self.app.live().closing(), open);
@@ -231,8 +229,9 @@ impl EventsApi for Http {
         params: GetLogHeadParams,
     ) -> Result<GetLogHeadReply, Problem> {
         let of = OrganizationId(params.id);
-        let head = self.app.log_head(&context(&call)?, of).await;
-        let signed = self.auth.sign_head(of, head.map_err(problem::of)?);
+        let signed = self
+            .auth
+            .sign_head(of, answer(self.app.log_head(&context(&call)?, of)).await?);
         let signed = signed.map_err(problem::of_identity)?;
         Ok(GetLogHeadReply::ok(signed_head(signed)))
     }
@@ -250,7 +249,7 @@ impl Http {
         let (after, limit) = (cursor(after.as_deref()), limit_of(limit));
         let context = context(call)?;
         let found = self.app.resource_events(&context, of, after, limit, types);
-        Ok(page(found.await.map_err(problem::of)?))
+        Ok(page(answer(found).await?))
     }
 
     async fn export(&self, call: &Call, asked: Asked) -> Result<Reader, Problem> {
@@ -262,7 +261,7 @@ impl Http {
             .app
             .export_events(&context, realm, asked.after, asked.filter);
         Ok(Reader {
-            export: export.await.map_err(problem::of)?,
+            export: answer(export).await?,
             actor: context.actor.clone(),
             reads: Arc::clone(self.limits.costly_reads()),
             _open: open,

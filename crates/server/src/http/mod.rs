@@ -39,6 +39,7 @@ use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
 use identity::{Auth, Proof};
 use outbound::Webhooks;
+use problem::answer;
 use std::sync::Arc;
 
 /// Implements the contract over the application.
@@ -83,8 +84,7 @@ pub fn apis(
 impl Http {
     /// Runs a command of the caller's, and gives what it answers.
     async fn run<C: UseCase>(&self, call: &Call, case: C) -> Result<C::Answer, Problem> {
-        let answered = self.app.run(context(call)?, case).await;
-        Ok(answered.map_err(problem::of)?.value)
+        Ok(answer(self.app.run(context(call)?, case)).await?.value)
     }
 }
 

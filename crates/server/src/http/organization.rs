@@ -6,7 +6,8 @@ use super::faults::Faults;
 use super::{
     Http, context, etag,
     page::{self, framed},
-    problem, timestamp,
+    problem::answer,
+    timestamp,
 };
 use app::{OrganizationFilter, organization as command};
 use async_trait::async_trait;
@@ -33,11 +34,11 @@ impl OrganizationsApi for Http {
         params: ListOrganizationsParams,
     ) -> Result<ListOrganizationsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort)?;
-        let found = self
-            .app
-            .organizations(&context(&call)?, &filter(params), &request)
-            .await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(
+            self.app
+                .organizations(&context(&call)?, &filter(params), &request),
+        )
+        .await?;
         let (body, link) = framed!(PageOrganization, &call, &request, &found, view);
         Ok(ListOrganizationsReply::ok(body, link))
     }
@@ -70,8 +71,7 @@ impl OrganizationsApi for Http {
         params: GetOrganizationParams,
     ) -> Result<GetOrganizationReply, Problem> {
         let id = OrganizationId(params.id);
-        let found = self.app.organization(&context(&call)?, id).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.organization(&context(&call)?, id)).await?;
         let tag = etag::of(found.version);
         Ok(etag::conditional(
             &call,
@@ -137,8 +137,7 @@ impl OrganizationsApi for Http {
         params: GetOrganizationSettingsParams,
     ) -> Result<GetOrganizationSettingsReply, Problem> {
         let id = OrganizationId(params.id);
-        let found = self.app.organization_settings(&context(&call)?, id).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.organization_settings(&context(&call)?, id)).await?;
         let tag = etag::of(found.version);
         Ok(etag::conditional(
             &call,
@@ -187,8 +186,7 @@ impl Http {
     ) -> Result<domain_organization::Organization, Problem> {
         let id = OrganizationId(id);
         let case = command::SetOrganizationActive { id, active };
-        let answered = self.app.run(context(call)?, case).await;
-        Ok(answered.map_err(problem::of)?.value)
+        Ok(answer(self.app.run(context(call)?, case)).await?.value)
     }
 }
 

@@ -55,6 +55,14 @@ pub fn of(error: Error) -> Problem {
     }
 }
 
+/// The answer of the application, or the problem for why there is none.
+///
+/// # Errors
+/// When it refuses or fails.
+pub async fn answer<T>(asked: impl Future<Output = app::Result<T>>) -> Result<T, Problem> {
+    asked.await.map_err(of)
+}
+
 /// The problem for a database access that failed.
 pub fn of_store(error: StoreError) -> Problem {
     of(error.into())

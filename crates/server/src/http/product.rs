@@ -1,6 +1,6 @@
 //! Handlers of products.
 
-use super::{Http, context, etag, faults::Faults, page, problem, timestamp};
+use super::{Http, context, etag, faults::Faults, page, problem::answer, timestamp};
 use app::{ProductFilter, product as command};
 use async_trait::async_trait;
 use contract::{
@@ -26,8 +26,7 @@ impl ProductsApi for Http {
             organization: params.organization_id.map(OrganizationId),
             text: params.q,
         };
-        let found = self.app.products(&context(&call)?, &filter, &request).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.products(&context(&call)?, &filter, &request)).await?;
         let frame = page::frame(&call, &request, &found);
         let body = PageProduct {
             content: found.content.iter().map(view).collect(),
@@ -52,8 +51,7 @@ impl ProductsApi for Http {
         let new = created(body, owner)?;
         let id = ProductId(self.app.clock().new_id());
         let case = command::CreateProduct { id, new };
-        let made = self.app.run(context, case).await;
-        let product = made.map_err(problem::of)?.value;
+        let product = answer(self.app.run(context, case)).await?.value;
         let location = format!("/api/v1/products/{}", product.id);
         Ok(CreateProductReply::created(
             view(&product),
@@ -67,11 +65,7 @@ impl ProductsApi for Http {
         call: Call,
         params: GetProductParams,
     ) -> Result<GetProductReply, Problem> {
-        let found = self
-            .app
-            .product(&context(&call)?, ProductId(params.id))
-            .await;
-        let product = found.map_err(problem::of)?;
+        let product = answer(self.app.product(&context(&call)?, ProductId(params.id))).await?;
         let tag = etag::of(product.version);
         Ok(etag::conditional(
             &call,

@@ -5,7 +5,8 @@ use super::faults::Faults;
 use super::{
     Http, context, etag,
     page::{self, framed},
-    problem, timestamp,
+    problem::{self, answer},
+    timestamp,
 };
 use app::{RoleFilter, role as command};
 use async_trait::async_trait;
@@ -40,8 +41,7 @@ impl RolesApi for Http {
             organization: params.organization_id.map(OrganizationId),
             text: params.q,
         };
-        let found = self.app.roles(&context(&call)?, &filter, &request).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.roles(&context(&call)?, &filter, &request)).await?;
         let (body, link) = framed!(PageRole, &call, &request, &found, view);
         Ok(ListRolesReply::ok(body, link))
     }
@@ -61,16 +61,14 @@ impl RolesApi for Http {
                 profile,
             },
         };
-        let made = self.app.run(context, case).await;
-        let made = made.map_err(problem::of)?.value;
+        let made = answer(self.app.run(context, case)).await?.value;
         let location = format!("/api/v1/roles/{}", made.id);
         let tag = etag::of(made.version);
         Ok(CreateRoleReply::created(view(&made), location, tag))
     }
 
     async fn get_role(&self, call: Call, params: GetRoleParams) -> Result<GetRoleReply, Problem> {
-        let found = self.app.role(&context(&call)?, RoleId(params.id)).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.role(&context(&call)?, RoleId(params.id))).await?;
         let tag = etag::of(found.version);
         Ok(etag::conditional(
             &call,
@@ -113,11 +111,7 @@ impl RolesApi for Http {
         call: Call,
         params: ListUserRolesParams,
     ) -> Result<ListUserRolesReply, Problem> {
-        let found = self
-            .app
-            .user_roles(&context(&call)?, UserId(params.id))
-            .await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.user_roles(&context(&call)?, UserId(params.id))).await?;
         Ok(ListUserRolesReply::ok(list(&found)))
     }
 

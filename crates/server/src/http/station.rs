@@ -6,7 +6,8 @@ use super::{
     etag,
     faults::Faults,
     page::{self, framed},
-    problem, timestamp,
+    problem::answer,
+    timestamp,
 };
 use app::{StationFilter, station as command};
 use async_trait::async_trait;
@@ -39,11 +40,11 @@ impl StationsApi for Http {
         };
         let (context, of) = (context(&call)?, OrganizationId(params.id));
         let as_of = self.as_of(params.as_of)?;
-        let found = self
-            .app
-            .organization_stations(&context, of, filter, &request, as_of)
-            .await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(
+            self.app
+                .organization_stations(&context, of, filter, &request, as_of),
+        )
+        .await?;
         let (body, link) = framed!(PageStation, &call, &request, &found, view);
         Ok(ListOrganizationStationsReply::ok(body, link))
     }
@@ -78,8 +79,7 @@ impl StationsApi for Http {
             text: params.q,
         };
         let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
-        let found = self.app.stations(&context, &filter, &request, as_of).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.stations(&context, &filter, &request, as_of)).await?;
         let (body, link) = framed!(PageStation, &call, &request, &found, view);
         Ok(ListStationsReply::ok(body, link))
     }
@@ -90,8 +90,7 @@ impl StationsApi for Http {
         params: GetStationParams,
     ) -> Result<GetStationReply, Problem> {
         let (id, as_of) = (StationId(params.id), self.as_of(params.as_of)?);
-        let found = self.app.station(&context(&call)?, id, as_of).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.station(&context(&call)?, id, as_of)).await?;
         if as_of.is_some() {
             return Ok(GetStationReply::ok(view(&found), None));
         }

@@ -5,7 +5,7 @@ use super::{
     Http, assignment, context, etag,
     page::{self, framed},
     person::{Person, created, filter, of_role, updated, view},
-    problem,
+    problem::{self, answer},
 };
 use app::{Page, PageRequest, UserFilter, user as command};
 use async_trait::async_trait;
@@ -37,11 +37,7 @@ impl UsersApi for Http {
     ) -> Result<ListUsersReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort)?;
         let (context, as_of) = (context(&call)?, self.as_of(params.as_of)?);
-        let found = self
-            .app
-            .users(&context, &filter(params), &request, as_of)
-            .await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.users(&context, &filter(params), &request, as_of)).await?;
         let (body, link) = framed!(PageUser, &call, &request, &found, view);
         Ok(ListUsersReply::ok(body, link))
     }
@@ -61,8 +57,7 @@ impl UsersApi for Http {
     }
 
     async fn get_current_user(&self, call: Call) -> Result<GetCurrentUserReply, Problem> {
-        let found = self.app.caller(&context(&call)?).await;
-        let user = found.map_err(problem::of)?;
+        let user = answer(self.app.caller(&context(&call)?)).await?;
         let tag = etag::of(user.version);
         Ok(etag::conditional(
             &call,
@@ -89,8 +84,7 @@ impl UsersApi for Http {
 
     async fn get_user(&self, call: Call, params: GetUserParams) -> Result<GetUserReply, Problem> {
         let (id, as_of) = (UserId(params.id), self.as_of(params.as_of)?);
-        let found = self.app.user(&context(&call)?, id, as_of).await;
-        let user = found.map_err(problem::of)?;
+        let user = answer(self.app.user(&context(&call)?, id, as_of)).await?;
         if as_of.is_some() {
             return Ok(GetUserReply::ok(view(&user), None));
         }
@@ -154,11 +148,9 @@ impl UsersApi for Http {
         params: EraseUserParams,
     ) -> Result<EraseUserReply, Problem> {
         let id = UserId(params.id);
-        let erased = self
-            .app
-            .run(context(&call)?, command::EraseUser { id })
-            .await;
-        let user = erased.map_err(problem::of)?.value;
+        let user = answer(self.app.run(context(&call)?, command::EraseUser { id }))
+            .await?
+            .value;
         Ok(EraseUserReply::ok(view(&user), etag::of(user.version)))
     }
 
@@ -170,11 +162,12 @@ impl UsersApi for Http {
         let request = page::request(params.page, params.size, &params.sort)?;
         let (context, user) = (context(&call)?, UserId(params.id));
         let as_of = self.as_of(params.as_of)?;
-        let found = self
-            .app
-            .user_assignments(&context, user, params.active_only, &request, as_of)
-            .await;
-        let found = found.map_err(problem::of)?;
+        let found =
+            answer(
+                self.app
+                    .user_assignments(&context, user, params.active_only, &request, as_of),
+            )
+            .await?;
         let moment = as_of.unwrap_or_else(|| self.app.clock().now());
         let (body, link) = assignment::page(&call, &request, &found, moment);
         Ok(ListUserAssignmentsReply::ok(body, link))
@@ -304,8 +297,7 @@ impl Http {
         let asides = self.auth.invite(id, email, name, home.as_deref());
         let asides = asides.map_err(problem::of_identity)?;
         let case = command::CreateUser { id, new, asides };
-        let made = self.app.run(context, case).await;
-        let user = made.map_err(problem::of)?.value;
+        let user = answer(self.app.run(context, case)).await?.value;
         let location = format!("/api/v1/users/{}", user.id);
         Ok((user, location))
     }
@@ -313,11 +305,7 @@ impl Http {
     /// The organization of a realm; nothing for the platform.
     pub(super) async fn home(&self, realm: Realm) -> Result<Option<Arc<Organization>>, Problem> {
         let Some(id) = realm else { return Ok(None) };
-        let access = self.auth.access();
-        access
-            .organization(&self.app, id)
-            .await
-            .map_err(problem::of)
+        answer(self.auth.access().organization(&self.app, id)).await
     }
 
     async fn people(
@@ -333,7 +321,7 @@ impl Http {
         let found = self
             .app
             .organization_users(&context, of, filter, request, as_of);
-        found.await.map_err(problem::of)
+        answer(found).await
     }
 
     async fn update(
@@ -351,8 +339,7 @@ impl Http {
             expected,
             change,
         };
-        let answered = self.app.run(context(call)?, case).await;
-        Ok(answered.map_err(problem::of)?.value)
+        Ok(answer(self.app.run(context(call)?, case)).await?.value)
     }
 
     async fn set_active(
@@ -362,7 +349,6 @@ impl Http {
         active: bool,
     ) -> Result<domain_user::User, Problem> {
         let case = command::SetUserActive { id, active };
-        let answered = self.app.run(context(call)?, case).await;
-        Ok(answered.map_err(problem::of)?.value)
+        Ok(answer(self.app.run(context(call)?, case)).await?.value)
     }
 }

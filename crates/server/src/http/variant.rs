@@ -1,7 +1,8 @@
 //! Handlers of variants.
 
 use super::{
-    Http, context, etag, page, problem,
+    Http, context, etag, page,
+    problem::answer,
     product::{names, required_names},
     timestamp,
 };
@@ -28,8 +29,7 @@ impl VariantsApi for Http {
     ) -> Result<ListProductVariantsReply, Problem> {
         let request = page::request(params.page, params.size, &params.sort)?;
         let product = ProductId(params.product_id);
-        let found = self.app.variants(&context(&call)?, product, &request).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.variants(&context(&call)?, product, &request)).await?;
         let frame = page::frame(&call, &request, &found);
         let body = PageProductVariant {
             content: found.content.iter().map(view).collect(),
@@ -67,11 +67,7 @@ impl VariantsApi for Http {
         call: Call,
         params: GetVariantParams,
     ) -> Result<GetVariantReply, Problem> {
-        let found = self
-            .app
-            .variant(&context(&call)?, VariantId(params.id))
-            .await;
-        let variant = found.map_err(problem::of)?;
+        let variant = answer(self.app.variant(&context(&call)?, VariantId(params.id))).await?;
         let tag = etag::of(variant.version);
         Ok(etag::conditional(
             &call,
@@ -115,8 +111,7 @@ impl VariantsApi for Http {
         params: GetVariantAvailabilityParams,
     ) -> Result<GetVariantAvailabilityReply, Problem> {
         let (id, as_of) = (VariantId(params.id), self.as_of(params.as_of)?);
-        let found = self.app.availability(&context(&call)?, id, as_of).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.availability(&context(&call)?, id, as_of)).await?;
         Ok(GetVariantAvailabilityReply::ok(VariantAvailability {
             capacity: found.capacity,
             assigned_active_count: found.active,

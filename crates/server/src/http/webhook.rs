@@ -5,7 +5,8 @@ use super::{
     Http, context, delivery, etag,
     faults::Faults,
     page::{self, framed},
-    problem, time, timestamp,
+    problem::{self, answer},
+    time, timestamp,
 };
 use app::{
     Answered, NewDelivery, WebhookFilter,
@@ -42,8 +43,7 @@ impl WebhooksApi for Http {
             organization: params.organization_id.map(OrganizationId),
             enabled: params.status.map(|status| status == WebhookStatus::Enabled),
         };
-        let found = self.app.webhooks(&context(&call)?, &filter, &request).await;
-        let found = found.map_err(problem::of)?;
+        let found = answer(self.app.webhooks(&context(&call)?, &filter, &request)).await?;
         let now = self.app.clock().now();
         let view = |webhook: &webhook::Webhook| view(webhook, now);
         let (body, link) = framed!(PageWebhook, &call, &request, &found, view);
@@ -66,7 +66,7 @@ impl WebhooksApi for Http {
             profile,
             sealed,
         };
-        let made = self.app.run(context, case).await.map_err(problem::of)?;
+        let made = answer(self.app.run(context, case)).await?;
         // What is kept for a repeated request has no secret.
         let secret = (made.value.id == id).then_some(secret);
         let location = format!("/api/v1/webhooks/{}", made.value.id);
@@ -80,8 +80,10 @@ impl WebhooksApi for Http {
         params: GetWebhookParams,
     ) -> Result<GetWebhookReply, Problem> {
         let id = WebhookId(params.id);
-        let found = self.app.webhook(&context(&call)?, id).await;
-        let body = view(&found.map_err(problem::of)?, self.app.clock().now());
+        let body = view(
+            &answer(self.app.webhook(&context(&call)?, id)).await?,
+            self.app.clock().now(),
+        );
         let tag = tag(&body);
         Ok(etag::conditional(
             &call,
@@ -103,8 +105,7 @@ impl WebhooksApi for Http {
             profile,
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let (body, tag) = shown(&made.map_err(problem::of)?);
+        let (body, tag) = shown(&answer(self.app.run(context(&call)?, case)).await?);
         Ok(UpdateWebhookReply::ok(body, tag))
     }
 
@@ -153,8 +154,7 @@ impl WebhooksApi for Http {
             sealed: sealed.clone(),
             overlap_seconds: i64::from(body.overlap_seconds),
         };
-        let made = self.app.run(context(&call)?, case).await;
-        let made = made.map_err(problem::of)?;
+        let made = answer(self.app.run(context(&call)?, case)).await?;
         let present = self.webhooks.is_present(id, &sealed).await;
         let present = present.map_err(problem::of_store)?;
         let (body, tag) = with_secret(&made, present.then_some(secret));
@@ -183,10 +183,8 @@ impl WebhooksApi for Http {
         body: WebhookRecovery,
     ) -> Result<RecoverWebhookReply, Problem> {
         let (context, id) = (context(&call)?, WebhookId(params.id));
-        let found = self.app.events_since(&context, id, time(body.since)).await;
-        let what = found.map_err(problem::of)?;
-        let sent = self.app.run(context, SendToWebhook { id, what }).await;
-        sent.map_err(problem::of)?;
+        let what = answer(self.app.events_since(&context, id, time(body.since))).await?;
+        answer(self.app.run(context, SendToWebhook { id, what })).await?;
         self.webhooks.wake();
         Ok(RecoverWebhookReply::no_content())
     }
@@ -202,7 +200,7 @@ impl WebhooksApi for Http {
         let found = self
             .app
             .deliveries(&context, id, params.after, limit, status);
-        let (found, has_more) = found.await.map_err(problem::of)?;
+        let (found, has_more) = answer(found).await?;
         Ok(ListDeliveriesReply::ok(DeliveryList {
             next: found.last().map(|last| last.id),
             content: found.iter().map(delivery::view).collect(),
@@ -216,8 +214,7 @@ impl WebhooksApi for Http {
         params: GetDeliveryParams,
     ) -> Result<GetDeliveryReply, Problem> {
         let (context, id) = (context(&call)?, WebhookId(params.id));
-        let found = self.app.delivery(&context, id, params.delivery_id).await;
-        let (found, attempts) = found.map_err(problem::of)?;
+        let (found, attempts) = answer(self.app.delivery(&context, id, params.delivery_id)).await?;
         let body = delivery::with_attempts(&found, attempts);
         Ok(GetDeliveryReply::ok(body))
     }
@@ -284,19 +281,18 @@ impl Http {
             judged: None,
             asides: Vec::new(),
         };
-        let made = self.app.run(context(call)?, case).await;
+        let made = answer(self.app.run(context(call)?, case)).await;
         self.webhooks.wake();
-        Ok(shown(&made.map_err(problem::of)?))
+        Ok(shown(&made?))
     }
 
     /// Queues something for the webhook; gives the delivery as it stands.
     async fn send(&self, call: &Call, id: Uuid, what: Sending) -> Result<Delivery, Problem> {
         let id = WebhookId(id);
-        let sent = self
-            .app
-            .run(context(call)?, SendToWebhook { id, what })
-            .await;
-        let sent = sent.map_err(problem::of)?.value.unwrap_or_default();
+        let sent = answer(self.app.run(context(call)?, SendToWebhook { id, what }))
+            .await?
+            .value
+            .unwrap_or_default();
         let queued = self.app.store().delivery(id, sent).await;
         let queued = queued.map_err(problem::of_store)?;
         let queued = queued.ok_or_else(|| problem::refused(&webhook::delivery_not_found(sent)))?;

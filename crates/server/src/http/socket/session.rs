@@ -12,7 +12,7 @@ use super::{
 use crate::{
     http::{
         follower::Follower,
-        problem::{self, unauthenticated},
+        problem::{self, answer, unauthenticated},
         timestamp,
     },
     open_streams::OpenStream,
@@ -270,7 +270,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         let realm = asked.organization.or(context.actor.organization());
         let app = self.auth.app();
         let begun = app.follow_events(&context, realm, asked.after, asked.filters);
-        Ok(Follower::new(begun.await.map_err(problem::of)?))
+        Ok(Follower::new(answer(begun).await?))
     }
 
     async fn unsubscribe(&mut self, id: &str) -> Result<(), End> {
