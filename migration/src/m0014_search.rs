@@ -17,44 +17,44 @@ const SEARCHED: &[(&str, &[&str])] = &[
     ("products", &["product_key", "name"]),
 ];
 
-/// Columns that lists are sorted by, and their length.
-const SORTED: &[(&str, &str, u32)] = &[
-    ("organizations", "name", 200),
-    ("organizations", "slug", 63),
-    ("stations", "code", 64),
-    ("stations", "name", 200),
-    ("users", "display_name", 200),
-    ("users", "email_folded", 254),
-    ("roles", "name_key", 200),
-    ("products", "product_key", 64),
-    ("products", "name", 200),
-    ("variants", "variant_key", 64),
-    ("variants", "name", 200),
-];
-
-/// Rows of one statement.
-const PART: u64 = 500;
+/// Rows of one statement, which compares each of them with each id.
+const PART: u64 = 100;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let folded = &mut ColumnDef::new("email_folded").string_len(254).to_owned();
-        add(manager, "users", folded).await?;
+        add_email_folded(manager).await?;
         for (table, columns) in SEARCHED {
             add(manager, table, &mut long_text(manager, "search_text")).await?;
             fill(manager, table, columns).await?;
         }
-        if manager.get_database_backend() == DbBackend::Postgres {
-            for (table, column, length) in SORTED {
-                let sorted = format!(
-                    "ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar({length}) COLLATE \"C\""
-                );
-                execute(manager, &sorted).await?;
-            }
-        }
         let email = &["email_folded", "id"];
-        index(manager, "users", "users_email_folded", email, false).await
+        index(manager, "users", "users_email_folded", email, false).await?;
+        match manager.get_database_backend() {
+            DbBackend::Postgres => names_by_their_bytes(manager).await,
+            _ => Ok(()),
+        }
     }
+}
+
+async fn add_email_folded(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let sql = "ALTER TABLE users ADD COLUMN IF NOT EXISTS email_folded varchar(254) COLLATE \"C\"";
+    match manager.get_database_backend() {
+        DbBackend::Postgres => execute(manager, sql).await,
+        _ => {
+            let folded = &mut ColumnDef::new("email_folded").string_len(254).to_owned();
+            add(manager, "users", folded).await
+        }
+    }
+}
+
+/// Users are sorted by the bytes of their names. The column keeps its collation: a replica that runs on has
+/// prepared statements with it, and PostgreSQL refuses those once a column of the answer is another.
+async fn names_by_their_bytes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    execute(manager, "DROP INDEX IF EXISTS users_name").await?;
+    let index =
+        "CREATE INDEX IF NOT EXISTS users_name_bytes ON users (display_name COLLATE \"C\", id)";
+    execute(manager, index).await
 }
 
 /// Fills the new columns of a table in, part by part in the order of ids.

@@ -5,7 +5,7 @@ use crate::query::Stored;
 use crate::{StoreResult, shape};
 use domain::{
     Need, Time, World,
-    kernel::{Answer, Asked, Id, Question, Identified},
+    kernel::{Answer, Asked, Id, Identified, Question},
 };
 use sea_orm::{Condition, PaginatorTrait, Select, entity::prelude::*, sea_query::SimpleExpr};
 use std::collections::{BTreeMap, BTreeSet};

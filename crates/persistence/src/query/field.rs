@@ -8,7 +8,10 @@ use domain::{
     station::OperationalStatus,
     user::{Role, UserStatus},
 };
-use sea_orm::{DbBackend, EntityTrait, sea_query};
+use sea_orm::{
+    ColumnTrait, ColumnType, DbBackend, EntityTrait,
+    sea_query::{self, Expr, SimpleExpr},
+};
 use std::{borrow::Cow, cmp::Ordering};
 use uuid::Uuid;
 
@@ -104,6 +107,20 @@ impl<R: Stored> Field<R> {
         match self.missing {
             Missing::Last => ranked.then_with(|| one.cmp(other)),
             Missing::Never | Missing::First => ranked.reverse().then_with(|| one.cmp(other)),
+        }
+    }
+
+    /// What rows are compared and sorted by: texts by their bytes. PostgreSQL's columns have the language of
+    /// the database.
+    pub(super) fn ordered(&self, backend: DbBackend) -> SimpleExpr {
+        let is_text = matches!(
+            self.column.def().get_column_type(),
+            ColumnType::String(_) | ColumnType::Text
+        );
+        let column = Expr::col(self.column.as_column_ref());
+        match is_text && backend == DbBackend::Postgres {
+            true => SimpleExpr::cust_with_expr("$1 COLLATE \"C\"", column),
+            false => column,
         }
     }
 

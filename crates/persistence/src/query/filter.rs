@@ -4,6 +4,7 @@ use super::{
     field::{Field, FilterValues, Stored, Value},
     term::{Relation, Term, Terms, Test},
 };
+use uuid::Uuid;
 
 /// How the database finds the rows that a filter or an order asks for, in a table of any size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +150,8 @@ impl<R: Stored> Filter<R> {
 
     /// Whether a row has something to be asked for.
     pub fn is_asked_of(&self, row: &R) -> bool {
-        (self.field.value)(row) != Value::Missing
+        let nothing = [Value::Missing, Value::Id(Uuid::nil())];
+        !nothing.contains(&(self.field.value)(row))
     }
 
     /// The conditions that let this row through, for one that may be in the list.
@@ -173,7 +175,11 @@ impl<R: Stored> Filter<R> {
             _ => String::new(),
         };
         match self.comparison {
-            Comparison::OneOf => Test::OneOf(values),
+            Comparison::OneOf => {
+                // No id is nil: some columns say so of the platform.
+                values.retain(|value| *value != Value::Id(Uuid::nil()));
+                Test::OneOf(values)
+            }
             Comparison::Is(relation) => Test::Is(relation, values.pop().unwrap_or(Value::Missing)),
             Comparison::Contains => Test::Contains(text(values.pop())),
             Comparison::Begins => Test::Begins(text(values.pop())),

@@ -88,7 +88,7 @@ impl<R: Table> Order<R> {
                 let first = field.missing == Missing::First;
                 ordered = ordered.order_by(missing, direction(first != *descending));
             }
-            ordered = ordered.order_by(field.column, direction(*descending));
+            ordered = ordered.order_by(field.ordered(backend), direction(*descending));
         }
         ordered.order_by(R::ID, direction(self.is_last_descending()))
     }

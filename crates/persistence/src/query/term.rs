@@ -139,7 +139,7 @@ impl<R: Stored> Term<R> {
         match &self.test {
             Test::OneOf(values) => one_of(column, values, backend),
             Test::NoneOf(values) => self.none_of(values, backend),
-            Test::Is(relation, value) => self.compared(*relation, value),
+            Test::Is(relation, value) => self.compared(*relation, value, backend),
             Test::Contains(part) => Condition::all().add(column.like(pattern("%", part))),
             Test::Begins(part) => Condition::all().add(column.like(pattern("", part))),
         }
@@ -162,16 +162,22 @@ impl<R: Stored> Term<R> {
     }
 
     /// A comparison with what is missing is neither true nor false in SQL.
-    fn compared(&self, relation: Relation, value: &Value<'static>) -> Condition {
+    fn compared(
+        &self,
+        relation: Relation,
+        value: &Value<'static>,
+        backend: DbBackend,
+    ) -> Condition {
         if *value == Value::Missing {
             return self.compared_with_nothing(relation);
         }
         let (column, value) = (self.field.column, value.clone().bound());
+        let ordered = self.field.ordered(backend);
         let (holds, is_low) = match relation {
-            Relation::Before => (column.lt(value), true),
-            Relation::Until => (column.lte(value), true),
-            Relation::From => (column.gte(value), false),
-            Relation::After => (column.gt(value), false),
+            Relation::Before => (ordered.lt(value), true),
+            Relation::Until => (ordered.lte(value), true),
+            Relation::From => (ordered.gte(value), false),
+            Relation::After => (ordered.gt(value), false),
         };
         let condition = Condition::any().add(holds);
         match (self.field.missing, is_low) {

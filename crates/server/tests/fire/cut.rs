@@ -3,9 +3,9 @@
 use crate::{schema, tables::Tables, upgrade::fill};
 use futures_util::FutureExt;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, DatabaseConnection, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     fs,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{
@@ -39,6 +39,22 @@ testkit::on_every_database! {
         assert!(cuts >= FORMER_STATEMENTS, "{cuts}");
         migrate(connect(uncut.url()).await).await;
         assert_eq!(seen(&database).await, seen(&uncut).await);
+    }
+
+    async fn who_has_read_goes_on_reading_while_the_schema_changes(database: Database) {
+        let (reader, other) = (connect(database.url()).await, connect(database.url()).await);
+        let before = Migrator::migrations().len() - 1;
+        Migrator::up(&other, u32::try_from(before).ok()).await.unwrap();
+        let reads = reads(&reader).await;
+        assert!(reads.len() > 20, "{reads:?}");
+        for _ in 0..2 {
+            for read in &reads {
+                reader.query_all_raw(read.clone()).await.unwrap();
+            }
+            assert!(migrate(connect(database.url()).await).await);
+        }
+        reader.close().await.unwrap();
+        other.close().await.unwrap();
     }
 
     async fn a_copy_of_what_was_migrated_is_the_same(database: Database) {
@@ -149,6 +165,41 @@ async fn migrate(connection: DatabaseConnection) -> bool {
     };
     connection.close().await.unwrap();
     ended
+}
+
+/// A statement for each table that names all of its columns, as those of the entities do.
+async fn reads(connection: &DatabaseConnection) -> Vec<Statement> {
+    let backend = connection.get_database_backend();
+    let quote = if backend == DbBackend::MySql {
+        '`'
+    } else {
+        '"'
+    };
+    let of_server = |schema: &str| {
+        format!(
+            "SELECT table_name AS t, column_name AS c FROM information_schema.columns \
+             WHERE table_schema = {schema}"
+        )
+    };
+    let columns = match backend {
+        DbBackend::Sqlite => "SELECT m.name AS t, p.name AS c FROM sqlite_master m, \
+                              pragma_table_info(m.name) p WHERE m.type = 'table'"
+            .to_owned(),
+        DbBackend::MySql => of_server("database()"),
+        _ => of_server("current_schema()"),
+    };
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let found = connection.query_all_raw(Statement::from_string(backend, columns));
+    for row in found.await.unwrap() {
+        let column: String = row.try_get("", "c").unwrap();
+        let table = tables.entry(row.try_get("", "t").unwrap()).or_default();
+        table.push(format!("{quote}{column}{quote}"));
+    }
+    let statement = |(table, columns): (String, Vec<String>)| {
+        let sql = format!("SELECT {} FROM {quote}{table}{quote}", columns.join(", "));
+        Statement::from_string(backend, sql)
+    };
+    tables.into_iter().map(statement).collect()
 }
 
 async fn connect(url: &str) -> DatabaseConnection {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 cases![
     texts_are_found_whatever_their_case,
     who_is_deleted_is_found_by_the_email_that_is_shown,
-    a_space_at_the_end_is_not_overlooked,
+    what_nobody_has_is_not_found,
     texts_are_sorted_by_their_bytes,
 ];
 
@@ -178,10 +178,15 @@ async fn who_is_deleted_is_found_by_the_email_that_is_shown(app: &mut TestApp) {
     }
 }
 
-async fn a_space_at_the_end_is_not_overlooked(app: &mut TestApp) {
+async fn what_nobody_has_is_not_found(app: &mut TestApp) {
     let acme = app.organization("acme").await.id;
     app.station(acme, "E1").await;
     product(app, "K").await;
+    let nobody = uuid::Uuid::nil().to_string();
+    for list in ["products", "users", "stations", "roles"] {
+        let found = shown(app, list, "id", &[("organizationId", &nobody)]).await;
+        assert!(found.is_empty(), "{list} of no organization: {found:?}");
+    }
     for (list, name, field, text) in [
         ("products", "key", "key", "K"),
         ("stations", "code", "code", "E1"),
