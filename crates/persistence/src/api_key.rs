@@ -6,9 +6,8 @@ use crate::{
     query::{Missing, Readable, Sort, Terms, fields, filters},
     shape, user,
 };
-use domain::Time;
 use domain::{
-    ApiKeyId, OrganizationId, Permissions, Scope, UserId,
+    ApiKeyId, OrganizationId, Permissions, Scope, Time, UserId,
     api_key::{ApiKey, ApiKeyStatus},
     text::Name,
 };

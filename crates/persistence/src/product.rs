@@ -7,9 +7,8 @@ use crate::{
     tally,
     user::realm,
 };
-use domain::Time;
 use domain::{
-    Catalogues, OrganizationId, ProductId,
+    Catalogues, OrganizationId, ProductId, Time,
     product::{Product, ProductByKey},
     text::{Key, Name, folded},
 };

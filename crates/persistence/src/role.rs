@@ -6,9 +6,8 @@ use crate::{
     query::{Readable, Sort, Terms, fields, filters},
     shape,
 };
-use domain::Time;
 use domain::{
-    OrganizationId, RoleId, Scope,
+    OrganizationId, RoleId, Scope, Time,
     role::{CustomRole, Profile, RoleByName},
     text::{Name, folded},
 };

@@ -5,9 +5,8 @@ use crate::{
     kernel::Lookup,
     query::{Field, Readable, Sort, Terms, fields, filters, folded_lines},
 };
-use domain::Time;
 use domain::{
-    OrganizationId, Scope, StationId,
+    OrganizationId, Scope, StationId, Time,
     place::{Coordinates, Country, TimeZone},
     station::{OperationalStatus, Profile, Station, StationByCode},
     text::{Key, Name, folded},

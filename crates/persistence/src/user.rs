@@ -6,9 +6,8 @@ use crate::{
     query::{Field, Missing, Readable, Sort, Terms, fields, filters, folded_lines},
     tally,
 };
-use domain::Time;
 use domain::{
-    OrganizationId, Realm, Scope, StationId, UserId, World,
+    OrganizationId, Realm, Scope, StationId, Time, UserId, World,
     organization::Organization,
     role::CustomRole,
     text::{Email, Name, folded},

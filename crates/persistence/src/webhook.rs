@@ -7,9 +7,8 @@ use crate::{
     user,
     user::realm,
 };
-use domain::Time;
 use domain::{
-    OrganizationId, Scope, UserId, WebhookId, World,
+    OrganizationId, Scope, Time, UserId, WebhookId, World,
     text::Name,
     webhook::{DisabledReason, Profile, Webhook, WebhooksOf},
 };

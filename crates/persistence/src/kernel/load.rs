@@ -1,8 +1,7 @@
 //! Loading what decisions need to know: one query a question, whatever the number of commands.
 
 use super::Table;
-use crate::query::Stored;
-use crate::{StoreResult, shape};
+use crate::{StoreResult, query::Stored, shape};
 use domain::{
     Need, Time, World,
     kernel::{Answer, Asked, Id, Identified, Question},

@@ -1,9 +1,9 @@
 //! Handlers of API keys.
 
-use super::enums::ToContract;
-use super::enums::ToDomain;
 use super::{
-    Http, context, etag,
+    Http, context,
+    enums::{ToContract, ToDomain},
+    etag,
     page::{self, framed},
     problem::{self, answer},
     time, timestamp,

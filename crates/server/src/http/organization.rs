@@ -1,10 +1,10 @@
 //! Handlers of organizations.
 
-use super::enums::ToContract;
-use super::enums::ToDomain;
-use super::faults::Faults;
 use super::{
-    Http, context, etag,
+    Http, context,
+    enums::{ToContract, ToDomain},
+    etag,
+    faults::Faults,
     page::{self, framed},
     problem::answer,
     timestamp,

@@ -1,9 +1,10 @@
 //! Handlers of custom roles and permissions.
 
-use super::enums::ToContract;
-use super::faults::Faults;
 use super::{
-    Http, context, etag,
+    Http, context,
+    enums::ToContract,
+    etag,
+    faults::Faults,
     page::{self, framed},
     problem::{self, answer},
     timestamp,

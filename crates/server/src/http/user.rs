@@ -1,8 +1,9 @@
 //! Handlers of users.
 
-use super::enums::ToDomain;
 use super::{
-    Http, assignment, context, etag,
+    Http, assignment, context,
+    enums::ToDomain,
+    etag,
     page::{self, framed},
     person::{Person, created, filter, of_role, updated, view},
     problem::{self, answer},

@@ -1,8 +1,9 @@
 //! Handlers of webhooks.
 
-use super::enums::ToDomain;
 use super::{
-    Http, context, delivery, etag,
+    Http, context, delivery,
+    enums::ToDomain,
+    etag,
     faults::Faults,
     page::{self, framed},
     problem::{self, answer},
