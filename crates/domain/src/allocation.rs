@@ -248,3 +248,19 @@ pub(crate) fn of<'a>(world: &'a World, pool: &Pool) -> Result<&'a Allocation, Re
         .found(&AllocationTo(pool.organization_id, pool.variant_id))
         .ok_or_else(|| pool::not_found(pool.variant_id))
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Allocation {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::id;
+        vec![
+            Event::AllocationCreated(Created {
+                organization_id: OrganizationId(id(1)),
+                variant_id: VariantId(id(5)),
+                seats: 10,
+            }),
+            Event::AllocationChanged(Changed { seats: 7 }),
+            Event::AllocationClosed(Closed { assignments: 12 }),
+        ]
+    }
+}

@@ -221,3 +221,42 @@ pub fn may_be_had(
         )),
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for ApiKey {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{after, id, name};
+        let of_a_person = Created {
+            user_id: Some(UserId(id(3))),
+            realm: None,
+            name: name("bootstrap"),
+            digest: "00ff".to_owned(),
+            permissions: None,
+            expires_at: None,
+            bootstrap: false,
+        };
+        vec![
+            Event::ApiKeyCreated(of_a_person.clone()),
+            Event::ApiKeyCreated(Created {
+                realm: Some(OrganizationId(id(1))),
+                name: name("till"),
+                digest: "ff00".to_owned(),
+                ..of_a_person
+            }),
+            Event::ApiKeyCreated(Created {
+                user_id: None,
+                realm: Some(OrganizationId(id(1))),
+                name: name("till"),
+                digest: "ff00".to_owned(),
+                permissions: Some(Permissions::of(&[crate::Permission::UsersRead])),
+                expires_at: Some(after(60)),
+                bootstrap: true,
+            }),
+            Event::ApiKeyRotated(Rotated {
+                digest: "0ff0".to_owned(),
+                previous_until: after(30),
+            }),
+            Event::ApiKeyRevoked {},
+        ]
+    }
+}

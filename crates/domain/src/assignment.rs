@@ -1,6 +1,8 @@
 //! Seats that people and stations hold. Every door to a seat goes through [`seat::take`].
 
 mod question;
+#[cfg(test)]
+mod samples;
 
 pub use question::{
     CountedAt, DueSeats, Ending, FirstEnd, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization,

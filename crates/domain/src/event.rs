@@ -30,15 +30,15 @@ macro_rules! events {
     (() $(
         $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $_module:ident::$_Type:ident
         [$($_Question:ident),*] {$(
-            $Event:ident $payload:tt = $name:literal $(: $($trait:ident),+)?;
+            $(#[doc = $doc:literal])* $Event:ident $payload:tt = $name:literal $(: $($trait:ident),+)?;
         )+},
     )*) => {
         /// What can happen. The type names and the shapes of the data are kept for ever: a new shape is a
         /// new schema version, and old ones stay readable.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "type", content = "data")]
-        #[expect(missing_docs, reason = "each variant says what its payload documents")]
         pub enum Event {$($(
+            $(#[doc = $doc])*
             #[serde(rename = $name)]
             $Event $payload,
         )+)+}
@@ -53,6 +53,11 @@ macro_rules! events {
                     $($(Self::$Event { .. } => ResourceKind::$Kind,)+)+
                 }
             }
+
+            /// What each type means and what its data says, line by line, as the list has it.
+            #[cfg(test)]
+            const DOCS: &'static [(&'static str, &'static [&'static str])] =
+                &[$($(($name, &[$($doc),*])),+),+];
 
             const fn traits(&self) -> &'static [Trait] {
                 match self {
@@ -80,6 +85,18 @@ enum Trait {
 
 crate::each_resource!(events!());
 
+/// One of each event of a resource, with every shape that its data can have. `tests/golden/events.json`
+/// holds them fast: what was written once has to be readable for ever.
+#[cfg(test)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no samples of its events",
+    note = "implement `Samples` for it in its file, with one of each event of the list"
+)]
+pub(crate) trait Samples {
+    /// The samples, in the order of the list.
+    fn samples() -> Vec<Event>;
+}
+
 impl Event {
     /// The version of the shape of the data.
     pub const SCHEMA_VERSION: i32 = 1;
@@ -100,3 +117,6 @@ impl Event {
         Fact { id, event: self }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -250,3 +250,30 @@ fn slug_is_free(world: &World, id: OrganizationId, slug: &Slug) -> Result<(), Re
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Organization {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{email, name, slug};
+        vec![
+            Event::OrganizationCreated(Created {
+                name: name("Volt"),
+                slug: slug("volt"),
+            }),
+            Event::OrganizationUpdated(Updated {
+                name: name("Volt & Söhne"),
+                slug: slug("volt-24-7"),
+            }),
+            Event::OrganizationSuspended {},
+            Event::OrganizationActivated {},
+            Event::OrganizationDeleted {},
+            Event::OrganizationSettingsChanged(Settings {
+                access_token_seconds: Some(300),
+                allowed_origins: vec!["https://volt.example".to_owned()],
+                mail_sender_name: Some(name("Volt")),
+                mail_reply_to: Some(email("help@volt.example")),
+                ..Settings::default()
+            }),
+        ]
+    }
+}

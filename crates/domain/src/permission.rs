@@ -7,7 +7,7 @@ use bits::Bits;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 macro_rules! permissions {
-    ($($name:ident = $text:literal),* $(,)?) => {
+    ($($name:ident = $text:literal [$($role:ident),*],)*) => {
         /// What an operation needs, as the contract's `x-permission` names it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[expect(missing_docs, reason = "each is its name in the contract")]
@@ -21,59 +21,18 @@ macro_rules! permissions {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
+
+            /// Whether the fixed role has it, within its scope.
+            const fn is_of(self, role: Role) -> bool {
+                match self { $(
+                    Self::$name => matches!(role, Role::SuperAdmin $(| Role::$role)*),
+                )* }
+            }
         }
     };
 }
 
-permissions! {
-    UsersRead = "users.read",
-    UsersReadSelf = "users.readSelf",
-    UsersCreate = "users.create",
-    UsersUpdate = "users.update",
-    UsersUpdateSelf = "users.updateSelf",
-    UsersDelete = "users.delete",
-    UsersErase = "users.erase",
-    SessionsReadSelf = "sessions.readSelf",
-    SessionsDeleteSelf = "sessions.deleteSelf",
-    PartnersCreate = "partners.create",
-    OrganizationsRead = "organizations.read",
-    OrganizationsCreate = "organizations.create",
-    OrganizationsUpdate = "organizations.update",
-    OrganizationsSuspend = "organizations.suspend",
-    OrganizationsDelete = "organizations.delete",
-    StationsRead = "stations.read",
-    StationsCreate = "stations.create",
-    StationsUpdate = "stations.update",
-    StationsDelete = "stations.delete",
-    RolesRead = "roles.read",
-    RolesCreate = "roles.create",
-    RolesUpdate = "roles.update",
-    RolesDelete = "roles.delete",
-    RolesGrant = "roles.grant",
-    PermissionsRead = "permissions.read",
-    ApiKeysRead = "apiKeys.read",
-    ApiKeysCreate = "apiKeys.create",
-    ApiKeysRotate = "apiKeys.rotate",
-    ApiKeysDelete = "apiKeys.delete",
-    SettingsRead = "settings.read",
-    SettingsUpdate = "settings.update",
-    ProductsRead = "products.read",
-    ProductsCreate = "products.create",
-    ProductsUpdate = "products.update",
-    ProductsDelete = "products.delete",
-    AllocationsRead = "allocations.read",
-    AllocationsUpdate = "allocations.update",
-    AssignmentsRead = "assignments.read",
-    AssignmentsCreate = "assignments.create",
-    AssignmentsUpdate = "assignments.update",
-    AssignmentsDelete = "assignments.delete",
-    EventsRead = "events.read",
-    WebhooksRead = "webhooks.read",
-    WebhooksCreate = "webhooks.create",
-    WebhooksUpdate = "webhooks.update",
-    WebhooksDelete = "webhooks.delete",
-    WebhooksSend = "webhooks.send",
-}
+each_permission!(permissions!());
 
 impl Permission {
     /// The permission with this name.
@@ -190,50 +149,6 @@ pub const OF_SELF: Permissions = Permissions::of(&[
     Permission::SessionsDeleteSelf,
 ]);
 
-const PARTNER: Permissions = {
-    use Permission as P;
-    Permissions::of(&[
-        P::UsersRead,
-        P::UsersCreate,
-        P::UsersUpdate,
-        P::UsersDelete,
-        P::UsersErase,
-        P::OrganizationsRead,
-        P::StationsRead,
-        P::StationsCreate,
-        P::StationsUpdate,
-        P::StationsDelete,
-        P::RolesRead,
-        P::RolesCreate,
-        P::RolesUpdate,
-        P::RolesDelete,
-        P::RolesGrant,
-        P::PermissionsRead,
-        P::ApiKeysRead,
-        P::ApiKeysCreate,
-        P::ApiKeysRotate,
-        P::ApiKeysDelete,
-        P::SettingsRead,
-        P::SettingsUpdate,
-        P::ProductsRead,
-        P::ProductsCreate,
-        P::ProductsUpdate,
-        P::ProductsDelete,
-        P::AllocationsRead,
-        P::AssignmentsRead,
-        P::AssignmentsCreate,
-        P::AssignmentsUpdate,
-        P::AssignmentsDelete,
-        P::EventsRead,
-        P::WebhooksRead,
-        P::WebhooksCreate,
-        P::WebhooksUpdate,
-        P::WebhooksDelete,
-        P::WebhooksSend,
-    ])
-    .union(OF_SELF)
-};
-
 /// What no key may do but the one of the first start: a key that could make keys would outlive its
 /// own end.
 pub const KEY_MAKING: Permissions = Permissions::of(&[
@@ -245,15 +160,14 @@ pub const KEY_MAKING: Permissions = Permissions::of(&[
 impl Role {
     /// What the fixed role may do, within its scope.
     pub const fn permissions(self) -> Permissions {
-        use Permission as P;
-        match self {
-            Self::SuperAdmin => Permissions::ALL,
-            Self::Partner => PARTNER,
-            Self::Operator => {
-                Permissions::of(&[P::StationsRead, P::StationsUpdate, P::EventsRead]).union(OF_SELF)
+        let (mut set, mut next) = (Bits::NONE, 0);
+        while next < Permission::ALL.len() {
+            if Permission::ALL[next].is_of(self) {
+                set = set.with(next);
             }
-            Self::Member => Permissions::of(&[P::ProductsRead, P::AssignmentsRead]).union(OF_SELF),
+            next += 1;
         }
+        Permissions(set)
     }
 }
 

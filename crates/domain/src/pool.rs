@@ -200,3 +200,26 @@ pub fn not_found(variant: VariantId) -> Refusal {
         id: variant.0,
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Pool {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::id;
+        let reached = |active| crate::limit::Reached {
+            variant_id: VariantId(id(5)),
+            capacity: 10,
+            active,
+        };
+        vec![
+            Event::PoolCreated(Created {
+                organization_id: OrganizationId(id(1)),
+                variant_id: VariantId(id(5)),
+                seats: 10,
+            }),
+            Event::PoolChanged(Changed { seats: 7 }),
+            Event::PoolClosed {},
+            Event::PoolCapacityWarning(reached(8)),
+            Event::PoolCapacityExhausted(reached(10)),
+        ]
+    }
+}

@@ -170,3 +170,24 @@ fn key_is_free(
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Product {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{id, key, name};
+        vec![
+            Event::ProductCreated(Created {
+                organization_id: Some(OrganizationId(id(1))),
+                key: key("school"),
+                name: name("Flight school"),
+                description: Some("Theory and practice".to_owned()),
+            }),
+            Event::ProductUpdated(Updated {
+                key: key("club"),
+                name: name("Flight club"),
+                description: None,
+            }),
+            Event::ProductDeleted {},
+        ]
+    }
+}

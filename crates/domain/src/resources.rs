@@ -1,8 +1,4 @@
-//! The list of all resources, each with the questions that a decision may ask about its kind and the events
-//! that may happen to it.
-//!
-//! What is in the list has rows and answers in every [`World`], a table in the database, and a place in
-//! every walk over all kinds. The order is that in which rows are written.
+//! What follows from the list of all resources: kinds, ids, questions, rows and answers.
 
 use crate::{
     Fact, Realm, Time, World, allocation, api_key, assignment,
@@ -13,121 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, fmt};
 use uuid::Uuid;
 
-/// Gives the list to a macro: kind, name in event types, type of the id, type of the state, the questions,
-/// and the events: each with its payload, the name of its type, and whether it `changes_access` of somebody
-/// who is known already or `is_an_end`.
-#[macro_export]
-macro_rules! each_resource {
-    ($then:ident!($($argument:tt)*)) => {
-        $then! { ($($argument)*)
-            /// A tenant.
-            Organization = "organization", OrganizationId: organization::Organization
-                [OrganizationBySlug] {
-                OrganizationCreated (organization::Created) = "organization.created";
-                OrganizationUpdated (organization::Updated) = "organization.updated";
-                OrganizationSuspended {} = "organization.suspended": changes_access;
-                OrganizationActivated {} = "organization.activated": changes_access;
-                OrganizationDeleted {} = "organization.deleted": changes_access, is_an_end;
-                OrganizationSettingsChanged (Settings) = "organization.settingsChanged": changes_access;
-            },
-            /// A site of an organization.
-            Station = "station", StationId: station::Station
-                [StationByCode] {
-                StationCreated (station::Created) = "station.created";
-                StationUpdated (station::Profile) = "station.updated";
-                StationRemoved {} = "station.removed": is_an_end;
-            },
-            /// A person.
-            User = "user", UserId: user::User
-                [UserByEmail, SuperAdmins] {
-                UserCreated (user::Created) = "user.created";
-                UserUpdated (user::Updated) = "user.updated";
-                UserActivated {} = "user.activated": changes_access;
-                UserDeactivated {} = "user.deactivated": changes_access, is_an_end;
-                UserDeleted {} = "user.deleted": changes_access, is_an_end;
-                UserErased {} = "user.erased": is_an_end;
-                UserPasswordSet (user::PasswordSet) = "user.passwordSet": changes_access;
-                UserRoleGranted (role::Granted) = "user.roleGranted": changes_access;
-                UserRoleRevoked (role::Granted) = "user.roleRevoked": changes_access, is_an_end;
-            },
-            /// A custom role.
-            Role = "role", RoleId: role::CustomRole
-                [RoleByName] {
-                RoleCreated (role::Created) = "role.created";
-                RoleUpdated (role::Profile) = "role.updated": changes_access;
-                RoleDeleted {} = "role.deleted": changes_access, is_an_end;
-            },
-            /// A sign-in of a person.
-            Session = "session", SessionId: session::Session
-                [SessionsOf] {
-                SessionStarted (session::Started) = "session.started";
-                SessionEnded (session::Ended) = "session.ended": changes_access, is_an_end;
-            },
-            /// A key to the API.
-            ApiKey = "apiKey", ApiKeyId: api_key::ApiKey
-                [] {
-                ApiKeyCreated (api_key::Created) = "apiKey.created";
-                ApiKeyRotated (api_key::Rotated) = "apiKey.rotated": changes_access;
-                ApiKeyRevoked {} = "apiKey.revoked": changes_access, is_an_end;
-            },
-            /// An endpoint that is told of events.
-            Webhook = "webhook", WebhookId: webhook::Webhook
-                [WebhooksOf] {
-                WebhookCreated (webhook::Created) = "webhook.created";
-                WebhookUpdated (webhook::Profile) = "webhook.updated";
-                WebhookSecretRotated (webhook::SecretRotated) = "webhook.secretRotated";
-                WebhookEnabled {} = "webhook.enabled";
-                WebhookDisabled (webhook::Disabled) = "webhook.disabled": is_an_end;
-                WebhookDeleted {} = "webhook.deleted": is_an_end;
-            },
-            /// Something that is licensed.
-            Product = "product", ProductId: product::Product
-                [ProductByKey] {
-                ProductCreated (product::Created) = "product.created";
-                ProductUpdated (product::Updated) = "product.updated";
-                ProductDeleted {} = "product.deleted": is_an_end;
-            },
-            /// A product's SKU, which holds the seats.
-            Variant = "variant", VariantId: variant::Variant
-                [VariantByKey, VariantsOf] {
-                VariantCreated (variant::Created) = "variant.created";
-                VariantUpdated (variant::Updated) = "variant.updated";
-                VariantDeleted {} = "variant.deleted": is_an_end;
-                VariantCapacityWarning (limit::Reached) = "variant.capacityWarning";
-                VariantCapacityExhausted (limit::Reached) = "variant.capacityExhausted";
-            },
-            /// What the platform gave away of a variant.
-            Allocation = "allocation", AllocationId: allocation::Allocation
-                [AllocationTo] {
-                AllocationCreated (allocation::Created) = "allocation.created";
-                AllocationChanged (allocation::Changed) = "allocation.changed";
-                AllocationClosed (allocation::Closed) = "allocation.closed": is_an_end;
-            },
-            /// What an organization was given of a variant.
-            Pool = "pool", PoolId: pool::Pool
-                [PoolOf, PoolsOf] {
-                PoolCreated (pool::Created) = "pool.created";
-                PoolChanged (pool::Changed) = "pool.changed";
-                PoolClosed {} = "pool.closed": is_an_end;
-                PoolCapacityWarning (limit::Reached) = "pool.capacityWarning";
-                PoolCapacityExhausted (limit::Reached) = "pool.capacityExhausted";
-            },
-            /// A seat that somebody holds or held.
-            Assignment = "assignment", AssignmentId: assignment::Assignment
-                [SeatOf, SeatsOf, SeatsOfOrganization, DueSeats, NextEnd, SeatsOutsidePool] {
-                AssignmentCreated (assignment::Created) = "assignment.created";
-                AssignmentUpdated (assignment::Updated) = "assignment.updated";
-                AssignmentRevoked (assignment::Revoked) = "assignment.revoked": is_an_end;
-                AssignmentExpired {} = "assignment.expired": is_an_end;
-                AssignmentReactivated (assignment::Updated) = "assignment.reactivated";
-            },
-        }
-    };
-}
-
 macro_rules! declare {
     (() $(
-        $(#[$doc:meta])* $Kind:ident = $name:literal, $Id:ident: $module:ident::$Type:ident
+        $(#[doc = $doc:literal])* $Kind:ident = $name:literal, $Id:ident: $module:ident::$Type:ident
         [$($Question:ident),*] {$($_events:tt)*},
     )*) => {
         /// The kinds of resources that events are about.
@@ -136,7 +20,7 @@ macro_rules! declare {
         )]
         #[serde(rename_all = "camelCase")]
         pub enum ResourceKind {$(
-            $(#[$doc])*
+            $(#[doc = $doc])*
             $Kind,
         )*}
 
@@ -150,12 +34,21 @@ macro_rules! declare {
                     $(Self::$Kind => $name,)*
                 }
             }
+
+            /// What it is, as the list says.
+            #[cfg(test)]
+            pub(crate) fn doc(self) -> String {
+                let lines: &[&str] = match self {
+                    $(Self::$Kind => &[$($doc),*],)*
+                };
+                lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+            }
         }
 
         /// Something that a decision has to know before it can be made.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Need {$(
-            $(#[$doc])*
+            $(#[doc = $doc])*
             $Kind($Id),
             $(
                 #[doc = concat!("[`", stringify!($module), "::", stringify!($Question), "`].")]
@@ -352,7 +245,7 @@ macro_rules! declare {
     };
 }
 
-each_resource!(declare!());
+crate::each_resource!(declare!());
 
 impl ResourceKind {
     /// The kind that an event type like `user.created` is about.

@@ -315,3 +315,23 @@ pub fn permissions(names: &[String]) -> Result<Permissions, Vec<Invalid>> {
         false => Err(wrong),
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for CustomRole {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{id, name};
+        let profile = Profile {
+            name: name("Fleet desk"),
+            description: Some("Who hands out seats".to_owned()),
+            permissions: Permissions::of(&[Permission::AssignmentsCreate, Permission::UsersRead]),
+        };
+        vec![
+            Event::RoleCreated(Created {
+                organization_id: OrganizationId(id(1)),
+                profile: profile.clone(),
+            }),
+            Event::RoleUpdated(profile),
+            Event::RoleDeleted {},
+        ]
+    }
+}

@@ -176,3 +176,20 @@ impl World {
         lasting
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Session {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{after, id};
+        vec![
+            Event::SessionStarted(Started {
+                user_id: UserId(id(3)),
+                realm: Some(crate::OrganizationId(id(1))),
+                expires_at: after(60),
+            }),
+            Event::SessionEnded(Ended {
+                reason: EndReason::SignedOut,
+            }),
+        ]
+    }
+}

@@ -215,3 +215,37 @@ fn never_by_a_change(profile: &Profile) -> Result<(), Refusal> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what is parsed is right")]
+impl crate::event::Samples for Station {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{attributes, id, key, name};
+        let planned = Profile {
+            name: name("Harbour"),
+            address: Some("1 Quay".to_owned()),
+            coordinates: Coordinates::from_micro_degrees(53_545_000, 9_966_000),
+            time_zone: TimeZone::parse("Europe/Berlin", "").unwrap(),
+            country: Country::parse("DE", "").unwrap(),
+            operational_status: OperationalStatus::Planned,
+            attributes: attributes(),
+        };
+        vec![
+            Event::StationCreated(Created {
+                organization_id: OrganizationId(id(1)),
+                code: key("HAM-1"),
+                profile: planned,
+            }),
+            Event::StationUpdated(Profile {
+                name: name("Airport"),
+                address: None,
+                coordinates: None,
+                time_zone: TimeZone::parse("America/Argentina/Ushuaia", "").unwrap(),
+                country: Country::parse("AR", "").unwrap(),
+                operational_status: OperationalStatus::OutOfService,
+                attributes: Map::new(),
+            }),
+            Event::StationRemoved {},
+        ]
+    }
+}

@@ -3,6 +3,8 @@
 mod erase;
 mod question;
 mod role;
+#[cfg(test)]
+mod samples;
 
 pub use erase::{PERSONAL, erase, erased};
 pub use question::{SuperAdmins, UserByEmail};

@@ -257,3 +257,34 @@ fn key_is_free(world: &World, id: VariantId, product: ProductId, key: &Key) -> R
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Variant {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{attributes, id, key, name};
+        let reached = |active| crate::limit::Reached {
+            variant_id: VariantId(id(5)),
+            capacity: 10,
+            active,
+        };
+        vec![
+            Event::VariantCreated(Created {
+                product_id: ProductId(id(4)),
+                organization_id: Some(OrganizationId(id(1))),
+                key: key("pro"),
+                name: name("Pro"),
+                capacity: Some(10),
+                attributes: attributes(),
+            }),
+            Event::VariantUpdated(Updated {
+                key: key("pro"),
+                name: name("Pro"),
+                capacity: None,
+                attributes: Map::new(),
+            }),
+            Event::VariantDeleted {},
+            Event::VariantCapacityWarning(reached(8)),
+            Event::VariantCapacityExhausted(reached(10)),
+        ]
+    }
+}

@@ -231,3 +231,44 @@ pub fn disable(webhook: &Webhook, reason: DisabledReason) -> Option<Fact> {
 pub fn delivery_not_found(id: uuid::Uuid) -> Refusal {
     Refusal::DeliveryNotFound(id)
 }
+
+#[cfg(test)]
+impl crate::event::Samples for Webhook {
+    fn samples() -> Vec<Event> {
+        use crate::event::tests::{after, id, name};
+        let all = Profile {
+            url: "https://billing.example/hooks".to_owned(),
+            description: None,
+            event_types: None,
+            ordered: false,
+        };
+        let some = Profile {
+            description: Some(name("Billing")),
+            event_types: Some(BTreeSet::from(["user.created".to_owned()])),
+            ordered: true,
+            ..all.clone()
+        };
+        let disabled = |reason| Event::WebhookDisabled(Disabled { reason });
+        vec![
+            Event::WebhookCreated(Created {
+                realm: None,
+                profile: all,
+                created_by: None,
+            }),
+            Event::WebhookCreated(Created {
+                realm: Some(crate::OrganizationId(id(1))),
+                profile: some.clone(),
+                created_by: Some(UserId(id(3))),
+            }),
+            Event::WebhookUpdated(some),
+            Event::WebhookSecretRotated(SecretRotated {
+                previous_until: after(60),
+            }),
+            Event::WebhookEnabled {},
+            disabled(DisabledReason::Requested),
+            disabled(DisabledReason::Gone),
+            disabled(DisabledReason::Failing),
+            Event::WebhookDeleted {},
+        ]
+    }
+}

@@ -59,7 +59,7 @@ pub use delivery::{Delivery, DeliveryStatus, NewDelivery, Settled, Was};
 pub use delivery_attempt::Attempt;
 pub use error::{StoreError, StoreResult};
 pub use idempotency::KeptAnswer;
-pub use kernel::Table as ResourceTable;
+pub use kernel::{Table as ResourceTable, table_names};
 pub use mail::QueuedMail;
 pub use organization::{AllowedOrigins, OrganizationFilter};
 pub use password::SignIn;
@@ -67,7 +67,7 @@ pub use past::{MOST_CHANGED, Past};
 pub use pool::PoolFilter;
 pub use product::ProductFilter;
 pub use query::{
-    Field, Filter, Filters, Order, Page, PageRequest, Readable, Reads, Sort, Stored, Terms,
+    Field, Filter, Filters, Order, Page, PageRequest, Readable, Reader, Reads, Sort, Stored, Terms,
     UnknownSort,
 };
 pub use reactor::{Backlog, Claimant, Parked};

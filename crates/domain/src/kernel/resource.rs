@@ -29,7 +29,7 @@ pub trait Id: Copy + Ord + Hash + Debug + Send + Sync + 'static {
 /// Something with an id, of a kind, and with a version; the list of resources says so of each.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not in the list of resources",
-    note = "name it in `each_resource!` in crates/domain/src/resources.rs"
+    note = "name it in `each_resource!` in crates/domain/src/lib.rs"
 )]
 pub trait Identified: Clone + Debug + Send + Sync + Sized + 'static {
     /// Its id.

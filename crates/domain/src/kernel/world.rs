@@ -24,7 +24,7 @@ pub(crate) type Table<R> = HashMap<<R as Identified>::Id, Option<R>>;
 /// A resource of the list in [`crate::resources`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not in the list of resources",
-    note = "name it in `each_resource!` in crates/domain/src/resources.rs"
+    note = "name it in `each_resource!` in crates/domain/src/lib.rs"
 )]
 pub trait Listed: Resource {
     /// Where the rows of the kind are kept.
@@ -52,7 +52,7 @@ pub trait Listed: Resource {
 /// A question of the list in [`crate::resources`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not in the list of questions",
-    note = "name it beside its resource in `each_resource!` in crates/domain/src/resources.rs"
+    note = "name it beside its resource in `each_resource!` in crates/domain/src/lib.rs"
 )]
 pub trait Asked: Question {
     /// Where its answers are kept.

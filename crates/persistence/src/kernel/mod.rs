@@ -10,6 +10,6 @@ mod table;
 mod write;
 
 pub(crate) use load::{Lookup, count, load};
-pub use table::Table;
 pub(crate) use table::each;
+pub use table::{Table, table_names};
 pub(crate) use write::write;

@@ -5,7 +5,7 @@ use crate::{
     query::{ColumnOf, Stored},
     role, session, station, user, variant, webhook,
 };
-use domain::kernel::Listed;
+use domain::{ResourceKind, kernel::Listed};
 use sea_orm::{
     ActiveModelTrait, EntityName, EntityTrait, IntoActiveModel, ModelTrait, PrimaryKeyToColumn,
 };
@@ -91,3 +91,12 @@ macro_rules! tables {
 }
 
 domain::each_resource!(tables!());
+
+/// The name of the table of each kind, in the order in which rows are written.
+pub fn table_names() -> Vec<(ResourceKind, &'static str)> {
+    let mut names = Vec::new();
+    domain::each_resource!(each!(do R {
+        names.push((<R as domain::kernel::Identified>::KIND, R::name()));
+    }));
+    names
+}

@@ -24,10 +24,28 @@ use crate::{Store, StoreResult, kernel::Table};
 use domain::{Catalogues, Realm, Scope, kernel::Id, text::folded};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
+/// Who reads, which says what is there for them.
+pub trait Reader: Copy + Send + Sync {
+    /// Who reads everything.
+    const EVERYTHING: Self;
+}
+
+impl Reader for Scope {
+    const EVERYTHING: Self = Self::Everything;
+}
+
+impl Reader for Catalogues {
+    const EVERYTHING: Self = Self::All;
+}
+
 /// A resource that is read one by one and in pages.
+#[diagnostic::on_unimplemented(
+    message = "nothing says how `{Self}` is listed",
+    note = "declare `fields!`, `filters!` and `impl Readable` in its file in crates/persistence/src"
+)]
 pub trait Readable: Table {
-    /// Who reads, which says what is there for them.
-    type Reader: Copy + Send + Sync;
+    /// Who reads it.
+    type Reader: Reader;
 
     /// What its list can be asked for.
     type Filter: Filters<Of = Self> + Sync;

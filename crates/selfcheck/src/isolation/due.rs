@@ -9,7 +9,7 @@ use super::{
 use crate::Failure;
 use contract::Operation;
 use domain::{
-    Actor, Permission,
+    Actor, Permission, ResourceKind,
     policy::{Denial, authorize},
 };
 
@@ -77,8 +77,8 @@ pub(super) fn status(reply: &Reply) -> u16 {
 /// is in the catalogue that everybody sees; an organization's own people know its id.
 pub(super) fn hidden(tenant: &Tenant, actor: &Actor, permission: Permission) -> Vec<String> {
     let is_hidden = |thing: &&Thing| match thing.kind {
-        Kind::Pool => false,
-        Kind::Organization => actor.organization() != thing.target.organization,
+        Kind::Of(ResourceKind::Pool) => false,
+        Kind::Of(ResourceKind::Organization) => actor.organization() != thing.target.organization,
         _ => !actor.sees(permission, &thing.target),
     };
     let hidden = tenant.things().iter().filter(is_hidden);

@@ -5,6 +5,7 @@ use super::{
     tenant::Kind, told_of,
 };
 use crate::Failure;
+use domain::ResourceKind;
 use std::sync::atomic::Ordering;
 
 /// What is seen to change when those ask who may. A table that is missing here is still compared.
@@ -92,7 +93,7 @@ async fn write(
     // Nobody but its owner ends a session.
     let (sessions, deletes): (Vec<_>, Vec<_>) = deletes
         .into_iter()
-        .partition(|ask| ask.names(Kind::Session));
+        .partition(|ask| ask.names(Kind::Of(ResourceKind::Session)));
     let owner = Caller::stranger("its session", Some(&tenant.signed_in.token));
     let mut faults = Vec::new();
     for ask in &sessions {

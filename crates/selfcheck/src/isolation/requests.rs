@@ -11,6 +11,7 @@ use super::{
 };
 use crate::Failure;
 use contract::{Operation, Place};
+use domain::ResourceKind;
 use serde_json::{Map, Value, json};
 
 /// Something named in a request.
@@ -79,7 +80,7 @@ impl Ask {
             let things = tenant.all(kind);
             let own = match kind {
                 // The key of the user before it, when that has one.
-                Kind::ApiKey => owned_by(&named, &things),
+                Kind::Of(ResourceKind::ApiKey) => owned_by(&named, &things),
                 _ => None,
             };
             let in_turn = || things.iter().cycle().nth(turn).copied();
@@ -102,7 +103,7 @@ impl Ask {
         let text = body.to_string();
         for thing in tenant.things() {
             if text.contains(&thing.id.to_string()) {
-                let is_subject = !matches!(thing.kind, Kind::Product | Kind::Variant | Kind::Pool);
+                let is_subject = !is_of_the_catalogue(thing.kind);
                 let thing = *thing;
                 self.named.push(Named { thing, is_subject });
             }
@@ -117,7 +118,9 @@ impl Ask {
             .named
             .iter()
             .filter_map(|named| match named.thing.kind {
-                Kind::User | Kind::ApiKey => Some(named.thing.target.owner),
+                Kind::Of(ResourceKind::User | ResourceKind::ApiKey) => {
+                    Some(named.thing.target.owner)
+                }
                 _ => None,
             });
         let owners: Vec<_> = owners.collect();
@@ -182,6 +185,12 @@ impl Ask {
         };
         service.ask(request).await
     }
+}
+
+/// Whether everybody may name it who draws on the catalogue.
+fn is_of_the_catalogue(kind: Kind) -> bool {
+    use ResourceKind::{Pool, Product, Variant};
+    matches!(kind, Kind::Of(Product | Variant | Pool))
 }
 
 /// The one of the user that is named.

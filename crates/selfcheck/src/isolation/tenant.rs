@@ -1,71 +1,53 @@
 //! The tenant that nobody else may reach, and what its ids name.
 
-use super::service::{self, Actor, Home, Service, Session};
+use super::{
+    operations,
+    service::{self, Actor, Home, Service, Session},
+};
 use crate::Failure;
-use domain::{Holder, OrganizationId, Permission, Realm, StationId, Target, UserId, user::Role};
+use domain::{
+    Holder, OrganizationId, Permission, Realm, ResourceKind, StationId, Target, UserId, user::Role,
+};
 use serde_json::json;
 use uuid::Uuid;
 
 /// What an id in a request names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    Organization,
-    Station,
-    User,
-    Product,
-    Variant,
-    Pool,
-    Assignment,
-    Role,
-    ApiKey,
-    Session,
-    Webhook,
+    /// A resource that events tell of.
+    Of(ResourceKind),
+    /// What is on its way to a webhook.
     Delivery,
 }
 
 impl Kind {
     /// What the placeholder after this part of a path names.
     pub fn after(part: &str) -> Result<Self, Failure> {
-        Ok(match part {
-            "organizations" => Self::Organization,
-            "stations" => Self::Station,
-            "users" => Self::User,
-            "products" => Self::Product,
-            "variants" => Self::Variant,
-            "allocations" => Self::Pool,
-            "assignments" => Self::Assignment,
-            "roles" => Self::Role,
-            "api-keys" => Self::ApiKey,
-            "sessions" => Self::Session,
-            "webhooks" => Self::Webhook,
-            "deliveries" => Self::Delivery,
-            _ => {
-                let told = format!(
-                    "say here what the id after /{part}/ names, and give the tenant one of it"
-                );
-                return Err(told.into());
-            }
-        })
+        let of = |kind: &&ResourceKind| operations::collection(**kind) == part;
+        match (part, ResourceKind::ALL.iter().find(of)) {
+            ("deliveries", _) => Ok(Self::Delivery),
+            (_, Some(kind)) => Ok(Self::Of(*kind)),
+            _ => Err(format!("say here what the id after /{part}/ names").into()),
+        }
     }
 
     /// What a field or a filter of this name names.
     pub fn of_field(name: &str) -> Result<Option<Self>, Failure> {
-        Ok(Some(match name {
-            "organizationId" => Self::Organization,
-            "stationId" => Self::Station,
-            "userId" | "actor" => Self::User,
-            "productId" => Self::Product,
-            "productVariantId" | "variantId" => Self::Variant,
-            "roleId" => Self::Role,
-            "webhookId" => Self::Webhook,
-            "deliveryId" => Self::Delivery,
+        let kind = match name {
+            "actor" => "user",
+            "productVariantId" => "variant",
+            "deliveryId" => return Ok(Some(Self::Delivery)),
             // Whoever asks says what it is.
             "requestId" => return Ok(None),
-            name if name.ends_with("Id") => {
-                return Err(format!("say here what the field {name} names").into());
-            }
-            _ => return Ok(None),
-        }))
+            _ => match name.strip_suffix("Id") {
+                Some(kind) => kind,
+                None => return Ok(None),
+            },
+        };
+        let mut all = ResourceKind::ALL.iter().copied();
+        let found = all.find(|one| one.as_str() == kind).map(Self::Of);
+        let unknown = || format!("say here what the field {name} names");
+        Ok(Some(found.ok_or_else(unknown)?))
     }
 }
 
@@ -131,9 +113,10 @@ impl Tenant {
         tenant.directory(station);
         tenant.licences(service, station).await?;
         let home = Target::of(Some(OrganizationId(organization)));
-        tenant.add(Kind::ApiKey, made.id, home);
+        tenant.add(Kind::Of(ResourceKind::ApiKey), made.id, home);
         tenant.access(service).await?;
         tenant.webhook(service).await?;
+        tenant.others(service).await?;
         Ok(tenant)
     }
 
@@ -149,11 +132,15 @@ impl Tenant {
         };
         let (partner, member) = (owned(home, &self.partner), owned(home, &self.member));
         let operator = owned(at_station, &self.operator);
-        self.add(Kind::Organization, self.organization, home);
-        self.add(Kind::Station, station, at_station);
-        self.add(Kind::User, self.member.id, member);
-        self.add(Kind::User, self.partner.id, partner);
-        self.add(Kind::User, self.operator.id, operator);
+        self.add(
+            Kind::Of(ResourceKind::Organization),
+            self.organization,
+            home,
+        );
+        self.add(Kind::Of(ResourceKind::Station), station, at_station);
+        self.add(Kind::Of(ResourceKind::User), self.member.id, member);
+        self.add(Kind::Of(ResourceKind::User), self.partner.id, partner);
+        self.add(Kind::Of(ResourceKind::User), self.operator.id, operator);
     }
 
     /// A product of its own, a pool of the platform's catalogue, and seats of both.
@@ -168,9 +155,9 @@ impl Tenant {
         let seats = json!({"seats": 5});
         service.by_admin("PUT", &pool, Some(seats)).await?;
         let catalogue = Target::catalogue(home.organization);
-        self.add(Kind::Product, product, catalogue);
-        self.add(Kind::Variant, own, catalogue);
-        self.add(Kind::Pool, pooled, home);
+        self.add(Kind::Of(ResourceKind::Product), product, catalogue);
+        self.add(Kind::Of(ResourceKind::Variant), own, catalogue);
+        self.add(Kind::Of(ResourceKind::Pool), pooled, home);
         for (holder, variant) in [
             (Holder::User(UserId(self.member.id)), own),
             (Holder::Station(StationId(station)), pooled),
@@ -187,7 +174,11 @@ impl Tenant {
                 owner,
                 ..home
             };
-            self.add(Kind::Assignment, service::id(&seat)?, target);
+            self.add(
+                Kind::Of(ResourceKind::Assignment),
+                service::id(&seat)?,
+                target,
+            );
         }
         Ok(())
     }
@@ -203,9 +194,9 @@ impl Tenant {
         let invited = json!({"email": "first-invited@example.com", "displayName": "Invited"});
         let target = format!("/organizations/{}/users/members", self.organization);
         let invited = service::id(&service.post(&target, invited).await?)?;
-        self.add(Kind::User, invited, owned(invited));
+        self.add(Kind::Of(ResourceKind::User), invited, owned(invited));
         let role = service.role(self.organization, "First", &[GRANTED]).await?;
-        for user in self.all(Kind::User) {
+        for user in self.all(Kind::Of(ResourceKind::User)) {
             service.grant(user.id, role).await?;
         }
         let of_member = json!({"name": "of a member"});
@@ -213,9 +204,13 @@ impl Tenant {
         let token = Some(self.signed_in.token.as_str());
         let sessions = service.call("GET", "/auth/sessions", token, None).await?;
         let session = service::id(&sessions["content"][0])?;
-        self.add(Kind::Role, role, home);
-        self.add(Kind::ApiKey, key, owned(self.member.id));
-        self.add(Kind::Session, session, owned(self.signed_in.user));
+        self.add(Kind::Of(ResourceKind::Role), role, home);
+        self.add(Kind::Of(ResourceKind::ApiKey), key, owned(self.member.id));
+        self.add(
+            Kind::Of(ResourceKind::Session),
+            session,
+            owned(self.signed_in.user),
+        );
         Ok(())
     }
 
@@ -226,8 +221,23 @@ impl Tenant {
         let webhook = service::id(&service.post("/webhooks", new).await?)?;
         let ping = format!("/webhooks/{webhook}/ping");
         let delivery = service.by_admin("POST", &ping, None).await?;
-        self.add(Kind::Webhook, webhook, home);
+        self.add(Kind::Of(ResourceKind::Webhook), webhook, home);
         self.add(Kind::Delivery, service::id(&delivery)?, home);
+        Ok(())
+    }
+
+    /// One of every kind that is not made above, as the contract's example says.
+    async fn others(&mut self, service: &Service<'_>) -> Result<(), Failure> {
+        let home = Target::of(Some(OrganizationId(self.organization)));
+        for &kind in ResourceKind::ALL {
+            // The platform's side of a pool has no operation of its own.
+            if kind == ResourceKind::Allocation || !self.all(Kind::Of(kind)).is_empty() {
+                continue;
+            }
+            let new = operations::creation(kind, self.organization, 1)?;
+            let made = service.post(&new.target, new.body).await?;
+            self.add(Kind::Of(kind), service::id(&made)?, home);
+        }
         Ok(())
     }
 

@@ -3,12 +3,14 @@
 use crate::{
     arena::{Arena, FREE, assign, installation},
     races::active,
+    tables::Tables,
     tenants::{new_station, put_pool},
 };
 use client::{
     ApiKeyRotation, Client, LoginRequest, NewApiKey, NewAssignment, NewRole, NewWebhook,
     OrganizationSettingsUpdate, ProductVariantUpdate, RoleGrant, WebhookRotation,
 };
+use selfcheck::isolation::operations::creation;
 use std::time::Duration;
 use testkit::database::Database;
 use uuid::Uuid;
@@ -61,7 +63,31 @@ pub async fn history(database: &Database) -> Arena {
     for _ in 0..2 {
         tenant(&arena, database).await;
     }
+    others(&arena, database).await;
     arena
+}
+
+/// Two of every kind that nothing else makes, by the example of the contract.
+async fn others(arena: &Arena, database: &Database) {
+    let (tables, http) = (Tables::open(database).await, reqwest::Client::new());
+    let organization = arena.organization().await;
+    for (kind, table) in persistence::table_names() {
+        let found = tables.ids(&format!("SELECT id FROM {table}")).await.len();
+        for number in found..2 {
+            let new = creation(kind, organization, number).unwrap();
+            let url = format!("{}/api/v1{}", arena.servers[0].url(), new.target);
+            let request = http.post(url).bearer_auth(&arena.key).json(&new.body);
+            let reply = request.send().await.unwrap();
+            assert_eq!(
+                reply.status(),
+                201,
+                "{}: {:?}",
+                new.target,
+                reply.text().await
+            );
+        }
+    }
+    tables.close().await;
 }
 
 /// Two sessions, of which one has ended.

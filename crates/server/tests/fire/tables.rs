@@ -6,21 +6,17 @@ use testkit::database::Database;
 use uuid::Uuid;
 
 /// The tables that the log tells.
-pub const TOLD: [&str; 13] = [
-    "webhooks",
-    "organizations",
-    "stations",
-    "roles",
-    "users",
-    "sessions",
-    "api_keys",
-    "products",
-    "variants",
-    "assignments",
-    "allocations",
-    "pools",
-    "tallies",
-];
+pub fn told() -> Vec<&'static str> {
+    let mut tables = resources();
+    tables.push("tallies");
+    tables
+}
+
+/// The tables of resources.
+pub fn resources() -> Vec<&'static str> {
+    let names = persistence::table_names().into_iter();
+    names.map(|(_, name)| name).collect()
+}
 
 /// The log itself.
 const LOG: [&str; 2] = ["event_heads", "events"];
@@ -118,7 +114,7 @@ impl Tables {
     /// Every row of log and tables.
     pub async fn dump(&self) -> Dump {
         let mut dump = Dump::new();
-        for table in TOLD.into_iter().chain(LOG) {
+        for table in told().into_iter().chain(LOG) {
             let columns = self.columns(table).await.into_iter();
             let columns = columns.filter(|column| !COUNTERS.contains(&column.as_str()));
             let shown: Vec<String> = columns.map(|column| self.shown(&column)).collect();
@@ -153,8 +149,54 @@ impl Tables {
         )
     }
 
+    /// A statement that gives a column another value in one row, and that the database takes.
+    pub async fn another(&self, table: &str, column: &str, id: Uuid) -> String {
+        let row = format!("id = {}", self.literal(id));
+        let of_another_row = format!(
+            "(SELECT other FROM (SELECT {column} AS other FROM {table}) AS others WHERE other IS NOT NULL \
+             AND ({table}.{column} IS NULL OR other <> {table}.{column}) LIMIT 1)"
+        );
+        let (next, opposite) = (format!("({column} + 1)"), format!("(NOT {column})"));
+        let values = match self.holds_ids(table, column).await {
+            true => vec![of_another_row.as_str(), "id"],
+            false => vec![&of_another_row, &next, &opposite, "1", "'ZZ'", "id"],
+        };
+        let mut statements: Vec<_> = values
+            .iter()
+            .map(|value| {
+                let differs =
+                    format!("{value} IS NOT NULL AND ({column} IS NULL OR {column} <> {value})");
+                format!("UPDATE {table} SET {column} = {value} WHERE {row} AND {differs}")
+            })
+            .collect();
+        let none =
+            format!("UPDATE {table} SET {column} = NULL WHERE {row} AND {column} IS NOT NULL");
+        statements.insert(1, none);
+        for statement in statements {
+            self.run("BEGIN").await;
+            let changed = self.tried(&statement).await;
+            self.run("ROLLBACK").await;
+            if changed.is_ok_and(|rows| rows == 1) {
+                return statement;
+            }
+        }
+        panic!("no other value fits {table}.{column}");
+    }
+
+    /// Whether a column of SQLite, which takes values of any type, is declared for ids.
+    async fn holds_ids(&self, table: &str, column: &str) -> bool {
+        if !self.is(DbBackend::Sqlite) {
+            return false;
+        }
+        let of_column = format!("FROM pragma_table_info('{table}') WHERE name = '{column}'");
+        let declared = self
+            .texts(&format!("SELECT type AS text {of_column}"))
+            .await;
+        declared[0].starts_with("uuid")
+    }
+
     /// The columns of a table, as the database has them, without those that it computes itself.
-    async fn columns(&self, table: &str) -> Vec<String> {
+    pub async fn columns(&self, table: &str) -> Vec<String> {
         let schema = match self.connection.get_database_backend() {
             DbBackend::Postgres => "current_schema()",
             DbBackend::MySql => "DATABASE() AND COALESCE(generation_expression, '') = ''",

@@ -25,24 +25,36 @@ pub type Body = for<'a> fn(&'a mut TestApp) -> Pin<Box<dyn Future<Output = ()> +
 pub struct Case {
     pub name: &'static str,
     pub body: Body,
-    /// The one database to run on, where no database can change the outcome; otherwise it runs on all.
-    pub only: Option<Backend>,
+    /// The databases to run on, where the others cannot change the outcome; none is all.
+    pub only: &'static [Backend],
     /// Whether the tables are damaged in the end, as the test wants it.
     pub leaves_damage: bool,
 }
 
-/// `cases()` with the tests of a module, which are `async fn(&mut TestApp)`. A test runs on every
-/// database, or on one: `a_test on Sqlite`. `docs/testing.md` says which tests may name one.
+/// The tests of a module.
+pub struct Cases(pub fn() -> Vec<Case>);
+
+inventory::collect!(Cases);
+
+/// Hands in the tests of a module, which are `async fn(&mut TestApp)`. A test runs on every database, or on
+/// those that it names: `a_test on Sqlite`. `docs/testing.md` says which tests may name one. Tests that
+/// leave the tables damaged are handed in apart, after `damaging`.
 macro_rules! cases {
-    ($($name:ident $(on $backend:ident)?),+ $(,)?) => {
-        pub fn cases() -> Vec<crate::harness::Case> {
-            vec![$(crate::harness::Case {
+    (damaging $($name:ident $(on $($backend:ident)|+)?),+ $(,)?) => {
+        crate::harness::cases!(true $($name $(on $($backend)|+)?),+);
+    };
+    ($leaves_damage:literal $($name:ident $(on $($backend:ident)|+)?),+) => {
+        inventory::submit! {
+            crate::harness::Cases(|| vec![$(crate::harness::Case {
                 name: concat!(module_path!(), "::", stringify!($name)),
                 body: |app| Box::pin($name(app)),
-                only: [$(testkit::database::Backend::$backend)?].first().copied(),
-                leaves_damage: false,
-            }),+]
+                only: &[$($(testkit::database::Backend::$backend),+)?],
+                leaves_damage: $leaves_damage,
+            }),+])
         }
+    };
+    ($($name:ident $(on $($backend:ident)|+)?),+ $(,)?) => {
+        crate::harness::cases!(false $($name $(on $($backend)|+)?),+);
     };
 }
 pub(crate) use cases;
@@ -62,14 +74,18 @@ static PASSED: [AtomicUsize; Backend::ALL.len()] =
 /// What no test brings about.
 const UNSEEN: &str = include_str!("unseen.txt");
 
-pub fn run(cases: &[Case]) -> ExitCode {
+pub fn run() -> ExitCode {
     let arguments = Arguments::from_args();
+    let modules = inventory::iter::<Cases>.into_iter();
+    let mut cases: Vec<Case> = modules.flat_map(|Cases(cases)| cases()).collect();
+    // They come in the order in which they were linked.
+    cases.sort_by_key(|case| case.name);
     let mut trials = Vec::new();
     for (number, backend) in Backend::ALL.into_iter().enumerate() {
         let suffix = suffix(backend);
         let named: Vec<_> = cases
             .iter()
-            .filter(|case| case.only.is_none_or(|only| only == backend))
+            .filter(|case| case.only.is_empty() || case.only.contains(&backend))
             .map(|case| (name(case, suffix), case))
             .collect();
         let wanted = named.iter().any(|(name, _)| is_wanted(&arguments, name));
@@ -86,7 +102,7 @@ pub fn run(cases: &[Case]) -> ExitCode {
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
-        say_where(cases);
+        say_where(&cases);
     }
     let is_whole = arguments.filter.is_none() && arguments.skip.is_empty() && !arguments.list;
     if is_whole
@@ -104,7 +120,7 @@ pub fn run(cases: &[Case]) -> ExitCode {
 /// How many cases passed on each database, and how many are meant for one alone.
 fn say_where(cases: &[Case]) {
     for (backend, passed) in Backend::ALL.iter().zip(&PASSED) {
-        let alone = cases.iter().filter(|case| case.only == Some(*backend));
+        let alone = cases.iter().filter(|case| case.only == [*backend]);
         println!(
             "{backend}: {} passed; {} of {} cases run there alone",
             passed.load(Ordering::Relaxed),

@@ -6,7 +6,7 @@ mod seats;
 
 use crate::{
     given::{code, listed, plain, pool, problem, product_of, seat, variant, variant_of},
-    harness::{Case, cases},
+    harness::cases,
 };
 use bounds::{
     a_moment_that_is_none_is_refused, nothing_was_there_before_it_was_made,
@@ -38,15 +38,8 @@ cases![
     what_was_answered_is_answered_again,
 ];
 
-/// The cases that write rows of which no log tells.
-pub fn damaging() -> Vec<Case> {
-    vec![Case {
-        name: concat!(module_path!(), "::too_much_that_changed_is_refused"),
-        body: |app| Box::pin(too_much_that_changed_is_refused(app)),
-        only: None,
-        leaves_damage: true,
-    }]
-}
+// It writes rows of which no log tells.
+cases![damaging too_much_that_changed_is_refused];
 
 /// An empty list.
 const NOBODY: [Uuid; 0] = [];

@@ -3,11 +3,7 @@
 use super::*;
 use app::Filters;
 use contract::OPENAPI_JSON;
-use domain::{
-    api_key::ApiKey, assignment::Assignment, organization::Organization, pool::Pool,
-    product::Product, role::CustomRole, station::Station, user::User, variant::Variant,
-    webhook::Webhook,
-};
+use domain::user::User;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +42,8 @@ fn what_a_list_cannot_be_sorted_by_is_refused() {
 struct Declared {
     filters: BTreeSet<&'static str>,
     sorts: BTreeSet<&'static str>,
+    /// The filters that some operation asks for.
+    asked: BTreeSet<String>,
 }
 
 fn declared<R: Readable>() -> Declared {
@@ -53,39 +51,54 @@ fn declared<R: Readable>() -> Declared {
     Declared {
         filters: filters.collect(),
         sorts: R::SORTS.iter().map(app::Sort::name).collect(),
+        asked: BTreeSet::new(),
     }
 }
 
-/// Every list that can be sorted, and what is declared of it.
-fn lists() -> Vec<(Vec<&'static str>, Declared)> {
-    let people = [
-        "listUsers",
-        "listOrganizationPartners",
-        "listOrganizationOperators",
-        "listOrganizationMembers",
-    ];
-    vec![
-        (people.to_vec(), declared::<User>()),
-        (
-            vec!["listStations", "listOrganizationStations"],
-            declared::<Station>(),
-        ),
-        (
-            vec!["listAssignments", "listUserAssignments"],
-            declared::<Assignment>(),
-        ),
-        (vec!["listApiKeys", "listUserApiKeys"], declared::<ApiKey>()),
-        (vec!["listOrganizations"], declared::<Organization>()),
-        (vec!["listRoles"], declared::<CustomRole>()),
-        (vec!["listWebhooks"], declared::<Webhook>()),
-        (vec!["listProducts"], declared::<Product>()),
-        (vec!["listProductVariants"], declared::<Variant>()),
-        (vec!["listAllocations"], declared::<Pool>()),
-    ]
+macro_rules! lists {
+    (() $(
+        $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $module:ident::$Type:ident
+        [$($_Question:ident),*] {$($_events:tt)*},
+    )*) => {
+        [$((stringify!($Kind), list_of!($Kind, domain::$module::$Type))),*]
+    };
 }
 
-/// The names of the query parameters of each operation, and the pattern of what it can be sorted by.
-fn in_contract() -> BTreeMap<String, (BTreeSet<String>, Option<String>)> {
+macro_rules! list_of {
+    // People see their own sessions, in one order and without a filter.
+    (Session, $Type:ty) => {
+        None
+    };
+    // It is listed as a pool.
+    (Allocation, $Type:ty) => {
+        None
+    };
+    ($Kind:ident, $Type:ty) => {
+        Some(declared::<$Type>())
+    };
+}
+
+/// What is declared of the lists of each kind.
+fn by_kind() -> BTreeMap<&'static str, Declared> {
+    let all = domain::each_resource!(lists!());
+    let listed = all
+        .into_iter()
+        .filter_map(|(kind, list)| Some((kind, list?)));
+    listed.collect()
+}
+
+/// A list of the contract that can be sorted.
+struct List {
+    operation: String,
+    /// What it is a page of.
+    kind: String,
+    /// The names of the query parameters, without those that every list has.
+    asked: BTreeSet<String>,
+    /// The names of the fields that it can be sorted by.
+    sorts: BTreeSet<String>,
+}
+
+fn in_contract() -> Vec<List> {
     let document: Value = serde_json::from_str(OPENAPI_JSON).expect("JSON");
     let resolved = |value: &Value| match value["$ref"].as_str() {
         Some(at) => document
@@ -96,66 +109,66 @@ fn in_contract() -> BTreeMap<String, (BTreeSet<String>, Option<String>)> {
     };
     let paths = document["paths"].as_object().expect("paths").values();
     let gets = paths.filter_map(|path| path.get("get"));
-    let read = gets.map(|operation| {
-        let none = Vec::new();
-        let all = operation["parameters"].as_array().unwrap_or(&none).iter();
+    let lists = gets.filter_map(|operation| {
+        let all = operation["parameters"].as_array()?.iter();
         let all: Vec<Value> = all.map(resolved).collect();
+        let sort = all.iter().find(|one| one["name"] == "sort")?;
+        let items = resolved(&resolved(&sort["schema"])["items"]);
+        let pattern = items["pattern"].as_str().expect("a pattern");
+        let names = pattern.trim_start_matches('^').split("(,").next();
+        let sorts = names.expect("names").trim_matches(['(', ')']).split('|');
+        let of_every_list = ["page", "size", "sort", "asOf"];
         let queries = all.iter().filter(|one| one["in"] == "query");
-        let name = |one: &Value| one["name"].as_str().expect("a name").to_owned();
-        let sort = all.iter().find(|one| one["name"] == "sort");
-        let pattern = sort.map(|sort| {
-            let items = resolved(&resolved(&sort["schema"])["items"]);
-            items["pattern"].as_str().expect("a pattern").to_owned()
-        });
-        let id = operation["operationId"].as_str().expect("an id").to_owned();
-        (id, (queries.map(name).collect(), pattern))
+        let queries = queries.map(|one| one["name"].as_str().expect("a name").to_owned());
+        let page = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+        let page = page.as_str().and_then(|at| at.rsplit('/').next());
+        Some(List {
+            operation: operation["operationId"].as_str()?.to_owned(),
+            kind: match page.expect("a page").trim_start_matches("Page") {
+                "ProductVariant" => "Variant".to_owned(),
+                "Allocation" => "Pool".to_owned(),
+                kind => kind.to_owned(),
+            },
+            asked: queries
+                .filter(|name| !of_every_list.contains(&name.as_str()))
+                .collect(),
+            sorts: sorts.map(str::to_owned).collect(),
+        })
     });
-    read.collect()
+    lists.collect()
 }
 
 #[test]
 fn lists_declare_what_the_contract_lets_ask_for() {
-    let contract = in_contract();
-    let mut sorted: BTreeSet<&str> = BTreeSet::new();
-    for (operations, Declared { filters, sorts }) in lists() {
-        let mut asked: BTreeSet<&str> = BTreeSet::new();
-        for operation in operations {
-            let (parameters, pattern) = &contract[operation];
-            let pattern = pattern.as_deref().expect(operation);
-            let names = pattern
-                .trim_start_matches('^')
-                .split("(,")
-                .next()
-                .expect(operation);
-            let names = names.trim_matches(['(', ')']).split('|').collect();
-            assert_eq!(
-                sorts, names,
-                "{operation} is sorted by what its resource declares"
-            );
-            let of_page = ["page", "size", "sort", "asOf"];
-            let parameters = parameters.iter().map(String::as_str);
-            let parameters = parameters.filter(|name| !of_page.contains(name));
-            for name in parameters {
-                assert!(
-                    filters.contains(name),
-                    "{operation}: {name} is not declared"
-                );
-                asked.insert(name);
-            }
-            sorted.insert(operation);
+    let mut unasked = by_kind();
+    for List {
+        operation,
+        kind,
+        asked,
+        sorts,
+    } in in_contract()
+    {
+        let of_kind = unasked.get_mut(kind.as_str()).expect("a kind of the list");
+        let declared: BTreeSet<_> = of_kind.sorts.iter().copied().map(str::to_owned).collect();
+        assert_eq!(
+            declared, sorts,
+            "{operation} is sorted by what its resource declares"
+        );
+        for name in asked {
+            let is_declared = of_kind.filters.contains(name.as_str());
+            assert!(is_declared, "{operation}: {name} is not declared");
+            of_kind.asked.insert(name);
         }
+    }
+    for (kind, Declared { filters, asked, .. }) in unasked {
         // Those of pools and variants are in the path.
         let in_path = ["organizationId", "productId"];
-        let mut unasked = filters
-            .difference(&asked)
-            .filter(|name| !in_path.contains(name));
+        let unasked = filters
+            .iter()
+            .find(|name| !asked.contains(**name) && !in_path.contains(name));
         assert_eq!(
-            unasked.next(),
-            None,
-            "a filter is declared that nobody can ask for"
+            unasked, None,
+            "a filter of {kind} is declared that nobody can ask for"
         );
     }
-    let all = contract.iter().filter(|(_, (_, sort))| sort.is_some());
-    let all: BTreeSet<&str> = all.map(|(id, _)| id.as_str()).collect();
-    assert_eq!(sorted, all, "a list is not named here");
 }
