@@ -1,9 +1,7 @@
 //! The facts that the log keeps.
 
-use crate::{
-    ResourceId, ResourceKind, allocation, api_key, assignment, limit, organization, pool, product,
-    role, session, settings::Settings, station, user, variant, webhook,
-};
+// The list names payloads as they are seen from the root of the crate.
+use crate::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

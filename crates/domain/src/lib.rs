@@ -34,7 +34,7 @@ macro_rules! each_resource {
                 /// Data: `accessTokenSeconds`, `refreshIdleSeconds`, `refreshAbsoluteSeconds`,
                 /// `requestsPerMinute`, `apiKeyRequestsPerMinute`, `allowedOrigins` (a list of origins),
                 /// `mailSenderName`, `mailReplyTo`, `passwordMinLength` (characters), `lockoutMaxSeconds`
-                OrganizationSettingsChanged (Settings) = "organization.settingsChanged": changes_access;
+                OrganizationSettingsChanged (settings::Settings) = "organization.settingsChanged": changes_access;
             },
             /// A site of an organization.
             Station = "station", StationId: station::Station

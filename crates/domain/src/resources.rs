@@ -1,9 +1,8 @@
 //! What follows from the list of all resources: kinds, ids, questions, rows and answers.
 
 use crate::{
-    Fact, Realm, Time, World, allocation, api_key, assignment,
+    Fact, Realm, Time, World,
     kernel::{Answer, Asked, Id, Identified, Impossible, Listed, Question, Resource, Table},
-    organization, pool, product, role, session, station, user, variant, webhook,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::HashMap, fmt};
@@ -52,14 +51,14 @@ macro_rules! declare {
             $Kind($Id),
             $(
                 #[doc = concat!("[`", stringify!($module), "::", stringify!($Question), "`].")]
-                $Question($module::$Question),
+                $Question(crate::$module::$Question),
             )*
         )*}
 
         impl Need {
             pub(crate) fn is_known(&self, world: &World, now: Time) -> bool {
                 match self {$(
-                    Self::$Kind(id) => <$module::$Type as Listed>::table(&world.rows).contains_key(id),
+                    Self::$Kind(id) => <crate::$module::$Type as Listed>::table(&world.rows).contains_key(id),
                     $(Self::$Question(question) => question.is_known(world, now),)*
                 )*}
             }
@@ -84,7 +83,7 @@ macro_rules! declare {
         #[derive(Clone, Debug, Default)]
         #[expect(non_snake_case, reason = "each field is named after the kind that it holds")]
         pub struct Rows {$(
-            $Kind: Table<$module::$Type>,
+            $Kind: Table<crate::$module::$Type>,
         )*}
 
         impl Rows {
@@ -104,7 +103,7 @@ macro_rules! declare {
         #[derive(Clone, Debug, Default)]
         #[expect(non_snake_case, reason = "each field is named after the question of its answers")]
         pub struct Answers {$($(
-            $Question: HashMap<$module::$Question, <$module::$Question as Question>::Answer>,
+            $Question: HashMap<crate::$module::$Question, <crate::$module::$Question as Question>::Answer>,
         )*)*}
 
         impl Answers {
@@ -135,7 +134,7 @@ macro_rules! declare {
             }
 
             impl Id for $Id {
-                type Of = $module::$Type;
+                type Of = crate::$module::$Type;
 
                 fn new(id: Uuid) -> Self {
                     Self(id)
@@ -146,7 +145,7 @@ macro_rules! declare {
                 }
             }
 
-            impl Identified for $module::$Type {
+            impl Identified for crate::$module::$Type {
                 type Id = $Id;
                 const KIND: ResourceKind = ResourceKind::$Kind;
 
@@ -159,7 +158,7 @@ macro_rules! declare {
                 }
             }
 
-            impl Listed for $module::$Type {
+            impl Listed for crate::$module::$Type {
                 fn table(rows: &Rows) -> &Table<Self> {
                     &rows.$Kind
                 }
@@ -169,15 +168,15 @@ macro_rules! declare {
                 }
 
                 fn follow(_world: &mut World, _before: Option<&Self>, _after: Option<&Self>) {
-                    $(_world.follow::<$module::$Question>(_before, _after);)*
+                    $(_world.follow::<crate::$module::$Question>(_before, _after);)*
                 }
 
                 fn learn(_world: &mut World, _row: &Self) {
-                    $(_world.learn::<$module::$Question>(_row);)*
+                    $(_world.learn::<crate::$module::$Question>(_row);)*
                 }
 
                 fn unique_values(&self) -> usize {
-                    let all: &[bool] = &[$($module::$Question::is_answered_by(self)),*];
+                    let all: &[bool] = &[$(crate::$module::$Question::is_answered_by(self)),*];
                     all.iter().filter(|is_one| **is_one).count()
                 }
 
@@ -187,7 +186,7 @@ macro_rules! declare {
             }
 
             $(
-                impl Asked for $module::$Question {
+                impl Asked for crate::$module::$Question {
                     fn answers(answers: &Answers) -> &HashMap<Self, Self::Answer> {
                         &answers.$Question
                     }
@@ -197,8 +196,8 @@ macro_rules! declare {
                     }
                 }
 
-                impl From<$module::$Question> for Need {
-                    fn from(question: $module::$Question) -> Self {
+                impl From<crate::$module::$Question> for Need {
+                    fn from(question: crate::$module::$Question) -> Self {
                         Self::$Question(question)
                     }
                 }
@@ -214,7 +213,7 @@ macro_rules! declare {
                 let ResourceId { kind, id } = fact.resource();
                 let version = match kind {
                     $(ResourceKind::$Kind => {
-                        self.apply_to::<$module::$Type>($Id(id), &fact.event, at)
+                        self.apply_to::<crate::$module::$Type>($Id(id), &fact.event, at)
                     })*
                 };
                 version.ok_or(Impossible { kind, id })

@@ -19,14 +19,6 @@ use domain::{
 /// What the world answers.
 pub fn answer(world: &World, need: &Need, now: Time) -> String {
     match need {
-        Need::Organization(id) => format!("{:?}", world.get(*id)),
-        Need::Station(id) => format!("{:?}", world.get(*id)),
-        Need::User(id) => format!("{:?}", world.get(*id)),
-        Need::Product(id) => format!("{:?}", world.get(*id)),
-        Need::Variant(id) => format!("{:?}", world.get(*id)),
-        Need::Allocation(id) => format!("{:?}", world.get(*id)),
-        Need::Pool(id) => format!("{:?}", world.get(*id)),
-        Need::Assignment(id) => format!("{:?}", world.get(*id)),
         Need::OrganizationBySlug(OrganizationBySlug(slug)) => {
             format!("{:?}", world.find(&OrganizationBySlug(slug.clone())))
         }
@@ -63,16 +55,30 @@ pub fn answer(world: &World, need: &Need, now: Time) -> String {
         }
         Need::VariantsOf(VariantsOf(product)) => format!("{:?}", world.list(&VariantsOf(*product))),
         Need::SuperAdmins(_) => format!("{:?}", world.number(&SuperAdmins)),
-        Need::Role(id) => format!("{:?}", world.get(*id)),
         Need::RoleByName(RoleByName(of, name)) => {
             format!("{:?}", world.find(&RoleByName(*of, name.to_owned())))
         }
-        Need::ApiKey(id) => format!("{:?}", world.get(*id)),
-        Need::Webhook(id) => format!("{:?}", world.get(*id)),
         Need::WebhooksOf(WebhooksOf(realm)) => format!("{:?}", world.number(&WebhooksOf(*realm))),
-        Need::Session(id) => format!("{:?}", world.get(*id)),
         Need::SessionsOf(SessionsOf(user)) => format!("{:?}", world.sessions_of(*user)),
+        _ => row(world, need),
     }
+}
+
+macro_rules! row {
+    (($world:ident, $need:ident) $(
+        $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $_module:ident::$_Type:ident
+        [$($_Question:ident),*] {$($_events:tt)*},
+    )*) => {
+        match $need {
+            $(Need::$Kind(id) => format!("{:?}", $world.get(*id)),)*
+            _ => panic!("say here what the answer to {:?} is", $need),
+        }
+    };
+}
+
+/// The row of the resource that is asked for.
+fn row(world: &World, need: &Need) -> String {
+    domain::each_resource!(row!(world, need))
 }
 
 /// What the rows of the world say, whatever it remembers besides them.

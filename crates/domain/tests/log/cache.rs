@@ -50,13 +50,6 @@ pub fn lasting(needs: &[Need]) -> Vec<Need> {
 
 fn put(cache: &mut World, rows: &World, need: &Need, now: Time) {
     match need {
-        Need::Organization(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::Station(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::User(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::Product(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::Variant(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::Allocation(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::Pool(id) => cache.put(*id, rows.get(*id).cloned()),
         Need::AllocationTo(AllocationTo(to, variant)) => put_allocation(cache, rows, *to, *variant),
         Need::PoolOf(PoolOf(of, variant)) => put_pool(cache, rows, *of, *variant),
         Need::PoolsOf(PoolsOf(of)) => {
@@ -78,24 +71,38 @@ fn put(cache: &mut World, rows: &World, need: &Need, now: Time) {
             }
             cache.put_answer(VariantsOf(*product), variants.into_iter().collect());
         }
-        Need::Role(id) => cache.put(*id, rows.get(*id).cloned()),
         Need::RoleByName(RoleByName(of, name)) => {
             cache.put_answer(
                 RoleByName(*of, name.clone()),
                 rows.find(&RoleByName(*of, name.to_owned())),
             );
         }
-        Need::Webhook(id) => cache.put(*id, rows.get(*id).cloned()),
         Need::WebhooksOf(WebhooksOf(realm)) => {
             cache.put_answer(WebhooksOf(*realm), truth::webhooks_of(rows, *realm));
         }
-        Need::ApiKey(id) => cache.put(*id, rows.get(*id).cloned()),
-        Need::Session(id) => cache.put(*id, rows.get(*id).cloned()),
         Need::SessionsOf(SessionsOf(user)) => put_sessions(cache, rows, *user),
         Need::SuperAdmins(_) => cache.put_answer(SuperAdmins, truth::super_admins(rows)),
-        _ if put_name(cache, rows, need) => {}
+        _ if put_row(cache, rows, need) || put_name(cache, rows, need) => {}
         _ => put_seats(cache, rows, need, now),
     }
+}
+
+macro_rules! put_rows {
+    (($cache:ident, $rows:ident, $need:ident) $(
+        $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $_module:ident::$_Type:ident
+        [$($_Question:ident),*] {$($_events:tt)*},
+    )*) => {
+        match $need {
+            $(Need::$Kind(id) => $cache.put(*id, $rows.get(*id).cloned()),)*
+            _ => return false,
+        }
+    };
+}
+
+/// The row of a resource, when that is asked.
+fn put_row(cache: &mut World, rows: &World, need: &Need) -> bool {
+    domain::each_resource!(put_rows!(cache, rows, need));
+    true
 }
 
 /// Which resource has a name, when that is asked.
@@ -131,7 +138,6 @@ fn put_seats(cache: &mut World, rows: &World, need: &Need, now: Time) {
         cache.put(id, rows.get(id).cloned());
     };
     match need {
-        Need::Assignment(id) => seat(cache, *id),
         Need::SeatOf(SeatOf(holder, variant)) => {
             let held = truth::seat(rows, *holder, *variant);
             held.into_iter().for_each(|id| seat(cache, id));
@@ -157,7 +163,7 @@ fn put_seats(cache: &mut World, rows: &World, need: &Need, now: Time) {
             seats.iter().for_each(|id| seat(cache, *id));
             cache.put_answer(SeatsOfOrganization(*of), seats);
         }
-        _ => unreachable!("it is not about seats: {need:?}"),
+        _ => panic!("say here how the answer to {need:?} is read off the rows"),
     }
 }
 

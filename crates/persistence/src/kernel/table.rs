@@ -1,9 +1,8 @@
 //! The table of a resource.
 
 use crate::{
-    StoreResult, allocation, api_key, assignment, organization, pool, product,
+    StoreResult,
     query::{ColumnOf, Stored},
-    role, session, station, user, variant, webhook,
 };
 use domain::{ResourceKind, kernel::Listed};
 use sea_orm::{
@@ -71,20 +70,20 @@ macro_rules! tables {
         [$($_Question:ident),*] {$($_events:tt)*},
     )*) => {$(
         impl Stored for domain::$module::$Type {
-            type Entity = $module::Entity;
+            type Entity = crate::$module::Entity;
         }
 
         impl Table for domain::$module::$Type {
-            type Row = $module::ActiveModel;
-            const ID: $module::Column = $module::Column::Id;
-            const REALM: Option<$module::Column> = $module::REALM;
+            type Row = crate::$module::ActiveModel;
+            const ID: crate::$module::Column = crate::$module::Column::Id;
+            const REALM: Option<crate::$module::Column> = crate::$module::REALM;
 
             fn row(&self) -> Self::Row {
-                $module::row(self)
+                crate::$module::row(self)
             }
 
-            fn state(row: $module::Model) -> StoreResult<Self> {
-                $module::state(row)
+            fn state(row: crate::$module::Model) -> StoreResult<Self> {
+                crate::$module::state(row)
             }
         }
     )*};
