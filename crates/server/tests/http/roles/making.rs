@@ -3,7 +3,7 @@
 use super::{by_token, home, plain, role};
 use crate::given::{code, grant, person, user_key};
 use client::{Client, NewApiKey, NewOperator, NewUser, ProblemCode, UserRole, UserUpdate};
-use domain::user::Role as FixedRole;
+use domain::{Permission, permission::OF_SELF, user::Role as FixedRole};
 use testkit::{TestApp, app::SignedIn};
 use uuid::Uuid;
 
@@ -92,9 +92,8 @@ pub async fn who_may_make_users_makes_no_operator(app: &mut TestApp) {
     let made = session.create_user(&member, &plain()).await;
     assert_eq!(made.unwrap().status, 201);
     // With what an operator may do, throughout the organization, she may make one.
-    let of_operators = domain::user::Role::Operator.permissions();
-    let of_operators = of_operators.without(domain::permission::OF_SELF);
-    let names: Vec<_> = of_operators.iter().map(domain::Permission::as_str).collect();
+    let names = FixedRole::Operator.permissions().without(OF_SELF);
+    let names: Vec<_> = names.iter().map(Permission::as_str).collect();
     let runs = role(app, of, "Runs stations", &names).await;
     grant(app, mary, runs.id).await;
     let made = session.create_user(&operator, &plain()).await;
