@@ -22,6 +22,6 @@ VOLUME /var/lib/quartermaster
 EXPOSE 8080
 # The image has no curl: the binary asks itself.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-    CMD ["quartermaster", "health", "--url", "http://127.0.0.1:8080"]
+    CMD ["quartermaster", "health"]
 ENTRYPOINT ["quartermaster"]
 CMD ["serve"]

@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, OrganizationId, Permission, Pot, Target, Time, VariantId, World,
+    Need, OrganizationId, Permission, SeatPool, Target, Time, VariantId, WorkingSet,
     allocation::{self, AllocationTo, NewIds},
     assignment::{DueSeats, SeatsOutsidePool},
     not_found,
@@ -49,8 +49,8 @@ fn needs(of: OrganizationId, variant: VariantId) -> Vec<Need> {
         Need::from(PoolOf(of, variant)),
         Need::from(AllocationTo(of, variant)),
         Need::from(SeatsOutsidePool(of, variant)),
-        Need::from(DueSeats(Pot { variant, realm })),
-        Need::from(DueSeats(Pot {
+        Need::from(DueSeats(SeatPool { variant, realm })),
+        Need::from(DueSeats(SeatPool {
             variant,
             realm: None,
         })),
@@ -79,23 +79,23 @@ impl UseCase for PutAllocation {
         vec![Subject::Realm(None), self.organization.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         needs(self.organization, self.variant)
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Pool> {
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Pool> {
         let (of, id) = (self.organization, self.variant);
         let target = Target::of(Some(of));
         let hidden = not_found(of);
         let permit = context.permit(Permission::AllocationsUpdate, &target, hidden)?;
-        world.existing(of)?;
-        let variant = world.existing(id)?;
-        let version = world.found(&PoolOf(of, id)).map_or(0, |pool| pool.version);
+        set.existing(of)?;
+        let variant = set.existing(id)?;
+        let version = set.found(&PoolOf(of, id)).map_or(0, |pool| pool.version);
         self.expected.check(version)?;
-        let facts = allocation::put(world, of, variant, self.seats, self.new, now)?;
-        Ok(Outcome::new(permit, facts, move |world| {
-            let mut pool = world.found(&PoolOf(of, id))?.clone();
-            pool.active_count -= world.due_seats(pool.pot(), now).count() as i64;
+        let facts = allocation::put(set, of, variant, self.seats, self.new, now)?;
+        Ok(Outcome::new(permit, facts, move |set| {
+            let mut pool = set.found(&PoolOf(of, id))?.clone();
+            pool.active_count -= set.due_seats(pool.seat_pool(), now).count() as i64;
             Some(pool)
         }))
     }
@@ -119,19 +119,19 @@ impl UseCase for DeleteAllocation {
         vec![Subject::Realm(None), self.organization.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         needs(self.organization, self.variant)
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<()> {
         let target = Target::of(Some(self.organization));
         let missing = || pool::not_found(self.variant);
         let permit = context.permit(Permission::AllocationsUpdate, &target, missing())?;
-        let pool = world
+        let pool = set
             .found(&PoolOf(self.organization, self.variant))
             .ok_or_else(missing)?;
         self.expected.check(pool.version)?;
-        let facts = pool::give_back(world, pool, now)?;
+        let facts = pool::give_back(set, pool, now)?;
         Ok(Outcome::done(permit, facts))
     }
 }

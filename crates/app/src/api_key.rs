@@ -3,7 +3,7 @@
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     ApiKeyId, Event, Need, OrganizationId, Permission, Permissions, Permit, Refusal, Target, Time,
-    UserId, World,
+    UserId, WorkingSet,
     api_key::{self, ApiKey, Created, Owner},
     not_found, organization, role,
     text::Name,
@@ -88,21 +88,21 @@ impl UseCase for CreateApiKey {
         }
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::ApiKey(self.id)];
         match self.owner {
             NewOwner::Organization(id) => needs.push(Need::Organization(id)),
             NewOwner::User(id) => {
                 needs.push(Need::User(id));
-                let roles = world.get(id).into_iter().flat_map(|user| &user.roles);
+                let roles = set.get(id).into_iter().flat_map(|user| &user.roles);
                 needs.extend(roles.copied().map(Need::Role));
             }
         }
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<ApiKey> {
-        let (permit, owner) = self.permit(world, context)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<ApiKey> {
+        let (permit, owner) = self.permit(set, context)?;
         if self.expires_at.is_some_and(|end| end <= now) {
             let message = "must be in the future";
             let invalid = domain::Invalid::new("/expiresAt", "IN_THE_PAST", message);
@@ -131,7 +131,7 @@ impl CreateApiKey {
     /// Asks the policy; gives the owner as it is.
     fn permit(
         &self,
-        world: &World,
+        set: &WorkingSet,
         context: &Context,
     ) -> std::result::Result<(Permit, Owner), Refusal> {
         let permission = Permission::ApiKeysCreate;
@@ -140,18 +140,18 @@ impl CreateApiKey {
             NewOwner::Organization(id) => {
                 let target = Target::of(Some(id));
                 let permit = context.permit(permission, &target, not_found(id))?;
-                organization::open_realm(world, Some(id))?;
+                organization::open_realm(set, Some(id))?;
                 let owner = Owner::Organization(id);
                 api_key::may_be_made(actor, owner, role::grantable(), self.permissions)?;
                 Ok((permit, owner))
             }
             NewOwner::User(id) => {
-                let user = world.existing(id)?;
+                let user = set.existing(id)?;
                 let permit = context.permit_to(permission, user)?;
-                organization::open_realm(world, user.organization_id)?;
+                organization::open_realm(set, user.organization_id)?;
                 user.may_take_seat()?;
                 let owner = Owner::User(id, user.organization_id);
-                api_key::may_be_made(actor, owner, power(world, user), self.permissions)?;
+                api_key::may_be_made(actor, owner, power(set, user), self.permissions)?;
                 Ok((permit, owner))
             }
         }
@@ -176,15 +176,15 @@ impl UseCase for RotateApiKey {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        with_owner(world, self.id)
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
+        with_owner(set, self.id)
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<ApiKey> {
-        let key = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<ApiKey> {
+        let key = set.existing(self.id)?;
         let permit = context.permit_to(Permission::ApiKeysRotate, key)?;
-        may_act_on(world, context, key)?;
-        if let Some((owner, power)) = owner(world, key) {
+        may_act_on(set, context, key)?;
+        if let Some((owner, power)) = owner(set, key) {
             api_key::may_be_had(&context.actor, owner, power, key.permissions)?;
         }
         let until = now.plus_seconds(self.overlap_seconds);
@@ -211,17 +211,17 @@ impl UseCase for RevokeApiKey {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        with_owner(world, self.id)
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
+        with_owner(set, self.id)
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let key = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let key = set.existing(self.id)?;
         let permit = context.permit_to(Permission::ApiKeysDelete, key)?;
         if self.of.is_some() && self.of != key.user_id {
             return Err(not_found(self.id).into());
         }
-        may_act_on(world, context, key)?;
+        may_act_on(set, context, key)?;
         if key.revoked_at.is_none() {
             self.expected.check(key.version)?;
         }
@@ -231,38 +231,42 @@ impl UseCase for RevokeApiKey {
 }
 
 /// A key and what its owner may do.
-fn with_owner(world: &World, id: ApiKeyId) -> Vec<Need> {
+fn with_owner(set: &WorkingSet, id: ApiKeyId) -> Vec<Need> {
     let mut needs = vec![Need::ApiKey(id)];
-    let owner = world.get(id).and_then(|key| key.user_id);
+    let owner = set.get(id).and_then(|key| key.user_id);
     needs.extend(owner.map(Need::User));
-    let user = owner.and_then(|id| world.get(id));
+    let user = owner.and_then(|id| set.get(id));
     let roles = user.into_iter().flat_map(|user| &user.roles);
     needs.extend(roles.copied().map(Need::Role));
     needs
 }
 
 /// Whose the key is, and what the owner may.
-fn owner(world: &World, key: &ApiKey) -> Option<(Owner, Permissions)> {
+fn owner(set: &WorkingSet, key: &ApiKey) -> Option<(Owner, Permissions)> {
     match key.user_id {
         Some(id) => {
-            let user = world.get(id)?;
-            Some((Owner::User(id, key.realm), power(world, user)))
+            let user = set.get(id)?;
+            Some((Owner::User(id, key.realm), power(set, user)))
         }
         None => Some((Owner::Organization(key.realm?), role::grantable())),
     }
 }
 
 /// What a user may, by its fixed role and its custom ones.
-fn power(world: &World, user: &User) -> Permissions {
-    let roles = user.roles.iter().filter_map(|id| world.get(*id));
+fn power(set: &WorkingSet, user: &User) -> Permissions {
+    let roles = user.roles.iter().filter_map(|id| set.get(*id));
     roles.fold(user.role.permissions(), |all, role| {
         all.union(role.profile.permissions)
     })
 }
 
-fn may_act_on(world: &World, context: &Context, key: &ApiKey) -> std::result::Result<(), Refusal> {
-    match key.user_id.and_then(|id| world.get(id)) {
-        Some(user) => role::must_outrank(world, &context.actor, user),
+fn may_act_on(
+    set: &WorkingSet,
+    context: &Context,
+    key: &ApiKey,
+) -> std::result::Result<(), Refusal> {
+    match key.user_id.and_then(|id| set.get(id)) {
+        Some(user) => role::must_outrank(set, &context.actor, user),
         None => Ok(()),
     }
 }

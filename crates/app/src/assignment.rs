@@ -3,7 +3,7 @@
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Actor, AssignmentId, Holder, Need, Permission, Permit, Realm, Refusal, Time, UserId, VariantId,
-    World,
+    WorkingSet,
     assignment::{self, Assignment, AssignmentPatch, DueSeats, NewAssignment, NextEnd, SeatOf},
     kernel::Resource,
     not_found,
@@ -70,7 +70,7 @@ pub(crate) fn holder(holder: Holder) -> Subject {
 
 /// What taking a seat of the variant for the holder needs to know.
 pub(crate) fn seat_needs(
-    world: &World,
+    set: &WorkingSet,
     holder: Holder,
     variant: VariantId,
     now: Time,
@@ -83,39 +83,39 @@ pub(crate) fn seat_needs(
         Need::Variant(variant),
         Need::from(SeatOf(holder, variant)),
     ];
-    needs.extend(realm_of(world, holder).map(Need::Organization));
-    let Some(variant) = world.get(variant) else {
+    needs.extend(realm_of(set, holder).map(Need::Organization));
+    let Some(variant) = set.get(variant) else {
         return needs;
     };
-    let home = realm_of(world, holder).filter(|_| variant.organization_id.is_none());
+    let home = realm_of(set, holder).filter(|_| variant.organization_id.is_none());
     needs.extend(home.map(|home| Need::PoolOf(PoolOf(home, variant.id))));
-    let pool = home.and_then(|home| world.found(&PoolOf(home, variant.id)));
-    let (pot, full) = match pool {
-        Some(pool) => (pool.pot(), pool.is_full()),
-        None => (variant.pot(), variant.is_full()),
+    let pool = home.and_then(|home| set.found(&PoolOf(home, variant.id)));
+    let (seat_pool, full) = match pool {
+        Some(pool) => (pool.seat_pool(), pool.is_full()),
+        None => (variant.seat_pool(), variant.is_full()),
     };
-    needs.push(Need::from(DueSeats(pot)));
-    if full && world.due_seats(pot, now).next().is_none() {
-        needs.push(Need::from(NextEnd(pot)));
+    needs.push(Need::from(DueSeats(seat_pool)));
+    if full && set.due_seats(seat_pool, now).next().is_none() {
+        needs.push(Need::from(NextEnd(seat_pool)));
     }
     needs
 }
 
 /// Where the holder belongs, when it is known.
-pub(crate) fn realm_of(world: &World, holder: Holder) -> Realm {
+pub(crate) fn realm_of(set: &WorkingSet, holder: Holder) -> Realm {
     match holder {
-        Holder::User(id) => world.get(id)?.organization_id,
-        Holder::Station(id) => Some(world.get(id)?.organization_id),
+        Holder::User(id) => set.get(id)?.organization_id,
+        Holder::Station(id) => Some(set.get(id)?.organization_id),
     }
 }
 
 /// What freeing these seats needs to know: each is counted where it was given out.
 pub(crate) fn freeing(
-    world: &World,
+    set: &WorkingSet,
     seats: impl IntoIterator<Item = AssignmentId>,
 ) -> impl Iterator<Item = Need> {
     seats.into_iter().flat_map(|id| {
-        let seat = world.get(id);
+        let seat = set.get(id);
         let pool = seat.and_then(|seat| Some(Need::from(PoolOf(seat.realm?, seat.variant_id))));
         let variant = seat.map(|seat| Need::Variant(seat.variant_id));
         [Some(Need::Assignment(id)), variant, pool]
@@ -140,39 +140,39 @@ impl UseCase for CreateAssignment {
         vec![holder(self.new.holder)]
     }
 
-    fn reads(&self, world: &World, now: Time) -> Vec<Need> {
-        let mut needs = seat_needs(world, self.new.holder, self.new.variant_id, now);
+    fn reads(&self, set: &WorkingSet, now: Time) -> Vec<Need> {
+        let mut needs = seat_needs(set, self.new.holder, self.new.variant_id, now);
         needs.push(Need::Assignment(self.id));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Assignment> {
-        let permit = permit_seat(world, context, &self.new)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Assignment> {
+        let permit = permit_seat(set, context, &self.new)?;
         let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
-        let facts = assignment::assign(world, self.id, self.new.clone(), for_platform, now)?;
+        let facts = assignment::assign(set, self.id, self.new.clone(), for_platform, now)?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
 
 /// Asks the policy whether the actor may give the holder seats, of a variant that it sees.
 pub(crate) fn permit_seat(
-    world: &World,
+    set: &WorkingSet,
     context: &Context,
     new: &NewAssignment,
 ) -> std::result::Result<Permit, Refusal> {
     let (target, hidden) = match new.holder {
         Holder::User(id) => {
-            let user = world.existing(id)?;
+            let user = set.existing(id)?;
             (user.target(), not_found(id))
         }
         Holder::Station(id) => {
-            let station = world.existing(id)?;
+            let station = set.existing(id)?;
             (station.target(), not_found(id))
         }
     };
     let permit = context.permit(Permission::AssignmentsCreate, &target, hidden)?;
     let missing = || not_found(new.variant_id);
-    let variant = world.get(new.variant_id).ok_or_else(missing)?;
+    let variant = set.get(new.variant_id).ok_or_else(missing)?;
     context.must_see(Permission::ProductsRead, &variant.target(), missing())?;
     Ok(permit)
 }
@@ -195,21 +195,21 @@ impl UseCase for PatchAssignment {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, now: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, now: Time) -> Vec<Need> {
         let mut needs = vec![Need::Assignment(self.id)];
-        if let Some(seat) = world.get(self.id) {
-            needs.extend(seat_needs(world, seat.holder, seat.variant_id, now));
+        if let Some(seat) = set.get(self.id) {
+            needs.extend(seat_needs(set, seat.holder, seat.variant_id, now));
         }
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Assignment> {
-        let seat = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Assignment> {
+        let seat = set.existing(self.id)?;
         let permit = context.permit_to(Permission::AssignmentsUpdate, seat)?;
-        world.must_hold(seat.realm)?;
+        set.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
         let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
-        let facts = assignment::patch(world, seat, self.patch.clone(), for_platform, now)?;
+        let facts = assignment::patch(set, seat, self.patch.clone(), for_platform, now)?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -230,14 +230,14 @@ impl UseCase for RevokeAssignment {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        freeing(world, [self.id]).collect()
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
+        freeing(set, [self.id]).collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
-        let seat = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<()> {
+        let seat = set.existing(self.id)?;
         let permit = context.permit_to(Permission::AssignmentsDelete, seat)?;
-        world.must_hold(seat.realm)?;
+        set.must_hold(seat.realm)?;
         self.expected.check(seat.version)?;
         let facts = assignment::revoke(seat, now).into_iter().collect();
         Ok(Outcome::done(permit, facts))
@@ -264,16 +264,16 @@ impl UseCase for ExpireAssignments {
         vec![Subject::Realm(self.realm)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        freeing(world, self.ids.iter().copied()).collect()
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
+        freeing(set, self.ids.iter().copied()).collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<usize> {
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<usize> {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself sweeps").into());
         }
         let permit = context.permit_new(Permission::AssignmentsUpdate, &Target::of(self.realm))?;
-        let seats = self.ids.iter().filter_map(|id| world.get(*id));
+        let seats = self.ids.iter().filter_map(|id| set.get(*id));
         let facts: Vec<_> = seats
             .filter_map(|seat| assignment::expire(seat, now))
             .collect();

@@ -7,7 +7,7 @@ use crate::{
     use_case::{Decision, Rejected},
 };
 use domain::{
-    AssignmentId, Fact, Need, Permission, Refusal, Time, World,
+    AssignmentId, Fact, Need, Permission, Refusal, Time, WorkingSet,
     assignment::{self, Assignment, DueSeats, NewAssignment, NextEnd},
     policy::Target,
 };
@@ -63,13 +63,13 @@ impl UseCase for CreateAssignmentBatch {
             .collect()
     }
 
-    fn reads(&self, world: &World, now: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, now: Time) -> Vec<Need> {
         let mut needs = Vec::with_capacity(self.items.len() * 5);
         for (id, new) in &self.items {
-            let own = seat_needs(world, new.holder, new.variant_id, now);
-            // Items before this one may fill the pot, which a part of the world cannot look up.
+            let own = seat_needs(set, new.holder, new.variant_id, now);
+            // Items before this one may fill the seat pool, which a part of the working set cannot look up.
             let ends = own.iter().filter_map(|need| match need {
-                Need::DueSeats(DueSeats(pot)) => Some(Need::from(NextEnd(*pot))),
+                Need::DueSeats(DueSeats(seat_pool)) => Some(Need::from(NextEnd(*seat_pool))),
                 _ => None,
             });
             needs.extend(ends.collect::<Vec<_>>());
@@ -81,19 +81,19 @@ impl UseCase for CreateAssignmentBatch {
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Self::Answer> {
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Self::Answer> {
         // Whoever may assign nowhere is told so once; the items are asked for one by one.
         let Some((_, first)) = self.items.first() else {
             return Err(Refusal::Invalid(Vec::new()).into());
         };
-        let permit = match permit_seat(world, context, first) {
+        let permit = match permit_seat(set, context, first) {
             Ok(permit) => permit,
             Err(_) => {
                 let home = Target::of(context.actor.organization());
                 context.permit_new(Permission::AssignmentsCreate, &home)?
             }
         };
-        let (facts, decided) = self.decide_items(world, context, now)?;
+        let (facts, decided) = self.decide_items(set, context, now)?;
         let first_refusal = decided.iter().find_map(|item| match item {
             Decided::Refused(refusal) => Some(refusal.clone()),
             Decided::Created(_) => None,
@@ -108,25 +108,22 @@ impl UseCase for CreateAssignmentBatch {
                 items: items.collect(),
             });
         }
-        Ok(Outcome::new(permit, facts, move |world| {
-            decided
-                .into_iter()
-                .map(|item| result(world, item))
-                .collect()
+        Ok(Outcome::new(permit, facts, move |set| {
+            decided.into_iter().map(|item| result(set, item)).collect()
         }))
     }
 }
 
 impl CreateAssignmentBatch {
-    /// Each item sees what the ones before it did, in a part of the world that is thrown away.
+    /// Each item sees what the ones before it did, in a part of the working set that is thrown away.
     fn decide_items(
         &self,
-        world: &World,
+        set: &WorkingSet,
         context: &Context,
         now: Time,
     ) -> Result<(Vec<Fact>, Vec<Decided>), Refusal> {
         let for_platform = context.is_for_platform(Permission::AssignmentsCreate);
-        let mut part = world.part(&self.reads(world, now));
+        let mut part = set.part(&self.reads(set, now));
         let mut facts = Vec::new();
         let mut decided = Vec::with_capacity(self.items.len());
         for (index, (id, new)) in self.items.iter().enumerate() {
@@ -157,7 +154,7 @@ fn placed(refusal: Refusal, index: usize) -> Refusal {
     Refusal::Invalid(wrong)
 }
 
-fn try_on(part: &mut World, made: Vec<Fact>, now: Time) -> Result<Vec<Fact>, Refusal> {
+fn try_on(part: &mut WorkingSet, made: Vec<Fact>, now: Time) -> Result<Vec<Fact>, Refusal> {
     for fact in &made {
         if part.apply(fact, now).is_err() {
             return Err(Refusal::forbidden("the item contradicts another one"));
@@ -166,9 +163,9 @@ fn try_on(part: &mut World, made: Vec<Fact>, now: Time) -> Result<Vec<Fact>, Ref
     Ok(made)
 }
 
-fn result(world: &World, item: Decided) -> Option<ItemResult> {
+fn result(set: &WorkingSet, item: Decided) -> Option<ItemResult> {
     Some(match item {
-        Decided::Created(id) => ItemResult::Created(world.get(id)?.clone()),
+        Decided::Created(id) => ItemResult::Created(set.get(id)?.clone()),
         Decided::Refused(refusal) => ItemResult::Refused(refusal),
     })
 }

@@ -2,13 +2,13 @@
 
 use crate::{Context, Outcome, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, World,
+    Actor, ApiKeyId, Event, Need, Permission, Refusal, Time, UserId, WorkingSet,
     api_key::{self, ApiKey},
     policy::Target,
     text::Name,
     user::{self, Created, SuperAdmins, UserByEmail},
 };
-use persistence::Aside;
+use persistence::SideRecord;
 
 /// Makes the first super admin with an API key, unless another replica was faster.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl UseCase for Bootstrap {
         vec![Subject::Realm(None)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.user),
             Need::from(UserByEmail(None, self.new.email.key())),
@@ -42,15 +42,15 @@ impl UseCase for Bootstrap {
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Self::Answer> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Self::Answer> {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself starts").into());
         }
         let permit = context.permit_new(Permission::UsersCreate, &Target::PLATFORM)?;
-        if world.number(&SuperAdmins) > 0 {
+        if set.number(&SuperAdmins) > 0 {
             return Ok(Outcome::new(permit, Vec::new(), |_| Some(None)));
         }
-        let mut facts = user::create(world, self.user, self.new.clone())?;
+        let mut facts = user::create(set, self.user, self.new.clone())?;
         let created = api_key::Created {
             user_id: Some(self.user),
             realm: None,
@@ -62,8 +62,8 @@ impl UseCase for Bootstrap {
         };
         let id = self.key;
         facts.push(Event::ApiKeyCreated(created).of(id.0));
-        let outcome = Outcome::new(permit, facts, move |world| Some(world.get(id).cloned()));
-        Ok(outcome.beside([Aside::Password {
+        let outcome = Outcome::new(permit, facts, move |set| Some(set.get(id).cloned()));
+        Ok(outcome.beside([SideRecord::Password {
             user: self.user,
             phc: self.phc.clone(),
         }]))

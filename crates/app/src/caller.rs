@@ -6,7 +6,7 @@
 
 use crate::Context;
 use domain::{
-    Actor, ApiKeyId, Caller, Need, Permissions, Refusal, SessionId, Time, World,
+    Actor, ApiKeyId, Caller, Need, Permissions, Refusal, SessionId, Time, WorkingSet,
     api_key::{ApiKey, ApiKeyStatus},
     organization::{Organization, OrganizationStatus},
     user::User,
@@ -46,15 +46,15 @@ impl Rows<'_> {
 }
 
 impl Context {
-    /// Whether everything about the caller is in a log that the world holds, so that nothing of it
+    /// Whether everything about the caller is in a log that the working set holds, so that nothing of it
     /// changes before the commit.
-    pub(crate) fn is_held(&self, world: &World) -> bool {
+    pub(crate) fn is_held(&self, set: &WorkingSet) -> bool {
         let caller = self.actor.caller();
-        caller.is_none_or(|caller| world.holds(caller.organization))
+        caller.is_none_or(|caller| set.holds(caller.organization))
     }
 
     /// What has to be known about the caller before a decision. Called again with what was loaded.
-    pub(crate) fn reads(&self, known: &World) -> Vec<Need> {
+    pub(crate) fn reads(&self, known: &WorkingSet) -> Vec<Need> {
         let Some(caller) = self.actor.caller() else {
             return Vec::new();
         };
@@ -76,7 +76,7 @@ impl Context {
     /// # Errors
     /// [`Refusal::CallerLockedOut`] when they may do nothing any more: signed out, their key revoked
     /// or rotated, deactivated, or their organization suspended.
-    pub(crate) fn as_of(&self, known: &World, now: Time) -> Result<Cow<'_, Self>, Refusal> {
+    pub(crate) fn as_of(&self, known: &WorkingSet, now: Time) -> Result<Cow<'_, Self>, Refusal> {
         let Some(caller) = self.actor.caller() else {
             return Ok(Cow::Borrowed(self));
         };
@@ -91,7 +91,7 @@ impl Context {
         }))
     }
 
-    fn present(&self, caller: &Caller, known: &World, now: Time) -> Option<Caller> {
+    fn present(&self, caller: &Caller, known: &WorkingSet, now: Time) -> Option<Caller> {
         let rows = Rows {
             user: match caller.user {
                 Some(id) => Some(known.get(id).filter(|user| user.may_act())?),
@@ -126,7 +126,7 @@ fn works(organization: &Organization) -> bool {
 }
 
 /// The person with the custom roles that they have now.
-fn person(user: &User, known: &World) -> Caller {
+fn person(user: &User, known: &WorkingSet) -> Caller {
     let roles = user.roles.iter().filter_map(|id| known.get(*id));
     let granted = roles.map(|role| role.profile.permissions);
     Caller::of(user).with_roles(granted.fold(Permissions::NONE, Permissions::union))

@@ -2,9 +2,9 @@
 
 use crate::{Context, Outcome, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, OrganizationId, Permission, Realm, Target, Time, UserId, World, kernel::Resource,
+    Need, OrganizationId, Permission, Realm, Target, Time, UserId, WorkingSet, kernel::Resource,
 };
-use persistence::Aside;
+use persistence::SideRecord;
 use serde::{Deserialize, Serialize};
 
 /// How long a ticket works, in seconds.
@@ -42,13 +42,13 @@ impl UseCase for IssueTicket {
         }
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         self.user.map(Need::User).into_iter().collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Issued> {
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Issued> {
         let target = match self.user {
-            Some(id) => world.existing(id)?.target(),
+            Some(id) => set.existing(id)?.target(),
             None => Target::of(self.realm()),
         };
         let permit = context.permit_new(Permission::EventsRead, &target)?;
@@ -57,7 +57,7 @@ impl UseCase for IssueTicket {
             digest: self.digest.clone(),
             expires_at: expires_at.micros(),
         };
-        let ticket = Aside::Ticket {
+        let ticket = SideRecord::Ticket {
             digest: self.digest.clone(),
             proof: self.proof.clone(),
             at: now,

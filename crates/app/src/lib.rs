@@ -42,12 +42,13 @@ pub use steady_clock::SteadyClock;
 pub use use_case::{Answered, Context, Idempotency, Outcome, UseCase};
 
 pub use persistence::{
-    AllowedOrigins, ApiKeyFilter, Aside, AssignmentFilter, Attempt, Availability, Backlog, Claim,
+    AllowedOrigins, ApiKeyFilter, AssignmentFilter, Attempt, Availability, Backlog, Claim,
     Claimant, Delivery, DeliveryStatus, Exchange, Filter, Filters, Health, NewDelivery,
     Options as StoreOptions, Order, OrganizationFilter, Page, PageRequest, Parked, Past,
     PoolFilter, ProductFilter, QueuedMail, Readable, RoleFilter, Scratch, SealedKey, SealedSecrets,
-    SessionUse, Settled, SignIn, Since, Sort, StationFilter, Step, Store, StoreError, Tables,
-    UnknownSort, UserFilter, VariantFilter, Was, WaysIn, WebhookFilter, WebhookQueue, backup,
+    SessionUse, Settled, SideRecord, SignIn, Since, Sort, StationFilter, Step, Store, StoreError,
+    Tables, UnknownSort, UserFilter, VariantFilter, Was, WaysIn, WebhookFilter, WebhookQueue,
+    backup,
     log::{AccessChange, EventFilter, Head, LogEnd, LogId, Recorded},
     replay::Report,
 };
@@ -74,7 +75,7 @@ impl App {
     ) -> Self {
         let live = Arc::new(Live::new(store.clone()));
         let heads = Arc::<Heads>::default();
-        let observer = Arc::new(live::Told {
+        let observer = Arc::new(live::Notifier {
             live: Arc::clone(&live),
             heads: Arc::clone(&heads),
             other: observer,

@@ -148,13 +148,13 @@ impl Live {
 }
 
 /// Tells those who wait of what this process appends, and the other observer of everything.
-pub(crate) struct Told {
+pub(crate) struct Notifier {
     pub live: Arc<Live>,
     pub heads: Arc<Heads>,
     pub other: Arc<dyn Observer>,
 }
 
-impl Observer for Told {
+impl Observer for Notifier {
     fn batch(&self, commands: usize, events: usize, elapsed: Duration) {
         self.other.batch(commands, events, elapsed);
     }

@@ -5,7 +5,7 @@ use crate::{
     use_case::Decision,
 };
 use domain::{
-    Need, OrganizationId, Permission, Scope, Target, Time, World,
+    Need, OrganizationId, Permission, Scope, Target, Time, WorkingSet,
     assignment::SeatsOfOrganization,
     not_found,
     organization::{self, Created, Organization, OrganizationBySlug, OrganizationStatus, Updated},
@@ -95,16 +95,16 @@ impl UseCase for CreateOrganization {
         vec![Subject::Realm(None), self.id.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![
             Need::Organization(self.id),
             Need::from(OrganizationBySlug(self.new.slug.clone())),
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Organization> {
         let permit = context.permit_new(Permission::OrganizationsCreate, &Target::PLATFORM)?;
-        let facts = organization::create(world, self.id, self.new.clone())?;
+        let facts = organization::create(set, self.id, self.new.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -129,7 +129,7 @@ impl UseCase for UpdateOrganization {
         vec![self.id.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         let slug = self
             .slug
             .clone()
@@ -140,8 +140,8 @@ impl UseCase for UpdateOrganization {
             .collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
-        let organization = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Organization> {
+        let organization = set.existing(self.id)?;
         let permit = context.permit_to(Permission::OrganizationsUpdate, organization)?;
         self.expected.check(organization.version)?;
         let slug = self.slug.clone();
@@ -149,7 +149,7 @@ impl UseCase for UpdateOrganization {
             name: self.name.clone(),
             slug: slug.unwrap_or_else(|| organization.slug.clone()),
         };
-        let facts = organization::update(world, organization, change)?;
+        let facts = organization::update(set, organization, change)?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -170,12 +170,12 @@ impl UseCase for SetOrganizationActive {
         vec![self.id.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Organization(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
-        let organization = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Organization> {
+        let organization = set.existing(self.id)?;
         let permit = context.permit_to(Permission::OrganizationsSuspend, organization)?;
         let facts = match self.active {
             true => organization::activate(organization)?,
@@ -203,12 +203,12 @@ impl UseCase for UpdateSettings {
         vec![self.id.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Organization(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Organization> {
-        let organization = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Organization> {
+        let organization = set.existing(self.id)?;
         let permit = context.permit_to(Permission::SettingsUpdate, organization)?;
         self.expected.check(organization.version)?;
         let facts = organization::set(organization, self.settings.clone())?;
@@ -232,23 +232,23 @@ impl UseCase for DeleteOrganization {
         vec![Subject::Realm(None), self.id.into()]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![
             Need::Organization(self.id),
             Need::from(PoolsOf(self.id)),
             Need::from(SeatsOfOrganization(self.id)),
         ];
-        needs.extend(freeing(world, world.list(&SeatsOfOrganization(self.id))));
+        needs.extend(freeing(set, set.list(&SeatsOfOrganization(self.id))));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
-        let organization = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<()> {
+        let organization = set.existing(self.id)?;
         let permit = context.permit_to(Permission::OrganizationsDelete, organization)?;
         if organization.status != OrganizationStatus::Deleted {
             self.expected.check(organization.version)?;
         }
-        let facts = organization::delete(world, organization, now)?;
+        let facts = organization::delete(set, organization, now)?;
         Ok(Outcome::done(permit, facts))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, Permission, ProductId, Time, World,
+    Need, Permission, ProductId, Time, WorkingSet,
     policy::Target,
     product::{self, Created, Product, ProductByKey, Updated},
     text::{Key, Name},
@@ -44,7 +44,7 @@ impl UseCase for CreateProduct {
         vec![Subject::Realm(self.new.organization_id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         let key = self.new.key.clone();
         vec![
             Need::Product(self.id),
@@ -55,10 +55,10 @@ impl UseCase for CreateProduct {
         .collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Product> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Product> {
         let target = Target::catalogue(self.new.organization_id);
         let permit = context.permit_in(Permission::ProductsCreate, &target)?;
-        let facts = product::create(world, self.id, self.new.clone())?;
+        let facts = product::create(set, self.id, self.new.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -85,9 +85,9 @@ impl UseCase for UpdateProduct {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Product(self.id)];
-        if let (Some(product), Some(key)) = (world.get(self.id), &self.key) {
+        if let (Some(product), Some(key)) = (set.get(self.id), &self.key) {
             needs.push(Need::from(ProductByKey(
                 product.organization_id,
                 key.clone(),
@@ -96,8 +96,8 @@ impl UseCase for UpdateProduct {
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Product> {
-        let product = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Product> {
+        let product = set.existing(self.id)?;
         let permit = context.permit_to(Permission::ProductsUpdate, product)?;
         self.expected.check(product.version)?;
         let change = Updated {
@@ -105,7 +105,7 @@ impl UseCase for UpdateProduct {
             name: self.name.clone(),
             description: self.description.clone(),
         };
-        let facts = product::update(world, product, change)?;
+        let facts = product::update(set, product, change)?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -126,22 +126,21 @@ impl UseCase for DeleteProduct {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Product(self.id), Need::from(VariantsOf(self.id))];
         needs.extend(
-            world
-                .list(&VariantsOf(self.id))
+            set.list(&VariantsOf(self.id))
                 .into_iter()
                 .map(Need::Variant),
         );
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let product = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let product = set.existing(self.id)?;
         let permit = context.permit_to(Permission::ProductsDelete, product)?;
         self.expected.check(product.version)?;
-        let facts = product::delete(world, product)?;
+        let facts = product::delete(set, product)?;
         Ok(Outcome::done(permit, facts))
     }
 }

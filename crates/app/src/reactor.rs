@@ -72,7 +72,7 @@ pub enum Refusal {
 }
 
 /// Is told what a reactor does.
-pub trait Figures: Send + Sync + 'static {
+pub trait ReactorMetrics: Send + Sync + 'static {
     /// It works here, or not any more.
     fn works(&self, here: bool);
 
@@ -93,7 +93,7 @@ pub trait Figures: Send + Sync + 'static {
 pub struct Reactor<R> {
     app: App,
     reaction: R,
-    figures: Arc<dyn Figures>,
+    metrics: Arc<dyn ReactorMetrics>,
     claimant: Claimant,
 }
 
@@ -105,7 +105,7 @@ enum End {
 
 impl<R: Reaction> Reactor<R> {
     /// A reactor that begins with the first event of every log, or where it was.
-    pub fn new(app: App, reaction: R, figures: Arc<dyn Figures>) -> Self {
+    pub fn new(app: App, reaction: R, metrics: Arc<dyn ReactorMetrics>) -> Self {
         let claimant = Claimant {
             reactor: reaction.name(),
             holder: app.clock().new_id(),
@@ -113,7 +113,7 @@ impl<R: Reaction> Reactor<R> {
         Self {
             app,
             reaction,
-            figures,
+            metrics,
             claimant,
         }
     }
@@ -128,10 +128,10 @@ impl<R: Reaction> Reactor<R> {
                 until = self.claim() => until,
             };
             tracing::info!(reactor, "this process works for the reactor");
-            self.figures.works(true);
+            self.metrics.works(true);
             let end = self.lead(until, &stop).await;
-            self.figures.works(false);
-            self.figures.stuck(0);
+            self.metrics.works(false);
+            self.metrics.stuck(0);
             match end {
                 End::Stopped => break,
                 End::Lost => tracing::warn!(reactor, "the lease of the reactor is lost"),

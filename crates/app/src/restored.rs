@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Actor, Need, Permission, Realm, Refusal, SessionId, Target, Time, World,
+    Actor, Need, Permission, Realm, Refusal, SessionId, Target, Time, WorkingSet,
     session::{self, EndReason},
 };
 use persistence::WaysIn;
@@ -70,17 +70,17 @@ impl UseCase for EndRestoredSessions {
         vec![Subject::Realm(self.realm)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         self.ids.iter().copied().map(Need::Session).collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<usize> {
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<usize> {
         if context.actor != Actor::System {
             return Err(Refusal::forbidden("only the service itself does this").into());
         }
         let target = Target::of(self.realm);
         let permit = context.permit_new(Permission::SessionsDeleteSelf, &target)?;
-        let sessions = self.ids.iter().filter_map(|id| world.get(*id));
+        let sessions = self.ids.iter().filter_map(|id| set.get(*id));
         let lasting = sessions.filter(|session| session.lasts(now));
         let facts: Vec<_> = lasting
             .filter_map(|session| session::end(session, EndReason::Restored))

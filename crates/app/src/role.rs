@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, Permission, RoleId, Target, Time, UserId, World,
+    Need, Permission, RoleId, Target, Time, UserId, WorkingSet,
     kernel::Resource,
     not_found,
     role::{self, Created, CustomRole, Profile, RoleByName},
@@ -52,7 +52,7 @@ impl UseCase for CreateRole {
         vec![self.new.organization_id.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         let of = self.new.organization_id;
         vec![
             Need::Role(self.id),
@@ -61,10 +61,10 @@ impl UseCase for CreateRole {
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<CustomRole> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<CustomRole> {
         let target = Target::of(Some(self.new.organization_id));
         let permit = context.permit_in(Permission::RolesCreate, &target)?;
-        let facts = role::create(world, &context.actor, self.id, self.new.clone())?;
+        let facts = role::create(set, &context.actor, self.id, self.new.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -87,9 +87,9 @@ impl UseCase for UpdateRole {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Role(self.id)];
-        if let Some(role) = world.get(self.id) {
+        if let Some(role) = set.get(self.id) {
             needs.push(Need::from(RoleByName(
                 role.organization_id,
                 self.change.key(),
@@ -98,11 +98,11 @@ impl UseCase for UpdateRole {
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<CustomRole> {
-        let known = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<CustomRole> {
+        let known = set.existing(self.id)?;
         let permit = context.permit_to(Permission::RolesUpdate, known)?;
         self.expected.check(known.version)?;
-        let facts = role::update(world, &context.actor, known, self.change.clone())?;
+        let facts = role::update(set, &context.actor, known, self.change.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -123,12 +123,12 @@ impl UseCase for DeleteRole {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Role(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let known = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let known = set.existing(self.id)?;
         let permit = context.permit_to(Permission::RolesDelete, known)?;
         self.expected.check(known.version)?;
         Ok(Outcome::done(permit, role::delete(known)))
@@ -154,28 +154,28 @@ impl UseCase for SetUserRole {
         vec![Subject::of(self.user)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.user), Need::Role(self.role)];
-        let user = world.get(self.user);
+        let user = set.get(self.user);
         let roles = user.into_iter().flat_map(|user| &user.roles);
         needs.extend(roles.copied().map(Need::Role));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Self::Answer> {
-        let user = world.existing(self.user)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Self::Answer> {
+        let user = set.existing(self.user)?;
         let permit = context.permit_to(Permission::RolesGrant, user)?;
         let missing = || not_found(self.role);
-        let role = world.get(self.role).ok_or_else(missing)?;
+        let role = set.get(self.role).ok_or_else(missing)?;
         context.must_see(Permission::RolesGrant, &role.target(), missing())?;
         let facts = match self.granted {
-            true => role::grant(world, &context.actor, user, role)?,
+            true => role::grant(set, &context.actor, user, role)?,
             false => role::revoke(&context.actor, user, role)?,
         };
         let id = self.user;
-        Ok(Outcome::new(permit, facts, move |world| {
-            let roles = world.get(id)?.roles.iter();
-            let mut roles: Vec<_> = roles.filter_map(|id| world.get(*id).cloned()).collect();
+        Ok(Outcome::new(permit, facts, move |set| {
+            let roles = set.get(id)?.roles.iter();
+            let mut roles: Vec<_> = roles.filter_map(|id| set.get(*id).cloned()).collect();
             roles.sort_by_key(|role| role.profile.key());
             Some(roles)
         }))

@@ -8,10 +8,10 @@
 
 mod batch;
 mod claim;
-mod lane;
+mod kept_memory;
+mod log_queue;
 mod stall;
 mod work;
-mod working_set;
 
 use crate::{
     Answered, Clock, Context, Error, Result, UseCase,
@@ -21,7 +21,7 @@ use crate::{
 use batch::Writer;
 use claim::Caller;
 use domain::{Fact, Realm, Refusal};
-use lane::{JointLane, Lane};
+use log_queue::{JointLane, LogQueue};
 use persistence::{
     Store,
     log::{Head, LogId},
@@ -92,12 +92,12 @@ struct Shared {
     observer: Arc<dyn Observer>,
     homes: Homes,
     /// `None` once the runner is closed.
-    lanes: Mutex<Option<Lanes>>,
+    log_queues: Mutex<Option<LogQueues>>,
 }
 
-/// A lane for each log, and one for the commands that need several.
-struct Lanes {
-    single: HashMap<LogId, Lane>,
+/// A log queue for each log, and one for the commands that need several.
+struct LogQueues {
+    single: HashMap<LogId, LogQueue>,
     joint: JointLane,
 }
 
@@ -109,7 +109,7 @@ impl Runner {
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        let lanes = Lanes {
+        let log_queues = LogQueues {
             single: HashMap::new(),
             joint: JointLane::start(store.clone(), clock.clone(), settings, observer.clone()),
         };
@@ -120,7 +120,7 @@ impl Runner {
                 settings,
                 observer,
                 homes: Homes::default(),
-                lanes: Mutex::new(Some(lanes)),
+                log_queues: Mutex::new(Some(log_queues)),
             }),
         }
     }
@@ -156,46 +156,49 @@ impl Runner {
 
     fn send(&self, logs: &BTreeSet<LogId>, work: Box<dyn Work>) -> Result<()> {
         let shared = &self.shared;
-        let mut lanes = shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let lanes = lanes.as_mut().ok_or(Error::Busy)?;
+        let mut log_queues = shared
+            .log_queues
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let log_queues = log_queues.as_mut().ok_or(Error::Busy)?;
         match (logs.first(), logs.len()) {
             (Some(log), 1) => {
-                let lane = lanes.single.entry(*log).or_insert_with(|| {
-                    Lane::start(
+                let log_queue = log_queues.single.entry(*log).or_insert_with(|| {
+                    LogQueue::start(
                         Writer::new(shared.store.clone(), logs.clone(), shared.clock.clone()),
                         shared.settings,
                         shared.observer.clone(),
                     )
                 });
-                lane.send(work)
+                log_queue.send(work)
             }
-            _ => lanes.joint.send(logs.clone(), work),
+            _ => log_queues.joint.send(logs.clone(), work),
         }
     }
 
     /// Commands that wait, in all queues together.
     pub fn waiting(&self) -> usize {
-        let lanes = &self.shared.lanes;
-        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes.as_ref().map_or(0, |lanes| {
-            let single: usize = lanes.single.values().map(Lane::waiting).sum();
-            single + lanes.joint.waiting()
+        let log_queues = &self.shared.log_queues;
+        let log_queues = log_queues.lock().unwrap_or_else(PoisonError::into_inner);
+        log_queues.as_ref().map_or(0, |log_queues| {
+            let single: usize = log_queues.single.values().map(LogQueue::waiting).sum();
+            single + log_queues.joint.waiting()
         })
     }
 
     /// The logs whose commands have waited so long and longer, those first that wait the longest.
     pub fn waiting_logs(&self, at_least: Duration) -> Vec<(LogId, Duration)> {
-        let lanes = &self.shared.lanes;
-        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let log_queues = &self.shared.log_queues;
+        let log_queues = log_queues.lock().unwrap_or_else(PoisonError::into_inner);
         let mut oldest: BTreeMap<LogId, Duration> = BTreeMap::new();
-        for lanes in lanes.iter() {
-            let single = lanes.single.values().flat_map(Lane::waiting_logs);
-            for (log, age) in single.chain(lanes.joint.waiting_logs()) {
+        for log_queues in log_queues.iter() {
+            let single = log_queues.single.values().flat_map(LogQueue::waiting_logs);
+            for (log, age) in single.chain(log_queues.joint.waiting_logs()) {
                 let known = oldest.entry(log).or_default();
                 *known = age.max(*known);
             }
         }
-        drop(lanes);
+        drop(log_queues);
         let mut oldest: Vec<_> = oldest.into_iter().collect();
         oldest.retain(|(_, age)| *age >= at_least);
         oldest.sort_by_key(|(log, age)| (std::cmp::Reverse(*age), *log));
@@ -204,21 +207,25 @@ impl Runner {
 
     /// Whether every writer is there to take commands.
     pub fn is_working(&self) -> bool {
-        let lanes = &self.shared.lanes;
-        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let working =
-            |lanes: &Lanes| lanes.joint.is_working() && lanes.single.values().all(Lane::is_working);
-        lanes.as_ref().is_some_and(working)
+        let log_queues = &self.shared.log_queues;
+        let log_queues = log_queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let working = |log_queues: &LogQueues| {
+            log_queues.joint.is_working() && log_queues.single.values().all(LogQueue::is_working)
+        };
+        log_queues.as_ref().is_some_and(working)
     }
 
     /// Works off what waits and stops.
     pub async fn close(&self) {
-        let lanes = &self.shared.lanes;
-        let lanes = lanes.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(lanes) = lanes else { return };
-        for lane in lanes.single.into_values() {
-            lane.close().await;
+        let log_queues = &self.shared.log_queues;
+        let log_queues = log_queues
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(log_queues) = log_queues else { return };
+        for log_queue in log_queues.single.into_values() {
+            log_queue.close().await;
         }
-        lanes.joint.close().await;
+        log_queues.joint.close().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Actor, Need, Permission, Permit, Refusal, SessionId, Target, Time, UserId, World,
+    Actor, Need, Permission, Permit, Refusal, SessionId, Target, Time, UserId, WorkingSet,
     kernel::Resource,
     not_found,
     organization::{Organization, OrganizationStatus},
@@ -10,7 +10,7 @@ use domain::{
     session::{self, EndReason, Session, SessionsOf},
     user::{self, SuperAdmins, User, UserStatus},
 };
-use persistence::{Aside, Claim, Exchange, SessionUse};
+use persistence::{Claim, Exchange, SessionUse, SideRecord};
 
 /// How often an exchange that lost a race is run again.
 const ATTEMPTS: u32 = 5;
@@ -62,7 +62,7 @@ pub struct StartSession {
     /// When the session ends at the latest.
     pub expires_at: Time,
     /// Its first refresh token, and what else is kept with it.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 impl UseCase for StartSession {
@@ -73,19 +73,19 @@ impl UseCase for StartSession {
         vec![Subject::of(self.user)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.user), Need::from(SessionsOf(self.user))];
-        let home = world.get(self.user).and_then(|user| user.organization_id);
+        let home = set.get(self.user).and_then(|user| user.organization_id);
         needs.extend(home.map(Need::Organization));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<bool> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<bool> {
         let missing = || not_found(self.user);
-        let user = world.get(self.user).ok_or_else(missing)?;
+        let user = set.get(self.user).ok_or_else(missing)?;
         let permit = by_the_service(context, &user.target())?;
         let works = user.organization_id.is_none_or(|id| {
-            let home = world.get(id);
+            let home = set.get(id);
             home.is_some_and(|home| home.status == OrganizationStatus::Active)
         });
         let same = user
@@ -94,9 +94,9 @@ impl UseCase for StartSession {
         if user.status != UserStatus::Active || !works || !same {
             return Ok(Outcome::new(permit, Vec::new(), |_| Some(false)));
         }
-        let facts = session::start(world, self.id, user, self.expires_at);
+        let facts = session::start(set, self.id, user, self.expires_at);
         let outcome = Outcome::new(permit, facts, |_| Some(true));
-        Ok(outcome.beside(self.asides.iter().cloned()))
+        Ok(outcome.beside(self.side_records.iter().cloned()))
     }
 }
 
@@ -116,13 +116,13 @@ impl UseCase for BreakSession {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Session(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
         let missing = || not_found(self.id);
-        let session = world.get(self.id).ok_or_else(missing)?;
+        let session = set.get(self.id).ok_or_else(missing)?;
         let permit = by_the_service(context, &session.target())?;
         let facts = session::end(session, self.reason).into_iter().collect();
         Ok(Outcome::done(permit, facts))
@@ -156,7 +156,7 @@ impl UseCase for EndSessions {
         vec![Subject::of(self.user)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.user), Need::from(SessionsOf(self.user))];
         if let Which::One(id) = self.which {
             needs.push(Need::Session(id));
@@ -164,15 +164,15 @@ impl UseCase for EndSessions {
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
-        let user = world.existing(self.user)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<()> {
+        let user = set.existing(self.user)?;
         let permission = Permission::SessionsDeleteSelf;
         let permit = context.permit_to(permission, user)?;
         let facts = match self.which {
             Which::None => Vec::new(),
-            Which::All => session::end_all(world, self.user, EndReason::SignedOut, None),
+            Which::All => session::end_all(set, self.user, EndReason::SignedOut, None),
             Which::One(id) => {
-                let own = world.existing(id)?;
+                let own = set.existing(id)?;
                 context.permit_to(permission, own)?;
                 if !own.lasts(now) {
                     return Err(not_found(id).into());
@@ -195,7 +195,7 @@ pub struct ChangePassword {
     /// The session that goes on; every other one ends.
     pub session: Option<SessionId>,
     /// The hash of the new password.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 impl UseCase for ChangePassword {
@@ -206,12 +206,12 @@ impl UseCase for ChangePassword {
         vec![Subject::of(self.user)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::User(self.user), Need::from(SessionsOf(self.user))]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<bool> {
-        let user = world.existing(self.user)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<bool> {
+        let user = set.existing(self.user)?;
         let permission = Permission::UsersUpdateSelf;
         let permit = context.permit_to(permission, user)?;
         let same = user
@@ -220,9 +220,9 @@ impl UseCase for ChangePassword {
         if !same {
             return Ok(Outcome::new(permit, Vec::new(), |_| Some(false)));
         }
-        let facts = user::set_password(world, user, false, self.session)?;
+        let facts = user::set_password(set, user, false, self.session)?;
         let outcome = Outcome::new(permit, facts, |_| Some(true));
-        Ok(outcome.beside(self.asides.iter().cloned()))
+        Ok(outcome.beside(self.side_records.iter().cloned()))
     }
 }
 
@@ -232,7 +232,7 @@ pub struct AcceptInvitation {
     /// Whose link it is.
     pub user: UserId,
     /// The hash of the password, and the end of the link.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 impl UseCase for AcceptInvitation {
@@ -242,7 +242,7 @@ impl UseCase for AcceptInvitation {
         vec![Subject::of(self.user)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.user),
             Need::from(SuperAdmins),
@@ -250,12 +250,12 @@ impl UseCase for AcceptInvitation {
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
         let missing = || not_found(self.user);
-        let user = world.get(self.user).ok_or_else(missing)?;
+        let user = set.get(self.user).ok_or_else(missing)?;
         let permit = by_the_service(context, &user.target())?;
-        let facts = user::accept_invitation(world, user)?;
+        let facts = user::accept_invitation(set, user)?;
         let outcome = Outcome::done(permit, facts);
-        Ok(outcome.beside(self.asides.iter().cloned()))
+        Ok(outcome.beside(self.side_records.iter().cloned()))
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     use_case::Decision,
 };
 use domain::{
-    Holder, Need, OrganizationId, Permission, Scope, StationId, Target, Time, World,
+    Holder, Need, OrganizationId, Permission, Scope, StationId, Target, Time, WorkingSet,
     assignment::SeatsOf,
     place::{Coordinates, Country, TimeZone},
     station::{self, Created, OperationalStatus, Profile, Station, StationByCode},
@@ -73,7 +73,7 @@ impl UseCase for CreateStation {
         vec![self.new.organization_id.into()]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         let of = self.new.organization_id;
         vec![
             Need::Station(self.id),
@@ -82,10 +82,10 @@ impl UseCase for CreateStation {
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Station> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Station> {
         let target = Target::of(Some(self.new.organization_id));
         let permit = context.permit_in(Permission::StationsCreate, &target)?;
-        let facts = station::create(world, self.id, self.new.clone())?;
+        let facts = station::create(set, self.id, self.new.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -135,12 +135,12 @@ impl UseCase for UpdateStation {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Station(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Station> {
-        let station = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Station> {
+        let station = set.existing(self.id)?;
         let permission = Permission::StationsUpdate;
         let permit = context.permit_to(permission, station)?;
         self.expected.check(station.version)?;
@@ -166,20 +166,20 @@ impl UseCase for DeleteStation {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let holder = Holder::Station(self.id);
         let mut needs = vec![Need::Station(self.id), Need::from(SeatsOf(holder))];
-        needs.extend(freeing(world, world.list(&SeatsOf(holder))));
+        needs.extend(freeing(set, set.list(&SeatsOf(holder))));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
-        let station = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<()> {
+        let station = set.existing(self.id)?;
         let permit = context.permit_to(Permission::StationsDelete, station)?;
         if station.not_removed().is_ok() {
             self.expected.check(station.version)?;
         }
-        let facts = station::remove(world, station, now)?;
+        let facts = station::remove(set, station, now)?;
         Ok(Outcome::done(permit, facts))
     }
 }

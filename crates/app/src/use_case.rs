@@ -2,12 +2,12 @@
 
 use crate::{caller::Credential, home::Subject};
 use domain::{
-    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, World,
+    Actor, Fact, Need, Permission, Permit, Refusal, Scope, Target, Time, WorkingSet,
     kernel::{Id, Listed, Resource},
     not_found,
     policy::{self, Denial},
 };
-use persistence::Aside;
+use persistence::SideRecord;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     any::Any,
@@ -30,7 +30,7 @@ pub struct Context {
     pub deadline: Option<Instant>,
     /// What the request takes up, given back when nothing of it is held any more: a command waits for its
     /// log also after its caller has left.
-    pub room: Option<Arc<dyn Any + Send + Sync>>,
+    pub reservation: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Context {
@@ -42,7 +42,7 @@ impl Context {
             request_id: None,
             idempotency: None,
             deadline: None,
-            room: None,
+            reservation: None,
         }
     }
 
@@ -126,12 +126,12 @@ pub type Decision<A> = std::result::Result<Outcome<A>, Rejected>;
 pub struct Outcome<A> {
     /// What becomes true.
     pub facts: Vec<Fact>,
-    asides: Vec<Aside>,
+    side_records: Vec<SideRecord>,
     answer: AnswerOf<A>,
     _permit: Permit,
 }
 
-type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
+type AnswerOf<A> = Box<dyn FnOnce(&WorkingSet) -> Option<A> + Send + Sync>;
 
 impl Outcome<()> {
     /// These facts, and no answer.
@@ -141,15 +141,15 @@ impl Outcome<()> {
 }
 
 impl<A> Outcome<A> {
-    /// These facts, and then the answer that the world with them gives.
+    /// These facts, and then the answer that the working set with them gives.
     pub fn new(
         permit: Permit,
         facts: Vec<Fact>,
-        answer: impl FnOnce(&World) -> Option<A> + Send + Sync + 'static,
+        answer: impl FnOnce(&WorkingSet) -> Option<A> + Send + Sync + 'static,
     ) -> Self {
         Self {
             facts,
-            asides: Vec::new(),
+            side_records: Vec::new(),
             answer: Box::new(answer),
             _permit: permit,
         }
@@ -161,13 +161,13 @@ impl<A> Outcome<A> {
         I: Id<Of = A>,
         A: Listed,
     {
-        Self::new(permit, facts, move |world| world.get(id).cloned())
+        Self::new(permit, facts, move |set| set.get(id).cloned())
     }
 
     /// Keeps these beside the log, together with the facts.
     #[must_use]
-    pub fn beside(mut self, asides: impl IntoIterator<Item = Aside>) -> Self {
-        self.asides.extend(asides);
+    pub fn beside(mut self, side_records: impl IntoIterator<Item = SideRecord>) -> Self {
+        self.side_records.extend(side_records);
         self
     }
 
@@ -175,7 +175,7 @@ impl<A> Outcome<A> {
     pub(crate) fn into_parts(self) -> (Effects, AnswerOf<A>) {
         let effects = Effects {
             facts: self.facts,
-            asides: self.asides,
+            side_records: self.side_records,
         };
         (effects, self.answer)
     }
@@ -186,7 +186,7 @@ pub struct Effects {
     /// What becomes true.
     pub facts: Vec<Fact>,
     /// What is kept beside the log.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 /// A command. It contains no await: the runner does all input and output.
@@ -204,10 +204,10 @@ pub trait UseCase: Send + Sync + 'static {
     fn subjects(&self) -> Vec<Subject>;
 
     /// What it needs to know. Called again with what was loaded, until nothing is missing.
-    fn reads(&self, world: &World, now: Time) -> Vec<Need>;
+    fn reads(&self, set: &WorkingSet, now: Time) -> Vec<Need>;
 
     /// Authorizes and decides.
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Self::Answer>;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Self::Answer>;
 }
 
 /// Why [`UseCase::decide`] says no.

@@ -5,7 +5,7 @@ use crate::{
     use_case::Decision,
 };
 use domain::{
-    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, World,
+    Holder, Need, OrganizationId, Permission, Refusal, Time, UserId, WorkingSet,
     assignment::SeatsOf,
     kernel::Resource,
     organization,
@@ -14,7 +14,7 @@ use domain::{
     session::SessionsOf,
     user::{self, Created, Role, SuperAdmins, Updated, User, UserByEmail, UserStatus},
 };
-use persistence::{Aside, Page, PageRequest, UserFilter};
+use persistence::{Page, PageRequest, SideRecord, UserFilter};
 
 impl App {
     /// The user, when it is there for the actor; now, or as it was.
@@ -69,7 +69,7 @@ pub struct CreateUser {
     /// What it is.
     pub new: Created,
     /// Its invitation, and the mail with it.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 impl UseCase for CreateUser {
@@ -79,7 +79,7 @@ impl UseCase for CreateUser {
         vec![Subject::Realm(self.new.organization_id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.id),
             Need::from(UserByEmail(self.new.organization_id, self.new.email.key())),
@@ -90,7 +90,7 @@ impl UseCase for CreateUser {
         .collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<User> {
         let target = Target {
             organization: self.new.organization_id,
             station: self.new.station_id,
@@ -103,9 +103,9 @@ impl UseCase for CreateUser {
         };
         let permit = context.permit_in(permission, &target)?;
         role::may_make(&context.actor, self.new.role, target)?;
-        let facts = user::create(world, self.id, self.new.clone())?;
+        let facts = user::create(set, self.id, self.new.clone())?;
         let outcome = Outcome::showing(permit, facts, self.id);
-        Ok(outcome.beside(self.asides.iter().cloned()))
+        Ok(outcome.beside(self.side_records.iter().cloned()))
     }
 }
 
@@ -129,9 +129,9 @@ impl UseCase for UpdateUser {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.id)];
-        if let Some(user) = world.get(self.id) {
+        if let Some(user) = set.get(self.id) {
             needs.push(Need::from(UserByEmail(
                 user.organization_id,
                 self.change.email.key(),
@@ -141,15 +141,15 @@ impl UseCase for UpdateUser {
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
-        let user = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<User> {
+        let user = set.existing(self.id)?;
         let permit = context.permit_to(self.permission, user)?;
-        role::must_outrank(world, &context.actor, user)?;
+        role::must_outrank(set, &context.actor, user)?;
         if user.status == UserStatus::Pending && self.change.email != user.email {
             role::may_address(&context.actor, user.role, user.target())?;
         }
         self.expected.check(user.version)?;
-        let facts = user::update(world, user, self.change.clone())?;
+        let facts = user::update(set, user, self.change.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -170,23 +170,23 @@ impl UseCase for SetUserActive {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![
             Need::User(self.id),
             Need::from(SuperAdmins),
             Need::from(SessionsOf(self.id)),
         ];
-        needs.extend(roles(world, self.id));
+        needs.extend(roles(set, self.id));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
-        let user = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<User> {
+        let user = set.existing(self.id)?;
         let permit = context.permit_to(Permission::UsersUpdate, user)?;
-        role::must_outrank(world, &context.actor, user)?;
+        role::must_outrank(set, &context.actor, user)?;
         let facts = match self.active {
             true => user::activate(user)?,
-            false => user::deactivate(world, context.actor.user_id(), user)?,
+            false => user::deactivate(set, context.actor.user_id(), user)?,
         };
         Ok(Outcome::showing(permit, facts, self.id))
     }
@@ -208,7 +208,7 @@ impl UseCase for DeleteUser {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let holder = Holder::User(self.id);
         let mut needs = vec![
             Need::User(self.id),
@@ -216,19 +216,19 @@ impl UseCase for DeleteUser {
             Need::from(SeatsOf(holder)),
             Need::from(SessionsOf(self.id)),
         ];
-        needs.extend(freeing(world, world.list(&SeatsOf(holder))));
-        needs.extend(roles(world, self.id));
+        needs.extend(freeing(set, set.list(&SeatsOf(holder))));
+        needs.extend(roles(set, self.id));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<()> {
-        let user = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<()> {
+        let user = set.existing(self.id)?;
         let permit = context.permit_to(Permission::UsersDelete, user)?;
-        role::must_outrank(world, &context.actor, user)?;
+        role::must_outrank(set, &context.actor, user)?;
         if user.status != UserStatus::Deleted {
             self.expected.check(user.version)?;
         }
-        let facts = user::delete(world, context.actor.user_id(), user, now)?;
+        let facts = user::delete(set, context.actor.user_id(), user, now)?;
         Ok(Outcome::done(permit, facts))
     }
 }
@@ -247,20 +247,20 @@ impl UseCase for EraseUser {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::User(self.id)];
-        needs.extend(roles(world, self.id));
+        needs.extend(roles(set, self.id));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<User> {
-        let user = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<User> {
+        let user = set.existing(self.id)?;
         let permit = context.permit_to(Permission::UsersErase, user)?;
-        role::must_outrank(world, &context.actor, user)?;
+        role::must_outrank(set, &context.actor, user)?;
         let facts = user::erase(user)?;
         let id = self.id;
         // Only together: without the fact, the tables would go on telling what the log has forgotten.
-        let forget = (!facts.is_empty()).then_some(Aside::Erased { user: id });
+        let forget = (!facts.is_empty()).then_some(SideRecord::Erased { user: id });
         let outcome = Outcome::showing(permit, facts, id);
         Ok(outcome.beside(forget))
     }
@@ -272,7 +272,7 @@ pub struct InviteUser {
     /// Which user.
     pub id: UserId,
     /// The invitation, and the mail with it.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 impl UseCase for InviteUser {
@@ -282,27 +282,27 @@ impl UseCase for InviteUser {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let user = [Need::User(self.id)].into_iter();
-        user.chain(roles(world, self.id)).collect()
+        user.chain(roles(set, self.id)).collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let user = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let user = set.existing(self.id)?;
         let permit = context.permit_to(Permission::UsersUpdate, user)?;
-        role::must_outrank(world, &context.actor, user)?;
-        organization::open_realm(world, user.organization_id)?;
+        role::must_outrank(set, &context.actor, user)?;
+        organization::open_realm(set, user.organization_id)?;
         if user.status != UserStatus::Pending {
             return Err(Refusal::UserNotActive(user.status).into());
         }
         let outcome = Outcome::done(permit, Vec::new());
-        Ok(outcome.beside(self.asides.iter().cloned()))
+        Ok(outcome.beside(self.side_records.iter().cloned()))
     }
 }
 
 /// The custom roles of the user, which say what it may do.
-fn roles(world: &World, id: UserId) -> impl Iterator<Item = Need> {
-    let roles = world.get(id).into_iter().flat_map(|user| &user.roles);
+fn roles(set: &WorkingSet, id: UserId) -> impl Iterator<Item = Need> {
+    let roles = set.get(id).into_iter().flat_map(|user| &user.roles);
     roles.copied().map(Need::Role)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Need, Permission, ProductId, Time, VariantId, World,
+    Need, Permission, ProductId, Time, VariantId, WorkingSet,
     assignment::DueSeats,
     not_found,
     text::{Key, Name},
@@ -66,23 +66,23 @@ impl UseCase for CreateVariant {
         vec![Subject::of(self.product)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let key = self.new.key.clone();
         let mut needs = vec![
             Need::Product(self.product),
             Need::Variant(self.id),
             Need::from(VariantByKey(self.product, key)),
         ];
-        let owner = world.get(self.product);
+        let owner = set.get(self.product);
         let owner = owner.and_then(|product| product.organization_id);
         needs.extend(owner.map(Need::Organization));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Variant> {
-        let product = world.existing(self.product)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Variant> {
+        let product = set.existing(self.product)?;
         let permit = context.permit_to(Permission::ProductsUpdate, product)?;
-        let facts = variant::create(world, self.id, product, self.new.clone())?;
+        let facts = variant::create(set, self.id, product, self.new.clone())?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -111,20 +111,20 @@ impl UseCase for UpdateVariant {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Variant(self.id)];
-        let Some(variant) = world.get(self.id) else {
+        let Some(variant) = set.get(self.id) else {
             return needs;
         };
-        needs.push(Need::from(DueSeats(variant.pot())));
+        needs.push(Need::from(DueSeats(variant.seat_pool())));
         if let Some(key) = &self.key {
             needs.push(Need::from(VariantByKey(variant.product_id, key.clone())));
         }
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Variant> {
-        let variant = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Variant> {
+        let variant = set.existing(self.id)?;
         let permit = context.permit_to(Permission::ProductsUpdate, variant)?;
         self.expected.check(variant.version)?;
         let change = Updated {
@@ -133,7 +133,7 @@ impl UseCase for UpdateVariant {
             capacity: self.capacity,
             attributes: self.attributes.clone(),
         };
-        let facts = variant::update(world, variant, change, now)?;
+        let facts = variant::update(set, variant, change, now)?;
         Ok(Outcome::showing(permit, facts, self.id))
     }
 }
@@ -154,12 +154,12 @@ impl UseCase for DeleteVariant {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Variant(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let variant = world.existing(self.id)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let variant = set.existing(self.id)?;
         let permit = context.permit_to(Permission::ProductsUpdate, variant)?;
         self.expected.check(variant.version)?;
         let facts = variant::delete(variant)?;

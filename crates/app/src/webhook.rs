@@ -6,11 +6,14 @@ pub use sending::{SendToWebhook, Sending};
 
 use crate::{App, Context, Expected, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, World, organization,
+    Event, Need, Permission, Permit, Realm, Refusal, Target, Time, WebhookId, WorkingSet,
+    organization,
     user::Role,
     webhook::{self, Created, DisabledReason, Profile, SecretRotated, Webhook, WebhooksOf},
 };
-use persistence::{Aside, Attempt, Delivery, DeliveryStatus, Page, PageRequest, WebhookFilter};
+use persistence::{
+    Attempt, Delivery, DeliveryStatus, Page, PageRequest, SideRecord, WebhookFilter,
+};
 use uuid::Uuid;
 
 /// How long what became of deliveries is kept, and how far back events can be sent once more.
@@ -94,29 +97,29 @@ impl UseCase for CreateWebhook {
         vec![Subject::Realm(self.realm)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         let mut needs = vec![Need::Webhook(self.id), Need::from(WebhooksOf(self.realm))];
         needs.extend(self.realm.map(Need::Organization));
         needs
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Webhook> {
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Webhook> {
         let target = Target::of(self.realm);
         let permit = context.permit_in(Permission::WebhooksCreate, &target)?;
-        organization::open_realm(world, self.realm)?;
+        organization::open_realm(set, self.realm)?;
         may_be_told(context, self.realm)?;
         let created = Created {
             realm: self.realm,
             profile: self.profile.clone(),
             created_by: context.actor.user_id(),
         };
-        let facts = webhook::create(world, self.id, created)?;
-        let aside = Aside::Webhook {
+        let facts = webhook::create(set, self.id, created)?;
+        let side_record = SideRecord::Webhook {
             webhook: self.id,
             realm: self.realm,
             sealed: self.sealed.clone(),
         };
-        Ok(answer(permit, facts, self.id).beside([aside]))
+        Ok(answer(permit, facts, self.id).beside([side_record]))
     }
 }
 
@@ -138,18 +141,18 @@ impl UseCase for UpdateWebhook {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Webhook> {
-        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Webhook> {
+        let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksUpdate)?;
         may_be_told(context, webhook.realm)?;
         self.expected.check(webhook.version)?;
         let facts = webhook::update(webhook, self.profile.clone());
         let has_moved = webhook.profile.url != self.profile.url;
-        let aside = has_moved.then_some(Aside::WebhookMoved { webhook: self.id });
-        Ok(answer(permit, facts, self.id).beside(aside))
+        let side_record = has_moved.then_some(SideRecord::WebhookMoved { webhook: self.id });
+        Ok(answer(permit, facts, self.id).beside(side_record))
     }
 }
 
@@ -171,22 +174,22 @@ impl UseCase for RotateWebhookSecret {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Webhook> {
-        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Webhook> {
+        let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksUpdate)?;
         may_be_told(context, webhook.realm)?;
         let rotated = SecretRotated {
             previous_until: now.plus_seconds(self.overlap_seconds),
         };
         let facts = vec![Event::WebhookSecretRotated(rotated).of(self.id.0)];
-        let aside = Aside::WebhookSecret {
+        let side_record = SideRecord::WebhookSecret {
             webhook: self.id,
             sealed: self.sealed.clone(),
         };
-        Ok(answer(permit, facts, self.id).beside([aside]))
+        Ok(answer(permit, facts, self.id).beside([side_record]))
     }
 }
 
@@ -200,7 +203,7 @@ pub struct SwitchWebhook {
     /// The URL that gave the reason: nothing is done about a webhook that has another by now.
     pub judged: Option<String>,
     /// What is kept beside it: mails that tell of it.
-    pub asides: Vec<Aside>,
+    pub side_records: Vec<SideRecord>,
 }
 
 impl UseCase for SwitchWebhook {
@@ -210,12 +213,12 @@ impl UseCase for SwitchWebhook {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<Webhook> {
-        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksUpdate)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Webhook> {
+        let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksUpdate)?;
         let url = &webhook.profile.url;
         let fact = match self.disabled {
             Some(_) if self.judged.as_ref().is_some_and(|judged| judged != url) => None,
@@ -225,13 +228,13 @@ impl UseCase for SwitchWebhook {
                 webhook::enable(webhook)
             }
         };
-        let aside = fact.is_some().then(|| Aside::WebhookEnabled {
+        let side_record = fact.is_some().then(|| SideRecord::WebhookEnabled {
             webhook: self.id,
             enabled: self.disabled.is_none(),
         });
-        let told = self.asides.iter().filter(|_| fact.is_some()).cloned();
-        let asides: Vec<Aside> = aside.into_iter().chain(told).collect();
-        Ok(answer(permit, Vec::from_iter(fact), self.id).beside(asides))
+        let told = self.side_records.iter().filter(|_| fact.is_some()).cloned();
+        let side_records: Vec<SideRecord> = side_record.into_iter().chain(told).collect();
+        Ok(answer(permit, Vec::from_iter(fact), self.id).beside(side_records))
     }
 }
 
@@ -251,31 +254,31 @@ impl UseCase for DeleteWebhook {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, world: &World, _: Time) -> Vec<Need> {
-        let known = world.get(self.id);
+    fn reads(&self, set: &WorkingSet, _: Time) -> Vec<Need> {
+        let known = set.get(self.id);
         let count = known.map(|webhook| Need::WebhooksOf(WebhooksOf(webhook.realm)));
         std::iter::once(Need::Webhook(self.id))
             .chain(count)
             .collect()
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksDelete)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksDelete)?;
         self.expected.check(webhook.version)?;
         let facts = vec![Event::WebhookDeleted {}.of(self.id.0)];
-        let aside = Aside::NoWebhook { webhook: self.id };
-        Ok(Outcome::done(permit, facts).beside([aside]))
+        let side_record = SideRecord::NoWebhook { webhook: self.id };
+        Ok(Outcome::done(permit, facts).beside([side_record]))
     }
 }
 
 /// The webhook, when it is there for the actor, and that the actor may do this with it.
 fn seen<'a>(
-    world: &'a World,
+    set: &'a WorkingSet,
     context: &Context,
     id: WebhookId,
     permission: Permission,
 ) -> std::result::Result<(&'a Webhook, Permit), Refusal> {
-    let webhook = world.existing(id)?;
+    let webhook = set.existing(id)?;
     let permit = context.permit_to(permission, webhook)?;
     Ok((webhook, permit))
 }

@@ -190,17 +190,18 @@ fn create(path: &Path) -> Result<(), SecretFileError> {
         write!(text, "{byte:02x}").map_err(|_| failed(io::ErrorKind::Other.into()))?;
     }
     text.push('\n');
-    let aside = path.with_extension(format!("{}.tmp", uuid::Uuid::now_v7().simple()));
-    let placed =
-        write_aside(&aside, text.as_bytes()).and_then(|()| match fs::hard_link(&aside, path) {
+    let temporary = path.with_extension(format!("{}.tmp", uuid::Uuid::now_v7().simple()));
+    let placed = write_new(&temporary, text.as_bytes()).and_then(|()| {
+        match fs::hard_link(&temporary, path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
             _ => File::open(folder)?.sync_all(),
-        });
-    let _ = fs::remove_file(&aside);
+        }
+    });
+    let _ = fs::remove_file(&temporary);
     placed.map_err(failed)
 }
 
-fn write_aside(path: &Path, content: &[u8]) -> io::Result<()> {
+fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -2,7 +2,7 @@
 
 use crate::{
     AllocationId, Event, Need, OrganizationId, PoolId, Realm, Refusal, ResourceKind, Target, Time,
-    VariantId, World, assignment,
+    VariantId, WorkingSet, assignment,
     event::Fact,
     kernel::{Question, Resource},
     pool::{self, Pool, PoolOf},
@@ -71,21 +71,21 @@ impl Resource for Allocation {
 
     /// What is given away is taken out of the capacity of the variant.
     fn count(
-        world: &mut World,
+        set: &mut WorkingSet,
         before: Option<&Self>,
         after: Option<&Self>,
         event: &Event,
     ) -> Option<()> {
         let seats = |side: Option<&Self>| side.map_or(0, |one| i64::from(one.seats));
         let id = after.or(before)?.variant_id;
-        let variant = world.get_mut(id)?;
+        let variant = set.get_mut(id)?;
         variant.active_count += seats(after) - seats(before);
         variant.allocated += seats(after) - seats(before);
         variant.allocation_count += i64::from(after.is_some()) - i64::from(before.is_some());
         if let Event::AllocationClosed(closed) = event {
             variant.assignment_count += closed.assignments;
         }
-        world.touch(ResourceKind::Variant, id.0, true);
+        set.touch(ResourceKind::Variant, id.0, true);
         Some(())
     }
 }
@@ -103,7 +103,7 @@ impl Question for AllocationTo {
     }
 
     /// The variant counts what is given back.
-    fn along(&self, _: &World) -> Vec<Need> {
+    fn along(&self, _: &WorkingSet) -> Vec<Need> {
         vec![self.1.into()]
     }
 }
@@ -149,29 +149,29 @@ pub struct NewIds {
 /// together never exceed the capacity, and no pool goes below its seats in use. Seats whose end has
 /// passed are not in use and are freed with it (L5).
 pub fn put(
-    world: &World,
+    set: &WorkingSet,
     organization: OrganizationId,
     variant: &Variant,
     seats: i32,
     new: NewIds,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    world.must_hold(None)?;
-    world.must_hold(Some(organization))?;
-    crate::organization::open_realm(world, Some(organization))?;
+    set.must_hold(None)?;
+    set.must_hold(Some(organization))?;
+    crate::organization::open_realm(set, Some(organization))?;
     if variant.organization_id.is_some() {
         return Err(Refusal::OrganizationMismatch);
     }
-    let before = world.found(&PoolOf(organization, variant.id));
+    let before = set.found(&PoolOf(organization, variant.id));
     let mut facts = match before {
         Some(pool) if pool.seats == seats => return Ok(Vec::new()),
-        Some(pool) => pool::make_room(world, pool, seats, now)?,
-        None => outside_pool(world, organization, variant.id)?,
+        Some(pool) => pool::make_room(set, pool, seats, now)?,
+        None => outside_pool(set, organization, variant.id)?,
     };
     let had = before.map_or(0, |pool| pool.seats);
-    facts.extend(take_out(world, variant, had, seats, now)?);
+    facts.extend(take_out(set, variant, had, seats, now)?);
     match before {
-        Some(pool) => facts.extend(changed(world, pool, seats)?),
+        Some(pool) => facts.extend(changed(set, pool, seats)?),
         None => facts.extend(created(organization, variant.id, seats, new)),
     }
     Ok(facts)
@@ -179,11 +179,11 @@ pub fn put(
 
 /// Seats that the users hold already and that no pool counts stand in the way of one.
 fn outside_pool(
-    world: &World,
+    set: &WorkingSet,
     organization: OrganizationId,
     variant: VariantId,
 ) -> Result<Vec<Fact>, Refusal> {
-    match world.seats_outside_pool(organization, variant) {
+    match set.seats_outside_pool(organization, variant) {
         0 => Ok(Vec::new()),
         seats => Err(Refusal::SeatsOutsidePool(seats)),
     }
@@ -191,7 +191,7 @@ fn outside_pool(
 
 /// Takes the seats out of the capacity of the variant, in place of those that were taken before.
 fn take_out(
-    world: &World,
+    set: &WorkingSet,
     variant: &Variant,
     had: i32,
     seats: i32,
@@ -204,7 +204,7 @@ fn take_out(
     if taken + i64::from(seats) <= i64::from(capacity) {
         return Ok(Vec::new());
     }
-    let due = assignment::expire_due(world, variant.pot(), now);
+    let due = assignment::expire_due(set, variant.seat_pool(), now);
     let taken = taken - due.len() as i64;
     if taken + i64::from(seats) > i64::from(capacity) {
         return Err(Refusal::AllocationExceedsCapacity { capacity, taken });
@@ -234,8 +234,8 @@ fn created(
     ]
 }
 
-fn changed(world: &World, pool: &Pool, seats: i32) -> Result<[Fact; 2], Refusal> {
-    let allocation = of(world, pool)?;
+fn changed(set: &WorkingSet, pool: &Pool, seats: i32) -> Result<[Fact; 2], Refusal> {
+    let allocation = of(set, pool)?;
     Ok([
         Event::AllocationChanged(Changed { seats }).of(allocation.id.0),
         Event::PoolChanged(pool::Changed { seats }).of(pool.id.0),
@@ -243,9 +243,8 @@ fn changed(world: &World, pool: &Pool, seats: i32) -> Result<[Fact; 2], Refusal>
 }
 
 /// The platform's side of a pool.
-pub(crate) fn of<'a>(world: &'a World, pool: &Pool) -> Result<&'a Allocation, Refusal> {
-    world
-        .found(&AllocationTo(pool.organization_id, pool.variant_id))
+pub(crate) fn of<'a>(set: &'a WorkingSet, pool: &Pool) -> Result<&'a Allocation, Refusal> {
+    set.found(&AllocationTo(pool.organization_id, pool.variant_id))
         .ok_or_else(|| pool::not_found(pool.variant_id))
 }
 

@@ -10,9 +10,9 @@ pub use question::{
 };
 
 use crate::{
-    AssignmentId, Event, Fact, Holder, Invalid, OrganizationId, Pot, ProductId, Realm, Refusal,
-    StationId, Time, VariantId, World, kernel::Resource, named::named, policy::Target, seat,
-    tally::Tally,
+    AssignmentId, Event, Fact, Holder, Invalid, OrganizationId, ProductId, Realm, Refusal,
+    SeatPool, StationId, Time, VariantId, WorkingSet, kernel::Resource, named::named,
+    policy::Target, seat, tally::Tally,
 };
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +114,7 @@ impl Resource for Assignment {
 
     /// Seats are counted where they are given out: at the variant, or at the pool of it.
     fn count(
-        world: &mut World,
+        set: &mut WorkingSet,
         before: Option<&Self>,
         after: Option<&Self>,
         _: &Event,
@@ -124,7 +124,7 @@ impl Resource for Assignment {
         if active == 0 && made == 0 {
             return Some(());
         }
-        seat::count_at_giver(world, after?.pot(), active, made)
+        seat::count_at_pool_owner(set, after?.seat_pool(), active, made)
     }
 }
 
@@ -135,8 +135,8 @@ impl Assignment {
     }
 
     /// The seats that it is one of.
-    pub const fn pot(&self) -> Pot {
-        Pot {
+    pub const fn seat_pool(&self) -> SeatPool {
+        SeatPool {
             variant: self.variant_id,
             realm: self.realm,
         }
@@ -230,24 +230,24 @@ pub struct AssignmentPatch {
 /// Assigns a seat. Who speaks for the platform may give the platform's seats to an organization
 /// that has no pool of them.
 pub fn assign(
-    world: &World,
+    set: &WorkingSet,
     id: AssignmentId,
     new: NewAssignment,
     for_platform: bool,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    let taker = seat::taker(world, new.holder)?;
-    let variant = world.existing(new.variant_id)?;
+    let to = seat::holder_state(set, new.holder)?;
+    let variant = set.existing(new.variant_id)?;
     check_times(new.starts_at.unwrap_or(now), new.ends_at)?;
-    taker.may_take()?;
-    let realm = seat::giver(world, &taker, variant, for_platform)?;
-    let mut facts = seat::take(world, &taker, variant, realm, now)?;
+    to.may_take()?;
+    let realm = seat::pool_owner(set, &to, variant, for_platform)?;
+    let mut facts = seat::take(set, &to, variant, realm, now)?;
     let created = Created {
         holder: new.holder,
         realm,
         product_id: variant.product_id,
         variant_id: variant.id,
-        organization_id: taker.organization,
+        organization_id: to.organization,
         starts_at: new.starts_at,
         ends_at: new.ends_at,
         note: new.note,
@@ -259,13 +259,13 @@ pub fn assign(
 /// Changes an assignment, frees its seat or takes one again (L3). Unless the patch asks for REVOKED,
 /// it may come to taking a seat, and then looks at all that [`assign`] looks at.
 pub fn patch(
-    world: &World,
+    set: &WorkingSet,
     seat: &Assignment,
     patch: AssignmentPatch,
     for_platform: bool,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    world.must_hold(seat.realm)?;
+    set.must_hold(seat.realm)?;
     let takes_again = patch.takes_again(seat, now);
     let moves = patch.starts_at.is_some() || patch.ends_at.is_some();
     let mut change = Updated {
@@ -277,7 +277,7 @@ pub fn patch(
         if patch.ends_at.is_none() {
             change.ends_at = change.ends_at.filter(|end| *end > now);
         }
-        return reactivate(world, seat, change, for_platform, now);
+        return reactivate(set, seat, change, for_platform, now);
     }
     // A seat that was revoked before it began ends before its start, and stays open for a note.
     if moves {
@@ -313,46 +313,45 @@ impl AssignmentPatch {
 }
 
 fn reactivate(
-    world: &World,
+    set: &WorkingSet,
     seat: &Assignment,
     change: Updated,
     for_platform: bool,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    let taker = seat::taker(world, seat.holder)?;
-    let variant = world.existing(seat.variant_id)?;
+    let to = seat::holder_state(set, seat.holder)?;
+    let variant = set.existing(seat.variant_id)?;
     check_times(change.starts_at.unwrap_or(now), change.ends_at)?;
-    taker.may_take()?;
+    to.may_take()?;
     match (
         seat.realm,
-        seat::giver(world, &taker, variant, for_platform)?,
+        seat::pool_owner(set, &to, variant, for_platform)?,
     ) {
-        (before, giver) if before == giver => {}
+        (before, pool_owner) if before == pool_owner => {}
         (None, Some(_)) => return Err(Refusal::SeatsOutsidePool(1)),
         _ => return Err(seat::NO_POOL),
     }
-    let mut facts = seat::take(world, &taker, variant, seat.realm, now)?;
+    let mut facts = seat::take(set, &to, variant, seat.realm, now)?;
     facts.push(Event::AssignmentReactivated(change).of(seat.id.0));
     Ok(facts)
 }
 
 /// Frees every seat of the holder, which is about to go.
-pub(crate) fn free(world: &World, holder: Holder, now: Time) -> Result<Vec<Fact>, Refusal> {
+pub(crate) fn free(set: &WorkingSet, holder: Holder, now: Time) -> Result<Vec<Fact>, Refusal> {
     let mut facts = Vec::new();
-    for id in world.list(&SeatsOf(holder)) {
-        let Some(seat) = world.get(id) else {
+    for id in set.list(&SeatsOf(holder)) {
+        let Some(seat) = set.get(id) else {
             continue;
         };
-        world.must_hold(seat.realm)?;
+        set.must_hold(seat.realm)?;
         facts.extend(revoke(seat, now));
     }
     Ok(facts)
 }
 
-/// Frees every seat of the pot whose end has passed.
-pub fn expire_due(world: &World, pot: Pot, now: Time) -> Vec<Fact> {
-    world
-        .due_seats(pot, now)
+/// Frees every seat of the seat pool whose end has passed.
+pub fn expire_due(set: &WorkingSet, seat_pool: SeatPool, now: Time) -> Vec<Fact> {
+    set.due_seats(seat_pool, now)
         .map(|id| Event::AssignmentExpired {}.of(id.0))
         .collect()
 }

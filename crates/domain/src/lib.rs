@@ -1,15 +1,15 @@
 //! The rules of Quartermaster, pure: no clock, no randomness, no input or output.
 //!
 //! A resource has one file with its state, its questions, its facts and its decisions, and a place in the
-//! list of [`each_resource`]. [`World`] holds the states that a decision looks at and applies the facts that
-//! it makes; folding the whole log into an empty world gives every row of the database again.
+//! list of [`each_resource`]. [`WorkingSet`] holds the states that a decision looks at and applies the facts that
+//! it makes; folding the whole log into an empty working set gives every row of the database again.
 
 /// Gives the list of all kinds of resources to a macro: kind, name in event types, type of the id, type of
 /// the state, the questions that a decision may ask about the kind, and the events that may happen to it:
 /// each with its payload, the name of its type, and whether it `changes_access` of somebody who is known
 /// already or `is_an_end`. What it means and what its data says are in `docs/events.md` too.
 ///
-/// What is in the list has rows and answers in every [`World`], a table in the database, and a place in
+/// What is in the list has rows and answers in every [`WorkingSet`], a table in the database, and a place in
 /// every walk over all kinds. The order is that in which rows are written.
 #[macro_export]
 macro_rules! each_resource {
@@ -313,7 +313,7 @@ pub mod variant;
 pub mod webhook;
 
 pub use event::{Event, Fact};
-pub use kernel::{World, not_found};
+pub use kernel::{WorkingSet, not_found};
 pub use organization::Realm;
 pub use permission::{Permission, Permissions};
 pub use policy::{Actor, Caller, Catalogues, Permit, Scope, Target};
@@ -322,5 +322,5 @@ pub use resources::{
     AllocationId, ApiKeyId, AssignmentId, Need, OrganizationId, PoolId, ProductId, ResourceId,
     ResourceKind, RoleId, SessionId, StationId, UserId, VariantId, WebhookId,
 };
-pub use seat::{Holder, Pot};
+pub use seat::{Holder, SeatPool};
 pub use time::Time;

@@ -1,6 +1,6 @@
 //! Telling when seats run out: once when most are taken, once when all are.
 
-use crate::{Event, Fact, Pot, ResourceId, ResourceKind, VariantId, World, pool::PoolOf};
+use crate::{Event, Fact, ResourceId, ResourceKind, SeatPool, VariantId, WorkingSet, pool::PoolOf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,26 +44,27 @@ impl Reached {
 
 /// How full the seats were that some facts are about to change.
 #[derive(Debug, Default)]
-pub struct Before(BTreeMap<Pot, Level>);
+pub struct Before(BTreeMap<SeatPool, Level>);
 
 impl Before {
-    /// As the world is, for what these facts will take seats of, or make seats fewer.
-    pub fn of(world: &World, facts: &[Fact]) -> Self {
-        let pots = facts.iter().filter_map(|fact| pot(world, fact));
-        let levels = pots.map(|pot| (pot, level(world, pot)));
+    /// As the working set is, for what these facts will take seats of, or make seats fewer.
+    pub fn of(set: &WorkingSet, facts: &[Fact]) -> Self {
+        let seat_pools = facts.iter().filter_map(|fact| seat_pool(set, fact));
+        let levels = seat_pools.map(|seat_pool| (seat_pool, level(set, seat_pool)));
         Self(levels.collect())
     }
 
     /// What is to be told now that the facts have happened.
-    pub fn reached(&self, world: &World) -> Vec<Fact> {
-        let pots = self.0.iter();
-        pots.filter_map(|(pot, before)| told(world, *pot, *before))
+    pub fn reached(&self, set: &WorkingSet) -> Vec<Fact> {
+        let seat_pools = self.0.iter();
+        seat_pools
+            .filter_map(|(seat_pool, before)| told(set, *seat_pool, *before))
             .collect()
     }
 }
 
-fn told(world: &World, pot: Pot, before: Level) -> Option<Fact> {
-    let (resource, reached) = counts(world, pot)?;
+fn told(set: &WorkingSet, seat_pool: SeatPool, before: Level) -> Option<Fact> {
+    let (resource, reached) = counts(set, seat_pool)?;
     let after = reached.level();
     let event = match (resource.kind, after) {
         _ if after <= before => return None,
@@ -76,25 +77,25 @@ fn told(world: &World, pot: Pot, before: Level) -> Option<Fact> {
     Some(event.of(resource.id))
 }
 
-fn level(world: &World, pot: Pot) -> Level {
-    counts(world, pot).map_or(Level::Low, |(_, reached)| reached.level())
+fn level(set: &WorkingSet, seat_pool: SeatPool) -> Level {
+    counts(set, seat_pool).map_or(Level::Low, |(_, reached)| reached.level())
 }
 
 /// The variant or the pool that counts the seats, when their number has a limit.
-fn counts(world: &World, pot: Pot) -> Option<(ResourceId, Reached)> {
-    let variant = world.get(pot.variant);
-    if let Some(own) = variant.filter(|variant| variant.organization_id == pot.realm) {
+fn counts(set: &WorkingSet, seat_pool: SeatPool) -> Option<(ResourceId, Reached)> {
+    let variant = set.get(seat_pool.variant);
+    if let Some(own) = variant.filter(|variant| variant.organization_id == seat_pool.realm) {
         let reached = Reached {
-            variant_id: pot.variant,
+            variant_id: seat_pool.variant,
             capacity: own.capacity?,
             active: own.active_count,
         };
         let (kind, id) = (ResourceKind::Variant, own.id.0);
         return Some((ResourceId { kind, id }, reached));
     }
-    let pool = world.found(&PoolOf(pot.realm?, pot.variant))?;
+    let pool = set.found(&PoolOf(seat_pool.realm?, seat_pool.variant))?;
     let reached = Reached {
-        variant_id: pot.variant,
+        variant_id: seat_pool.variant,
         capacity: pool.seats,
         active: pool.active_count,
     };
@@ -103,26 +104,26 @@ fn counts(world: &World, pot: Pot) -> Option<(ResourceId, Reached)> {
 }
 
 /// The seats that a fact may make scarcer.
-fn pot(world: &World, fact: &Fact) -> Option<Pot> {
-    let of_variant = |id| world.get(id).map(crate::variant::Variant::pot);
+fn seat_pool(set: &WorkingSet, fact: &Fact) -> Option<SeatPool> {
+    let of_variant = |id| set.get(id).map(crate::variant::Variant::seat_pool);
     match &fact.event {
-        Event::AssignmentCreated(new) => Some(Pot {
+        Event::AssignmentCreated(new) => Some(SeatPool {
             variant: new.variant_id,
             realm: new.realm,
         }),
         Event::AssignmentReactivated(_) => {
-            let seat = world.get(crate::AssignmentId(fact.id));
-            seat.map(crate::assignment::Assignment::pot)
+            let seat = set.get(crate::AssignmentId(fact.id));
+            seat.map(crate::assignment::Assignment::seat_pool)
         }
         Event::VariantUpdated(_) => of_variant(crate::VariantId(fact.id)),
         Event::AllocationCreated(new) => of_variant(new.variant_id),
         Event::AllocationChanged(_) => {
-            let allocation = world.get(crate::AllocationId(fact.id))?;
+            let allocation = set.get(crate::AllocationId(fact.id))?;
             of_variant(allocation.variant_id)
         }
         Event::PoolChanged(_) => {
-            let pool = world.get(crate::PoolId(fact.id));
-            pool.map(crate::pool::Pool::pot)
+            let pool = set.get(crate::PoolId(fact.id));
+            pool.map(crate::pool::Pool::seat_pool)
         }
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! The tenants.
 
 use crate::{
-    Event, Fact, OrganizationId, Refusal, Time, World, assignment,
+    Event, Fact, OrganizationId, Refusal, Time, WorkingSet, assignment,
     assignment::SeatsOfOrganization,
     kernel::{Question, Resource},
     named::named,
@@ -102,9 +102,9 @@ impl Resource for Organization {
         Some(organization)
     }
 
-    fn begin(&self, world: &mut World) {
-        world.put_answer(PoolsOf(self.id), BTreeSet::new());
-        world.put_answer(SeatsOfOrganization(self.id), BTreeSet::new());
+    fn begin(&self, set: &mut WorkingSet) {
+        set.put_answer(PoolsOf(self.id), BTreeSet::new());
+        set.put_answer(SeatsOfOrganization(self.id), BTreeSet::new());
     }
 }
 
@@ -152,38 +152,38 @@ pub struct Updated {
 }
 
 /// The organization of a realm, when something is to be made there; `None` is the platform.
-pub fn open_realm(world: &World, realm: Realm) -> Result<(), Refusal> {
+pub fn open_realm(set: &WorkingSet, realm: Realm) -> Result<(), Refusal> {
     let Some(id) = realm else { return Ok(()) };
-    let organization = world.existing(id)?;
+    let organization = set.existing(id)?;
     organization.not_deleted()
 }
 
 /// Refuses facts that would make something of what is left in a deleted organization: there, things
 /// only end. What is new there is refused by [`open_realm`].
-pub fn nothing_follows_deletion(world: &World, facts: &[Fact]) -> Result<(), Refusal> {
+pub fn nothing_follows_deletion(set: &WorkingSet, facts: &[Fact]) -> Result<(), Refusal> {
     let changes = facts.iter().filter(|fact| !fact.event.is_an_end());
-    let mut homes = changes.filter_map(|fact| world.organization_of(fact.resource()));
-    homes.try_for_each(|id| match world.get(id) {
+    let mut homes = changes.filter_map(|fact| set.organization_of(fact.resource()));
+    homes.try_for_each(|id| match set.get(id) {
         Some(home) => home.not_deleted(),
         None => Ok(()),
     })
 }
 
 /// Makes an organization.
-pub fn create(world: &World, id: OrganizationId, new: Created) -> Result<Vec<Fact>, Refusal> {
-    slug_is_free(world, id, &new.slug)?;
+pub fn create(set: &WorkingSet, id: OrganizationId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    slug_is_free(set, id, &new.slug)?;
     Ok(vec![Event::OrganizationCreated(new).of(id.0)])
 }
 
 /// Changes name and slug. Says nothing when nothing changes.
 pub fn update(
-    world: &World,
+    set: &WorkingSet,
     organization: &Organization,
     change: Updated,
 ) -> Result<Vec<Fact>, Refusal> {
     organization.not_deleted()?;
     if organization.slug != change.slug {
-        slug_is_free(world, organization.id, &change.slug)?;
+        slug_is_free(set, organization.id, &change.slug)?;
     }
     if organization.name == change.name && organization.slug == change.slug {
         return Ok(Vec::new());
@@ -224,28 +224,32 @@ pub fn activate(organization: &Organization) -> Result<Vec<Fact>, Refusal> {
 
 /// Marks it deleted, frees every seat that its users and stations hold, and gives its pools back to
 /// the platform. A deleted organization stays as it is.
-pub fn delete(world: &World, organization: &Organization, now: Time) -> Result<Vec<Fact>, Refusal> {
+pub fn delete(
+    set: &WorkingSet,
+    organization: &Organization,
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
     if organization.status == OrganizationStatus::Deleted {
         return Ok(Vec::new());
     }
-    world.must_hold(None)?;
-    world.must_hold(Some(organization.id))?;
-    let seats = world.list(&SeatsOfOrganization(organization.id));
+    set.must_hold(None)?;
+    set.must_hold(Some(organization.id))?;
+    let seats = set.list(&SeatsOfOrganization(organization.id));
     let mut facts: Vec<Fact> = seats
         .iter()
-        .filter_map(|id| world.get(*id))
+        .filter_map(|id| set.get(*id))
         .filter_map(|seat| assignment::revoke(seat, now))
         .collect();
-    for pool in world.listed(&PoolsOf(organization.id)) {
-        facts.extend(pool::close(world, pool)?);
+    for pool in set.listed(&PoolsOf(organization.id)) {
+        facts.extend(pool::close(set, pool)?);
     }
     facts.push(Event::OrganizationDeleted {}.of(organization.id.0));
     Ok(facts)
 }
 
-fn slug_is_free(world: &World, id: OrganizationId, slug: &Slug) -> Result<(), Refusal> {
-    world.must_hold(None)?;
-    match world.find(&OrganizationBySlug(slug.clone())) {
+fn slug_is_free(set: &WorkingSet, id: OrganizationId, slug: &Slug) -> Result<(), Refusal> {
+    set.must_hold(None)?;
+    match set.find(&OrganizationBySlug(slug.clone())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
     }

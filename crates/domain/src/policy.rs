@@ -203,7 +203,7 @@ impl Actor {
     }
 }
 
-/// The part of the world that a read may see; every read query has it in its SQL.
+/// The part of the working set that a read may see; every read query has it in its SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything on the platform.

@@ -4,8 +4,8 @@
 //! [`allocation`](crate::allocation) beside it is in the log of the platform; the two change together.
 
 use crate::{
-    Event, Fact, Need, OrganizationId, PoolId, Pot, Realm, Refusal, ResourceKind, Time, VariantId,
-    World, allocation,
+    Event, Fact, Need, OrganizationId, PoolId, Realm, Refusal, ResourceKind, SeatPool, Time,
+    VariantId, WorkingSet, allocation,
     allocation::AllocationTo,
     assignment,
     assignment::{DueSeats, Ending},
@@ -80,9 +80,9 @@ impl Resource for Pool {
         matches!(event, Event::PoolClosed {})
     }
 
-    fn begin(&self, world: &mut World) {
-        if world.answer(&DueSeats(self.pot())).is_none() {
-            world.put_answer(DueSeats(self.pot()), Ending::default());
+    fn begin(&self, set: &mut WorkingSet) {
+        if set.answer(&DueSeats(self.seat_pool())).is_none() {
+            set.put_answer(DueSeats(self.seat_pool()), Ending::default());
         }
     }
 }
@@ -112,8 +112,8 @@ impl Question for PoolsOf {
         Some(Self(pool.organization_id))
     }
 
-    fn along(&self, world: &World) -> Vec<Need> {
-        let pairs = world.listed(self).into_iter().map(|pool| pool.variant_id);
+    fn along(&self, set: &WorkingSet) -> Vec<Need> {
+        let pairs = set.listed(self).into_iter().map(|pool| pool.variant_id);
         pairs
             .flat_map(|id| [PoolOf(self.0, id).into(), AllocationTo(self.0, id).into()])
             .collect()
@@ -122,8 +122,8 @@ impl Question for PoolsOf {
 
 impl Pool {
     /// The seats that it gives out.
-    pub const fn pot(&self) -> Pot {
-        Pot {
+    pub const fn seat_pool(&self) -> SeatPool {
+        SeatPool {
             variant: self.variant_id,
             realm: Some(self.organization_id),
         }
@@ -157,7 +157,7 @@ pub struct Changed {
 
 /// What has to be freed so that the pool can have this many seats.
 pub(crate) fn make_room(
-    world: &World,
+    set: &WorkingSet,
     pool: &Pool,
     seats: i32,
     now: Time,
@@ -165,7 +165,7 @@ pub(crate) fn make_room(
     if pool.active_count <= i64::from(seats) {
         return Ok(Vec::new());
     }
-    let due = assignment::expire_due(world, pool.pot(), now);
+    let due = assignment::expire_due(set, pool.seat_pool(), now);
     let active = pool.active_count - due.len() as i64;
     if active > i64::from(seats) {
         let capacity = seats;
@@ -175,17 +175,17 @@ pub(crate) fn make_room(
 }
 
 /// Gives a pool back that nobody holds a seat of.
-pub fn give_back(world: &World, pool: &Pool, now: Time) -> Result<Vec<Fact>, Refusal> {
-    world.must_hold(None)?;
-    world.must_hold(Some(pool.organization_id))?;
-    let mut facts = make_room(world, pool, 0, now)?;
-    facts.extend(close(world, pool)?);
+pub fn give_back(set: &WorkingSet, pool: &Pool, now: Time) -> Result<Vec<Fact>, Refusal> {
+    set.must_hold(None)?;
+    set.must_hold(Some(pool.organization_id))?;
+    let mut facts = make_room(set, pool, 0, now)?;
+    facts.extend(close(set, pool)?);
     Ok(facts)
 }
 
 /// Both sides end; the caller has seen to the seats.
-pub(crate) fn close(world: &World, pool: &Pool) -> Result<[Fact; 2], Refusal> {
-    let allocation = allocation::of(world, pool)?;
+pub(crate) fn close(set: &WorkingSet, pool: &Pool) -> Result<[Fact; 2], Refusal> {
+    let allocation = allocation::of(set, pool)?;
     let assignments = pool.assignment_count;
     Ok([
         Event::PoolClosed {}.of(pool.id.0),

@@ -1,7 +1,7 @@
 //! What is licensed.
 
 use crate::{
-    Event, Fact, OrganizationId, ProductId, Realm, Refusal, Time, World,
+    Event, Fact, OrganizationId, ProductId, Realm, Refusal, Time, WorkingSet,
     kernel::{Question, Resource},
     organization,
     policy::Target,
@@ -76,8 +76,8 @@ impl Resource for Product {
         Some(Tally::Products)
     }
 
-    fn begin(&self, world: &mut World) {
-        world.put_answer(VariantsOf(self.id), BTreeSet::new());
+    fn begin(&self, set: &mut WorkingSet) {
+        set.put_answer(VariantsOf(self.id), BTreeSet::new());
     }
 }
 
@@ -121,15 +121,15 @@ pub struct Updated {
 }
 
 /// Makes a product.
-pub fn create(world: &World, id: ProductId, new: Created) -> Result<Vec<Fact>, Refusal> {
-    organization::open_realm(world, new.organization_id)?;
-    key_is_free(world, id, new.organization_id, &new.key)?;
+pub fn create(set: &WorkingSet, id: ProductId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    organization::open_realm(set, new.organization_id)?;
+    key_is_free(set, id, new.organization_id, &new.key)?;
     Ok(vec![Event::ProductCreated(new).of(id.0)])
 }
 
 /// Changes a product. Says nothing when nothing changes.
-pub fn update(world: &World, product: &Product, change: Updated) -> Result<Vec<Fact>, Refusal> {
-    key_is_free(world, product.id, product.organization_id, &change.key)?;
+pub fn update(set: &WorkingSet, product: &Product, change: Updated) -> Result<Vec<Fact>, Refusal> {
+    key_is_free(set, product.id, product.organization_id, &change.key)?;
     let same = product.key == change.key
         && product.name == change.name
         && product.description == change.description;
@@ -140,9 +140,9 @@ pub fn update(world: &World, product: &Product, change: Updated) -> Result<Vec<F
 }
 
 /// Deletes a product with its variants, unless one was ever assigned (L7).
-pub fn delete(world: &World, product: &Product) -> Result<Vec<Fact>, Refusal> {
-    let variants = world.list(&VariantsOf(product.id));
-    let known = || variants.iter().filter_map(|id| world.get(*id));
+pub fn delete(set: &WorkingSet, product: &Product) -> Result<Vec<Fact>, Refusal> {
+    let variants = set.list(&VariantsOf(product.id));
+    let known = || variants.iter().filter_map(|id| set.get(*id));
     let ever: i64 = known().map(|variant| variant.assignment_count).sum();
     if ever > 0 {
         return Err(Refusal::HasAssignments(ever));
@@ -160,12 +160,12 @@ pub fn delete(world: &World, product: &Product) -> Result<Vec<Fact>, Refusal> {
 }
 
 fn key_is_free(
-    world: &World,
+    set: &WorkingSet,
     id: ProductId,
     owner: Option<OrganizationId>,
     key: &Key,
 ) -> Result<(), Refusal> {
-    match world.find(&ProductByKey(owner, key.clone())) {
+    match set.find(&ProductByKey(owner, key.clone())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
     }

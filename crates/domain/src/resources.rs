@@ -1,7 +1,7 @@
 //! What follows from the list of all resources: kinds, ids, questions, rows and answers.
 
 use crate::{
-    Fact, Realm, Time, World,
+    Fact, Realm, Time, WorkingSet,
     kernel::{Answer, Asked, Id, Identified, Impossible, Listed, Question, Resource, Table},
 };
 use serde::{Deserialize, Serialize};
@@ -56,22 +56,22 @@ macro_rules! declare {
         )*}
 
         impl Need {
-            pub(crate) fn is_known(&self, world: &World, now: Time) -> bool {
+            pub(crate) fn is_known(&self, set: &WorkingSet, now: Time) -> bool {
                 match self {$(
-                    Self::$Kind(id) => <crate::$module::$Type as Listed>::table(&world.rows).contains_key(id),
-                    $(Self::$Question(question) => question.is_known(world, now),)*
+                    Self::$Kind(id) => <crate::$module::$Type as Listed>::table(&set.rows).contains_key(id),
+                    $(Self::$Question(question) => question.is_known(set, now),)*
                 )*}
             }
 
             /// What a decision looks at together with the answer, beside the resources that it names.
-            pub fn along(&self, world: &World) -> Vec<Self> {
+            pub fn along(&self, set: &WorkingSet) -> Vec<Self> {
                 match self {$(
                     Self::$Kind(_) => Vec::new(),
-                    $(Self::$Question(question) => question.along(world),)*
+                    $(Self::$Question(question) => question.along(set),)*
                 )*}
             }
 
-            pub(crate) fn copy(&self, from: &World, to: &mut World) {
+            pub(crate) fn copy(&self, from: &WorkingSet, to: &mut WorkingSet) {
                 match self {$(
                     Self::$Kind(id) => from.copy_row(*id, to),
                     $(Self::$Question(question) => from.copy_answer(question, to),)*
@@ -167,12 +167,12 @@ macro_rules! declare {
                     &mut rows.$Kind
                 }
 
-                fn follow(_world: &mut World, _before: Option<&Self>, _after: Option<&Self>) {
-                    $(_world.follow::<crate::$module::$Question>(_before, _after);)*
+                fn follow(_set: &mut WorkingSet, _before: Option<&Self>, _after: Option<&Self>) {
+                    $(_set.follow::<crate::$module::$Question>(_before, _after);)*
                 }
 
-                fn learn(_world: &mut World, _row: &Self) {
-                    $(_world.learn::<crate::$module::$Question>(_row);)*
+                fn learn(_set: &mut WorkingSet, _row: &Self) {
+                    $(_set.learn::<crate::$module::$Question>(_row);)*
                 }
 
                 fn unique_values(&self) -> usize {
@@ -204,7 +204,7 @@ macro_rules! declare {
             )*
         )*
 
-        impl World {
+        impl WorkingSet {
             /// Lets a fact happen, and gives the version that the resource has with it.
             ///
             /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::{
     Event, Fact, Invalid, OrganizationId, Permission, Permissions, Realm, Refusal, RoleId, Time,
-    World,
+    WorkingSet,
     kernel::{Question, Resource},
     not_found, organization,
     permission::{KEY_MAKING, OF_SELF},
@@ -122,25 +122,25 @@ pub struct Granted {
 
 /// Makes a custom role (D7).
 pub fn create(
-    world: &World,
+    set: &WorkingSet,
     actor: &Actor,
     id: RoleId,
     new: Created,
 ) -> Result<Vec<Fact>, Refusal> {
-    organization::open_realm(world, Some(new.organization_id))?;
-    name_is_free(world, id, new.organization_id, &new.profile)?;
+    organization::open_realm(set, Some(new.organization_id))?;
+    name_is_free(set, id, new.organization_id, &new.profile)?;
     may_be_given(actor, new.organization_id, new.profile.permissions)?;
     Ok(vec![Event::RoleCreated(new).of(id.0)])
 }
 
 /// Changes a custom role. Whoever does must hold all that it then carries (D7).
 pub fn update(
-    world: &World,
+    set: &WorkingSet,
     actor: &Actor,
     role: &CustomRole,
     change: Profile,
 ) -> Result<Vec<Fact>, Refusal> {
-    name_is_free(world, role.id, role.organization_id, &change)?;
+    name_is_free(set, role.id, role.organization_id, &change)?;
     may_be_given(actor, role.organization_id, change.permissions)?;
     if role.profile == change {
         return Ok(Vec::new());
@@ -155,7 +155,7 @@ pub fn delete(role: &CustomRole) -> Vec<Fact> {
 
 /// Grants a custom role to a user of its organization. Nobody gives what they do not hold (D7).
 pub fn grant(
-    world: &World,
+    set: &WorkingSet,
     actor: &Actor,
     user: &User,
     role: &CustomRole,
@@ -169,7 +169,7 @@ pub fn grant(
         return Ok(Vec::new());
     }
     let (alive, gone): (Vec<RoleId>, Vec<RoleId>) =
-        user.roles.iter().partition(|id| world.get(**id).is_some());
+        user.roles.iter().partition(|id| set.get(**id).is_some());
     if alive.len() >= MOST {
         let message = "the user has 20 custom roles already";
         return Err(Invalid::new("/roleId", "TOO_MANY", message).into());
@@ -219,8 +219,8 @@ fn may_be_given(
 }
 
 /// Nobody acts on a user who may do more than they may themselves: they could act as that user.
-pub fn must_outrank(world: &World, actor: &Actor, user: &User) -> Result<(), Refusal> {
-    let roles = user.roles.iter().filter_map(|id| world.get(*id));
+pub fn must_outrank(set: &WorkingSet, actor: &Actor, user: &User) -> Result<(), Refusal> {
+    let roles = user.roles.iter().filter_map(|id| set.get(*id));
     let granted = roles.fold(Permissions::NONE, |all, role| {
         all.union(role.profile.permissions)
     });
@@ -280,7 +280,7 @@ fn holds(actor: &Actor, power: Permissions, at: Target) -> bool {
 }
 
 fn name_is_free(
-    world: &World,
+    set: &WorkingSet,
     id: RoleId,
     organization: OrganizationId,
     profile: &Profile,
@@ -291,7 +291,7 @@ fn name_is_free(
         let message = "must have at most 200 characters, also in lower case";
         return Err(Invalid::new("/name", "MAX_LENGTH", message).into());
     }
-    match world.find(&RoleByName(organization, key.to_owned())) {
+    match set.find(&RoleByName(organization, key.to_owned())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Who holds a seat, out of what it is taken, and the one decision about taking it.
 
 use crate::{
-    Event, Fact, Realm, Refusal, ResourceKind, StationId, Time, UserId, VariantId, World,
+    Event, Fact, Realm, Refusal, ResourceKind, StationId, Time, UserId, VariantId, WorkingSet,
     assignment::SeatOf, organization, pool::PoolOf, station::Station, user::User, variant::Variant,
 };
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ impl Holder {
 /// Seats that are given out together: those of a variant that its own realm gives out, or of a
 /// catalogue variant that an organization gives out of its pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pot {
+pub struct SeatPool {
     /// The variant.
     pub variant: VariantId,
     /// Who gives the seats out. The seats that are held are in the log of this realm.
@@ -55,7 +55,7 @@ pub struct Pot {
 }
 
 /// Who is about to take a seat.
-pub(crate) struct Taker<'a> {
+pub(crate) struct HolderState<'a> {
     holder: Holder,
     /// Where the holder belongs.
     pub(crate) organization: Realm,
@@ -67,7 +67,7 @@ enum State<'a> {
     Station(&'a Station),
 }
 
-impl Taker<'_> {
+impl HolderState<'_> {
     /// L9: whether it may take a seat.
     pub(crate) fn may_take(&self) -> Result<(), Refusal> {
         match self.state {
@@ -78,20 +78,20 @@ impl Taker<'_> {
 }
 
 /// The holder, when it is there.
-pub(crate) fn taker(world: &World, holder: Holder) -> Result<Taker<'_>, Refusal> {
+pub(crate) fn holder_state(set: &WorkingSet, holder: Holder) -> Result<HolderState<'_>, Refusal> {
     let (organization, state) = match holder {
         Holder::User(id) => {
-            let user = world.existing(id)?;
+            let user = set.existing(id)?;
             (user.organization_id, State::User(user))
         }
         Holder::Station(id) => {
-            let station = world.existing(id)?;
+            let station = set.existing(id)?;
             (Some(station.organization_id), State::Station(station))
         }
     };
-    world.must_hold(organization)?;
-    organization::open_realm(world, organization)?;
-    Ok(Taker {
+    set.must_hold(organization)?;
+    organization::open_realm(set, organization)?;
+    Ok(HolderState {
         holder,
         organization,
         state,
@@ -108,28 +108,28 @@ pub(crate) const NO_POOL: Refusal = Refusal::CapacityExceeded {
 /// L10: who gives the seat out. A variant of an organization goes to its own only; a variant of the
 /// platform's catalogue goes out of the pool of the organization, or straight from the platform to
 /// its own members and, when the platform itself asks, to those who have no pool.
-pub(crate) fn giver(
-    world: &World,
-    taker: &Taker<'_>,
+pub(crate) fn pool_owner(
+    set: &WorkingSet,
+    to: &HolderState<'_>,
     variant: &Variant,
     for_platform: bool,
 ) -> Result<Realm, Refusal> {
-    match (variant.organization_id, taker.organization) {
+    match (variant.organization_id, to.organization) {
         (owner, home) if owner == home => Ok(home),
         (Some(_), _) => Err(Refusal::OrganizationMismatch),
-        (None, Some(home)) if world.found(&PoolOf(home, variant.id)).is_some() => Ok(Some(home)),
+        (None, Some(home)) if set.found(&PoolOf(home, variant.id)).is_some() => Ok(Some(home)),
         (None, _) if for_platform => Ok(None),
         (None, _) => Err(NO_POOL),
     }
 }
 
 /// The seats there are and those in use, when there is no free one.
-fn full(world: &World, variant: &Variant, realm: Realm) -> Option<(i32, i64)> {
+fn full(set: &WorkingSet, variant: &Variant, realm: Realm) -> Option<(i32, i64)> {
     if variant.organization_id == realm {
         let capacity = variant.capacity.filter(|_| variant.is_full())?;
         return Some((capacity, variant.active_count));
     }
-    let pool = world
+    let pool = set
         .found(&PoolOf(realm?, variant.id))
         .filter(|pool| pool.is_full())?;
     Some((pool.seats, pool.active_count))
@@ -138,39 +138,44 @@ fn full(world: &World, variant: &Variant, realm: Realm) -> Option<(i32, i64)> {
 /// The one decision behind every door to a seat, when L9 and L10 hold: L2 and L1, and nobody of a
 /// deleted organization takes any. Seats whose end has passed do not count (L5): those that stand in the way are freed by the facts it gives.
 pub(crate) fn take(
-    world: &World,
-    taker: &Taker<'_>,
+    set: &WorkingSet,
+    to: &HolderState<'_>,
     variant: &Variant,
     realm: Realm,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    world.must_hold(realm)?;
-    organization::open_realm(world, taker.organization)?;
-    let pot = Pot {
+    set.must_hold(realm)?;
+    organization::open_realm(set, to.organization)?;
+    let seat_pool = SeatPool {
         variant: variant.id,
         realm,
     };
-    if let Some(held) = world.find(&SeatOf(taker.holder, variant.id)) {
-        let held = world.get(held).filter(|seat| seat.is_due(now));
+    if let Some(held) = set.find(&SeatOf(to.holder, variant.id)) {
+        let held = set.get(held).filter(|seat| seat.is_due(now));
         let due = held.ok_or(Refusal::DuplicateActiveAssignment)?;
-        world.must_hold(due.realm)?;
+        set.must_hold(due.realm)?;
         let freed = Event::AssignmentExpired {}.of(due.id.0);
         if due.realm == realm {
             return Ok(vec![freed]);
         }
-        let mut facts = room(world, variant, pot, now)?;
+        let mut facts = free_seat(set, variant, seat_pool, now)?;
         facts.push(freed);
         return Ok(facts);
     }
-    room(world, variant, pot, now)
+    free_seat(set, variant, seat_pool, now)
 }
 
-fn room(world: &World, variant: &Variant, pot: Pot, now: Time) -> Result<Vec<Fact>, Refusal> {
-    let Some((capacity, active)) = full(world, variant, pot.realm) else {
+fn free_seat(
+    set: &WorkingSet,
+    variant: &Variant,
+    seat_pool: SeatPool,
+    now: Time,
+) -> Result<Vec<Fact>, Refusal> {
+    let Some((capacity, active)) = full(set, variant, seat_pool.realm) else {
         return Ok(Vec::new());
     };
-    let Some(due) = world.due_seats(pot, now).next() else {
-        let next_free_at = world.next_end(pot, now);
+    let Some(due) = set.due_seats(seat_pool, now).next() else {
+        let next_free_at = set.next_end(seat_pool, now);
         return Err(Refusal::CapacityExceeded {
             capacity,
             active,
@@ -181,18 +186,23 @@ fn room(world: &World, variant: &Variant, pot: Pot, now: Time) -> Result<Vec<Fac
 }
 
 /// Counts seats where they are given out: at the variant, or at the pool of it.
-pub(crate) fn count_at_giver(world: &mut World, pot: Pot, active: i64, made: i64) -> Option<()> {
-    let own = world.get_mut(pot.variant);
-    if let Some(variant) = own.filter(|variant| variant.organization_id == pot.realm) {
+pub(crate) fn count_at_pool_owner(
+    set: &mut WorkingSet,
+    seat_pool: SeatPool,
+    active: i64,
+    made: i64,
+) -> Option<()> {
+    let own = set.get_mut(seat_pool.variant);
+    if let Some(variant) = own.filter(|variant| variant.organization_id == seat_pool.realm) {
         variant.active_count += active;
         variant.assignment_count += made;
-        world.touch(ResourceKind::Variant, pot.variant.0, true);
+        set.touch(ResourceKind::Variant, seat_pool.variant.0, true);
         return Some(());
     }
-    let id = world.find(&PoolOf(pot.realm?, pot.variant))?;
-    let pool = world.get_mut(id)?;
+    let id = set.find(&PoolOf(seat_pool.realm?, seat_pool.variant))?;
+    let pool = set.get_mut(id)?;
     pool.active_count += active;
     pool.assignment_count += made;
-    world.touch(ResourceKind::Pool, id.0, true);
+    set.touch(ResourceKind::Pool, id.0, true);
     Some(())
 }

@@ -1,7 +1,7 @@
 //! Sign-ins: what lasts from a login to its end.
 
 use crate::{
-    Event, Fact, Realm, SessionId, Time, UserId, World,
+    Event, Fact, Realm, SessionId, Time, UserId, WorkingSet,
     kernel::{Question, Resource},
     named::named,
     policy::Target,
@@ -133,8 +133,8 @@ pub struct Ended {
 }
 
 /// Begins a session. Beyond [`MOST`], those that began first end.
-pub fn start(world: &World, id: SessionId, user: &User, expires_at: Time) -> Vec<Fact> {
-    let lasting = world.sessions_of(user.id);
+pub fn start(set: &WorkingSet, id: SessionId, user: &User, expires_at: Time) -> Vec<Fact> {
+    let lasting = set.sessions_of(user.id);
     let many = (lasting.len() + 1).saturating_sub(MOST);
     let mut facts: Vec<Fact> = lasting
         .into_iter()
@@ -158,17 +158,17 @@ pub fn end(session: &Session, reason: EndReason) -> Option<Fact> {
 
 /// Ends every session of the user, but for one.
 pub fn end_all(
-    world: &World,
+    set: &WorkingSet,
     user: UserId,
     reason: EndReason,
     except: Option<SessionId>,
 ) -> Vec<Fact> {
-    let sessions = world.sessions_of(user).into_iter();
+    let sessions = set.sessions_of(user).into_iter();
     let others = sessions.filter(|session| Some(session.id) != except);
     others.filter_map(|session| end(session, reason)).collect()
 }
 
-impl World {
+impl WorkingSet {
     /// The sessions of the user that nobody ended, those first that began first.
     pub fn sessions_of(&self, user: UserId) -> Vec<&Session> {
         let mut lasting = self.listed(&SessionsOf(user));

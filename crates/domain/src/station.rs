@@ -1,7 +1,7 @@
 //! The sites of organizations.
 
 use crate::{
-    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, StationId, Time, World,
+    Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, StationId, Time, WorkingSet,
     assignment,
     assignment::SeatsOf,
     attributes,
@@ -95,8 +95,8 @@ impl Resource for Station {
         attributes::memory(&self.profile.attributes)
     }
 
-    fn begin(&self, world: &mut World) {
-        world.put_answer(SeatsOf(Holder::Station(self.id)), BTreeSet::new());
+    fn begin(&self, set: &mut WorkingSet) {
+        set.put_answer(SeatsOf(Holder::Station(self.id)), BTreeSet::new());
     }
 }
 
@@ -157,11 +157,11 @@ pub struct Created {
 }
 
 /// Makes a station.
-pub fn create(world: &World, id: StationId, new: Created) -> Result<Vec<Fact>, Refusal> {
-    organization::open_realm(world, Some(new.organization_id))?;
+pub fn create(set: &WorkingSet, id: StationId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    organization::open_realm(set, Some(new.organization_id))?;
     never_by_a_change(&new.profile)?;
     attributes::fits(None, &new.profile.attributes)?;
-    if world
+    if set
         .find(&StationByCode(new.organization_id, new.code.clone()))
         .is_some()
     {
@@ -196,11 +196,11 @@ pub fn update(
 }
 
 /// Removes a station and frees its seats. A removed station stays as it is.
-pub fn remove(world: &World, station: &Station, now: Time) -> Result<Vec<Fact>, Refusal> {
+pub fn remove(set: &WorkingSet, station: &Station, now: Time) -> Result<Vec<Fact>, Refusal> {
     if station.not_removed().is_err() {
         return Ok(Vec::new());
     }
-    let mut facts = assignment::free(world, Holder::Station(station.id), now)?;
+    let mut facts = assignment::free(set, Holder::Station(station.id), now)?;
     facts.push(Event::StationRemoved {}.of(station.id.0));
     Ok(facts)
 }

@@ -12,7 +12,7 @@ pub use role::{Role, UserStatus};
 
 use crate::{
     Event, Fact, Holder, Invalid, OrganizationId, Realm, Refusal, RoleId, SessionId, StationId,
-    Time, UserId, World, assignment,
+    Time, UserId, WorkingSet, assignment,
     assignment::SeatsOf,
     kernel::Resource,
     not_found, organization,
@@ -150,9 +150,9 @@ impl Resource for User {
         Some(Tally::Users(self.status))
     }
 
-    fn begin(&self, world: &mut World) {
-        world.put_answer(SeatsOf(Holder::User(self.id)), BTreeSet::new());
-        world.put_answer(SessionsOf(self.id), BTreeSet::new());
+    fn begin(&self, set: &mut WorkingSet) {
+        set.put_answer(SeatsOf(Holder::User(self.id)), BTreeSet::new());
+        set.put_answer(SessionsOf(self.id), BTreeSet::new());
     }
 }
 
@@ -258,26 +258,26 @@ pub fn check_ties(
 }
 
 /// Makes a user.
-pub fn create(world: &World, id: UserId, new: Created) -> Result<Vec<Fact>, Refusal> {
+pub fn create(set: &WorkingSet, id: UserId, new: Created) -> Result<Vec<Fact>, Refusal> {
     check_ties(new.role, new.organization_id, new.station_id)?;
-    organization::open_realm(world, new.organization_id)?;
+    organization::open_realm(set, new.organization_id)?;
     if let Some(id) = new.station_id {
-        let station = world.existing(id)?;
+        let station = set.existing(id)?;
         if Some(station.organization_id) != new.organization_id {
             return Err(not_found(id));
         }
         station.not_removed()?;
     }
     not_of_the_erased(&new.email)?;
-    email_is_free(world, id, new.organization_id, &new.email)?;
+    email_is_free(set, id, new.organization_id, &new.email)?;
     Ok(vec![Event::UserCreated(new).of(id.0)])
 }
 
 /// Changes email and name. Says nothing when nothing changes.
-pub fn update(world: &World, user: &User, change: Updated) -> Result<Vec<Fact>, Refusal> {
+pub fn update(set: &WorkingSet, user: &User, change: Updated) -> Result<Vec<Fact>, Refusal> {
     user.not_deleted()?;
     not_of_the_erased(&change.email)?;
-    email_is_free(world, user.id, user.organization_id, &change.email)?;
+    email_is_free(set, user.id, user.organization_id, &change.email)?;
     if user.email == change.email && user.display_name == change.display_name {
         return Ok(Vec::new());
     }
@@ -295,7 +295,7 @@ pub fn activate(user: &User) -> Result<Vec<Fact>, Refusal> {
 
 /// Locks the user out; its seats stay.
 pub fn deactivate(
-    world: &World,
+    set: &WorkingSet,
     caller: Option<UserId>,
     user: &User,
 ) -> Result<Vec<Fact>, Refusal> {
@@ -303,38 +303,38 @@ pub fn deactivate(
     if user.status == UserStatus::Inactive {
         return Ok(Vec::new());
     }
-    may_go(world, caller, user)?;
-    let mut facts = session::end_all(world, user.id, EndReason::UserLockedOut, None);
+    may_go(set, caller, user)?;
+    let mut facts = session::end_all(set, user.id, EndReason::UserLockedOut, None);
     facts.push(Event::UserDeactivated {}.of(user.id.0));
     Ok(facts)
 }
 
 /// Sets the password, which itself is kept beside the log, and ends every other session.
 pub fn set_password(
-    world: &World,
+    set: &WorkingSet,
     user: &User,
     must_change: bool,
     session: Option<SessionId>,
 ) -> Result<Vec<Fact>, Refusal> {
     user.not_deleted()?;
-    let mut facts = session::end_all(world, user.id, EndReason::PasswordChanged, session);
+    let mut facts = session::end_all(set, user.id, EndReason::PasswordChanged, session);
     facts.push(Event::UserPasswordSet(PasswordSet { must_change }).of(user.id.0));
     Ok(facts)
 }
 
 /// A PENDING user takes an invitation up: sets a password and becomes ACTIVE.
-pub fn accept_invitation(world: &World, user: &User) -> Result<Vec<Fact>, Refusal> {
+pub fn accept_invitation(set: &WorkingSet, user: &User) -> Result<Vec<Fact>, Refusal> {
     if user.status != UserStatus::Pending {
         return Err(Refusal::UserNotActive(user.status));
     }
-    let mut facts = set_password(world, user, false, None)?;
+    let mut facts = set_password(set, user, false, None)?;
     facts.push(Event::UserActivated {}.of(user.id.0));
     Ok(facts)
 }
 
 /// Marks the user deleted and frees its seats (L9). A deleted user stays as it is.
 pub fn delete(
-    world: &World,
+    set: &WorkingSet,
     caller: Option<UserId>,
     user: &User,
     now: Time,
@@ -342,17 +342,17 @@ pub fn delete(
     if user.status == UserStatus::Deleted {
         return Ok(Vec::new());
     }
-    may_go(world, caller, user)?;
-    let mut facts = assignment::free(world, Holder::User(user.id), now)?;
+    may_go(set, caller, user)?;
+    let mut facts = assignment::free(set, Holder::User(user.id), now)?;
     let reason = EndReason::UserLockedOut;
-    facts.extend(session::end_all(world, user.id, reason, None));
+    facts.extend(session::end_all(set, user.id, reason, None));
     facts.push(Event::UserDeleted {}.of(user.id.0));
     Ok(facts)
 }
 
 /// D5: no one removes themselves, and the last active super admin stays.
-fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refusal> {
-    if user.is_active_super_admin() && world.number(&SuperAdmins) <= 1 {
+fn may_go(set: &WorkingSet, caller: Option<UserId>, user: &User) -> Result<(), Refusal> {
+    if user.is_active_super_admin() && set.number(&SuperAdmins) <= 1 {
         return Err(Refusal::LastSuperAdmin);
     }
     if caller == Some(user.id) {
@@ -364,12 +364,12 @@ fn may_go(world: &World, caller: Option<UserId>, user: &User) -> Result<(), Refu
 }
 
 fn email_is_free(
-    world: &World,
+    set: &WorkingSet,
     id: UserId,
     realm: Option<OrganizationId>,
     email: &Email,
 ) -> Result<(), Refusal> {
-    match world.find(&UserByEmail(realm, email.key().to_owned())) {
+    match set.find(&UserByEmail(realm, email.key().to_owned())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateEmail),
         _ => Ok(()),
     }

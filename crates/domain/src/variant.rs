@@ -1,7 +1,7 @@
 //! The licence SKUs of a product, which hold the seats.
 
 use crate::{
-    Event, Fact, OrganizationId, Pot, ProductId, Realm, Refusal, Time, VariantId, World,
+    Event, Fact, OrganizationId, ProductId, Realm, Refusal, SeatPool, Time, VariantId, WorkingSet,
     assignment,
     assignment::{DueSeats, Ending},
     attributes,
@@ -104,8 +104,8 @@ impl Resource for Variant {
         attributes::memory(&self.attributes)
     }
 
-    fn begin(&self, world: &mut World) {
-        world.put_answer(DueSeats(self.pot()), Ending::default());
+    fn begin(&self, set: &mut WorkingSet) {
+        set.put_answer(DueSeats(self.seat_pool()), Ending::default());
     }
 }
 
@@ -137,8 +137,8 @@ impl Question for VariantsOf {
 
 impl Variant {
     /// The seats that its own realm gives out.
-    pub const fn pot(&self) -> Pot {
-        Pot {
+    pub const fn seat_pool(&self) -> SeatPool {
+        SeatPool {
             variant: self.id,
             realm: self.organization_id,
         }
@@ -185,14 +185,14 @@ pub struct Updated {
 
 /// Makes a variant of a product.
 pub fn create(
-    world: &World,
+    set: &WorkingSet,
     id: VariantId,
     product: &Product,
     new: Updated,
 ) -> Result<Vec<Fact>, Refusal> {
-    crate::organization::open_realm(world, product.organization_id)?;
+    crate::organization::open_realm(set, product.organization_id)?;
     attributes::fits(None, &new.attributes)?;
-    key_is_free(world, id, product.id, &new.key)?;
+    key_is_free(set, id, product.id, &new.key)?;
     let created = Created {
         product_id: product.id,
         organization_id: product.organization_id,
@@ -207,18 +207,18 @@ pub fn create(
 /// Changes a variant. A capacity below the seats in use is refused (L6); seats whose end has passed
 /// are not in use and are freed with it (L5).
 pub fn update(
-    world: &World,
+    set: &WorkingSet,
     variant: &Variant,
     change: Updated,
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
     attributes::fits(Some(&variant.attributes), &change.attributes)?;
-    key_is_free(world, variant.id, variant.product_id, &change.key)?;
+    key_is_free(set, variant.id, variant.product_id, &change.key)?;
     let mut facts = Vec::new();
     if let Some(capacity) = change.capacity
         && variant.active_count > i64::from(capacity)
     {
-        facts = assignment::expire_due(world, variant.pot(), now);
+        facts = assignment::expire_due(set, variant.seat_pool(), now);
         let taken = variant.active_count - facts.len() as i64;
         if taken > i64::from(capacity) {
             return Err(match variant.allocated {
@@ -251,8 +251,13 @@ pub fn delete(variant: &Variant) -> Result<Vec<Fact>, Refusal> {
     Ok(vec![Event::VariantDeleted {}.of(variant.id.0)])
 }
 
-fn key_is_free(world: &World, id: VariantId, product: ProductId, key: &Key) -> Result<(), Refusal> {
-    match world.find(&VariantByKey(product, key.clone())) {
+fn key_is_free(
+    set: &WorkingSet,
+    id: VariantId,
+    product: ProductId,
+    key: &Key,
+) -> Result<(), Refusal> {
+    match set.find(&VariantByKey(product, key.clone())) {
         Some(holder) if holder != id => Err(Refusal::DuplicateKey),
         _ => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Endpoints outside that are told of the events of a log. Their secrets are not here.
 
 use crate::{
-    Event, Fact, Invalid, Realm, Refusal, Time, UserId, WebhookId, World,
+    Event, Fact, Invalid, Realm, Refusal, Time, UserId, WebhookId, WorkingSet,
     kernel::{Question, Resource},
     named::named,
     policy::Target,
@@ -196,8 +196,8 @@ pub struct Disabled {
 }
 
 /// Makes an endpoint, unless there are too many.
-pub fn create(world: &World, id: WebhookId, new: Created) -> Result<Vec<Fact>, Refusal> {
-    if world
+pub fn create(set: &WorkingSet, id: WebhookId, new: Created) -> Result<Vec<Fact>, Refusal> {
+    if set
         .answer(&WebhooksOf(new.realm))
         .is_none_or(|count| *count >= MOST)
     {

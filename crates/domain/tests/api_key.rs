@@ -32,7 +32,7 @@ fn a_key(given: &mut Given, expires_at: Option<Time>) -> ApiKeyId {
 }
 
 fn key(given: &Given, id: ApiKeyId) -> ApiKey {
-    given.world.get(id).unwrap().clone()
+    given.set.get(id).unwrap().clone()
 }
 
 fn rotate(

@@ -148,7 +148,7 @@ mod in_nobodys_way {
         let fresh = given.assign(ada, variant).unwrap();
 
         assert_eq!(given.seat(lapsed).status, Status::Revoked);
-        assert_eq!(given.world.find(&SeatOf(ada, variant)), Some(fresh));
+        assert_eq!(given.set.find(&SeatOf(ada, variant)), Some(fresh));
     }
 
     #[test]
@@ -169,8 +169,8 @@ mod in_nobodys_way {
 
         given.patch(old, patch).unwrap();
 
-        assert_eq!(given.world.find(&SeatOf(ada, variant)), None);
-        assert_eq!(given.world.find(&SeatOf(bob.holder(), variant)), Some(old));
+        assert_eq!(given.set.find(&SeatOf(ada, variant)), None);
+        assert_eq!(given.set.find(&SeatOf(bob.holder(), variant)), Some(old));
     }
 
     #[test]
@@ -221,7 +221,8 @@ mod the_sweep {
             .unwrap();
         given.assign(cleo, variant).unwrap();
 
-        let facts = assignment::expire_due(&given.world, given.variant(variant).pot(), after(60));
+        let facts =
+            assignment::expire_due(&given.set, given.variant(variant).seat_pool(), after(60));
 
         assert_eq!(facts, vec![Event::AssignmentExpired {}.of(due.0)]);
     }
@@ -307,7 +308,7 @@ fn what_is_not_there_is_named() {
     let nobody = domain::UserId(given.id());
     let nothing = VariantId(given.id());
     let id = AssignmentId(given.id());
-    let decide = |new| assignment::assign(&given.world, id, new, true, START);
+    let decide = |new| assignment::assign(&given.set, id, new, true, START);
 
     let no_user = decide(seat_for(nobody, variant));
     let no_variant = decide(seat_for(ada, nothing));

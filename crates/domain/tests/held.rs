@@ -5,7 +5,7 @@
 mod given;
 
 use domain::{
-    AssignmentId, Realm, Refusal, VariantId, World,
+    AssignmentId, Realm, Refusal, VariantId, WorkingSet,
     assignment::{self, AssignmentPatch, AssignmentStatus as Status},
     user,
 };
@@ -15,19 +15,19 @@ use given::{Given, Holds, START, endless, organization, seat_for, tenant::NO_POO
 fn over<T>(
     given: &Given,
     home: domain::OrganizationId,
-    decide: impl Fn(&World) -> Result<T, Refusal>,
+    decide: impl Fn(&WorkingSet) -> Result<T, Refusal>,
 ) -> [Option<Refusal>; 3] {
     let own = given.holding([Some(home)]);
     let platforms = given.holding([None]);
     let both = given.holding([None, Some(home)]);
-    [own, platforms, both].map(|world| decide(&world).err())
+    [own, platforms, both].map(|set| decide(&set).err())
 }
 
 fn assign(given: &Given, holder: impl Holds, variant: VariantId) -> [Option<Refusal>; 3] {
     let home = organization(1);
     let id = AssignmentId(uuid::Uuid::from_u128(1));
-    over(given, home, |world| {
-        assignment::assign(world, id, seat_for(holder, variant), true, given.now)
+    over(given, home, |set| {
+        assignment::assign(set, id, seat_for(holder, variant), true, given.now)
     })
 }
 
@@ -62,10 +62,10 @@ fn for_a_partner_without_a_pool_none_of_the_platform() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let ada = given.member_of(Some(home));
-    let world = given.holding([Some(home)]);
+    let set = given.holding([Some(home)]);
     let id = AssignmentId(given.id());
 
-    let refused = assignment::assign(&world, id, seat_for(ada, variant), false, START);
+    let refused = assignment::assign(&set, id, seat_for(ada, variant), false, START);
 
     assert_eq!(refused, Err(NO_POOL));
 }
@@ -85,9 +85,9 @@ fn for_a_change_that_of_the_seat_and_to_take_it_again_that_of_its_holder() {
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let seat = given.minute(home, variant);
     let change = |given: &Given, patch: &AssignmentPatch| {
-        over(given, home, |world| {
+        over(given, home, |set| {
             let row = given.seat(seat);
-            assignment::patch(world, row, patch.clone(), true, given.now)
+            assignment::patch(set, row, patch.clone(), true, given.now)
         })
     };
     assert_eq!(change(&given, &endless()), [not_held(None), None, None]);
@@ -105,8 +105,8 @@ fn for_the_end_of_a_user_that_of_the_platform_when_it_gave_a_seat() {
     let ada = given.member_of(Some(home));
     given.assign(ada, pooled).unwrap();
     let delete = |given: &Given| {
-        let world = given.holding([Some(home)]);
-        user::delete(&world, None, given.user(ada), given.now).err()
+        let set = given.holding([Some(home)]);
+        user::delete(&set, None, given.user(ada), given.now).err()
     };
     assert_eq!(delete(&given), None);
     let direct = given.seats(Some(9));
@@ -116,11 +116,11 @@ fn for_the_end_of_a_user_that_of_the_platform_when_it_gave_a_seat() {
 }
 
 #[test]
-fn a_world_tells_what_it_holds() {
+fn a_working_set_tells_what_it_holds() {
     let given = Given::empty();
-    let world = given.holding([Some(organization(1))]);
+    let set = given.holding([Some(organization(1))]);
 
-    assert!(world.holds(Some(organization(1))) && !world.holds(None));
-    assert_eq!(world.must_hold(Some(organization(1))), Ok(()));
-    assert_eq!(world.must_hold(None), Err(Refusal::NotHeld(None)));
+    assert!(set.holds(Some(organization(1))) && !set.holds(None));
+    assert_eq!(set.must_hold(Some(organization(1))), Ok(()));
+    assert_eq!(set.must_hold(None), Err(Refusal::NotHeld(None)));
 }

@@ -1,10 +1,10 @@
-//! Which facts cannot happen in a world: the log, or a decision, would be wrong.
+//! Which facts cannot happen in a working set: the log, or a decision, would be wrong.
 #![allow(clippy::unwrap_used)]
 
 mod given;
 
 use domain::{
-    Event, Fact, World, allocation,
+    Event, Fact, WorkingSet, allocation,
     allocation::Allocation,
     api_key::ApiKey,
     assignment,
@@ -22,24 +22,24 @@ use given::{Given, START, email, name, tenant::site};
 
 /// Asserts that the facts cannot happen and leave no trace.
 fn cannot(given: &mut Given, facts: &[Fact]) {
-    given.world.take_changes();
+    given.set.take_changes();
     for fact in facts {
-        let before = format!("{:?}", rows(&given.world));
-        let impossible = given.world.apply(fact, given.now).unwrap_err();
+        let before = format!("{:?}", rows(&given.set));
+        let impossible = given.set.apply(fact, given.now).unwrap_err();
         assert_eq!(impossible.kind, fact.resource().kind);
         assert_eq!(impossible.id, fact.id);
-        assert_eq!(format!("{:?}", rows(&given.world)), before, "{fact:?}");
-        let changes = given.world.take_changes();
+        assert_eq!(format!("{:?}", rows(&given.set)), before, "{fact:?}");
+        let changes = given.set.take_changes();
         assert!(changes.touched.is_empty() && changes.tallies.is_empty());
     }
 }
 
-fn rows(world: &World) -> impl std::fmt::Debug {
-    let tenants = (world.all::<Organization>(), world.all::<Station>());
-    let people = (world.all::<User>(), world.all::<ApiKey>());
-    let catalogue = (world.all::<Product>(), world.all::<Variant>());
-    let pools = (world.all::<Pool>(), world.all::<Allocation>());
-    (tenants, people, catalogue, pools, world.all::<Assignment>())
+fn rows(set: &WorkingSet) -> impl std::fmt::Debug {
+    let tenants = (set.all::<Organization>(), set.all::<Station>());
+    let people = (set.all::<User>(), set.all::<ApiKey>());
+    let catalogue = (set.all::<Product>(), set.all::<Variant>());
+    let pools = (set.all::<Pool>(), set.all::<Allocation>());
+    (tenants, people, catalogue, pools, set.all::<Assignment>())
 }
 
 #[test]

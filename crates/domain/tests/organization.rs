@@ -21,7 +21,7 @@ fn create(given: &mut Given, number: u128, text: &str) -> Result<OrganizationId,
         name: name("Volt"),
         slug: slug(text),
     };
-    given.happen(organization::create(&given.world, numbered(number), new))?;
+    given.happen(organization::create(&given.set, numbered(number), new))?;
     Ok(numbered(number))
 }
 
@@ -31,7 +31,7 @@ fn rename(given: &mut Given, id: OrganizationId, text: &str) -> Result<Vec<Event
         name: name("Volt"),
         slug: slug(text),
     };
-    let decided = organization::update(&given.world, given.organization(id), change);
+    let decided = organization::update(&given.set, given.organization(id), change);
     given.happen(decided)
 }
 
@@ -54,7 +54,7 @@ mod slugs {
         let refused = create(&mut given, 2, "volt");
 
         assert_eq!(refused, Err(Refusal::DuplicateKey));
-        assert_eq!(given.world.get(numbered(2)), None);
+        assert_eq!(given.set.get(numbered(2)), None);
         create(&mut given, 2, "volt-2").unwrap();
     }
 
@@ -91,7 +91,7 @@ mod slugs {
     fn a_new_slug_needs_the_log_of_the_platform() {
         let mut given = Given::empty();
         let home = create(&mut given, 1, "volt").unwrap();
-        let world = given.holding([Some(home), Some(numbered(2))]);
+        let set = given.holding([Some(home), Some(numbered(2))]);
         let new = organization::Created {
             name: name("Watt"),
             slug: slug("watt"),
@@ -102,8 +102,8 @@ mod slugs {
         };
 
         let answers = [
-            organization::create(&world, numbered(2), new),
-            organization::update(&world, given.organization(home), change),
+            organization::create(&set, numbered(2), new),
+            organization::update(&set, given.organization(home), change),
         ];
 
         assert_eq!(answers, [(); 2].map(|()| Err(Refusal::NotHeld(None))));
@@ -235,13 +235,13 @@ mod deleting {
         assert!(matches!(events[0], Event::AssignmentRevoked(_)));
         assert_eq!(events[5], Event::OrganizationDeleted {});
         for variant in [one, two] {
-            assert_eq!(given.world.found(&PoolOf(home, variant)), None);
-            assert_eq!(given.world.found(&AllocationTo(home, variant)), None);
+            assert_eq!(given.set.found(&PoolOf(home, variant)), None);
+            assert_eq!(given.set.found(&AllocationTo(home, variant)), None);
             assert_eq!(given.variant(variant).allocated, 0);
             assert_eq!(given.variant(variant).allocation_count, 0);
         }
         assert_eq!(
-            given.world.listed(&PoolsOf(home)),
+            given.set.listed(&PoolsOf(home)),
             Vec::<&domain::pool::Pool>::new()
         );
     }
@@ -321,8 +321,8 @@ mod in_a_deleted_one {
         let id = given.id();
 
         let answers = [
-            user::create(&given.world, UserId(id), member).err(),
-            product::create(&given.world, domain::ProductId(id), school).err(),
+            user::create(&given.set, UserId(id), member).err(),
+            product::create(&given.set, domain::ProductId(id), school).err(),
             given.build(home, "HAM-1").err(),
         ];
 
@@ -346,7 +346,7 @@ mod in_a_deleted_one {
         };
         let id = VariantId(given.id());
 
-        let refused = variant::create(&given.world, id, given.product(product), new);
+        let refused = variant::create(&given.set, id, given.product(product), new);
 
         assert_eq!(refused, Err(Refusal::OrganizationDeleted));
     }

@@ -66,18 +66,18 @@ fn l5_that_are_over_are_not_kept_beside_a_pool_either() {
     assert_eq!(answers, [refused(), refused()]);
 }
 
-/// What the world says about them, when it says that it knows.
+/// What the working set says about them, when it says that it knows.
 fn told(given: &Given, home: OrganizationId, variant: VariantId) -> Option<i64> {
     let need = Need::from(SeatsOutsidePool(home, variant));
-    let known = given.world.knows(&need, given.now);
-    known.then(|| given.world.seats_outside_pool(home, variant))
+    let known = given.set.knows(&need, given.now);
+    known.then(|| given.set.seats_outside_pool(home, variant))
 }
 
 #[test]
 fn are_counted_as_they_come_and_go() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
-    given.world.put_answer(
+    given.set.put_answer(
         SeatsOutsidePool(home, variant),
         CountedAt::new(0, given.now),
     );
@@ -96,7 +96,7 @@ fn l5_are_not_counted_once_they_are_over() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     given.minute(home, variant);
-    given.world.put_answer(
+    given.set.put_answer(
         SeatsOutsidePool(home, variant),
         CountedAt::new(1, given.now),
     );

@@ -82,8 +82,8 @@ mod both_sides {
         let events = given.give_back(home, variant).unwrap();
 
         assert_eq!(events.len(), 2);
-        assert_eq!(given.world.found(&PoolOf(home, variant)), None);
-        assert_eq!(given.world.found(&AllocationTo(home, variant)), None);
+        assert_eq!(given.set.found(&PoolOf(home, variant)), None);
+        assert_eq!(given.set.found(&AllocationTo(home, variant)), None);
         let row = given.variant(variant);
         assert_eq!(
             (row.active_count, row.allocated, row.allocation_count),
@@ -108,13 +108,13 @@ mod both_sides {
             pool: PoolId(given.id()),
         };
         let change = |realm| {
-            let world = given.holding([realm]);
+            let set = given.holding([realm]);
             let row = given.variant(variant);
-            domain::allocation::put(&world, home, row, 2, new, START)
+            domain::allocation::put(&set, home, row, 2, new, START)
         };
         let end = |realm| {
-            let world = given.holding([realm]);
-            pool::give_back(&world, given.pool(home, variant), START)
+            let set = given.holding([realm]);
+            pool::give_back(&set, given.pool(home, variant), START)
         };
 
         let needed = [None, Some(home)].map(|realm| Err(Refusal::NotHeld(realm)));
@@ -140,7 +140,7 @@ mod within_the_capacity {
             taken: 4,
         };
         assert_eq!(refused, Err(over));
-        assert_eq!(given.world.found(&PoolOf(next, variant)), None);
+        assert_eq!(given.set.found(&PoolOf(next, variant)), None);
         given.give(next, variant, 2).unwrap();
         assert_eq!(given.variant(variant).active_count, 6);
     }
@@ -308,8 +308,8 @@ mod never_below_the_seats_in_use {
 
         given.give_back(home, variant).unwrap();
 
-        assert_eq!(given.world.found(&PoolOf(home, variant)), None);
-        let seats = given.world.all::<Assignment>().into_values();
+        assert_eq!(given.set.found(&PoolOf(home, variant)), None);
+        let seats = given.set.all::<Assignment>().into_values();
         let mut revoked = seats.map(|seat| seat.status == Status::Revoked);
         assert!(revoked.all(|is| is));
     }

@@ -91,7 +91,7 @@ mod l7_history_stays {
         let product = given.product(variant.product_id);
         [
             variant::delete(variant).err(),
-            product::delete(&given.world, product).err(),
+            product::delete(&given.set, product).err(),
         ]
     }
 

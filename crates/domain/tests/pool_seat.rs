@@ -13,7 +13,11 @@ mod l10_who_gives_out_what {
     use super::*;
 
     /// Whose seats the platform, and then a partner, gives to this holder's realm.
-    fn givers(given: &mut Given, home: Realm, variant: VariantId) -> [Result<Realm, Refusal>; 2] {
+    fn pool_owners(
+        given: &mut Given,
+        home: Realm,
+        variant: VariantId,
+    ) -> [Result<Realm, Refusal>; 2] {
         let people = [given.member_of(home), given.member_of(home)];
         let seats = [
             given.assign(people[0], variant),
@@ -24,7 +28,7 @@ mod l10_who_gives_out_what {
 
     /// Who gives a seat of a variant of this owner to this holder; by the platform, by a partner,
     /// and by each of them once the organization has a pool of what is the platform's.
-    fn all_givers(owner: Option<u128>, holder: Taker) -> [Result<Realm, Refusal>; 4] {
+    fn all_pool_owners(owner: Option<u128>, holder: Recipient) -> [Result<Realm, Refusal>; 4] {
         [(true, false), (false, false), (true, true), (false, true)].map(|(by_platform, pool)| {
             let mut given = Given::empty();
             let (home, _) = (given.tenant(1), given.tenant(2));
@@ -34,9 +38,9 @@ mod l10_who_gives_out_what {
                 given.give(home, variant, 2).unwrap();
             }
             let holder = match holder {
-                Taker::Platforms => given.member().holder(),
-                Taker::User => given.member_of(Some(home)).holder(),
-                Taker::Station => given.station_of(home).holder(),
+                Recipient::Platforms => given.member().holder(),
+                Recipient::User => given.member_of(Some(home)).holder(),
+                Recipient::Station => given.station_of(home).holder(),
             };
             let seat = match by_platform {
                 true => given.assign(holder, variant),
@@ -47,7 +51,7 @@ mod l10_who_gives_out_what {
     }
 
     #[derive(Clone, Copy)]
-    enum Taker {
+    enum Recipient {
         Platforms,
         User,
         Station,
@@ -59,16 +63,16 @@ mod l10_who_gives_out_what {
         let mismatch = [(); 4].map(|()| Err(Refusal::OrganizationMismatch));
         let own = [(); 4].map(|()| home.clone());
         assert_eq!(
-            all_givers(None, Taker::Platforms),
+            all_pool_owners(None, Recipient::Platforms),
             [(); 4].map(|()| Ok(None))
         );
-        for holder in [Taker::User, Taker::Station] {
+        for holder in [Recipient::User, Recipient::Station] {
             let expected = [Ok(None), Err(NO_POOL), home.clone(), home.clone()];
-            assert_eq!(all_givers(None, holder), expected);
-            assert_eq!(all_givers(Some(1), holder), own);
-            assert_eq!(all_givers(Some(2), holder), mismatch);
+            assert_eq!(all_pool_owners(None, holder), expected);
+            assert_eq!(all_pool_owners(Some(1), holder), own);
+            assert_eq!(all_pool_owners(Some(2), holder), mismatch);
         }
-        assert_eq!(all_givers(Some(1), Taker::Platforms), mismatch);
+        assert_eq!(all_pool_owners(Some(1), Recipient::Platforms), mismatch);
     }
 
     #[test]
@@ -78,8 +82,8 @@ mod l10_who_gives_out_what {
         let product = given.product_of(Some(home));
         let variant = given.variant_of(product, None);
 
-        let own = givers(&mut given, Some(home), variant);
-        let others = [Some(next), None].map(|realm| givers(&mut given, realm, variant));
+        let own = pool_owners(&mut given, Some(home), variant);
+        let others = [Some(next), None].map(|realm| pool_owners(&mut given, realm, variant));
 
         assert_eq!(own, [Ok(Some(home)), Ok(Some(home))]);
         let mismatch = || Err(Refusal::OrganizationMismatch);
@@ -92,7 +96,10 @@ mod l10_who_gives_out_what {
         let variant = given.seats(None);
         let (_, home) = (given.tenant(1), Some(organization(1)));
 
-        assert_eq!(givers(&mut given, home, variant), [Ok(None), Err(NO_POOL)]);
+        assert_eq!(
+            pool_owners(&mut given, home, variant),
+            [Ok(None), Err(NO_POOL)]
+        );
     }
 
     #[test]
@@ -100,7 +107,7 @@ mod l10_who_gives_out_what {
         let mut given = Given::empty();
         let (home, variant) = given.a_pool(Some(9), 5);
 
-        let answers = givers(&mut given, Some(home), variant);
+        let answers = pool_owners(&mut given, Some(home), variant);
 
         assert_eq!(answers, [Ok(Some(home)), Ok(Some(home))]);
         assert_eq!(given.pool(home, variant).active_count, 2);
@@ -114,7 +121,10 @@ mod l10_who_gives_out_what {
         let (_, variant) = given.a_pool(Some(9), 5);
         let next = Some(given.tenant(2));
 
-        assert_eq!(givers(&mut given, next, variant), [Ok(None), Err(NO_POOL)]);
+        assert_eq!(
+            pool_owners(&mut given, next, variant),
+            [Ok(None), Err(NO_POOL)]
+        );
     }
 
     #[test]
@@ -122,7 +132,7 @@ mod l10_who_gives_out_what {
         let mut given = Given::empty();
         let (_, variant) = given.a_pool(Some(9), 5);
 
-        let answers = givers(&mut given, None, variant);
+        let answers = pool_owners(&mut given, None, variant);
 
         assert_eq!(answers, [Ok(None), Ok(None)]);
         assert_eq!(given.variant(variant).active_count, 7);
@@ -260,7 +270,7 @@ mod l5_lapsed_seats {
         let fresh = given.assign_by_partner(holder, variant).unwrap();
 
         assert_eq!(given.seat(lapsed).status, Status::Revoked);
-        assert_eq!(given.world.find(&SeatOf(holder, variant)), Some(fresh));
+        assert_eq!(given.set.find(&SeatOf(holder, variant)), Some(fresh));
         assert_eq!(given.pool(home, variant).active_count, 1);
         assert_eq!(given.variant(variant).active_count, 1);
     }

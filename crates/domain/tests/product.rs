@@ -20,7 +20,7 @@ fn create(
         name: name("Flight school"),
         description: None,
     };
-    given.happen(product::create(&given.world, id, new))?;
+    given.happen(product::create(&given.set, id, new))?;
     Ok(id)
 }
 
@@ -31,12 +31,12 @@ fn rename(given: &mut Given, id: ProductId, text: &str) -> Result<Vec<Event>, Re
         name: name("Flight school"),
         description: None,
     };
-    given.happen(product::update(&given.world, given.product(id), change))
+    given.happen(product::update(&given.set, given.product(id), change))
 }
 
 /// Deletes the product.
 fn delete(given: &mut Given, id: ProductId) -> Result<Vec<Event>, Refusal> {
-    given.happen(product::delete(&given.world, given.product(id)))
+    given.happen(product::delete(&given.set, given.product(id)))
 }
 
 mod l7_history_stays {
@@ -57,7 +57,7 @@ mod l7_history_stays {
         let refused = delete(&mut given, product);
 
         assert_eq!(refused, Err(Refusal::HasAssignments(1)));
-        assert!(given.world.get(unused).is_some());
+        assert!(given.set.get(unused).is_some());
     }
 
     #[test]
@@ -75,9 +75,9 @@ mod l7_history_stays {
             Event::ProductDeleted {},
         ];
         assert_eq!(events, all);
-        assert_eq!(given.world.get(product), None);
-        assert_eq!(variants.map(|id| given.world.get(id)), [None, None]);
-        assert!(given.world.get(stays).is_some());
+        assert_eq!(given.set.get(product), None);
+        assert_eq!(variants.map(|id| given.set.get(id)), [None, None]);
+        assert!(given.set.get(stays).is_some());
     }
 }
 

@@ -107,7 +107,7 @@ impl Town {
     /// What the custom roles of the user carry, read off the state.
     fn custom(&self, id: UserId) -> Permissions {
         let roles = self.given.user(id).roles.iter();
-        let alive = roles.filter_map(|id| self.given.world.get(*id));
+        let alive = roles.filter_map(|id| self.given.set.get(*id));
         alive.fold(Permissions::NONE, |all, role| {
             all.union(role.profile.permissions)
         })
@@ -192,14 +192,14 @@ fn key(user: UserId, permissions: Permissions) -> ApiKey {
 /// D7 after a step: who got something got it from who held it, at home, and nothing that no custom
 /// role can carry.
 fn check(before: &Town, after: &Town, step: &Step) -> Result<(), TestCaseError> {
-    let giver = before.people[step.actor];
+    let granter = before.people[step.actor];
     for id in &after.people {
         let home = after.given.user(*id).organization_id;
         let gained = after.custom(*id).without(before.custom(*id));
         for permission in gained.iter() {
             prop_assert!(grantable(permission), "{permission:?} is not grantable");
             prop_assert!(
-                before.holds(giver, home, step.key, permission),
+                before.holds(granter, home, step.key, permission),
                 "{id:?} got {permission:?} from who did not hold it: {step:?}"
             );
         }
@@ -208,19 +208,15 @@ fn check(before: &Town, after: &Town, step: &Step) -> Result<(), TestCaseError> 
         }
         stays_at_home(after, *id, home)?;
     }
-    for role in after
-        .roles
-        .iter()
-        .filter_map(|id| after.given.world.get(*id))
-    {
+    for role in after.roles.iter().filter_map(|id| after.given.set.get(*id)) {
         let carried = role.profile.permissions;
         prop_assert!(carried.iter().all(grantable), "{carried:?}");
-        let same = before.given.world.get(role.id);
+        let same = before.given.set.get(role.id);
         if same.is_none_or(|same| same.profile != role.profile) {
             let home = Some(role.organization_id);
             let backed = carried
                 .iter()
-                .all(|one| before.holds(giver, home, step.key, one));
+                .all(|one| before.holds(granter, home, step.key, one));
             prop_assert!(backed, "the maker does not hold {carried:?}: {step:?}");
         }
     }

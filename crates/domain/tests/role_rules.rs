@@ -32,16 +32,16 @@ fn a_role_begins_changes_and_goes() {
     let (mut given, of, partner, _) = home();
     let new = profile("Desk", &[P::UsersRead]);
     let id = given.make_role(&partner, of, new.clone()).unwrap();
-    let made = given.world.get(id).unwrap().clone();
+    let made = given.set.get(id).unwrap().clone();
     assert_eq!((made.organization_id, &made.profile), (of, &new));
     assert_eq!((made.created_at, made.version), (START, 1));
     assert_eq!(given.change_role(&partner, id, new).unwrap(), []);
     let change = profile("Desk", &[P::UsersRead, P::StationsRead]);
     given.change_role(&partner, id, change.clone()).unwrap();
-    let now = given.world.get(id).unwrap();
+    let now = given.set.get(id).unwrap();
     assert_eq!((&now.profile, now.version), (&change, 2));
     given.delete_role(&partner, id).unwrap();
-    assert_eq!(given.world.get(id), None);
+    assert_eq!(given.set.get(id), None);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn nobody_acts_on_who_may_do_more() {
     given.set_role(&partner, mary, less, true).unwrap();
     given.set_role(&partner, bob, more, true).unwrap();
     let outranks = |given: &Given, actor: &Actor, user: UserId| {
-        role::must_outrank(&given.world, actor, given.user(user)).is_ok()
+        role::must_outrank(&given.set, actor, given.user(user)).is_ok()
     };
     let (as_mary, as_bob) = (given.actor(mary), given.actor(bob));
     assert!(outranks(&given, &as_bob, mary) && outranks(&given, &as_mary, mary));
@@ -175,7 +175,7 @@ fn an_operator_has_power_over_a_station() {
         given.set_role(&partner, user, changes, true).unwrap();
     }
     let outranks = |given: &Given, actor: &Actor, user: UserId| {
-        role::must_outrank(&given.world, actor, given.user(user)).is_ok()
+        role::must_outrank(&given.set, actor, given.user(user)).is_ok()
     };
     let makes = |actor: &Actor, station| {
         let at = Target {

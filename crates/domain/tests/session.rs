@@ -20,12 +20,12 @@ impl Given {
     fn sign_in(&mut self, user: UserId) -> (SessionId, Vec<Event>) {
         let id = SessionId(self.id());
         let until = self.now.plus_seconds(3600);
-        let facts = session::start(&self.world, id, self.user(user), until);
+        let facts = session::start(&self.set, id, self.user(user), until);
         (id, self.happen(Ok(facts)).unwrap())
     }
 
     fn session(&self, id: SessionId) -> &Session {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 
     /// Why each of these ended, if it did.
@@ -35,7 +35,7 @@ impl Given {
     }
 
     fn lasting(&self, user: UserId) -> Vec<SessionId> {
-        let sessions = self.world.sessions_of(user).into_iter();
+        let sessions = self.set.sessions_of(user).into_iter();
         sessions.map(|session| session.id).collect()
     }
 }
@@ -104,11 +104,11 @@ fn all_but_one_end() {
     let (ada, bob) = (given.member(), given.member());
     let ids = [ada, ada, ada, bob].map(|user| given.sign_in(user).0);
     let reason = EndReason::PasswordChanged;
-    let facts = session::end_all(&given.world, ada, reason, Some(ids[1]));
+    let facts = session::end_all(&given.set, ada, reason, Some(ids[1]));
     given.happen(Ok(facts)).unwrap();
     let gone = Some(reason);
     assert_eq!(given.ends(&ids), [gone, None, gone, None]);
-    let facts = session::end_all(&given.world, ada, EndReason::SignedOut, None);
+    let facts = session::end_all(&given.set, ada, EndReason::SignedOut, None);
     assert_eq!(facts.len(), 1, "those that ended stay as they are");
 }
 
@@ -139,7 +139,7 @@ fn a_new_password_is_known_by_its_time_and_ends_the_other_sessions() {
     let (kept, other) = (given.sign_in(ada).0, given.sign_in(ada).0);
     given.now = after(5);
     for must_change in [true, false] {
-        let facts = user::set_password(&given.world, given.user(ada), must_change, Some(kept));
+        let facts = user::set_password(&given.set, given.user(ada), must_change, Some(kept));
         let events = given.happen(facts).unwrap();
         let set = Event::UserPasswordSet(PasswordSet { must_change });
         assert_eq!(events.last(), Some(&set));
@@ -152,7 +152,7 @@ fn a_new_password_is_known_by_its_time_and_ends_the_other_sessions() {
     let ends = given.ends(&[kept, other]);
     assert_eq!(ends, [None, Some(EndReason::PasswordChanged)]);
     given.delete_user(ada).unwrap();
-    let refused = user::set_password(&given.world, given.user(ada), false, None);
+    let refused = user::set_password(&given.set, given.user(ada), false, None);
     assert_eq!(refused, Err(Refusal::UserNotActive(UserStatus::Deleted)));
 }
 
@@ -165,19 +165,19 @@ fn an_invitation_is_taken_up_by_who_is_pending_and_by_nobody_else() {
         Some(organization(1)),
         None,
     );
-    let facts = user::accept_invitation(&given.world, given.user(ada));
+    let facts = user::accept_invitation(&given.set, given.user(ada));
     let events = given.happen(facts).unwrap();
     let set = Event::UserPasswordSet(PasswordSet { must_change: false });
     assert_eq!(events, [set, Event::UserActivated {}]);
     assert_eq!(given.user(ada).status, UserStatus::Active);
-    let again = user::accept_invitation(&given.world, given.user(ada));
+    let again = user::accept_invitation(&given.set, given.user(ada));
     assert_eq!(again, Err(Refusal::UserNotActive(UserStatus::Active)));
     for status in [UserStatus::Inactive, UserStatus::Deleted] {
         given.deactivate(ada).unwrap();
         if status == UserStatus::Deleted {
             given.delete_user(ada).unwrap();
         }
-        let refused = user::accept_invitation(&given.world, given.user(ada));
+        let refused = user::accept_invitation(&given.set, given.user(ada));
         assert_eq!(refused, Err(Refusal::UserNotActive(status)));
         if status == UserStatus::Inactive {
             given.activate(ada).unwrap();

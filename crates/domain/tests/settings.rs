@@ -38,7 +38,7 @@ fn a_session_lasts_at_least_as_long_as_it_may_be_idle() {
 fn settings_are_replaced_and_the_same_again_is_no_change() {
     let mut given = Given::empty();
     let id = given.tenant(1);
-    let begun = given.world.get(id).unwrap().clone();
+    let begun = given.set.get(id).unwrap().clone();
     assert_eq!(begun.settings, Settings::default());
     let set = Settings {
         password_min_length: Some(12),
@@ -48,7 +48,7 @@ fn settings_are_replaced_and_the_same_again_is_no_change() {
     let decided = organization::set(&begun, set.clone());
     let events = given.happen(decided).unwrap();
     assert_eq!(events, [Event::OrganizationSettingsChanged(set.clone())]);
-    let now = given.world.get(id).unwrap().clone();
+    let now = given.set.get(id).unwrap().clone();
     assert_eq!((&now.settings, now.version), (&set, begun.version + 1));
     assert_eq!(now.authz_epoch, begun.authz_epoch, "nobody is signed out");
     assert_eq!(organization::set(&now, set), Ok(vec![]));
@@ -56,7 +56,7 @@ fn settings_are_replaced_and_the_same_again_is_no_change() {
     assert!(matches!(crossed, Err(Refusal::Invalid(_))), "{crossed:?}");
     let less = sessions(None, None);
     given.happen(organization::set(&now, less)).unwrap();
-    let now = given.world.get(id).unwrap();
+    let now = given.set.get(id).unwrap();
     assert_eq!(now.settings, Settings::default());
 }
 
@@ -64,15 +64,15 @@ fn settings_are_replaced_and_the_same_again_is_no_change() {
 fn nothing_is_set_in_a_deleted_organization() {
     let mut given = Given::empty();
     let id = given.tenant(1);
-    let suspended = organization::suspend(given.world.get(id).unwrap());
+    let suspended = organization::suspend(given.set.get(id).unwrap());
     given.happen(suspended).unwrap();
     let set = sessions(Some(3600), None);
-    let decided = organization::set(given.world.get(id).unwrap(), set);
+    let decided = organization::set(given.set.get(id).unwrap(), set);
     given.happen(decided).unwrap();
-    let known = given.world.get(id).unwrap();
-    let deleted = organization::delete(&given.world, known, given.now);
+    let known = given.set.get(id).unwrap();
+    let deleted = organization::delete(&given.set, known, given.now);
     given.happen(deleted).unwrap();
-    let known = given.world.get(id).unwrap();
+    let known = given.set.get(id).unwrap();
     let refused = organization::set(known, Settings::default());
     assert_eq!(refused, Err(Refusal::OrganizationDeleted));
 }

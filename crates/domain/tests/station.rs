@@ -174,13 +174,13 @@ mod changing {
         let answers = [
             update(&mut given, hamburg, removed.clone(), false),
             update(&mut given, hamburg, removed, true),
-            given.happen(station::create(&given.world, id, new)),
+            given.happen(station::create(&given.set, id, new)),
         ];
 
         let message = "a station is removed by DELETE";
         let refused: Refusal = Invalid::new("/operationalStatus", "REMOVED", message).into();
         assert_eq!(answers, [(); 3].map(|()| Err(refused.clone())));
-        assert_eq!(given.world.all::<Station>().len(), 1);
+        assert_eq!(given.set.all::<Station>().len(), 1);
     }
 
     #[test]
@@ -226,7 +226,7 @@ mod removing {
         assert_eq!(status, [Status::Revoked, Status::Revoked, Status::Active]);
         assert_eq!(given.pool(home, pooled).active_count, 1);
         assert_eq!(given.variant(direct).active_count, 0);
-        assert_eq!(given.world.list(&SeatsOf(hamburg.holder())), vec![]);
+        assert_eq!(given.set.list(&SeatsOf(hamburg.holder())), vec![]);
     }
 
     #[test]
@@ -267,8 +267,8 @@ mod removing {
         let (mut given, home, hamburg, pooled) = Given::at_a_station(1);
         given.assign(hamburg, pooled).unwrap();
         let remove = |given: &Given| {
-            let world = given.holding([Some(home)]);
-            station::remove(&world, given.station(hamburg), given.now).err()
+            let set = given.holding([Some(home)]);
+            station::remove(&set, given.station(hamburg), given.now).err()
         };
         assert_eq!(remove(&given), None);
 

@@ -84,7 +84,7 @@ fn know_their_holder_and_its_organization() {
     assert_eq!((row.organization_id, row.realm), (Some(home), Some(home)));
     let target = row.target();
     assert_eq!((target.station, target.owner), (Some(hamburg), None));
-    let known = given.world.find(&SeatOf(hamburg.holder(), variant));
+    let known = given.set.find(&SeatOf(hamburg.holder(), variant));
     assert_eq!(known, Some(seat));
 }
 
@@ -100,5 +100,5 @@ fn a_user_and_a_station_are_never_taken_for_one_another() {
 
     assert_eq!(no_user, Err(domain::not_found(nobody)));
     assert_eq!(no_station, Err(not_found(nothing)));
-    assert_eq!(given.world.find(&SeatOf(nobody.holder(), variant)), None);
+    assert_eq!(given.set.find(&SeatOf(nobody.holder(), variant)), None);
 }

@@ -33,7 +33,7 @@ fn what_is_not_there_is_named() {
     let (nowhere, nothing) = (numbered(8), StationId(given.id()));
     let id = UserId(given.id());
     let make = |role, organization, station| {
-        user::create(&given.world, id, person(role, organization, station))
+        user::create(&given.set, id, person(role, organization, station))
     };
 
     let in_no_organization = make(Role::Partner, Some(nowhere), None);
@@ -51,7 +51,7 @@ fn the_station_of_another_organization_is_not_there() {
     let olga = person(Role::Operator, Some(home), Some(theirs));
     let id = UserId(given.id());
 
-    let refused = user::create(&given.world, id, olga);
+    let refused = user::create(&given.set, id, olga);
 
     assert_eq!(refused, Err(domain::not_found(theirs)));
 }
@@ -65,7 +65,7 @@ fn nobody_is_made_at_a_removed_station() {
     let olga = person(Role::Operator, Some(home), Some(hamburg));
     let id = UserId(given.id());
 
-    let refused = user::create(&given.world, id, olga);
+    let refused = user::create(&given.set, id, olga);
 
     assert_eq!(refused, Err(Refusal::StationRemoved));
 }
@@ -87,8 +87,8 @@ fn what_is_about_an_organization_may_be_in_the_log_of_the_platform() {
         resource(Assignment, of_platform.unwrap().0),
     ];
 
-    let logs = resources.map(|resource| given.world.realm_of(resource).unwrap());
-    let abouts = resources.map(|resource| given.world.organization_of(resource));
+    let logs = resources.map(|resource| given.set.realm_of(resource).unwrap());
+    let abouts = resources.map(|resource| given.set.organization_of(resource));
 
     let home = Some(home);
     assert_eq!(logs, [home, home, None, home, None]);

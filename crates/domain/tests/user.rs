@@ -27,7 +27,7 @@ fn join(
         station_id: None,
         password: None,
     };
-    given.happen(user::create(&given.world, id, new))?;
+    given.happen(user::create(&given.set, id, new))?;
     Ok(id)
 }
 
@@ -37,7 +37,7 @@ fn readdress(given: &mut Given, id: UserId, text: &str) -> Result<Vec<Event>, Re
         email: email(text),
         display_name: name("Ada"),
     };
-    given.happen(user::update(&given.world, given.user(id), change))
+    given.happen(user::update(&given.set, given.user(id), change))
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn d1_each_role_has_its_ties() {
                 password: None,
             };
             let id = UserId(given.id());
-            user::create(&given.world, id, new).is_ok()
+            user::create(&given.set, id, new).is_ok()
         })
     };
     assert_eq!(allowed(Role::SuperAdmin), [true, false, false, false]);
@@ -143,8 +143,8 @@ mod d5_status {
         let user = given.user(ada);
 
         let answers = [
-            user::deactivate(&given.world, Some(ada), user),
-            user::delete(&given.world, Some(ada), user, given.now),
+            user::deactivate(&given.set, Some(ada), user),
+            user::delete(&given.set, Some(ada), user, given.now),
         ];
 
         let no = Err(Refusal::Forbidden(
@@ -176,7 +176,7 @@ mod d5_status {
 
         given.delete_user(pending).unwrap();
 
-        assert_eq!(given.world.number(&SuperAdmins), 1);
+        assert_eq!(given.set.number(&SuperAdmins), 1);
     }
 }
 
@@ -270,13 +270,11 @@ mod erasing {
             email: address.clone(),
             display_name: name("Eve"),
         };
-        let facts = user::update(&given.world, given.user(eve), taken);
+        let facts = user::update(&given.set, given.user(eve), taken);
         given.happen(facts).unwrap();
         given.erase(ada).unwrap();
         assert_eq!(
-            given
-                .world
-                .find(&UserByEmail(None, address.key().to_owned())),
+            given.set.find(&UserByEmail(None, address.key().to_owned())),
             Some(eve)
         );
     }

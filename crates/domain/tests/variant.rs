@@ -22,14 +22,14 @@ fn named(text: &str) -> variant::Updated {
 fn create(given: &mut Given, product: ProductId, text: &str) -> Result<VariantId, Refusal> {
     let id = VariantId(given.id());
     let product = given.product(product);
-    given.happen(variant::create(&given.world, id, product, named(text)))?;
+    given.happen(variant::create(&given.set, id, product, named(text)))?;
     Ok(id)
 }
 
 /// Renames the variant.
 fn rename(given: &mut Given, id: VariantId, text: &str) -> Result<Vec<Event>, Refusal> {
     let variant = given.variant(id);
-    given.happen(variant::update(&given.world, variant, named(text), START))
+    given.happen(variant::update(&given.set, variant, named(text), START))
 }
 
 mod l6_capacity_below_active {
@@ -140,8 +140,8 @@ mod l7_history_stays {
         let decided = variant::delete(given.variant(variant));
         given.happen(decided).unwrap();
 
-        assert_eq!(given.world.get(variant), None);
-        assert_eq!(given.world.list(&VariantsOf(product)), vec![]);
+        assert_eq!(given.set.get(variant), None);
+        assert_eq!(given.set.list(&VariantsOf(product)), vec![]);
         create(&mut given, product, "pro").unwrap();
     }
 }

@@ -22,15 +22,15 @@ fn profile(types: &[&str]) -> Profile {
 
 fn create(given: &mut Given, number: u128) -> Result<WebhookId, Refusal> {
     let (id, realm) = (WebhookId(given.id()), Some(organization(number)));
-    let count = given.world.all::<Webhook>();
+    let count = given.set.all::<Webhook>();
     let count = count.values().filter(|one| one.realm == realm).count();
-    given.world.put_answer(WebhooksOf(realm), count as i64);
+    given.set.put_answer(WebhooksOf(realm), count as i64);
     let new = Created {
         realm,
         profile: profile(&[]),
         created_by: None,
     };
-    let decided = webhook::create(&given.world, id, new);
+    let decided = webhook::create(&given.set, id, new);
     given.happen(decided)?;
     Ok(id)
 }
@@ -46,10 +46,10 @@ fn fifty_are_enough_for_a_realm() {
     let gone = vec![Event::WebhookDeleted {}.of(first.0)];
     given.happen(Ok(gone)).unwrap();
     assert_eq!(
-        given.world.answer(&WebhooksOf(Some(organization(2)))),
+        given.set.answer(&WebhooksOf(Some(organization(2)))),
         Some(&0)
     );
-    assert!(given.world.get(first).is_none());
+    assert!(given.set.get(first).is_none());
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn how_many_there_are_has_to_be_known() {
         profile: profile(&[]),
         created_by: None,
     };
-    let refused = webhook::create(&given.world, WebhookId(uuid::Uuid::nil()), new);
+    let refused = webhook::create(&given.set, WebhookId(uuid::Uuid::nil()), new);
     assert!(refused.is_err());
 }
 
@@ -93,7 +93,7 @@ fn only_types_that_there_are_can_be_wanted() {
 fn it_is_switched_off_once_and_on_once() {
     let mut given = Given::empty();
     let id = create(&mut given, 1).unwrap();
-    let at = |given: &Given| given.world.get(id).unwrap().clone();
+    let at = |given: &Given| given.set.get(id).unwrap().clone();
     assert_eq!(webhook::enable(&at(&given)), None);
     at(&given).must_be_enabled().unwrap();
     let off = webhook::disable(&at(&given), DisabledReason::Gone).unwrap();
@@ -110,7 +110,7 @@ fn it_is_switched_off_once_and_on_once() {
 fn a_change_that_changes_nothing_is_none() {
     let mut given = Given::empty();
     let id = create(&mut given, 1).unwrap();
-    let known = given.world.get(id).unwrap().clone();
+    let known = given.set.get(id).unwrap().clone();
     assert_eq!(webhook::update(&known, profile(&[])), []);
     let changed = webhook::update(&known, profile(&["user.created"]));
     given.happen(Ok(changed)).unwrap();
@@ -119,7 +119,7 @@ fn a_change_that_changes_nothing_is_none() {
     };
     let rotated = vec![Event::WebhookSecretRotated(rotated).of(id.0)];
     given.happen(Ok(rotated)).unwrap();
-    let now = given.world.get(id).unwrap();
+    let now = given.set.get(id).unwrap();
     assert_eq!(now.profile, profile(&["user.created"]));
     assert_eq!(
         (now.previous_secret_until, now.version),

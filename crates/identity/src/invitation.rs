@@ -2,7 +2,7 @@
 
 use crate::{Auth, Error, Result, login::settings, password, terms::later};
 use app::{
-    Aside, Context, SignIn,
+    Context, SideRecord, SignIn,
     session::{AcceptInvitation, ChangePassword},
 };
 use credentials::{account, one_time::OneTimeToken, secret::Secret};
@@ -20,7 +20,7 @@ impl Auth {
         email: &str,
         name: &str,
         home: Option<&Organization>,
-    ) -> Result<Vec<Aside>> {
+    ) -> Result<Vec<SideRecord>> {
         let token = OneTimeToken::generate()?;
         let now = self.app.clock().now();
         let expires_at = later(now, self.terms.invitation);
@@ -42,7 +42,7 @@ impl Auth {
         let mail = self.mails.post(&letter, now);
         let mail = mail.map_err(|error| Error::internal(&error))?;
         let digest = token.digest(&self.secret).to_hex();
-        let invitation = Aside::Invitation {
+        let invitation = SideRecord::Invitation {
             user,
             digest,
             expires_at,
@@ -68,10 +68,13 @@ impl Auth {
         let invited = invited.ok_or(Error::UnknownInvitation)?;
         password::check(&given, &invited, "/password")?;
         let phc = self.hash(given).await?;
-        let asides = vec![Aside::Password { user, phc }, Aside::NoInvitation { user }];
+        let side_records = vec![
+            SideRecord::Password { user, phc },
+            SideRecord::NoInvitation { user },
+        ];
         let accepted = self
             .app
-            .run(Context::system(), AcceptInvitation { user, asides })
+            .run(Context::system(), AcceptInvitation { user, side_records })
             .await;
         match accepted {
             Ok(_) => Ok(()),
@@ -105,9 +108,9 @@ impl Auth {
             user,
             password_set_at: set_at,
             session,
-            asides: vec![
-                Aside::Password { user, phc },
-                Aside::RightPassword { account },
+            side_records: vec![
+                SideRecord::Password { user, phc },
+                SideRecord::RightPassword { account },
             ],
         };
         let changed = self.app.run(context, case).await?;

@@ -1,7 +1,7 @@
 //! Signing in with a password.
 
 use crate::{Auth, Error, Principal, Result, terms::later};
-use app::{Aside, Context, SignIn, session::StartSession};
+use app::{Context, SideRecord, SignIn, session::StartSession};
 use credentials::{KeyDigest, account, hasher::Verified, refresh::RefreshToken, secret::Secret};
 use domain::{Permissions, SessionId, Time, settings::Settings, text::Email, user::UserStatus};
 use std::{
@@ -128,9 +128,9 @@ impl Auth {
         let terms = self.terms.within(settings(&found));
         let expires_at = later(now, terms.absolute);
         let session = SessionId(self.app.clock().new_id());
-        let mut asides = vec![
-            Aside::RightPassword { account },
-            Aside::Session {
+        let mut side_records = vec![
+            SideRecord::RightPassword { account },
+            SideRecord::Session {
                 session,
                 digest: refresh.digest(&self.secret).to_hex(),
                 at: now,
@@ -142,14 +142,14 @@ impl Auth {
         if verified.outdated {
             let phc = self.hash(request.password.clone()).await?;
             let user = found.user.id;
-            asides.push(Aside::Password { user, phc });
+            side_records.push(SideRecord::Password { user, phc });
         }
         let case = StartSession {
             id: session,
             user: found.user.id,
             password_set_at: set_at,
             expires_at,
-            asides,
+            side_records,
         };
         let principal = Principal {
             user: found.user,

@@ -3,7 +3,7 @@
 
 use crate::{Auth, Result};
 use app::{
-    App, Aside, Context,
+    App, Context, SideRecord,
     api_key::{CreateApiKey, NewOwner},
     bootstrap::Bootstrap,
     user::CreateUser,
@@ -110,9 +110,13 @@ pub async fn create_user(app: &App, user: ActiveUser<'_>) -> Result<Uuid> {
             .as_ref()
             .map(|_| PasswordSet { must_change: false }),
     };
-    let password = user.phc.map(|phc| Aside::Password { user: id, phc });
-    let asides = Vec::from_iter(password);
-    let case = CreateUser { id, new, asides };
+    let password = user.phc.map(|phc| SideRecord::Password { user: id, phc });
+    let side_records = Vec::from_iter(password);
+    let case = CreateUser {
+        id,
+        new,
+        side_records,
+    };
     app.run(Context::system(), case).await?;
     Ok(id.0)
 }

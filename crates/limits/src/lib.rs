@@ -6,16 +6,16 @@
 
 mod due;
 mod gcra;
+mod headers;
 mod hops;
 mod limiter;
 mod lockout;
 mod network;
 mod proxies;
-mod told;
 
 pub use gcra::{Decision, Quota};
+pub use headers::{Applied, PolicyName, headers};
 pub use limiter::Limiter;
 pub use lockout::Lockout;
 pub use network::{Network, NetworkError, client_network};
 pub use proxies::{HopHeader, TrustedProxies};
-pub use told::{Applied, PolicyName, headers};

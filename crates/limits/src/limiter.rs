@@ -23,7 +23,7 @@ const SHARDS: usize = 16;
 pub struct Limiter<K> {
     hasher: RandomState,
     shards: Vec<Mutex<Shard<K>>>,
-    room: usize,
+    most_keys_of_shard: usize,
     strangers: Mutex<Option<Instant>>,
 }
 
@@ -42,7 +42,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         Self {
             hasher: RandomState::new(),
             shards,
-            room: (most_keys / count).max(1),
+            most_keys_of_shard: (most_keys / count).max(1),
             strangers: Mutex::new(None),
         }
     }
@@ -57,7 +57,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
             *full_at = now + owed;
             return decision;
         }
-        if shard.full_at.len() >= self.room {
+        if shard.full_at.len() >= self.most_keys_of_shard {
             drop(shard);
             return self.check_stranger(quota, now);
         }
@@ -83,7 +83,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         shard.forget_full(now);
         if let Some(full_at) = shard.full_at.get_mut(key) {
             *full_at = now + quota.charge(Some(*full_at), used, now);
-        } else if shard.full_at.len() < self.room {
+        } else if shard.full_at.len() < self.most_keys_of_shard {
             let full_at = now + quota.charge(None, used, now);
             shard.full_at.insert(key.clone(), full_at);
             shard.due.push(full_at, key.clone());

@@ -1,6 +1,6 @@
 //! Mail: queued in the write that it is about, and sent after it.
 
-use app::{App, Aside, QueuedMail};
+use app::{App, QueuedMail, SideRecord};
 use credentials::{
     KeySecret, hex,
     sealed::{self, SealError},
@@ -89,13 +89,13 @@ impl MailQueue {
     ///
     /// # Errors
     /// When it cannot be written or sealed.
-    pub fn post(&self, letter: &Letter, at: Time) -> Result<Aside, CannotQueue> {
+    pub fn post(&self, letter: &Letter, at: Time) -> Result<SideRecord, CannotQueue> {
         let id = self.app.clock().new_id();
         let letter = serde_json::to_vec(letter)?;
         let sealed = sealed::seal(&self.secret, LABEL, &letter, id.as_bytes())?;
         self.posted.notify_one();
         let sealed = hex::encode(&sealed);
-        Ok(Aside::Mail { id, sealed, at })
+        Ok(SideRecord::Mail { id, sealed, at })
     }
 
     /// Sends what is due, again and again, until the task is dropped. A mail may arrive twice when

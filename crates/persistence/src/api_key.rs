@@ -2,9 +2,10 @@
 
 use crate::{
     Store, StoreError, StoreResult,
-    aside::replace,
     query::{Missing, Readable, Sort, Terms, fields, filters},
-    shape, user,
+    shape,
+    side_record::replace,
+    user,
 };
 use domain::{
     ApiKeyId, OrganizationId, Permissions, Scope, Time, UserId,

@@ -10,8 +10,8 @@ use crate::{
     variant,
 };
 use domain::{
-    AssignmentId, Holder, OrganizationId, Pot, ProductId, Realm, Scope, StationId, Time, UserId,
-    VariantId,
+    AssignmentId, Holder, OrganizationId, ProductId, Realm, Scope, SeatPool, StationId, Time,
+    UserId, VariantId,
     assignment::{Assignment, AssignmentStatus},
 };
 use sea_orm::{
@@ -167,24 +167,24 @@ fn due(now: Time) -> Select<Entity> {
     active().filter(Column::EndsAt.lte(now.micros()))
 }
 
-/// The condition that a seat is of the pot.
-pub(crate) fn of_pot(pot: Pot) -> SimpleExpr {
-    let variant = Column::VariantId.eq(pot.variant.0);
-    variant.and(Column::Realm.eq(realm(pot.realm)))
+/// The condition that a seat is of the seat pool.
+pub(crate) fn of_seat_pool(seat_pool: SeatPool) -> SimpleExpr {
+    let variant = Column::VariantId.eq(seat_pool.variant.0);
+    variant.and(Column::Realm.eq(realm(seat_pool.realm)))
 }
 
-/// Active seats of the pot whose end has passed.
+/// Active seats of the seat pool whose end has passed.
 pub(crate) async fn count_due(
     connection: &impl ConnectionTrait,
-    pot: Pot,
+    seat_pool: SeatPool,
     now: Time,
 ) -> StoreResult<i64> {
-    let due = due(now).filter(of_pot(pot));
+    let due = due(now).filter(of_seat_pool(seat_pool));
     Ok(i64::try_from(due.count(connection).await?).unwrap_or(i64::MAX))
 }
 
 /// Active seats whose end has passed, by the variant and by who gave them out.
-async fn due_by_pot(
+async fn due_by_seat_pool(
     connection: &impl ConnectionTrait,
     which: SimpleExpr,
     now: Time,
@@ -207,7 +207,7 @@ pub(crate) async fn due_of(
     now: Time,
 ) -> StoreResult<HashMap<Uuid, i64>> {
     let given = Column::Realm.eq(organization.0);
-    let counted = due_by_pot(connection, given, now).await?;
+    let counted = due_by_seat_pool(connection, given, now).await?;
     Ok(counted.into_iter().map(|(id, _, due)| (id, due)).collect())
 }
 
@@ -220,7 +220,7 @@ pub(crate) async fn count_due_in_pools(
 ) -> StoreResult<i64> {
     let pooled = Column::VariantId.eq(variant.0);
     let pooled = pooled.and(Column::Realm.ne(realm(None)));
-    let counted = due_by_pot(connection, pooled, now).await?;
+    let counted = due_by_seat_pool(connection, pooled, now).await?;
     Ok(counted.into_iter().map(|(_, _, due)| due).sum())
 }
 

@@ -1,6 +1,6 @@
 //! The table of invitations: single-use links by which users set their first password.
 
-use crate::{Store, StoreResult, aside::replace, forget};
+use crate::{Store, StoreResult, forget, side_record::replace};
 use domain::{Time, UserId};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 

@@ -5,7 +5,6 @@
 
 mod allocation;
 mod api_key;
-mod aside;
 mod assignment;
 mod clock;
 mod connection;
@@ -27,15 +26,18 @@ mod pooler;
 mod product;
 mod query;
 mod reachable;
-mod reactor;
+mod reactor_state;
 mod reads;
 mod refresh_token;
 mod restored;
 mod role;
+#[cfg(test)]
+mod schema_page;
 mod scratch;
 mod session;
 mod session_limits;
 mod shape;
+mod side_record;
 mod signing_key;
 mod station;
 mod store;
@@ -52,7 +54,6 @@ pub mod log;
 pub mod replay;
 
 pub use api_key::ApiKeyFilter;
-pub use aside::Aside;
 pub use assignment::AssignmentFilter;
 pub use connection::Fault;
 pub use delivery::{Delivery, DeliveryStatus, NewDelivery, Settled, Was};
@@ -70,12 +71,13 @@ pub use query::{
     Field, Filter, Filters, Order, Page, PageRequest, Readable, Reader, Reads, Sort, Stored, Terms,
     UnknownSort,
 };
-pub use reactor::{Backlog, Claimant, Parked};
+pub use reactor_state::{Backlog, Claimant, Parked};
 pub use refresh_token::{Claim, Exchange};
 pub use restored::{Since, WaysIn};
 pub use role::RoleFilter;
 pub use scratch::Scratch;
 pub use session::SessionUse;
+pub use side_record::SideRecord;
 pub use signing_key::SealedKey;
 pub use station::StationFilter;
 pub use store::{Options, Store};

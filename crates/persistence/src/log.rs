@@ -23,10 +23,12 @@ pub(crate) use history::{fold, happened_after};
 pub(crate) use personal::erase;
 
 use crate::{
-    Aside, KeptAnswer, Store, StoreError, StoreResult, aside, connection::Transaction, idempotency,
-    kernel, reads::Snapshot, shape, tally, user,
+    KeptAnswer, SideRecord, Store, StoreError, StoreResult, connection::Transaction, idempotency,
+    kernel, reads::Snapshot, shape, side_record, tally, user,
 };
-use domain::{ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, World, kernel::Changes};
+use domain::{
+    ApiKeyId, Event, Fact, Need, Realm, StationId, Time, UserId, WorkingSet, kernel::Changes,
+};
 use sea_orm::{AccessMode, DbBackend, IntoActiveModel, IsolationLevel, entity::prelude::*};
 use serde_json::Value;
 use std::{
@@ -174,9 +176,9 @@ impl Write {
         &self.appended
     }
 
-    /// Loads the answers to the needs into the world.
-    pub async fn load(&self, world: &mut World, needs: &[Need], now: Time) -> StoreResult<()> {
-        kernel::load(&self.transaction, world, needs, now).await
+    /// Loads the answers to the needs into the working set.
+    pub async fn load(&self, set: &mut WorkingSet, needs: &[Need], now: Time) -> StoreResult<()> {
+        kernel::load(&self.transaction, set, needs, now).await
     }
 
     /// The kept answers for these (actor, key).
@@ -192,7 +194,7 @@ impl Write {
     pub async fn append(
         &mut self,
         events: &[NewEvent],
-        world: &World,
+        set: &WorkingSet,
         changes: &Changes,
     ) -> StoreResult<()> {
         if events.is_empty() {
@@ -224,7 +226,7 @@ impl Write {
                 return Err(StoreError::damaged("events appended", inserted));
             }
         }
-        kernel::write(&self.transaction, world, &changes.touched).await?;
+        kernel::write(&self.transaction, set, &changes.touched).await?;
         tally::add(&self.transaction, &changes.tallies).await?;
         self.move_heads(&before).await
     }
@@ -235,8 +237,8 @@ impl Write {
     }
 
     /// Keeps what belongs to the facts and is not in the log.
-    pub async fn set_aside(&self, asides: &[Aside]) -> StoreResult<()> {
-        aside::write(&self.transaction, asides).await
+    pub async fn set_aside(&self, side_records: &[SideRecord]) -> StoreResult<()> {
+        side_record::write(&self.transaction, side_records).await
     }
 
     /// Makes it true.

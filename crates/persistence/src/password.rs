@@ -1,6 +1,6 @@
 //! The table of password hashes.
 
-use crate::{Store, StoreResult, aside::replace, user, user::realm};
+use crate::{Store, StoreResult, side_record::replace, user, user::realm};
 use domain::{Scope, UserId, organization::Organization, text::Email, user::User};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 

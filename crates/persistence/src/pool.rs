@@ -143,7 +143,7 @@ pub(crate) async fn find(
         return Ok(None);
     };
     let pool = state(row)?;
-    let due = assignment::count_due(moment, pool.pot(), now).await?;
+    let due = assignment::count_due(moment, pool.seat_pool(), now).await?;
     Ok(Some(without(pool, due)))
 }
 

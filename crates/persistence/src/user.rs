@@ -7,7 +7,7 @@ use crate::{
     tally,
 };
 use domain::{
-    OrganizationId, Realm, Scope, StationId, Time, UserId, World,
+    OrganizationId, Realm, Scope, StationId, Time, UserId, WorkingSet,
     organization::Organization,
     role::CustomRole,
     text::{Email, Name, folded},
@@ -133,11 +133,11 @@ impl Lookup for SuperAdmins {
 
     async fn load(
         connection: &impl ConnectionTrait,
-        world: &mut World,
+        set: &mut WorkingSet,
         asked: &BTreeSet<Self>,
         now: Time,
     ) -> StoreResult<()> {
-        kernel::count(connection, world, asked, now).await
+        kernel::count(connection, set, asked, now).await
     }
 }
 

@@ -157,7 +157,7 @@ impl Store {
                 (None, Catalogues::SeenBy(Some(reader))) => {
                     in_pool(&moment, reader, id, now).await?
                 }
-                _ => at_giver(&moment, &variant, now).await?,
+                _ => at_pool_owner(&moment, &variant, now).await?,
             }),
         };
         moment.rollback().await?;
@@ -181,12 +181,12 @@ async fn in_pool(
 }
 
 /// Of the seats that are given out here, and of those in use in pools.
-async fn at_giver(
+async fn at_pool_owner(
     moment: &impl ConnectionTrait,
     variant: &Variant,
     now: Time,
 ) -> StoreResult<Availability> {
-    let due = assignment::count_due(moment, variant.pot(), now).await?;
+    let due = assignment::count_due(moment, variant.seat_pool(), now).await?;
     let taken = variant.active_count - due;
     let pooled = match variant.allocation_count {
         0 => 0,

@@ -8,7 +8,7 @@ use crate::{
     user::realm,
 };
 use domain::{
-    OrganizationId, Scope, Time, UserId, WebhookId, World,
+    OrganizationId, Scope, Time, UserId, WebhookId, WorkingSet,
     text::Name,
     webhook::{DisabledReason, Profile, Webhook, WebhooksOf},
 };
@@ -135,11 +135,11 @@ impl Lookup for WebhooksOf {
 
     async fn load(
         connection: &impl ConnectionTrait,
-        world: &mut World,
+        set: &mut WorkingSet,
         asked: &BTreeSet<Self>,
         now: Time,
     ) -> StoreResult<()> {
-        kernel::count(connection, world, asked, now).await
+        kernel::count(connection, set, asked, now).await
     }
 }
 

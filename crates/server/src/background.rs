@@ -1,5 +1,5 @@
-//! Tasks that work for as long as the service does. One that ends or breaks down is noticed, and begun
-//! again.
+//! Background tasks, which run as long as the service. A task that ends or panics is reported and
+//! restarted.
 
 use crate::metrics::Metrics;
 use std::{
@@ -10,27 +10,27 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// The pause before a task that ended is begun again: long enough to be seen by who asks now and then.
-const AGAIN: Duration = Duration::from_secs(5);
+/// The pause before a task that ended is restarted: long enough to be noticed by readiness checks.
+const RESTART_PAUSE: Duration = Duration::from_secs(5);
 
-/// Which tasks there are, and whether each runs.
+/// The background tasks, and whether each runs.
 pub struct Tasks {
     metrics: Arc<Metrics>,
-    again: Duration,
+    restart_pause: Duration,
     running: Mutex<BTreeMap<&'static str, bool>>,
 }
 
 impl Tasks {
-    /// None yet.
+    /// Without tasks.
     pub fn new(metrics: Arc<Metrics>) -> Self {
         Self {
             metrics,
-            again: AGAIN,
+            restart_pause: RESTART_PAUSE,
             running: Mutex::default(),
         }
     }
 
-    /// How many there are, and those that do not run.
+    /// The number of tasks, and the names of those that do not run.
     pub fn ended(&self) -> (usize, Vec<&'static str>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let ended = running.iter().filter(|(_, runs)| !**runs);
@@ -43,7 +43,7 @@ impl Tasks {
         running.insert(name, runs);
     }
 
-    /// Works again and again, until this is dropped or the end of the work was wanted.
+    /// Runs the work and restarts it whenever it ends, until this is dropped or its end is wanted.
     pub async fn keep<W>(
         &self,
         name: &'static str,
@@ -54,7 +54,7 @@ impl Tasks {
     {
         loop {
             self.set(name, true);
-            // A task of its own, whose panic ends here; and which is dropped with this one.
+            // A task of its own contains a panic, and is aborted when this one is dropped.
             let mut one = JoinSet::new();
             one.spawn(work());
             let ended = one.join_next().await;
@@ -68,19 +68,19 @@ impl Tasks {
                 }
                 _ => tracing::error!(task = name, "a task ended and is begun again"),
             }
-            tokio::time::sleep(self.again).await;
+            tokio::time::sleep(self.restart_pause).await;
         }
     }
 }
 
-/// Tasks at work, until they are stopped or this is dropped.
+/// Running background tasks, until they are stopped or this is dropped.
 pub struct Background {
     tasks: Arc<Tasks>,
     working: JoinSet<()>,
 }
 
 impl Background {
-    /// Nothing works yet.
+    /// Without tasks.
     pub fn new(tasks: Arc<Tasks>) -> Self {
         Self {
             tasks,
@@ -88,7 +88,7 @@ impl Background {
         }
     }
 
-    /// Begins a task.
+    /// Starts a task.
     pub fn add<W>(&mut self, name: &'static str, work: impl Fn() -> W + Send + Sync + 'static)
     where
         W: Future<Output = ()> + Send + 'static,
@@ -98,7 +98,7 @@ impl Background {
             .spawn(async move { tasks.keep(name, work, || false).await });
     }
 
-    /// Ends them, each at its next await.
+    /// Ends all tasks, each at its next await.
     pub async fn stop(mut self) {
         self.working.shutdown().await;
     }
@@ -117,15 +117,15 @@ mod tests {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("it does not come to that");
+        panic!("the condition does not become true");
     }
 
     #[tokio::test]
-    async fn a_task_that_breaks_down_or_ends_is_noticed_and_begun_again() {
+    async fn a_task_that_panics_or_ends_is_reported_and_restarted() {
         let metrics = Arc::new(Metrics::new("sqlite"));
-        let again = Duration::from_millis(100);
+        let restart_pause = Duration::from_millis(100);
         let tasks = Arc::new(Tasks {
-            again,
+            restart_pause,
             ..Tasks::new(Arc::clone(&metrics))
         });
         let mut background = Background::new(Arc::clone(&tasks));
@@ -136,7 +136,7 @@ mod tests {
             async move {
                 match time {
                     0 => panic!("on purpose"),
-                    1 => tokio::time::sleep(again).await,
+                    1 => tokio::time::sleep(restart_pause).await,
                     _ => std::future::pending().await,
                 }
             }

@@ -1,4 +1,4 @@
-//! `quartermaster backup`: the SQLite database as one file, while the service goes on.
+//! `quartermaster backup`: copies the SQLite database into one file, also while the service runs.
 
 use crate::{config::Config, run::Failure, serve, wiring};
 use app::backup::{self, Contents};
@@ -10,11 +10,11 @@ use std::{
     process::ExitCode,
 };
 
-/// Writes the database of the configuration into a new file, and tells what is in it.
+/// Writes the configured database into a new file, and prints a summary.
 ///
 /// # Errors
-/// For a database that is no SQLite file, a file that is there already, and when the database cannot be
-/// read or the file not be written. Nothing is left of the file then.
+/// When the database is not SQLite, the file exists already, the database cannot be read or the file
+/// cannot be written. No part of the file is left then.
 pub async fn run(config: &Config, file: &Path) -> Result<ExitCode, Failure> {
     let source = backup::sqlite_file(config.database_url.reveal()).ok_or(
         "this command is for SQLite; pg_dump or mariadb-dump makes the backup of this database, as \
@@ -33,11 +33,11 @@ pub async fn run(config: &Config, file: &Path) -> Result<ExitCode, Failure> {
         () = stop => return Err("stopped before the backup was whole".into()),
     };
     part.become_file(file)?;
-    tell(config, file, contents);
+    print_summary(config, file, contents);
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(config: &Config, file: &Path, contents: Contents) {
+fn print_summary(config: &Config, file: &Path, contents: Contents) {
     let Contents { events, logs } = contents;
     let bytes = fs::metadata(file).map_or(0, |about| about.len());
     println!(
@@ -51,19 +51,19 @@ fn tell(config: &Config, file: &Path, contents: Contents) {
     );
 }
 
-/// The same path with something after its name.
+/// The path with a suffix after its file name.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
-/// Makes what was written to a file outlive a power cut.
+/// Makes the content of a file durable.
 pub(crate) fn sync(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
-/// Makes it outlive a power cut which names there are in the folder of the file.
+/// Makes the entries of the folder of a file durable.
 pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
     let folder = file
         .parent()
@@ -71,13 +71,13 @@ pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
     sync(folder.unwrap_or(Path::new(".")))
 }
 
-/// An empty file that nobody but its owner may read.
+/// Creates an empty file that only its owner may read.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// A file that is being written. It goes unless it becomes what it is meant to be.
+/// A file that is being written. It is removed when this is dropped, unless it was renamed.
 struct Part(PathBuf);
 
 impl Part {
@@ -103,7 +103,7 @@ impl Part {
 
 impl Drop for Part {
     fn drop(&mut self) {
-        // It is not there any more when it has its name.
+        // Fails after the rename, because the file is gone then.
         let _ = fs::remove_file(&self.0);
     }
 }

@@ -38,9 +38,9 @@ pub enum Command {
     Selfcheck(Selfcheck),
     /// Ask a running service whether it can work; exit 1 when it cannot
     Health {
-        /// Base address of the service
-        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-        url: String,
+        /// Base address of the service [default: where it listens]
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
     },
 }
 
@@ -130,7 +130,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<CommandLin
     CommandLine::from_arg_matches(&matches)
 }
 
-/// Adds to the help of every command what no flag can tell.
+/// Adds the keys without a flag to the help of every command.
 fn explained(command: ClapCommand) -> ClapCommand {
     let hidden = KEYS.iter().filter(|key| key.flag == Flag::Never);
     let hidden: String = hidden
@@ -182,7 +182,7 @@ impl Args for Settings {
 fn flag(key: &'static Key) -> Option<Arg> {
     let name = key.flag_name()?;
     let source = format!("[env: {}] [default: {}]", key.env, key.preset_text());
-    // The variable's name as id: a command may have an argument named like a key.
+    // The name of the variable is the id, because a command may have an argument named like a key.
     let arg = Arg::new(key.env).long(name);
     Some(match key.flag {
         Flag::Value(placeholder) => arg
@@ -227,12 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_is_sound() {
+    fn the_command_line_definition_is_valid() {
         CommandLine::command().debug_assert();
     }
 
     #[test]
-    fn the_commands() {
+    fn commands_are_parsed() {
         let command = |line| read(line).command;
         assert_eq!(command("quartermaster serve"), Command::Serve);
         assert_eq!(command("quartermaster migrate"), Command::Migrate);
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_stand_before_or_after_the_command() {
+    fn flags_are_accepted_before_and_after_the_command() {
         for line in [
             "quartermaster serve --listen h:1 --database-url mysql://h/d --no-demo --config f.toml",
             "quartermaster --listen h:1 --database-url mysql://h/d --config f.toml --no-demo serve",
@@ -316,8 +316,8 @@ mod tests {
     #[test]
     fn every_command_explains_every_key() {
         for line in ["", "serve", "migrate", "seed", "log verify", "selfcheck"] {
-            let words = format!("quartermaster {line} --help");
-            let help = parse(words.split_whitespace().map(OsString::from)).unwrap_err();
+            let arguments = format!("quartermaster {line} --help");
+            let help = parse(arguments.split_whitespace().map(OsString::from)).unwrap_err();
             let help = help.to_string();
             for key in KEYS {
                 for expected in [key.env, key.preset_text(), key.about] {
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_command_lines_are_refused() {
         for line in [
             "quartermaster",
             "quartermaster dance",

@@ -1,5 +1,5 @@
-//! Reads that may take long: how many of them run at once, by caller, by organization and in all. The
-//! rest of the connections stays for what is quick.
+//! Limits how many costly reads run at once, by caller, by organization and in total. The rest of the
+//! database connections is left for quick requests.
 
 use contract::{Operation, Problem, ProblemCode};
 use domain::{Actor, OrganizationId};
@@ -16,10 +16,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How long such a read waits for its turn before its caller is told to come back.
+/// How long a costly read waits for its turn before it is refused.
 const WAIT: Duration = Duration::from_secs(3);
 
-/// Counts reads in this process.
+/// The costly reads of this process.
 pub struct CostlyReads {
     all: Arc<Semaphore>,
     of_organization: usize,
@@ -28,15 +28,15 @@ pub struct CostlyReads {
     shares: Mutex<HashMap<Who, Arc<Semaphore>>>,
 }
 
-/// What takes turns, in words for callers.
+/// The text of refusals.
 struct What {
-    /// Behind "The caller".
+    /// Follows "The caller".
     of_one: &'static str,
-    /// Behind "Too many".
+    /// Follows "Too many".
     of_all: &'static str,
 }
 
-/// By whom reads are counted.
+/// A party that has a limit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Who {
     /// A user or an API key.
@@ -56,7 +56,7 @@ struct Taken {
     _shares: Vec<Share>,
 }
 
-/// One of those who read or wait by this count; the last one forgets it.
+/// A reader or waiter of a semaphore. The last one to be dropped removes the semaphore.
 struct Share {
     who: Who,
     semaphore: Arc<Semaphore>,
@@ -64,8 +64,8 @@ struct Share {
 }
 
 impl CostlyReads {
-    /// Half of the connections for reads may be busy with costly ones: a quarter with those of one
-    /// caller, three eighths with those of one organization, and at least one each.
+    /// Of the connections for reads, costly ones may use half: a quarter for one caller, three eighths for
+    /// one organization, and at least one each.
     pub fn new(connections: u32) -> Self {
         let part = |eighths: u32| (connections * eighths / 8).max(1) as usize;
         Self {
@@ -80,8 +80,8 @@ impl CostlyReads {
         }
     }
 
-    /// The same for bodies that take long to read and much to hold, from before they are read until
-    /// what they ask for is done.
+    /// The same limits for large bodies, which take long to read and much memory. A turn lasts from before
+    /// the body is read until its request is done.
     pub fn of_large_bodies() -> Self {
         Self {
             all: Arc::new(Semaphore::new(32)),
@@ -95,7 +95,7 @@ impl CostlyReads {
         }
     }
 
-    /// Whether this request may take long: a list, events, or something of the past.
+    /// Whether the request is a costly read: a list, events, or a read of the past.
     pub fn are_asked_for(operation: &Operation, request: &Request) -> bool {
         let takes = |name: &str| operation.parameters.iter().any(|known| known.name == name);
         let query = request.uri().query().unwrap_or_default();
@@ -104,16 +104,16 @@ impl CostlyReads {
         operation.method == "GET" && (takes("page") || takes("limit") || in_the_past)
     }
 
-    /// Waits for a turn of the actor, but not longer than [`WAIT`].
+    /// Waits for a turn of the actor, at most [`WAIT`].
     ///
     /// # Errors
-    /// RATE_LIMITED while the caller or its organization has as many reads as it may have, UNAVAILABLE
-    /// while others have all there are.
+    /// RATE_LIMITED while the caller or its organization is at its limit, UNAVAILABLE while all turns are
+    /// taken.
     pub async fn turn(self: &Arc<Self>, actor: &Actor) -> Result<Turn, Problem> {
         self.turn_within(actor, WAIT).await
     }
 
-    /// Waits for a turn of the actor as long as it is told.
+    /// Waits for a turn of the actor, at most `wait`.
     ///
     /// # Errors
     /// As [`CostlyReads::turn`].
@@ -123,7 +123,7 @@ impl CostlyReads {
         wait: Duration,
     ) -> Result<Turn, Problem> {
         let until = Instant::now() + wait;
-        // What comes later is dropped first: the permits before the shares that count them.
+        // Variables drop in reverse order: the permits before the shares that count them.
         let (mut shares, mut permits) = (Vec::new(), Vec::new());
         for (who, most) in self.counts(actor) {
             let share = self.share(who, most);
@@ -180,7 +180,7 @@ impl CostlyReads {
         }
     }
 
-    /// The map is changed at once, so that it is whole also after a panic elsewhere.
+    /// A poisoned lock is safe to use, because every change of the map is a single call.
     fn shares(&self) -> MutexGuard<'_, HashMap<Who, Arc<Semaphore>>> {
         self.shares.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -189,7 +189,7 @@ impl CostlyReads {
 impl Drop for Share {
     fn drop(&mut self) {
         let mut shares = self.reads.shares();
-        // The map's and this one: nobody else counts by it, and nobody can begin to meanwhile.
+        // Only the map and this share hold the semaphore, and the lock keeps others from taking it.
         if Arc::strong_count(&self.semaphore) == 2 {
             shares.remove(&self.who);
         }

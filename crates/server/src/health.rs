@@ -1,4 +1,4 @@
-//! Asking a running service whether it can work, for containers without a shell.
+//! `quartermaster health`: asks a running service whether it is ready, for containers without a shell.
 
 use crate::run::Failure;
 use http_body_util::Empty;
@@ -8,14 +8,14 @@ use std::{process::ExitCode, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 
 /// How long the service may take to answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reads `/ready` below a base address. Fails unless the answer is 200.
 pub async fn ask(url: &str) -> Result<ExitCode, Failure> {
     let base: Uri = url.parse()?;
     let host = base.host().ok_or("the address names no host")?;
     let authority = format!("{host}:{}", base.port_u16().unwrap_or(80));
-    let status = timeout(PATIENCE, readiness(&authority))
+    let status = timeout(ANSWER_TIMEOUT, readiness(&authority))
         .await
         .map_err(|_| "no answer in time")??;
     println!("{status}");

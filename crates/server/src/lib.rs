@@ -1,5 +1,5 @@
-//! The Quartermaster server: command line, configuration, the edge of HTTP and
-//! what operators look at. The handlers of the contract are in `http`.
+//! The Quartermaster server: command line, configuration, the edge of HTTP, metrics
+//! and operator commands. The handlers of the contract are in `http`.
 
 pub mod background;
 mod backup;
@@ -15,7 +15,7 @@ pub mod metrics;
 pub mod open_streams;
 mod outage;
 pub mod rate_limit;
-pub mod reactors;
+pub mod reactor_runner;
 mod restore;
 pub mod run;
 pub mod seed;

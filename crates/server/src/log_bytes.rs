@@ -1,20 +1,20 @@
-//! How much an organization may make the service keep in its logs in a time.
+//! Limits how many bytes the callers of an organization append to logs in a time.
 //!
-//! What was appended is counted by the bytes of the events, for the organization of the caller whose
-//! command it was, and the next command is refused while too much was. So the platform and the sweep
-//! are never refused, and what they append is nobody's. Nor is what takes something away: an
-//! organization that has used up its quota can still be stopped by its own people.
+//! The bytes of appended events are counted for the organization of the caller, and its next command is
+//! refused while the quota is exceeded. The platform and the sweep are neither counted nor refused.
+//! Operations that remove something or end access are never refused, so that an organization above its
+//! quota can still be brought under control by its own users.
 
 use contract::Operation;
 use domain::{Actor, OrganizationId, Realm};
 use limits::{Decision, Limiter, Quota};
 use std::{collections::BTreeMap, time::Instant};
 
-/// Organizations that are told apart.
-const ROOM: usize = 100_000;
+/// The most organizations that are counted separately.
+const MAX_ORGANIZATIONS: usize = 100_000;
 
-/// Operations beside every DELETE that take something away, or may.
-const TAKES_AWAY: [&str; 10] = [
+/// Operations beside every DELETE that are never refused, because they can remove something or end access.
+const NEVER_REFUSED: [&str; 10] = [
     "logout",
     "changePassword",
     "updateUser",
@@ -27,22 +27,23 @@ const TAKES_AWAY: [&str; 10] = [
     "rotateWebhookSecret",
 ];
 
-/// Counts what this process appends.
+/// The bytes that this process appends, by organization.
 pub struct LogBytes {
     quota: Option<Quota>,
     used: Limiter<OrganizationId>,
 }
 
 impl LogBytes {
-    /// So many bytes in a time, or without a limit.
+    /// With this quota, or without a limit.
     pub fn new(quota: Option<Quota>) -> Self {
         Self {
             quota,
-            used: Limiter::new(ROOM),
+            used: Limiter::new(MAX_ORGANIZATIONS),
         }
     }
 
-    /// So many bytes were appended for callers of these organizations; without one, for others.
+    /// Counts bytes that were appended for callers of these organizations. Those of the platform have no
+    /// limit.
     pub fn appended(&self, bytes: &BTreeMap<Realm, u64>) {
         let Some(quota) = self.quota else { return };
         let now = Instant::now();
@@ -54,10 +55,10 @@ impl LogBytes {
         }
     }
 
-    /// The refusal of an operation of this actor, when there is reason for one.
+    /// The reason to refuse an operation of this actor, if there is one.
     pub fn refusal(&self, operation: &Operation, actor: &Actor) -> Option<(Quota, Decision)> {
         let (quota, organization) = (self.quota?, actor.organization()?);
-        if !appends(operation) {
+        if !is_limited(operation) {
             return None;
         }
         let decision = self.used.look(&organization, quota, Instant::now());
@@ -65,9 +66,9 @@ impl LogBytes {
     }
 }
 
-/// Whether the operation makes a log grow and takes nothing away.
-fn appends(operation: &Operation) -> bool {
-    !matches!(operation.method, "GET" | "DELETE") && !TAKES_AWAY.contains(&operation.id)
+/// Whether the operation is limited by the quota.
+fn is_limited(operation: &Operation) -> bool {
+    !matches!(operation.method, "GET" | "DELETE") && !NEVER_REFUSED.contains(&operation.id)
 }
 
 #[cfg(test)]
@@ -76,8 +77,8 @@ mod tests {
     use contract::OPERATIONS;
 
     #[test]
-    fn what_takes_away_is_in_the_contract() {
-        for id in TAKES_AWAY {
+    fn every_operation_that_is_never_refused_is_a_write_of_the_contract() {
+        for id in NEVER_REFUSED {
             let known = OPERATIONS.iter().find(|operation| operation.id == id);
             assert!(
                 known.is_some_and(|operation| operation.method != "GET"),
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_something_by_its_name_is_never_refused() {
+    fn operations_whose_names_end_something_are_never_refused() {
         let ends = [
             "revoke",
             "delete",
@@ -99,7 +100,7 @@ mod tests {
         ];
         for operation in OPERATIONS {
             let is_end = ends.iter().any(|verb| operation.id.starts_with(verb));
-            assert!(!(is_end && appends(operation)), "{}", operation.id);
+            assert!(!(is_end && is_limited(operation)), "{}", operation.id);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What Prometheus scrapes at `/metrics`. Labels are static texts and numbers, so
-//! that counting a request allocates nothing after its series exists.
+//! The metrics that Prometheus scrapes at `/metrics`. Labels of requests are static texts and
+//! numbers, so that counting a request allocates nothing once its series exists.
 mod background;
 mod connections;
 mod database;
@@ -23,17 +23,17 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::edge::Trail;
+use crate::edge::RequestContext;
 pub use connections::ConnectionLimit;
 use connections::Connections;
-use reactors::Reactors;
+use reactors::ReactorCounters;
 use writes::Writes;
 
 /// The media type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// More variants than this have no series of their own: a series a variant of a
-/// large catalogue would drown the scraper.
+/// The most variants with a series of their own, so that a large catalogue does not
+/// overload the scraper.
 pub const VARIANT_SERIES: usize = 50;
 
 const SECONDS: [f64; 13] = [
@@ -69,7 +69,7 @@ pub struct Seats {
     pub variant: String,
     /// Seats that are held.
     pub active: i64,
-    /// All seats; none when unlimited.
+    /// The number of all seats; `None` when unlimited.
     pub capacity: Option<i64>,
 }
 
@@ -93,7 +93,7 @@ pub struct Metrics {
     password_hash: Histogram,
     database: database::Database,
     connections: Connections,
-    reactors: Reactors,
+    reactors: ReactorCounters,
     webhooks: webhooks::Webhooks,
     background: background::Background,
     process: process::Process,
@@ -122,7 +122,7 @@ impl Metrics {
             password_hash: Histogram::new(SECONDS),
             database: database::Database::default(),
             connections: Connections::new(),
-            reactors: Reactors::default(),
+            reactors: ReactorCounters::default(),
             webhooks: webhooks::Webhooks::new(),
             background: background::Background::default(),
             process: process::Process::new(),
@@ -211,12 +211,12 @@ impl Metrics {
         registry.register_with_unit("password_hash", help, Unit::Seconds, hash);
     }
 
-    /// A password waited for a thread.
+    /// Records how long a password waited for a thread.
     pub fn password_waited(&self, waited: Duration) {
         self.password_wait.observe(waited.as_secs_f64());
     }
 
-    /// A password was hashed.
+    /// Records how long hashing a password took.
     pub fn password_hashed(&self, took: Duration) {
         self.password_hash.observe(took.as_secs_f64());
     }
@@ -228,60 +228,60 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// Counts a problem that was answered.
+    /// Counts a problem response.
     pub fn refused(&self, code: &'static str) {
         self.refusals.get_or_create(&Refusal { code }).inc();
     }
 
-    /// Counts a request as being worked on until the guard is dropped.
+    /// Counts a request as in flight until the guard is dropped.
     pub fn begin(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// Connections of the read pool.
+    /// Sets the connections of the read pool.
     pub fn set_pool(&self, connections: u32, idle: u32) {
         self.pool_connections.set(i64::from(connections));
         self.pool_idle.set(i64::from(idle));
     }
 
-    /// Events in all logs together, as the database says.
+    /// Sets the number of events in all logs together, as read from the database.
     pub fn set_events(&self, events: u64) {
         self.log_position.set(events);
     }
 
-    /// Bytes of events in all logs together, as the database says.
+    /// Sets the bytes of events in all logs together, as read from the database.
     pub fn set_log_size(&self, bytes: i64) {
         self.log_size.set(bytes);
     }
 
-    /// Events that were appended here since the database was asked.
+    /// Adds events that this process appended since [`Metrics::set_events`].
     pub fn appended(&self, events: u64) {
         self.log_position.inc_by(events);
     }
 
-    /// Bytes of events that were appended here.
+    /// Adds bytes of events that this process appended.
     pub fn appended_bytes(&self, bytes: u64) {
         self.log_bytes.inc_by(bytes);
     }
 
-    /// Writes that wait now.
+    /// Sets the number of waiting writes.
     pub fn set_queue_length(&self, waiting: usize) {
         self.queue_length
             .set(i64::try_from(waiting).unwrap_or(i64::MAX));
     }
 
-    /// Writes that one commit took.
+    /// Records the number of writes in one commit.
     pub fn batch_committed(&self, writes: usize) {
         self.batch_size.observe(writes as f64);
     }
 
-    /// A lost race was run again.
+    /// Counts a write that lost a race and ran again.
     pub fn retried(&self) {
         self.retries.inc();
     }
 
-    /// Seats by variant, replacing what was there: the first [`VARIANT_SERIES`] of them.
+    /// Replaces the seats by variant with the first [`VARIANT_SERIES`] of these.
     pub fn set_seats(&self, variants: impl IntoIterator<Item = Seats>) {
         self.seats_active.clear();
         self.seats_capacity.clear();
@@ -307,15 +307,15 @@ impl Metrics {
     }
 }
 
-/// The endpoint `/metrics`. `sample` sets the gauges that nobody keeps up to date
-/// by themselves (pool, log position, seats), just before the page is written.
+/// The endpoint `/metrics`. `sample` sets the gauges that are only sampled (such as those of the
+/// pools) just before the page is written.
 pub fn endpoint(
     metrics: Arc<Metrics>,
     sample: impl Fn(&Metrics) + Send + Sync + 'static,
 ) -> impl Endpoint<Output = Response> {
     make_sync(move |request| {
-        if let Some(trail) = Trail::of(&request) {
-            trail.set_operation("metrics");
+        if let Some(request_context) = RequestContext::of(&request) {
+            request_context.set_operation("metrics");
         }
         sample(&metrics);
         match metrics.render() {
@@ -325,7 +325,7 @@ pub fn endpoint(
     })
 }
 
-/// A request being worked on; see [`Metrics::begin`].
+/// A request in flight; see [`Metrics::begin`].
 #[derive(Debug)]
 pub struct InFlight(Gauge);
 
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_and_flight_and_log() {
+    fn refusals_requests_in_flight_and_the_log_position_are_shown() {
         let metrics = Metrics::new("sqlite");
         metrics.refused("LICENSE_CAPACITY_EXCEEDED");
         let flight = metrics.begin();
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_are_bounded_and_replaced() {
+    fn series_of_variants_are_limited_and_replaced() {
         let metrics = Metrics::new("sqlite");
         let seats = |number: usize| Seats {
             product: "p".to_owned(),
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_says_what_runs_and_ends_as_openmetrics() {
+    fn the_page_names_the_database_and_ends_as_openmetrics() {
         let page = Metrics::new("postgres").render().unwrap();
         assert!(page.contains("database=\"postgres\""), "{page}");
         assert!(page.ends_with("# EOF\n"));

@@ -1,4 +1,4 @@
-//! How many event streams and WebSockets somebody has open.
+//! Limits the open event streams and WebSockets, by caller, by organization and in total.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use domain::{Actor, ApiKeyId, OrganizationId, UserId};
 
 use crate::{metrics::Metrics, serve::ConnectionLimits};
 
-/// Counts the event streams and WebSockets of this process.
+/// The open event streams and WebSockets of this process.
 pub struct OpenStreams {
     limits: ConnectionLimits,
     metrics: Arc<Metrics>,
@@ -21,32 +21,32 @@ pub struct OpenStreams {
 #[derive(Default)]
 struct Counts {
     all: usize,
-    unnamed: usize,
+    unauthenticated: usize,
     organizations: HashMap<OrganizationId, usize>,
     callers: HashMap<Caller, usize>,
 }
 
-/// Somebody who calls: a user, however they sign in, or an API key that is no user's.
+/// A caller: a user, with any of its sessions and API keys, or an API key of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Caller {
     User(UserId),
     Key(ApiKeyId),
 }
 
-/// An event stream or a WebSocket. Dropping it makes room for another.
+/// An open event stream or WebSocket. It is counted until it is dropped.
 pub struct OpenStream {
     streams: Arc<OpenStreams>,
-    whose: Whose,
+    owner: Owner,
 }
 
-enum Whose {
-    /// Of a client that has not said yet who it is.
-    Nobody,
-    Somebody(Option<Caller>, Option<OrganizationId>),
+enum Owner {
+    /// A client that has not authenticated yet.
+    Unauthenticated,
+    Authenticated(Option<Caller>, Option<OrganizationId>),
 }
 
 impl OpenStreams {
-    /// None is open yet.
+    /// Without open streams.
     pub fn new(limits: ConnectionLimits, metrics: Arc<Metrics>) -> Arc<Self> {
         let open = Mutex::default();
         Arc::new(Self {
@@ -56,11 +56,11 @@ impl OpenStreams {
         })
     }
 
-    /// Counts one more of a caller.
+    /// Opens a stream of a caller.
     ///
     /// # Errors
-    /// RATE_LIMITED when the caller or its organization has as many as it may, UNAVAILABLE when all are
-    /// taken.
+    /// RATE_LIMITED when the caller or its organization is at its limit, UNAVAILABLE when the total limit
+    /// is reached.
     pub fn of(self: &Arc<Self>, actor: &Actor) -> Result<OpenStream, Problem> {
         let user = actor.user_id().map(Caller::User);
         let caller = user.or(actor.key_id().map(Caller::Key));
@@ -81,28 +81,30 @@ impl OpenStreams {
         }
         add(&mut open.callers, caller);
         add(&mut open.organizations, organization);
-        Ok(self.opened(&mut open, Whose::Somebody(caller, organization)))
+        Ok(self.opened(&mut open, Owner::Authenticated(caller, organization)))
     }
 
-    /// Counts one more of a client that has yet to say who it is.
+    /// Opens a WebSocket of a client that has not authenticated yet.
     ///
     /// # Errors
-    /// UNAVAILABLE when too many have yet to say it.
-    pub fn await_name(self: &Arc<Self>) -> Result<OpenStream, Problem> {
+    /// UNAVAILABLE when there are too many of these, or when the total limit is reached.
+    pub fn of_unauthenticated(self: &Arc<Self>) -> Result<OpenStream, Problem> {
         let mut open = self.open();
-        if open.unnamed >= self.limits.unnamed_sockets || open.all >= self.limits.streams {
+        if open.unauthenticated >= self.limits.unauthenticated_sockets
+            || open.all >= self.limits.streams
+        {
             return Err(all_taken());
         }
-        open.unnamed += 1;
-        Ok(self.opened(&mut open, Whose::Nobody))
+        open.unauthenticated += 1;
+        Ok(self.opened(&mut open, Owner::Unauthenticated))
     }
 
-    fn opened(self: &Arc<Self>, open: &mut Counts, whose: Whose) -> OpenStream {
+    fn opened(self: &Arc<Self>, open: &mut Counts, owner: Owner) -> OpenStream {
         open.all += 1;
         self.metrics.set_streams(open.all);
         OpenStream {
             streams: Arc::clone(self),
-            whose,
+            owner,
         }
     }
 
@@ -115,9 +117,9 @@ impl Drop for OpenStream {
     fn drop(&mut self) {
         let mut open = self.streams.open();
         open.all -= 1;
-        match self.whose {
-            Whose::Nobody => open.unnamed -= 1,
-            Whose::Somebody(caller, organization) => {
+        match self.owner {
+            Owner::Unauthenticated => open.unauthenticated -= 1,
+            Owner::Authenticated(caller, organization) => {
                 take(&mut open.callers, caller);
                 take(&mut open.organizations, organization);
             }

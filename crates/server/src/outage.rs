@@ -1,39 +1,39 @@
-//! Tells the operator why the database does not answer.
+//! Logs why the database does not answer.
 //!
-//! A request that finds no connection learns only that none came in time: its pool tries until then
-//! and keeps the cause to itself. So one task looks by itself, and says what it finds once.
+//! A request that gets no connection only learns that the pool timed out: the pool retries until then
+//! and does not report the cause. So one task probes the database, and logs each cause once.
 
 use app::App;
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
-/// How often to look.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// The pause between two probes.
+const PROBE_EVERY: Duration = Duration::from_secs(2);
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a probe may take.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What is said when the database takes connections and nothing comes through those of the pool.
+/// The cause when new connections work, and those of the pool do not answer.
 const BUSY: &str = "it takes connections, but none of the pool answered in time";
 
-/// An outage that was told.
+/// An outage that was logged.
 struct Outage {
     since: Instant,
     cause: String,
 }
 
-/// Looks again and again, until the task is dropped.
+/// Probes the database until the task is dropped.
 pub async fn watch(app: App) {
     let mut outage: Option<Outage> = None;
     loop {
-        let cause = look(&app).await;
-        outage = told(cause, outage);
-        sleep(LOOK_EVERY).await;
+        let cause = probe(&app).await;
+        outage = report(cause, outage);
+        sleep(PROBE_EVERY).await;
     }
 }
 
-/// Says what is new: another cause, or the end.
-fn told(cause: Option<String>, outage: Option<Outage>) -> Option<Outage> {
+/// Logs a new cause, or the end of the outage.
+fn report(cause: Option<String>, outage: Option<Outage>) -> Option<Outage> {
     let Some(cause) = cause else {
         if let Some(outage) = outage {
             let seconds = outage.since.elapsed().as_secs();
@@ -51,9 +51,9 @@ fn told(cause: Option<String>, outage: Option<Outage>) -> Option<Outage> {
     }
 }
 
-/// Why the database does not answer; none when it does.
-async fn look(app: &App) -> Option<String> {
-    let answer = timeout(PATIENCE, app.store().ping()).await;
+/// Why the database does not answer; `None` when it does.
+async fn probe(app: &App) -> Option<String> {
+    let answer = timeout(PROBE_TIMEOUT, app.store().ping()).await;
     if matches!(answer, Ok(Ok(()))) {
         return None;
     }

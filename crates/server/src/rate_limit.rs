@@ -1,5 +1,5 @@
-//! How often somebody may ask, by address, by account at the login, by organization and by API key;
-//! and how much of what is scarce they may have at a time.
+//! Rate limits by address, by account at the login, by organization and by API key; and the limits of
+//! costly reads, large bodies and open streams.
 
 use std::{
     net::IpAddr,
@@ -14,36 +14,36 @@ use limits::{Applied, Limiter, PolicyName, Quota, TrustedProxies, client_network
 use poem::Request;
 
 use crate::{
-    config::Config, costly_reads::CostlyReads, edge::Trail, log_bytes::LogBytes, metrics::Metrics,
-    open_streams::OpenStreams, serve::ConnectionLimits,
+    config::Config, costly_reads::CostlyReads, edge::RequestContext, log_bytes::LogBytes,
+    metrics::Metrics, open_streams::OpenStreams, serve::ConnectionLimits,
 };
 
 const BY_ADDRESS: PolicyName = PolicyName::new("ip");
 const BY_ACCOUNT: PolicyName = PolicyName::new("account");
 const BY_ORGANIZATION: PolicyName = PolicyName::new("organization");
 const BY_KEY: PolicyName = PolicyName::new("api-key");
-/// Counted in bytes.
+/// The quota is in bytes.
 const LOG_BYTES: PolicyName = PolicyName::new("log-bytes");
 
-/// Addresses, accounts and the like that are told apart; beyond that the newest share one quota.
-const ROOM: usize = 100_000;
+/// The most keys of a kind that are counted separately; beyond that the newest share one quota.
+const MAX_KEYS: usize = 100_000;
 
-/// What somebody may ask in a time; `None` is without a limit.
+/// The quotas of requests; `None` is without a limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Quotas {
-    /// Each address, but for those of this machine.
+    /// Of an address, except the addresses of this machine.
     pub address: Option<Quota>,
-    /// Each account at the login.
+    /// Of an account at the login.
     pub account: Option<Quota>,
-    /// Each organization that set nothing else.
+    /// Of an organization that has not set its own.
     pub organization: Option<Quota>,
-    /// Each API key whose organization set nothing else.
+    /// Of an API key whose organization has not set its own.
     pub api_key: Option<Quota>,
-    /// The bytes that each organization appends to logs.
+    /// Of the bytes that an organization appends to logs.
     pub log_bytes: Option<Quota>,
 }
 
-/// Counts what callers use up in this process.
+/// The rate limits of this process.
 pub struct RateLimits {
     quotas: Quotas,
     proxies: TrustedProxies,
@@ -62,25 +62,26 @@ pub struct RateLimits {
 pub struct Counted(Vec<Applied>);
 
 impl Counted {
-    /// Tells the caller where it stands, and refuses when it asked too often.
+    /// Sets the rate limit headers, and refuses the request if a limit is exceeded.
     ///
     /// # Errors
     /// RATE_LIMITED.
-    pub fn told(&self, trail: Option<&Trail>) -> Result<(), Problem> {
-        if let Some(trail) = trail.filter(|_| !self.0.is_empty()) {
-            trail.set_limits(headers(&self.0));
+    pub fn enforce(&self, request_context: Option<&RequestContext>) -> Result<(), Problem> {
+        if let Some(request_context) = request_context.filter(|_| !self.0.is_empty()) {
+            request_context.set_limits(headers(&self.0));
         }
         self.check()
     }
 
-    /// Refuses when the caller asked too often already, and tells it; else the rest is counted first.
+    /// Refuses the request, with the rate limit headers, if a limit is exceeded already. Otherwise sets no
+    /// headers, because further limits are counted later.
     ///
     /// # Errors
     /// RATE_LIMITED.
-    pub fn refused(&self, trail: Option<&Trail>) -> Result<(), Problem> {
+    pub fn reject(&self, request_context: Option<&RequestContext>) -> Result<(), Problem> {
         match self.check() {
             Ok(()) => Ok(()),
-            Err(_) => self.told(trail),
+            Err(_) => self.enforce(request_context),
         }
     }
 
@@ -96,15 +97,15 @@ impl Counted {
 }
 
 impl RateLimits {
-    /// With the quotas of the configuration, and what is appended to the logs.
+    /// With the configured quotas and the counted bytes of the logs.
     pub fn new(config: &Config, log_bytes: Arc<LogBytes>, metrics: Arc<Metrics>) -> Self {
         Self {
             quotas: config.quotas,
             proxies: config.trusted_proxies.clone(),
-            addresses: Limiter::new(ROOM),
-            accounts: Limiter::new(ROOM),
-            organizations: Limiter::new(ROOM),
-            keys: Limiter::new(ROOM),
+            addresses: Limiter::new(MAX_KEYS),
+            accounts: Limiter::new(MAX_KEYS),
+            organizations: Limiter::new(MAX_KEYS),
+            keys: Limiter::new(MAX_KEYS),
             log_bytes,
             costly_reads: Arc::new(CostlyReads::new(config.pool_size)),
             large_bodies: Arc::new(CostlyReads::of_large_bodies()),
@@ -112,22 +113,22 @@ impl RateLimits {
         }
     }
 
-    /// The reads that may take long.
+    /// The turns of costly reads.
     pub const fn costly_reads(&self) -> &Arc<CostlyReads> {
         &self.costly_reads
     }
 
-    /// The bodies that take long to read.
+    /// The turns of large bodies.
     pub const fn large_bodies(&self) -> &Arc<CostlyReads> {
         &self.large_bodies
     }
 
-    /// The event streams and WebSockets that are open.
+    /// The open event streams and WebSockets.
     pub const fn streams(&self) -> &Arc<OpenStreams> {
         &self.streams
     }
 
-    /// Notes when the caller's organization has appended too much for this operation.
+    /// Adds the limit of log bytes if the caller's organization exceeds it for this operation.
     pub fn count_log_bytes(&self, operation: &Operation, actor: &Actor, counted: &mut Counted) {
         if let Some((quota, decision)) = self.log_bytes.refusal(operation, actor) {
             let name = LOG_BYTES;
@@ -139,14 +140,14 @@ impl RateLimits {
         }
     }
 
-    /// The address that the request came from, behind the proxies that are trusted.
+    /// The address of the client, behind trusted proxies.
     pub fn address(&self, request: &Request) -> Option<IpAddr> {
         let peer = request.remote_addr().as_socket_addr()?.ip();
         Some(self.proxies.client(peer, request.headers()))
     }
 
-    /// Counts a request by its address. What runs on this machine is not limited so: it is a tool of
-    /// the operator, or a proxy that nobody said is one, behind which everybody has its address.
+    /// Counts a request by its address. Loopback addresses have no limit: they belong to tools of the
+    /// operator, or to a proxy that is not configured as trusted, whose clients all share its address.
     pub fn count_address(&self, address: Option<IpAddr>, counted: &mut Counted) {
         let address = address.filter(|address| !address.is_loopback());
         if let (Some(address), Some(quota)) = (address, self.quotas.address) {
@@ -155,7 +156,7 @@ impl RateLimits {
         }
     }
 
-    /// Counts a try to sign in to the account.
+    /// Counts an attempt to sign in to the account.
     pub fn count_account(&self, account: &KeyDigest, counted: &mut Counted) {
         if let Some(quota) = self.quotas.account {
             count(

@@ -1,4 +1,4 @@
-//! From the command line to an exit code.
+//! Runs a command line, up to its exit code.
 mod front;
 
 use std::{
@@ -24,28 +24,27 @@ use crate::{
     health,
     metrics::Metrics,
     outage,
-    reactors::Reactors,
+    reactor_runner::ReactorRunner,
     restore, seed, selfcheck, serve, telemetry,
     wiring::{self, Service},
 };
 
 use self::front::Front;
 
-/// How long commands whose callers are gone, and the connections to the database, may take to end.
-/// A database that is silent would keep a stopping process for ever; what is not committed is undone
-/// by the database itself.
+/// How long abandoned commands and database connections may take to end at a stop, so that a database
+/// that does not answer cannot block it. The database rolls back what is not committed.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
-/// A command that could not be done, in words for the terminal.
+/// Why a command failed, as text for the terminal.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Runs the binary: reads the command line and the configuration, sets logging up,
-/// does the command and tells how it ended.
+/// Runs the binary: reads the command line and the configuration, sets up logging,
+/// runs the command and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let line = match cli::parse(arguments) {
         Ok(line) => line,
         Err(error) => {
-            // To standard output with 0 for help and version, else to standard error with 2.
+            // Help and version go to standard output with 0, errors to standard error with 2.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
@@ -76,7 +75,7 @@ fn start(command: Command, config: Config, started: Instant) -> Result<ExitCode,
         .enable_all()
         .build()?;
     let ended = runtime.block_on(execute(command, config, started));
-    // Whatever is still running has had its grace.
+    // Tasks that still run have had their grace period.
     runtime.shutdown_background();
     telemetry.shutdown();
     ended
@@ -93,7 +92,10 @@ async fn execute(command: Command, config: Config, started: Instant) -> Result<E
         Command::Log(LogCommand::Verify { head }) => verify(&config, &head).await,
         Command::Log(LogCommand::Rebuild) => rebuild(&config).await,
         Command::Selfcheck(how) => selfcheck::run(&config, &how).await,
-        Command::Health { url } => health::ask(&url).await,
+        Command::Health { url } => {
+            let own = || config.listen.url();
+            health::ask(&url.unwrap_or_else(own)).await
+        }
     }
 }
 
@@ -139,7 +141,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     });
     let watched = app.apart();
     background.add("outage", move || outage::watch(watched.clone()));
-    let mut reactors = Reactors::new(Arc::clone(&service.tasks));
+    let mut reactors = ReactorRunner::new(Arc::clone(&service.tasks));
     if let Some(relay) = relay {
         reactors.add(bus::REACTOR, relay);
     }
@@ -154,7 +156,7 @@ async fn serve(config: &Config, started: Instant) -> Result<ExitCode, Failure> {
     ended
 }
 
-/// Everything but what a first start makes.
+/// Starts the service, without the first start.
 async fn start_service(
     config: &Config,
     clock: &Arc<SteadyClock>,
@@ -162,27 +164,27 @@ async fn start_service(
 ) -> Result<Service, Failure> {
     let store = wiring::open_store(config).await?;
     let secret = wiring::key_secret(config)?;
-    // Before anything is done by it.
+    // Before the clock is used.
     clock.compare(&store).await;
     let clock = Arc::clone(clock);
     Service::start_measured(config, store, clock, secret, metrics).await
 }
 
-/// Makes and tells what a first start makes.
+/// At the first start, creates the super admin and the demo data, and prints their secrets.
 async fn first_start(app: &App, auth: &Auth, config: &Config) -> Result<(), Failure> {
     let (email, password) = (&config.bootstrap_email, config.bootstrap_password.as_ref());
     let Some(made) = identity::bootstrap(auth, email, password).await? else {
         return Ok(());
     };
-    tell_bootstrap(&made);
+    print_bootstrap(&made);
     if config.demo {
         demo(app, auth.secret(), auth.hasher()).await?;
     }
     Ok(())
 }
 
-/// What a person needs once, each on a line of its own.
-fn tell_bootstrap(made: &Bootstrapped) {
+/// Prints the secrets that are shown only once, each on a line of its own.
+fn print_bootstrap(made: &Bootstrapped) {
     println!("Bootstrap API key: {}", made.key.reveal());
     println!("Bootstrap email: {}", made.email);
     if let Some(password) = &made.password {
@@ -190,7 +192,7 @@ fn tell_bootstrap(made: &Bootstrapped) {
     }
 }
 
-/// Loads the demo data and tells what its people sign in with.
+/// Loads the demo data and prints the password of its users.
 async fn demo(app: &App, secret: &KeySecret, hasher: &Hasher) -> Result<(), Failure> {
     let password = seed::DemoPassword::generate(hasher).await?;
     if seed::demo(app, secret, &password).await? {
@@ -226,20 +228,20 @@ async fn rotate(config: &Config) -> Result<ExitCode, Failure> {
 }
 
 async fn verify(config: &Config, heads: &[PathBuf]) -> Result<ExitCode, Failure> {
-    let store = wiring::open_store(&as_it_is(config)).await?;
+    let store = wiring::open_store(&without_migrations(config)).await?;
     let mut report = store.verify().await?;
     for file in heads {
         let difference = identity::difference_from_kept(&store, file).await?;
         report.differences.extend(difference);
     }
-    Ok(tell(&report, "compared with"))
+    Ok(print_report(&report, "compared with"))
 }
 
 async fn rebuild(config: &Config) -> Result<ExitCode, Failure> {
-    let store = wiring::open_store(&as_it_is(config)).await?;
+    let store = wiring::open_store(&without_migrations(config)).await?;
     let report = store.rebuild().await?;
     let mended = report.mended;
-    let code = tell(&report, "are as told by");
+    let code = print_report(&report, "are as told by");
     println!(
         "{} rows mended, heads held for at most {} ms at a time",
         mended.rows,
@@ -252,16 +254,16 @@ async fn rebuild(config: &Config) -> Result<ExitCode, Failure> {
     Ok(code)
 }
 
-/// Without migrations: who looks at a log or mends its tables wants no other change, and surely no
-/// new database where the URL has a mistake in it.
-fn as_it_is(config: &Config) -> Config {
+/// The configuration without migrations: verifying or rebuilding must not change anything else, nor
+/// create a new database for a mistyped URL.
+fn without_migrations(config: &Config) -> Config {
     Config {
         auto_migrate: false,
         ..config.clone()
     }
 }
 
-fn tell(report: &Report, verb: &str) -> ExitCode {
+fn print_report(report: &Report, verb: &str) -> ExitCode {
     for difference in &report.differences {
         println!("{difference}");
     }

@@ -1,4 +1,4 @@
-//! `quartermaster selfcheck`: the checks, on a service of this configuration.
+//! `quartermaster selfcheck`: runs the checks against a service with this configuration.
 
 use crate::{
     api_key::KeySecret,
@@ -25,8 +25,7 @@ use selfcheck::{
 use std::{process::ExitCode, sync::Arc};
 use webhook::{Policy, Ports, Reach};
 
-/// The configuration without log lines of the requests and scratch places of the checks: they are
-/// nobody's.
+/// The configuration without log lines about the requests and scratch databases of the checks.
 pub fn quiet(config: Config) -> Config {
     Config {
         log_level: format!(
@@ -37,10 +36,10 @@ pub fn quiet(config: Config) -> Config {
     }
 }
 
-/// Runs the checks that were asked for and prints what they saw.
+/// Runs the requested checks and prints their results.
 ///
 /// # Errors
-/// When none was asked for, or one cannot be done.
+/// When none was requested, or one cannot be run.
 pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> {
     if !how.torture && !how.isolation {
         return Err(
@@ -48,7 +47,7 @@ pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> 
                 .into(),
         );
     }
-    let here = Here(tried(config));
+    let installation = ThisInstallation(for_checks(config));
     let mut passed = true;
     if how.torture {
         let fight = Fight {
@@ -56,10 +55,10 @@ pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> 
             seats: how.seats,
             rounds: how.rounds,
         };
-        passed &= torture(&here, &fight).await?;
+        passed &= torture(&installation, &fight).await?;
     }
     if how.isolation {
-        passed &= isolation::run(&here).await?;
+        passed &= isolation::run(&installation).await?;
     }
     match passed {
         true => Ok(ExitCode::SUCCESS),
@@ -67,9 +66,9 @@ pub async fn run(config: &Config, how: &Selfcheck) -> Result<ExitCode, Failure> 
     }
 }
 
-/// The configuration without what would come in the way: nobody is asked too often, the first super
-/// admin has a one-time password, nobody gets mail, and a webhook may be here. None is sent anything.
-fn tried(config: &Config) -> Config {
+/// The configuration adapted to the checks: no rate limits, a one-time password for the first super
+/// admin, no mail, and webhooks may be on this machine, although nothing is sent to them.
+fn for_checks(config: &Config) -> Config {
     Config {
         quotas: Quotas {
             address: None,
@@ -89,11 +88,11 @@ fn tried(config: &Config) -> Config {
     }
 }
 
-/// The installation of this configuration.
-struct Here(Config);
+/// The installation with this configuration.
+struct ThisInstallation(Config);
 
 #[async_trait]
-impl Installation for Here {
+impl Installation for ThisInstallation {
     async fn scratch(&self) -> Result<Scratch, Failure> {
         if self.0.database_url.kind() == DatabaseKind::Sqlite {
             std::fs::create_dir_all(&self.0.data_dir)?;
@@ -110,7 +109,7 @@ impl Installation for Here {
         let email = &self.0.bootstrap_email;
         match identity::bootstrap(&service.auth, email, None).await {
             Ok(Some(admin)) => Ok(Started {
-                client: Box::new(Inside(service.edge(&self.0))),
+                client: Box::new(InProcessClient(service.edge(&self.0))),
                 app: service.app,
                 auth: service.auth,
                 admin,
@@ -124,11 +123,11 @@ impl Installation for Here {
     }
 }
 
-/// The way to a service in this process.
-struct Inside<E>(E);
+/// A client of a service in this process.
+struct InProcessClient<E>(E);
 
 #[async_trait]
-impl<E: Endpoint<Output = Response>> Client for Inside<E> {
+impl<E: Endpoint<Output = Response>> Client for InProcessClient<E> {
     async fn send(&self, request: Request<'_>) -> Result<Reply, Failure> {
         let mut made = PoemRequest::builder()
             .method(request.method.parse::<Method>()?)
@@ -149,7 +148,7 @@ impl<E: Endpoint<Output = Response>> Client for Inside<E> {
         let status = reply.status().as_u16();
         let is_endless = reply.content_type() == Some("text/event-stream");
         let text = match is_endless {
-            // The beginning is all that comes while nothing happens.
+            // An idle stream sends only its beginning.
             true => match reply.into_body().into_bytes_stream().next().await {
                 Some(begin) => String::from_utf8(begin?.to_vec())?,
                 None => String::new(),

@@ -1,15 +1,15 @@
-//! Joins database, application and handlers.
+//! Connects the database, the application and the handlers.
 
 use crate::{
     api_key::KeySecret,
     background::{Background, Tasks},
     config::Config,
     edge::{self, Edge},
-    http::{self, AuthGate, Door, Readiness},
+    http::{self, AuthGate, Readiness, WebSocketEndpoint},
     log_bytes::LogBytes,
     metrics::{Hashing, Metrics, Seats, VARIANT_SERIES},
     rate_limit::RateLimits,
-    reactors,
+    reactor_runner,
     run::Failure,
     site,
 };
@@ -33,8 +33,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Connects to the database of the configuration, and brings it up to date when it may. When it may
-/// not, a database that is not there or not up to date is refused.
+/// Connects to the configured database. With `auto_migrate` it migrates the database; without, a
+/// database that is missing or not up to date is refused.
 pub async fn open_store(config: &Config) -> Result<Store, Failure> {
     if config.auto_migrate && config.database_url.kind() == crate::config::DatabaseKind::Sqlite {
         std::fs::create_dir_all(&config.data_dir)?;
@@ -61,7 +61,7 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
     .into())
 }
 
-/// Starts the application over the database of the configuration.
+/// Starts the application over the configured database.
 pub async fn open_app(config: &Config, observer: Arc<dyn Observer>) -> Result<App, Failure> {
     let store = open_store(config).await?;
     Ok(start_app(config, store, Arc::new(SystemClock), observer))
@@ -80,30 +80,30 @@ fn start_app(
     App::start(store, clock, settings, observer)
 }
 
-/// The whole service over a database, but for the sockets and for what it does of its own accord.
+/// The whole service over a database, without listening sockets and background tasks.
 pub struct Service {
     /// The application.
     pub app: App,
-    /// Who somebody is.
+    /// Authentication.
     pub auth: Arc<Auth>,
-    /// How much callers may ask for.
+    /// Rate limits.
     pub limits: Arc<RateLimits>,
-    /// What sends mail.
+    /// The queue of mails to send.
     pub mails: Arc<MailQueue>,
-    /// What sends events to webhooks.
+    /// Sends events to webhooks.
     pub webhooks: Arc<Webhooks>,
-    /// What is scraped.
+    /// The metrics of the process.
     pub metrics: Arc<Metrics>,
-    /// What works behind the requests.
+    /// The state of the background tasks.
     pub tasks: Arc<Tasks>,
     access: Arc<Access>,
 }
 
 impl Service {
-    /// Starts it over a migrated database.
+    /// Starts the service over a migrated database.
     ///
     /// # Errors
-    /// When the configuration or the database does not let it.
+    /// When the configuration is not usable or the database fails.
     pub async fn start(
         config: &Config,
         store: Store,
@@ -114,10 +114,10 @@ impl Service {
         Self::start_measured(config, store, clock, secret, metrics).await
     }
 
-    /// The same, with metrics that there are already.
+    /// Like [`Service::start`], with given metrics.
     ///
     /// # Errors
-    /// When the configuration or the database does not let it.
+    /// When the configuration is not usable or the database fails.
     pub async fn start_measured(
         config: &Config,
         store: Store,
@@ -155,12 +155,12 @@ impl Service {
         })
     }
 
-    /// All that is served, behind the edge.
+    /// All endpoints, behind the edge.
     pub fn edge(&self, config: &Config) -> Edge<impl poem::Endpoint + use<>> {
         let metrics = || Arc::clone(&self.metrics);
         let operations = self.operations(reactor_names(config));
         let (auth, limits) = (Arc::clone(&self.auth), Arc::clone(&self.limits));
-        let operations = Door::beside(operations, auth, limits, metrics());
+        let operations = WebSocketEndpoint::beside(operations, auth, limits, metrics());
         let site = site::beside(
             operations,
             metrics(),
@@ -188,7 +188,7 @@ impl Service {
 }
 
 impl Service {
-    /// Begins what works behind the requests, but for the reactors.
+    /// Starts the background tasks, without the reactors.
     pub fn background(&self, config: &Config) -> Background {
         let mut background = Background::new(Arc::clone(&self.tasks));
         for (name, work) in TASKS {
@@ -211,17 +211,17 @@ impl Service {
             let (app, metrics) = (self.app.clone(), Arc::clone(&self.metrics));
             background.add("sweep", move || {
                 let metrics = Arc::clone(&metrics);
-                let told = move |swept: Swept| metrics.set_sweep(swept.lag, swept.failing);
-                app.clone().sweep_every(every, told)
+                let report = move |swept: Swept| metrics.set_sweep(swept.lag, swept.failing);
+                app.clone().sweep_every(every, report)
             });
         }
         background
     }
 
-    /// What gives every event to the bus of the configuration, when there is one.
+    /// The reactor that sends every event to the configured bus, if there is one.
     ///
     /// # Errors
-    /// When a file that it needs cannot be read. A broker that is not there is none.
+    /// When a file that it needs cannot be read. An unreachable broker is not an error.
     pub fn relay(&self, config: &Config) -> Result<Option<Reactor<Relay<Event>>>, Failure> {
         let Some(url) = &config.bus else {
             return Ok(None);
@@ -229,17 +229,17 @@ impl Service {
         let relay = Relay::new(url.open(relay::Timeouts::default())?, http::event_view);
         let (metrics, reactor) = (Arc::clone(&self.metrics), bus::REACTOR);
         metrics.add_reactor(reactor);
-        let figures = Arc::new(reactors::Measured { metrics, reactor });
-        Ok(Some(Reactor::new(self.app.clone(), relay, figures)))
+        let measured = Arc::new(reactor_runner::Measured { metrics, reactor });
+        Ok(Some(Reactor::new(self.app.clone(), relay, measured)))
     }
 }
 
-/// The reactors that work by this configuration.
+/// The reactors that this configuration enables.
 pub fn reactor_names(config: &Config) -> Vec<&'static str> {
     Vec::from_iter(config.bus.as_ref().map(|_| bus::REACTOR))
 }
 
-/// What the configuration says of who may call.
+/// The settings of authentication.
 fn of_identity(config: &Config, secret: KeySecret) -> identity::Settings {
     identity::Settings {
         secret,
@@ -255,7 +255,7 @@ fn of_identity(config: &Config, secret: KeySecret) -> identity::Settings {
     }
 }
 
-/// What the configuration says of webhooks.
+/// The settings of webhooks.
 fn of_webhooks(config: &Config, secret: KeySecret) -> webhooks::Settings {
     webhooks::Settings {
         secret,
@@ -265,7 +265,7 @@ fn of_webhooks(config: &Config, secret: KeySecret) -> webhooks::Settings {
     }
 }
 
-/// The secret of the configuration, or the one in the data folder, made when it is not there.
+/// The configured secret, or the one in the data folder, which is created when it is missing.
 pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
     if let Some(secret) = &config.api_key_secret {
         return Ok(secret.clone());
@@ -274,7 +274,7 @@ pub fn key_secret(config: &Config) -> Result<KeySecret, Failure> {
     Ok(KeySecret::load_or_create(&config.key_secret_file())?)
 }
 
-/// The secret of the configuration, or the one in the data folder, which has to be there.
+/// The configured secret, or the one in the data folder, which must exist.
 pub fn known_secret(config: &Config) -> Result<KeySecret, Failure> {
     match &config.api_key_secret {
         Some(secret) => Ok(secret.clone()),
@@ -284,7 +284,7 @@ pub fn known_secret(config: &Config) -> Result<KeySecret, Failure> {
     }
 }
 
-/// Where the secret is kept, for people.
+/// Where the secret is kept, as text for people.
 pub fn secret_source(config: &Config) -> String {
     match config.api_key_secret {
         Some(_) => "the configured API key secret".to_owned(),
@@ -292,13 +292,13 @@ pub fn secret_source(config: &Config) -> String {
     }
 }
 
-/// Tells the metrics what the runner does, and those who remember callers what changes about them.
+/// Passes what the runner reports on to the metrics, to the cache of callers and to the byte limits.
 pub struct Measured {
-    /// What is scraped.
+    /// The metrics of the process.
     pub metrics: Arc<Metrics>,
-    /// What is remembered of callers.
+    /// The cache of what callers may do.
     pub access: Arc<Access>,
-    /// What is counted of the bytes in the logs.
+    /// The bytes that were appended to logs.
     pub log_bytes: Arc<LogBytes>,
 }
 
@@ -327,10 +327,10 @@ impl Observer for Measured {
     }
 }
 
-/// Writes that have waited less are not measured: some always wait for a moment.
-const WAITS_LONG: Duration = Duration::from_secs(1);
+/// Logs whose oldest write has waited less are left out: short waits are normal.
+const LONG_WAIT: Duration = Duration::from_secs(1);
 
-/// Sets the gauges that nobody else keeps up to date, when the metrics are read.
+/// Sets the gauges that are sampled when the metrics are read.
 pub fn sampler(app: App, access: Arc<Access>) -> impl Fn(&Metrics) + Send + Sync + 'static {
     let began = Instant::now();
     move |metrics| {
@@ -344,34 +344,34 @@ pub fn sampler(app: App, access: Arc<Access>) -> impl Fn(&Metrics) + Send + Sync
         metrics.set_write_faults(faults, current.is_none());
         metrics.set_watch_age(access.age().unwrap_or_else(|| began.elapsed()));
         metrics.set_clock_ahead(app.clock().health().ahead.unwrap_or(0));
-        let waiting = app.runner().waiting_logs(WAITS_LONG).into_iter();
+        let waiting = app.runner().waiting_logs(LONG_WAIT).into_iter();
         let named: Vec<_> = waiting.map(|(log, age)| (log.to_string(), age)).collect();
         metrics.set_waiting_logs(&named);
     }
 }
 
-/// How often the gauges are brought up to date that take a look into the database.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How often the gauges that need a database query are refreshed.
+const REFRESH_EVERY: Duration = Duration::from_secs(10);
 
-/// Keeps the seats by variant, the position of the log, the queue of mails and the lag of these
-/// reactors up to date, until the task is dropped. Each by itself: what cannot be read for one is no
-/// matter for the others.
+/// Refreshes the gauges of seats by variant, log positions, the mail queue and the lag of these
+/// reactors, until the task is dropped. A failure of one does not keep the others from being
+/// refreshed.
 pub async fn watch(app: App, metrics: Arc<Metrics>, reactors: Vec<&'static str>) {
     loop {
-        let looked = [
-            look_at_logs(&app, &metrics).await,
-            look_at_seats(&app, &metrics).await,
-            look_at_mails(&app, &metrics).await,
-            look_at_reactors(&app, &metrics, &reactors).await,
+        let results = [
+            refresh_logs(&app, &metrics).await,
+            refresh_seats(&app, &metrics).await,
+            refresh_mails(&app, &metrics).await,
+            refresh_reactors(&app, &metrics, &reactors).await,
         ];
-        for error in looked.into_iter().filter_map(Result::err) {
+        for error in results.into_iter().filter_map(Result::err) {
             tracing::debug!(%error, "a gauge could not be brought up to date");
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(REFRESH_EVERY).await;
     }
 }
 
-async fn look_at_logs(app: &App, metrics: &Metrics) -> app::Result<()> {
+async fn refresh_logs(app: &App, metrics: &Metrics) -> app::Result<()> {
     let logs = app.store().log_ends().await?;
     let events: i64 = logs.values().map(|end| end.position).sum();
     metrics.set_events(u64::try_from(events).unwrap_or(0));
@@ -380,7 +380,7 @@ async fn look_at_logs(app: &App, metrics: &Metrics) -> app::Result<()> {
     Ok(())
 }
 
-async fn look_at_seats(app: &App, metrics: &Metrics) -> app::Result<()> {
+async fn refresh_seats(app: &App, metrics: &Metrics) -> app::Result<()> {
     let seats = app.store().limited_variants(VARIANT_SERIES as u64).await?;
     metrics.set_seats(seats.into_iter().map(|(product, variant)| Seats {
         product: product.as_str().to_owned(),
@@ -391,7 +391,7 @@ async fn look_at_seats(app: &App, metrics: &Metrics) -> app::Result<()> {
     Ok(())
 }
 
-async fn look_at_mails(app: &App, metrics: &Metrics) -> app::Result<()> {
+async fn refresh_mails(app: &App, metrics: &Metrics) -> app::Result<()> {
     let (mails, oldest) = app.store().mail_queue().await?;
     let now = app.clock().now().micros();
     let waited = oldest.map_or(0, |queued| now - queued.micros());
@@ -400,7 +400,7 @@ async fn look_at_mails(app: &App, metrics: &Metrics) -> app::Result<()> {
     Ok(())
 }
 
-async fn look_at_reactors(
+async fn refresh_reactors(
     app: &App,
     metrics: &Metrics,
     reactors: &[&'static str],

@@ -1,4 +1,4 @@
-//! Whether the contract knows every kind that events are about.
+//! The contract knows every kind of resource that events are about.
 #![allow(clippy::unwrap_used)]
 
 use contract::OPENAPI_JSON;
@@ -6,7 +6,7 @@ use domain::ResourceKind;
 use serde_json::Value;
 
 #[test]
-fn events_of_every_kind_can_be_asked_for() {
+fn events_can_be_filtered_by_every_kind() {
     let contract: Value = serde_json::from_str(OPENAPI_JSON).unwrap();
     let pattern = &contract["components"]["parameters"]["EventsResource"]["schema"]["pattern"];
     let kinds = pattern.as_str().unwrap().strip_prefix("^(").unwrap();
@@ -18,5 +18,8 @@ fn events_of_every_kind_can_be_asked_for() {
         .map(ResourceKind::as_str)
         .collect::<Vec<_>>();
     known.sort_unstable();
-    assert_eq!(kinds, known);
+    assert_eq!(
+        kinds, known,
+        "the pattern of EventsResource in api/openapi.yaml names every kind"
+    );
 }

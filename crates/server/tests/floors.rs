@@ -1,4 +1,4 @@
-//! Who may depend on whom, and that contract and policy speak of the same permissions.
+//! Which crates may depend on which, and that contract and policy name the same permissions.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -10,7 +10,7 @@ use contract::OPERATIONS;
 use domain::Permission;
 use serde_json::Value;
 
-/// The parts of this workspace that a part may depend on, outside its tests.
+/// The crates of this workspace that a crate may depend on, outside its tests.
 const FLOORS: [(&str, &[&str]); 18] = [
     ("contract", &[]),
     ("contract-gen", &[]),
@@ -68,13 +68,13 @@ const FLOORS: [(&str, &[&str]); 18] = [
     ("bench", &["testkit"]),
 ];
 
-/// The parts that may speak to a database: the rest goes through them.
-const SPEAK_SQL: [&str; 3] = ["migration", "persistence", "testkit"];
+/// The crates that may access a database; the others go through them.
+const ACCESS_DATABASES: [&str; 3] = ["migration", "persistence", "testkit"];
 
-/// The parts that answer HTTP: the rest is given what was asked in words of the domain.
+/// The crates that answer HTTP; the others get requests as types of the domain.
 const ANSWER_HTTP: [&str; 3] = ["contract", "server", "testkit"];
 
-/// What makes a crate do more than compute.
+/// Dependencies that do input or output.
 const INPUT_AND_OUTPUT: [&str; 8] = [
     "async-trait",
     "hyper",
@@ -86,7 +86,7 @@ const INPUT_AND_OUTPUT: [&str; 8] = [
     "tokio",
 ];
 
-/// What each part of the workspace depends on, without what only its tests need.
+/// The dependencies of each crate of the workspace, without those of its tests.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let arguments = [
         "metadata",
@@ -115,7 +115,7 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn every_part_depends_on_its_floor_and_those_below() {
+fn every_crate_depends_on_its_own_and_lower_layers() {
     let found = dependencies();
     let floors = BTreeMap::from(FLOORS);
     let parts: Vec<_> = found.keys().map(String::as_str).collect();
@@ -129,17 +129,17 @@ fn every_part_depends_on_its_floor_and_those_below() {
 }
 
 #[test]
-fn only_some_parts_speak_to_a_database() {
+fn only_some_crates_access_a_database() {
     for (part, needs) in dependencies() {
         let speaks = needs
             .iter()
             .any(|need| need.starts_with("sea-orm") || need.starts_with("sqlx"));
-        assert_eq!(speaks, SPEAK_SQL.contains(&part.as_str()), "{part}");
+        assert_eq!(speaks, ACCESS_DATABASES.contains(&part.as_str()), "{part}");
     }
 }
 
 #[test]
-fn only_some_parts_answer_http() {
+fn only_some_crates_answer_http() {
     for (part, needs) in dependencies() {
         let answers = needs.iter().any(|need| need.starts_with("poem"));
         assert_eq!(answers, ANSWER_HTTP.contains(&part.as_str()), "{part}");

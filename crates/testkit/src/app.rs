@@ -52,7 +52,7 @@ pub struct TestApp {
     database: Database,
 }
 
-/// What a restart ends and begins.
+/// The parts that a restart replaces.
 struct Running {
     address: SocketAddr,
     app: App,
@@ -107,7 +107,7 @@ impl TestApp {
         })
     }
 
-    /// Ends the server as SIGTERM would and starts another one on the same database.
+    /// Stops the server as SIGTERM would and starts another one on the same database.
     ///
     /// # Panics
     /// When it does not start.
@@ -115,7 +115,7 @@ impl TestApp {
         self.restart_with(&[]).await;
     }
 
-    /// The same, with these settings, by their names in the configuration, besides those of tests.
+    /// The same with these settings, by their names in the configuration, in addition to those of tests.
     ///
     /// # Panics
     /// When it does not start.
@@ -134,7 +134,7 @@ impl TestApp {
         Running::start(&config, &self.clock, &self.secret, &self.faults).await
     }
 
-    /// Checks that the tables say what the log says, then ends the server.
+    /// Checks that the tables agree with the log, then stops the server.
     ///
     /// # Panics
     /// When they differ, or when an answer broke the contract.
@@ -145,7 +145,7 @@ impl TestApp {
         }
     }
 
-    /// Checks that the tables say what the log says.
+    /// Checks that the tables agree with the log.
     ///
     /// # Panics
     /// When they differ.
@@ -167,7 +167,7 @@ impl TestApp {
         }
     }
 
-    /// Waits until no mail waits to be sent: sending changes tables of its own accord.
+    /// Waits until no mail is left to send: the background task that sends changes tables.
     ///
     /// # Panics
     /// When the mails are not sent within ten seconds.
@@ -181,7 +181,7 @@ impl TestApp {
         panic!("mails are not sent");
     }
 
-    /// Reads every row of every table that the database has, whichever these are, once all mails
+    /// Reads every row of every table that the database has, once all mails
     /// are sent.
     ///
     /// # Panics
@@ -198,7 +198,7 @@ impl TestApp {
         }
     }
 
-    /// Sends nothing to webhooks any more, so that the tables change no more of their own accord.
+    /// Stops sending to webhooks, so that no background task changes the tables.
     ///
     /// # Panics
     /// After the server has been stopped.
@@ -217,7 +217,7 @@ impl TestApp {
         &self.running().app
     }
 
-    /// Who is who behind the server.
+    /// The authentication of the server.
     ///
     /// # Panics
     /// After the server has been stopped.
@@ -235,7 +235,7 @@ impl TestApp {
         &self.clock
     }
 
-    /// An id that nothing has yet.
+    /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.clock.new_id()
     }
@@ -250,7 +250,7 @@ impl TestApp {
         format!("http://{}", self.running().address)
     }
 
-    /// A request put together by hand, without a key.
+    /// A raw request, without a key.
     pub fn raw(&self, method: &str, target: &str) -> RawRequest {
         RawRequest::new(self.running().address, method, target)
     }
@@ -353,7 +353,7 @@ async fn migrated(config: &Config) -> Result<Store, Failure> {
     Ok(store)
 }
 
-/// Of settings of the same name, the last one holds.
+/// Of settings of the same name, the last one is used.
 fn config(
     database_url: &str,
     mails: &MailFolder,
@@ -362,9 +362,9 @@ fn config(
     let mut values = vec![
         ("listen", "127.0.0.1:0".to_owned()),
         ("database_url", database_url.to_owned()),
-        // As cheap as it gets: tests are not about how long a hash takes.
+        // The cheapest password hash, for speed.
         ("password_cost", "m=64,t=1,p=1".to_owned()),
-        // Where the receivers of tests are.
+        // The receivers of tests listen there.
         ("webhook_allow_nets", "127.0.0.0/8".to_owned()),
     ];
     let settings = settings.iter();

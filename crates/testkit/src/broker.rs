@@ -1,9 +1,9 @@
 //! Message brokers started from the programs on this machine: one of each kind for a test run, and
-//! others for tests that want one of their own.
+//! others for tests that need one of their own.
 //!
-//! What a broker needs lies in a temporary folder. It ends, and its folder goes, when it is dropped and
+//! The files of a broker are in a temporary folder. It ends, and its folder is removed, when it is dropped and
 //! when the process of the tests ends, however that ends.
-// A broker that does not do as it is told fails the test that told it.
+// A failure to control a broker fails the test.
 #![allow(clippy::unwrap_used)]
 
 mod plan;
@@ -34,7 +34,7 @@ const REQUIRE: &str = "QUARTERMASTER_TEST_REQUIRE";
 /// How long a broker may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(90);
 
-/// Does what it is told over standard input, a word a line, and answers each. The end of the input
+/// Executes commands from standard input, one a line, and answers each. The end of the input
 /// is the end of the tests. `$0` is the folder; `$BESIDE` is run beside the broker.
 const KEEPER: &str = r#"
 start() { "$@" </dev/null >>"$0/log" 2>&1 & broker=$!; }
@@ -70,17 +70,17 @@ pub struct Broker {
     keeper: Mutex<Keeper>,
 }
 
-/// A broker, or none where it is not installed; the error is why it did not start.
+/// A broker, or `None` where it is not installed; the error is why it did not start.
 type Started = Result<Option<Broker>, String>;
 
 struct Keeper {
-    words: ChildStdin,
+    commands: ChildStdin,
     answers: BufReader<ChildStdout>,
     _child: Child,
 }
 
 impl Broker {
-    /// The RabbitMQ of this test run, or none where it is not installed.
+    /// The RabbitMQ of this test run, or `None` where it is not installed.
     ///
     /// # Panics
     /// When it does not start.
@@ -90,7 +90,7 @@ impl Broker {
         started.as_ref().unwrap().as_ref()
     }
 
-    /// The Redis of this test run, or none where it is not installed.
+    /// The Redis of this test run, or `None` where it is not installed.
     ///
     /// # Panics
     /// When it does not start.
@@ -100,7 +100,7 @@ impl Broker {
         started.as_ref().unwrap().as_ref()
     }
 
-    /// A RabbitMQ for one test, or none where it is not installed.
+    /// A RabbitMQ for one test, or `None` where it is not installed.
     ///
     /// # Panics
     /// When it does not start.
@@ -108,7 +108,7 @@ impl Broker {
         start(Plan::rabbit).await.unwrap()
     }
 
-    /// A Redis for one test, or none where it is not installed.
+    /// A Redis for one test, or `None` where it is not installed.
     ///
     /// # Panics
     /// When it does not start.
@@ -116,39 +116,39 @@ impl Broker {
         start(Plan::redis).await.unwrap()
     }
 
-    /// Ends the broker in good order.
+    /// Stops the broker gracefully.
     ///
     /// # Panics
-    /// When what keeps the broker is gone; so do the others.
+    /// When the keeper of the broker is gone; so do the others.
     pub fn stop(&self) {
-        self.tell("stop");
+        self.send("stop");
     }
 
     /// Ends the broker at once, as a crash would.
     ///
     /// # Panics
-    /// When what keeps the broker is gone.
+    /// When the keeper of the broker is gone.
     pub fn kill(&self) {
-        self.tell("kill");
+        self.send("kill");
     }
 
     /// Starts the broker again, with what it has on the disk.
     pub async fn start_again(&self) {
-        self.tell("start");
+        self.send("start");
         self.listens().await.unwrap();
     }
 
-    /// Lets the broker run no further; the system still takes connections for it.
+    /// Suspends the broker; the system still accepts connections for it.
     pub fn pause(&self) {
-        self.tell("pause");
+        self.send("pause");
     }
 
-    /// Lets the broker run on.
+    /// Resumes the broker.
     pub fn resume(&self) {
-        self.tell("resume");
+        self.send("resume");
     }
 
-    /// What the broker has written into its log.
+    /// The log of the broker.
     ///
     /// # Panics
     /// When there is no log.
@@ -157,9 +157,9 @@ impl Broker {
         fs::read_to_string(self.folder.join("log")).unwrap()
     }
 
-    fn tell(&self, word: &str) {
+    fn send(&self, command: &str) {
         let mut keeper = self.keeper.lock().unwrap();
-        writeln!(keeper.words, "{word}").unwrap();
+        writeln!(keeper.commands, "{command}").unwrap();
         let mut answer = String::new();
         keeper.answers.read_line(&mut answer).unwrap();
         assert_eq!(answer, "done\n", "the keeper of the broker is gone");
@@ -239,7 +239,7 @@ fn keep(folder: &Path, plan: Plan) -> Keeper {
         .spawn()
         .unwrap();
     Keeper {
-        words: child.stdin.take().unwrap(),
+        commands: child.stdin.take().unwrap(),
         answers: BufReader::new(child.stdout.take().unwrap()),
         _child: child,
     }

@@ -75,7 +75,7 @@ pub struct Database {
     remains: Remains,
 }
 
-/// What is left to remove when a database is no longer needed.
+/// What has to be removed when a database is dropped.
 #[derive(Debug)]
 enum Remains {
     Folder(PathBuf),
@@ -83,12 +83,12 @@ enum Remains {
         admin_url: String,
         name: String,
     },
-    /// Whoever made it removes it.
+    /// Its creator removes it.
     Nothing,
 }
 
 impl Database {
-    /// One at a place that the test made and removes.
+    /// A database that the test itself created and removes.
     #[must_use]
     pub fn at(backend: Backend, url: &str) -> Self {
         Self {
@@ -125,9 +125,9 @@ impl Drop for Database {
     }
 }
 
-/// Gives a fresh database, or `None` where this machine has no server of that kind.
+/// Returns a fresh database, or `None` where this machine has no server of that kind.
 ///
-/// What is left out is said once on standard error, past the test harness's capture.
+/// A skipped back end is reported once on standard error, past the test harness's capture.
 ///
 /// # Panics
 /// When the server is there and refuses to make a database, and for a missing server when
@@ -149,7 +149,7 @@ pub async fn fresh(backend: Backend) -> Option<Database> {
     }
 }
 
-/// Makes a database on a server that answers at this URL: a copy of the template, or an empty one.
+/// Makes a database on the server at this URL: a copy of the template, or an empty one.
 async fn create_on(
     backend: Backend,
     admin_url: &str,
@@ -187,7 +187,7 @@ fn fresh_file() -> Database {
     }
 }
 
-/// The URL of a server on which databases can be made, started if need be.
+/// The URL of a server on which databases can be made; starts it if necessary.
 async fn admin_url(backend: Backend) -> Result<String, String> {
     if let Ok(url) = std::env::var(backend.url_variable()) {
         return Ok(url);
@@ -218,7 +218,7 @@ fn server_is_ours(backend: Backend) -> bool {
 }
 
 fn leave_out(backend: Backend, reason: &str) {
-    static SAID: Mutex<Vec<Backend>> = Mutex::new(Vec::new());
+    static REPORTED: Mutex<Vec<Backend>> = Mutex::new(Vec::new());
     let message = format!(
         "LEFT OUT: {backend} ({reason}; `apt-get install {}` brings a server, or name one in {})",
         backend.package(),
@@ -228,16 +228,16 @@ fn leave_out(backend: Backend, reason: &str) {
         std::env::var(REQUIRE).as_deref() != Ok("all"),
         "{REQUIRE}=all, and yet {message}"
     );
-    if let Ok(mut said) = SAID.lock()
-        && !said.contains(&backend)
+    if let Ok(mut reported) = REPORTED.lock()
+        && !reported.contains(&backend)
     {
-        said.push(backend);
+        reported.push(backend);
         // Written to the stream itself: the harness captures eprintln! and hides it on success.
         let _ = std::io::stderr().write_all(format!("\n{message}\n").as_bytes());
     }
 }
 
-/// 40 characters, lower case, so that both servers take it unquoted and a person sees whose it is.
+/// 40 characters in lower case, so that both servers accept it unquoted, with a recognizable prefix.
 fn unique_name() -> String {
     format!("qm_test_{}", uuid::Uuid::now_v7().simple())
 }
@@ -300,7 +300,7 @@ fn with_database(url: &str, name: &str) -> String {
 }
 
 /// Makes three tests of one body, one a back end. Where there is no server, its test passes and
-/// the omission is said on standard error.
+/// the omission is reported on standard error.
 ///
 /// ```text
 /// testkit::on_every_database! {

@@ -1,4 +1,4 @@
-//! What tests share: fresh databases on every back end, message brokers, and processes of the product.
+//! Shared by tests: fresh databases on every back end, message brokers, and processes of the product.
 
 pub mod app;
 pub mod broker;

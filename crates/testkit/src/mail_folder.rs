@@ -9,10 +9,10 @@ use std::{
 /// How long a mail may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The letters of a token after its prefix.
+/// The number of characters of a token after its prefix.
 const TOKEN: usize = 43;
 
-/// A folder of its own, which goes when this is dropped.
+/// A folder of its own, which is removed when this is dropped.
 #[derive(Debug)]
 pub struct MailFolder {
     folder: PathBuf,
@@ -22,7 +22,7 @@ impl MailFolder {
     /// An empty folder.
     ///
     /// # Panics
-    /// When there is no place for it.
+    /// When it cannot be created.
     #[must_use]
     pub fn new() -> Self {
         let name = format!("qm_mail_{}", uuid::Uuid::now_v7().simple());
@@ -32,13 +32,13 @@ impl MailFolder {
         Self { folder }
     }
 
-    /// What to configure as `mail_url`.
+    /// The value for `mail_url`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("file:{}", self.folder.display())
     }
 
-    /// Every mail so far, the oldest first, as it was written.
+    /// Every mail so far, unparsed, the oldest first.
     #[must_use]
     pub fn letters(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
@@ -51,10 +51,10 @@ impl MailFolder {
         read.map(Result::unwrap_or_default).collect()
     }
 
-    /// The mails to one address, the oldest first, once there are so many of them.
+    /// The mails to one address, the oldest first, once there are this many.
     ///
     /// # Panics
-    /// When they do not come.
+    /// When they do not arrive in time.
     pub async fn to(&self, address: &str, count: usize) -> Vec<String> {
         let since = Instant::now();
         loop {
@@ -72,10 +72,10 @@ impl MailFolder {
         }
     }
 
-    /// The token in the last of so many mails to an address.
+    /// The token in the last of this many mails to an address.
     ///
     /// # Panics
-    /// When they do not come, or the last one has no link.
+    /// When they do not arrive in time, or the last one has no link.
     pub async fn token(&self, address: &str, count: usize) -> String {
         let letters = self.to(address, count).await;
         let token = letters.last().and_then(|letter| token_in(letter));
@@ -95,7 +95,7 @@ impl Drop for MailFolder {
     }
 }
 
-/// The token of the link, which stands behind its `#`.
+/// The token of the link, which follows its `#`.
 fn token_in(letter: &str) -> Option<String> {
     let (_, after) = letter.split_once("/invitation#")?;
     let token = after.lines().next()?.trim_end();

@@ -1,6 +1,6 @@
-//! nginx in front of a server, with what its configuration says when nobody changes it.
+//! nginx in front of a server, with its default configuration.
 //!
-//! It ends, and its folder goes, when it is dropped.
+//! It ends, and its folder is removed, when it is dropped.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -18,9 +18,9 @@ use crate::{broker::leave_out, port};
 /// How long it may take until it listens.
 const START_LIMIT: Duration = Duration::from_secs(20);
 
-/// Nothing is set but where its files are and what is passed on to whom. One server speaks HTTP/1.0 to
-/// what is behind it and closes each connection, as nginx does by itself; the other keeps connections
-/// and tells whom it speaks for, as its documentation shows.
+/// Only file locations and proxying are configured. One server uses HTTP/1.0 to
+/// the upstream and closes each connection, which is the default of nginx; the other keeps connections
+/// and forwards the client address, as its documentation shows.
 const CONFIGURATION: &str = "
 daemon off;
 master_process off;
@@ -71,7 +71,7 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// One in front of the server of this URL, or none where it is not installed.
+    /// Starts one in front of the server of this URL, or returns `None` where it is not installed.
     ///
     /// # Panics
     /// When it does not start.
@@ -108,13 +108,13 @@ impl Nginx {
         Some(nginx)
     }
 
-    /// Where it speaks HTTP/1.0 to the server and keeps no connection: `http://127.0.0.1:PORT`.
+    /// The URL where it uses HTTP/1.0 to the server and keeps no connection: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn plain(&self) -> String {
         format!("http://127.0.0.1:{}", self.plain)
     }
 
-    /// Where it keeps connections to the server, and tells it whom it speaks for.
+    /// The URL where it keeps connections to the server and forwards the client address.
     #[must_use]
     pub fn keeping(&self) -> String {
         format!("http://127.0.0.1:{}", self.keeping)
@@ -132,7 +132,7 @@ impl Nginx {
         }
     }
 
-    /// What it wrote of its own faults.
+    /// Its error log.
     fn errors(&self) -> String {
         fs::read_to_string(self.folder.join("error.log")).unwrap_or_default()
     }

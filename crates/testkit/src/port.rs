@@ -1,17 +1,17 @@
-//! Ports for servers that have to be told theirs.
+//! Free ports for servers that need a fixed port.
 
 use std::net::TcpListener;
 use uuid::Uuid;
 
-/// Ports that no system gives out by itself: those of outgoing connections, and of who asks for any
-/// port, come from above. One of them may be named long before it is used, or while its server is down.
+/// Below the ephemeral ports, which systems assign to outgoing connections and to listeners on port 0:
+/// one of these stays free until it is used, and while its server is down.
 const FROM: u16 = 20_000;
 const PORTS: u16 = 12_000;
 
-/// How many are tried.
+/// The number of ports that are tried.
 const TRIES: usize = 1_000;
 
-/// A port on which nobody listens just now, by chance one of many.
+/// A random port on which nobody listens at present.
 ///
 /// # Panics
 /// When there is none.

@@ -1,6 +1,6 @@
-//! The product as it is run: its binary, started as processes on a database.
+//! The binary of the product, started as processes on a database.
 //!
-//! A process ends with the value that holds it. When the test fails, what the process wrote to
+//! A process ends when its value is dropped. When the test fails, what the process wrote to
 //! standard error is shown.
 
 use std::{
@@ -14,31 +14,31 @@ use client::Client;
 
 use crate::database::Database;
 
-/// How long a process may take until it serves, and until it has ended.
+/// How long a process may take to start, and to end.
 const PATIENCE: Duration = Duration::from_secs(240);
 
 /// How long a request of a test may take before it counts as hung.
 const REQUEST_LIMIT: Duration = Duration::from_secs(30);
 
 /// Lines of standard error that are shown for a process of a failed test.
-const LAST_WORDS: usize = 40;
+const LAST_LINES: usize = 40;
 
 /// One secret for all processes, so that each knows the keys that another made.
 const SECRET: &str = "5f0e1d2c3b4a59687766554433221100ffeeddccbbaa99887766554433221100";
 
-/// The binary with the settings that its processes share. Its folder goes when it is dropped.
+/// The binary with the settings that its processes share. Its folder is removed when it is dropped.
 #[derive(Debug)]
 pub struct Installation {
     binary: PathBuf,
     folder: PathBuf,
     variables: Vec<(String, String)>,
-    /// Files that its processes may have open at once; none is as many as this one.
+    /// The limit of open files of its processes; `None` is the limit of this process.
     open_files: Option<u32>,
 }
 
-/// What a finished command said.
+/// The outcome of a finished command.
 #[derive(Debug)]
-pub struct Said {
+pub struct CommandOutput {
     /// Its exit code; `None` when a signal ended it.
     pub code: Option<i32>,
     /// Standard output.
@@ -102,7 +102,7 @@ impl Installation {
         self
     }
 
-    /// The same with processes that may have so many files open at once, and may not raise that.
+    /// The same with this limit of open files, which the processes may not raise.
     #[must_use]
     pub const fn with_open_files(mut self, most: u32) -> Self {
         self.open_files = Some(most);
@@ -148,17 +148,17 @@ impl Installation {
     ///
     /// # Panics
     /// When it does not start or takes too long.
-    pub async fn run(&self, arguments: &[&str]) -> Said {
+    pub async fn run(&self, arguments: &[&str]) -> CommandOutput {
         let mut process = self.begin(arguments);
         let status = process.ended().await;
-        Said {
+        CommandOutput {
             code: status.code(),
             out: read(&process.out),
             err: process.errors(),
         }
     }
 
-    /// The binary with nothing in its environment that the machine has for it.
+    /// The binary without variables of the product that the machine has set.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.open_files {
             None => Command::new(&self.binary),
@@ -191,7 +191,7 @@ impl Drop for Installation {
 }
 
 impl Process {
-    /// Where it serves: `http://127.0.0.1:PORT`.
+    /// Its URL: `http://127.0.0.1:PORT`.
     ///
     /// # Panics
     /// Before it serves.
@@ -203,7 +203,7 @@ impl Process {
         }
     }
 
-    /// The key that it made at the first start on a database.
+    /// The bootstrap key, if it printed one: at the first start on a database.
     #[must_use]
     pub fn bootstrap_key(&self) -> Option<String> {
         let out = read(&self.out);
@@ -211,7 +211,7 @@ impl Process {
         Some(key.to_owned())
     }
 
-    /// A client with this key, whose requests never hang.
+    /// A client with this key, whose requests time out.
     ///
     /// # Panics
     /// Before it serves.
@@ -226,26 +226,26 @@ impl Process {
         self.child.id()
     }
 
-    /// A figure of `/metrics` that has no labels.
+    /// A value of `/metrics`, by its name with labels if it has any.
     ///
     /// # Panics
-    /// When there is no such figure.
+    /// When there is no such metric.
     pub async fn metric(&self, name: &str) -> f64 {
         let answer = http().get(format!("{}/metrics", self.url())).send().await;
         let text = match answer {
             Ok(answer) => answer.text().await,
             Err(fault) => Err(fault),
         };
-        let figure = text.as_ref().ok().and_then(|text| {
+        let value = text.as_ref().ok().and_then(|text| {
             let mut lines = text.lines().filter_map(|line| line.split_once(' '));
             lines.find(|(first, _)| *first == name)?.1.parse().ok()
         });
-        figure.unwrap_or_else(|| panic!("no figure {name}: {text:?}"))
+        value.unwrap_or_else(|| panic!("no metric {name}: {text:?}"))
     }
 
     /// What it wrote to standard output.
     #[must_use]
-    pub fn said(&self) -> String {
+    pub fn output(&self) -> String {
         read(&self.out)
     }
 
@@ -281,7 +281,7 @@ impl Process {
         }
     }
 
-    /// Asks it to stop, as an operator does.
+    /// Sends SIGTERM, as an operator does.
     ///
     /// # Panics
     /// When there is no `kill` on this machine.
@@ -294,7 +294,7 @@ impl Process {
         );
     }
 
-    /// Waits for its end.
+    /// Waits until it has ended.
     ///
     /// # Panics
     /// When it takes too long.
@@ -315,13 +315,13 @@ impl Process {
         }
     }
 
-    /// Ends it in the middle of whatever it does, as SIGKILL or a power cut would.
+    /// Sends SIGKILL.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    /// The line that says where it serves comes last in its start.
+    /// The address from the log line that ends its start.
     fn address(&self) -> Option<String> {
         let errors = self.errors();
         let line = errors
@@ -338,7 +338,7 @@ impl Drop for Process {
         if std::thread::panicking() {
             let errors = self.errors();
             let lines: Vec<&str> = errors.lines().collect();
-            let last = &lines[lines.len().saturating_sub(LAST_WORDS)..];
+            let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
             eprintln!("process {} wrote:\n{}", self.id(), last.join("\n"));
         }
     }

@@ -13,7 +13,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A request that came.
+/// A received request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
     /// Its path.
@@ -30,20 +30,20 @@ impl Received {
         self.headers.get("webhook-id").map_or("", String::as_str)
     }
 
-    /// The body as JSON; null when it is none.
+    /// The body as JSON; null when it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// What is answered.
+/// The answer of a receiver.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// A status, more headers, each a line, and a body.
+    /// A status, more header lines, and a body.
     Status(u16, &'static str, String),
-    /// A status, once there is a permit for it.
+    /// A status, once the semaphore has a permit.
     Held(Arc<Semaphore>, u16),
-    /// Nothing, for ever.
+    /// No answer, ever.
     Silence,
 }
 
@@ -56,7 +56,7 @@ impl Answer {
 
 type Decide = dyn Fn(&Received) -> Answer + Send + Sync;
 
-/// A server that keeps what it was sent. It ends when it is dropped.
+/// A server that records the requests it receives. It ends when it is dropped.
 pub struct Receiver {
     address: SocketAddr,
     state: Arc<State>,
@@ -69,10 +69,10 @@ struct State {
 }
 
 impl Receiver {
-    /// A server that takes everything.
+    /// A server that accepts everything.
     ///
     /// # Panics
-    /// When there is no port.
+    /// When no port can be bound.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.unwrap_or_else(|error| panic!("there is no port: {error}"));
@@ -96,30 +96,30 @@ impl Receiver {
         }
     }
 
-    /// Where it is.
+    /// Its URL.
     pub fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
-    /// Answers like this from now on.
+    /// Gives this answer from now on.
     pub fn answer(&self, answer: Answer) {
         self.decide(move |_| answer.clone());
     }
 
-    /// Decides the answers like this from now on.
+    /// Decides the answers by this function from now on.
     pub fn decide(&self, decide: impl Fn(&Received) -> Answer + Send + Sync + 'static) {
         *lock(&self.state.decide) = Arc::new(decide);
     }
 
-    /// What came so far.
+    /// The requests so far.
     pub fn received(&self) -> Vec<Received> {
         lock(&self.state.received).clone()
     }
 
-    /// Waits until at least so many requests came; gives all.
+    /// Waits until at least this many requests were received; returns all.
     ///
     /// # Panics
-    /// When they do not come within 20 seconds.
+    /// When they are not received within 20 seconds.
     pub async fn wait_for(&self, count: usize) -> Vec<Received> {
         for _ in 0..2000 {
             let received = self.received();
@@ -128,7 +128,7 @@ impl Receiver {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("{} of {count} messages came", self.received().len());
+        panic!("{} of {count} messages received", self.received().len());
     }
 }
 

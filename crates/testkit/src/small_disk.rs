@@ -1,4 +1,4 @@
-//! A file system of a few megabytes that a test fills and empties.
+//! A file system of a few megabytes that tests fill and empty.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -8,17 +8,17 @@ use std::{
     process::Command,
 };
 
-/// Name of the variable that, set to `all`, turns what this machine cannot do into a failure.
+/// Name of the variable that, set to `all`, turns a skipped test into a failure.
 const REQUIRE: &str = "QUARTERMASTER_TEST_REQUIRE";
 
-/// A tmpfs of its own. It goes when this is dropped.
+/// A tmpfs of its own. It is unmounted when this is dropped.
 #[derive(Debug)]
 pub struct SmallDisk {
     folder: PathBuf,
 }
 
 impl SmallDisk {
-    /// Mounts one, or gives `None` where this process may not; that is said on standard error.
+    /// Mounts one, or returns `None` where this process may not, which is reported on standard error.
     ///
     /// # Panics
     /// Where it cannot and `QUARTERMASTER_TEST_REQUIRE=all`, and where there is no folder for it.
@@ -54,7 +54,7 @@ impl SmallDisk {
         &self.folder
     }
 
-    /// Takes all the space that is left, and goes on taking what somebody gives back.
+    /// Fills all free space; another call fills what was freed since.
     ///
     /// # Panics
     /// When no file can be made.
@@ -71,7 +71,7 @@ impl SmallDisk {
         while file.write(&block).is_ok_and(|written| written > 0) {}
     }
 
-    /// Gives the space back.
+    /// Frees the space.
     pub fn empty(&self) {
         let _ = fs::remove_file(self.filling());
     }
@@ -89,7 +89,7 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Says that something is left out, past the capture of the test harness.
+/// Reports a skipped test on standard error, past the capture of the test harness.
 ///
 /// # Panics
 /// When `QUARTERMASTER_TEST_REQUIRE=all`.

@@ -14,7 +14,7 @@ use tokio_tungstenite::{
     tungstenite::{Error, client::IntoClientRequest, http::HeaderValue},
 };
 
-/// A server that has said nothing by then hangs.
+/// A server that has sent nothing by then counts as hung.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// An open socket.
@@ -25,7 +25,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens one at the server of this URL (`http://…`), with a key or token or without.
+    /// Opens one at the server of this URL (`http://…`), with or without a key or token.
     ///
     /// # Errors
     /// The status and the problem when the server refuses.
@@ -60,7 +60,7 @@ impl Socket {
         }
     }
 
-    /// The same where the server may refuse it, or not even answer.
+    /// The same; `None` when the server does not answer, an error with the status when it refuses.
     pub async fn attempt(url: &str, key: Option<&str>) -> Option<Result<Self, u16>> {
         match Self::handshake(url, "", key, None).await {
             Ok(stream) => Some(Ok(Self::new(stream))),
@@ -69,7 +69,7 @@ impl Socket {
         }
     }
 
-    /// The same where the server may be gone: none when it is.
+    /// The same; `None` when the server is gone.
     ///
     /// # Panics
     /// When the server refuses.
@@ -113,24 +113,24 @@ impl Socket {
         Ok(stream)
     }
 
-    /// Says something.
+    /// Sends a message as JSON.
     pub async fn say(&mut self, message: &Value) {
         self.send(Message::text(message.to_string())).await;
     }
 
-    /// Sends whatever it is. That the server has closed is seen by what it said.
+    /// Sends a frame. A closed connection is noticed on the next read, so an error is ignored.
     pub async fn send(&mut self, message: Message) {
         let _ = self.stream.send(message).await;
     }
 
-    /// What the server says next; none when it has closed.
+    /// The next message of the server; `None` when it has closed.
     ///
     /// # Panics
-    /// When nothing comes, or what is no JSON.
+    /// When no message arrives in time, or it is not JSON.
     pub async fn hear(&mut self) -> Option<Value> {
         match timeout(PATIENCE, self.next()).await {
-            Ok(said) => said,
-            Err(_) => panic!("nothing comes"),
+            Ok(message) => message,
+            Err(_) => panic!("no message arrives"),
         }
     }
 
@@ -151,18 +151,18 @@ impl Socket {
         }
     }
 
-    /// What the server says next, which has to be of this type.
+    /// The next message of the server, which has to be of this type.
     ///
     /// # Panics
-    /// When it is another.
+    /// When it has another type.
     pub async fn expect(&mut self, kind: &str) -> Value {
         match self.hear().await {
-            Some(said) if said["type"] == kind => said,
+            Some(message) if message["type"] == kind => message,
             other => panic!("{other:?} ({:?}), not {kind}", self.closed),
         }
     }
 
-    /// Follows the log of the caller from a cursor, or from now on, until it is live.
+    /// Subscribes to the log of the caller from a cursor, or from now on.
     pub async fn follow(&mut self, id: &str, after: Option<&str>) {
         let mut asked = json!({"type": "subscribe", "id": id});
         if let Some(after) = after {

@@ -27,14 +27,14 @@ const WAITS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)
 const AGAIN: Duration = Duration::from_millis(20);
 
 /// Why a log did not go on.
-enum Setback {
+enum Interruption {
     /// The lease is somebody else's.
     Lost,
     /// It is tried again.
     Later(String),
 }
 
-impl From<StoreError> for Setback {
+impl From<StoreError> for Interruption {
     fn from(error: StoreError) -> Self {
         Self::Later(error.to_string())
     }
@@ -42,7 +42,7 @@ impl From<StoreError> for Setback {
 
 /// How it goes.
 #[derive(Default)]
-struct Course {
+struct Progress {
     /// Where it is in each log.
     at: BTreeMap<LogId, i64>,
     /// When the logs were looked at.
@@ -70,7 +70,7 @@ const FEW: usize = 3;
 /// Failures after which a log is named, where others go on.
 const NAMED_AFTER: u32 = 6;
 
-impl Course {
+impl Progress {
     /// When the logs are looked at again, should nobody say before that one moved.
     fn next_look(&self) -> Instant {
         let latest = Instant::now() + LOOK_EVERY;
@@ -97,11 +97,11 @@ impl<R: Reaction> Reactor<R> {
     /// much to hand over keeps nobody waiting.
     pub(super) async fn work(&self, stop: &watch::Receiver<bool>) -> End {
         let mut changes = self.app.heads.changes();
-        let mut course = Course::default();
+        let mut progress = Progress::default();
         loop {
             match self.app.store.cursors(self.claimant.reactor).await {
-                Ok(at) => break course.at = at,
-                Err(error) => self.failed(&mut course, &error.to_string(), stop).await,
+                Ok(at) => break progress.at = at,
+                Err(error) => self.failed(&mut progress, &error.to_string(), stop).await,
             }
             if *stop.borrow() {
                 return End::Stopped;
@@ -110,17 +110,17 @@ impl<R: Reaction> Reactor<R> {
         loop {
             // Before looking, so that what moves from here on is seen in the next round.
             changes.borrow_and_update();
-            let round = self.round(&mut course, stop).await;
+            let round = self.round(&mut progress, stop).await;
             if *stop.borrow() {
                 return End::Stopped;
             }
             match round {
-                Err(Setback::Lost) => return End::Lost,
-                Err(Setback::Later(cause)) => self.failed(&mut course, &cause, stop).await,
+                Err(Interruption::Lost) => return End::Lost,
+                Err(Interruption::Later(cause)) => self.failed(&mut progress, &cause, stop).await,
                 Ok(Round::Moved) => {}
                 Ok(Round::Still) => tokio::select! {
                     _ = changes.changed() => {}
-                    () = sleep_until(course.next_look()) => {}
+                    () = sleep_until(progress.next_look()) => {}
                     () = stopped(stop.clone()) => {}
                 },
             }
@@ -131,17 +131,17 @@ impl<R: Reaction> Reactor<R> {
     /// when several fail one after the other do all wait, for then it is not the logs.
     async fn round(
         &self,
-        course: &mut Course,
+        progress: &mut Progress,
         stop: &watch::Receiver<bool>,
-    ) -> Result<Round, Setback> {
-        self.look(course).await?;
+    ) -> Result<Round, Interruption> {
+        self.look(progress).await?;
         let (mut round, mut is_well) = (Round::Still, true);
         for (log, head) in self.app.heads.all() {
-            let at = course.at.get(&log).copied().unwrap_or(0);
+            let at = progress.at.get(&log).copied().unwrap_or(0);
             if head.position <= at {
                 continue;
             }
-            if course.rests(log) {
+            if progress.rests(log) {
                 is_well = false;
                 continue;
             }
@@ -150,42 +150,42 @@ impl<R: Reaction> Reactor<R> {
             }
             match self.part(log, at).await {
                 // Nothing to take: nothing is stuck either.
-                Ok(None) => self.freed(course, log),
+                Ok(None) => self.freed(progress, log),
                 Ok(Some(position)) => {
-                    course.at.insert(log, position);
-                    course.failures = 0;
-                    self.freed(course, log);
+                    progress.at.insert(log, position);
+                    progress.failures = 0;
+                    self.freed(progress, log);
                     round = Round::Moved;
                 }
-                Err(Setback::Lost) => return Err(Setback::Lost),
-                Err(Setback::Later(cause)) => {
-                    self.stuck(course, log, &cause);
+                Err(Interruption::Lost) => return Err(Interruption::Lost),
+                Err(Interruption::Later(cause)) => {
+                    self.stuck(progress, log, &cause);
                     is_well = false;
-                    if course.in_a_row.len() > FEW {
-                        self.pause(course, stop).await;
+                    if progress.in_a_row.len() > FEW {
+                        self.pause(progress, stop).await;
                     }
                 }
             }
         }
-        if is_well && course.in_trouble {
-            course.in_trouble = false;
+        if is_well && progress.in_trouble {
+            progress.in_trouble = false;
             tracing::info!(reactor = self.claimant.reactor, "events are taken again");
         }
         Ok(round)
     }
 
-    async fn look(&self, course: &mut Course) -> Result<(), Setback> {
-        let due = course.looked.map(|looked| looked + LOOK_EVERY);
+    async fn look(&self, progress: &mut Progress) -> Result<(), Interruption> {
+        let due = progress.looked.map(|looked| looked + LOOK_EVERY);
         if due.is_none_or(|due| due <= Instant::now()) {
             let ends = self.app.store.logs().await?;
             self.app.moved(&ends);
-            course.looked = Some(Instant::now());
+            progress.looked = Some(Instant::now());
         }
         Ok(())
     }
 
     /// Hands over what comes next in a log. Gives where the log is then, if it moved.
-    async fn part(&self, log: LogId, at: i64) -> Result<Option<i64>, Setback> {
+    async fn part(&self, log: LogId, at: i64) -> Result<Option<i64>, Interruption> {
         let now = self.app.clock.now();
         let (mut events, mut parked) = (Vec::new(), Vec::new());
         for next in self.app.store.readable(log, at, PART).await? {
@@ -213,7 +213,7 @@ impl<R: Reaction> Reactor<R> {
         });
         let last = taken.last().map(|event| event.position);
         let moved = self.advance(log, parked.as_slice(), last).await?;
-        self.figures.taken(taken.len());
+        self.metrics.taken(taken.len());
         Ok(moved)
     }
 
@@ -222,14 +222,14 @@ impl<R: Reaction> Reactor<R> {
         &self,
         log: LogId,
         events: &'a [Recorded],
-    ) -> Result<(&'a [Recorded], Option<(i64, String)>), Setback> {
+    ) -> Result<(&'a [Recorded], Option<(i64, String)>), Interruption> {
         match self.reaction.take(log, events).await {
             Ok(()) => Ok((events, None)),
-            Err(Refusal::Later(cause)) => Err(Setback::Later(cause)),
+            Err(Refusal::Later(cause)) => Err(Interruption::Later(cause)),
             Err(Refusal::Poison { position, reason }) => {
                 let index = events.iter().position(|event| event.position == position);
                 let index = index.ok_or_else(|| {
-                    Setback::Later(format!("position {position} was not handed over"))
+                    Interruption::Later(format!("position {position} was not handed over"))
                 })?;
                 Ok((&events[..index], Some((position, reason))))
             }
@@ -242,7 +242,7 @@ impl<R: Reaction> Reactor<R> {
         log: LogId,
         parked: &[Parked],
         taken: Option<i64>,
-    ) -> Result<Option<i64>, Setback> {
+    ) -> Result<Option<i64>, Interruption> {
         let Some(position) = parked.last().map(|event| event.position).or(taken) else {
             return Ok(None);
         };
@@ -254,7 +254,7 @@ impl<R: Reaction> Reactor<R> {
                 .await
             {
                 Ok(true) => break,
-                Ok(false) => return Err(Setback::Lost),
+                Ok(false) => return Err(Interruption::Lost),
                 Err(error) if error.is_transient() => sleep(AGAIN).await,
                 Err(error) => return Err(error.into()),
             }
@@ -264,24 +264,24 @@ impl<R: Reaction> Reactor<R> {
             let position = event.position;
             tracing::error!(reactor, %log, position, reason, "an event is put aside");
         }
-        self.figures.parked(parked.len());
+        self.metrics.parked(parked.len());
         Ok(Some(position))
     }
 
     /// Tells it once, and waits longer each time.
-    async fn failed(&self, course: &mut Course, cause: &str, stop: &watch::Receiver<bool>) {
-        self.figures.failed();
-        if !course.in_trouble {
-            course.in_trouble = true;
+    async fn failed(&self, progress: &mut Progress, cause: &str, stop: &watch::Receiver<bool>) {
+        self.metrics.failed();
+        if !progress.in_trouble {
+            progress.in_trouble = true;
             let reactor = self.claimant.reactor;
             tracing::warn!(reactor, cause, "events are not taken; they are tried again");
         }
-        self.pause(course, stop).await;
+        self.pause(progress, stop).await;
     }
 
-    async fn pause(&self, course: &mut Course, stop: &watch::Receiver<bool>) {
-        let wait = wait_after(course.failures);
-        course.failures = course.failures.saturating_add(1);
+    async fn pause(&self, progress: &mut Progress, stop: &watch::Receiver<bool>) {
+        let wait = wait_after(progress.failures);
+        progress.failures = progress.failures.saturating_add(1);
         tokio::select! {
             () = sleep(jittered(wait, self.app.clock.new_id())) => {}
             () = stopped(stop.clone()) => {}
@@ -289,35 +289,35 @@ impl<R: Reaction> Reactor<R> {
     }
 
     /// Events of a log were not taken: it rests, longer each time, and is named when it is the only one.
-    fn stuck(&self, course: &mut Course, log: LogId, cause: &str) {
-        self.figures.failed();
-        course.in_a_row.insert(log);
+    fn stuck(&self, progress: &mut Progress, log: LogId, cause: &str) {
+        self.metrics.failed();
+        progress.in_a_row.insert(log);
         let (reactor, id) = (self.claimant.reactor, log.0);
         let now = Instant::now();
-        let stuck = course.stuck.entry(log).or_insert(Stuck {
+        let stuck = progress.stuck.entry(log).or_insert(Stuck {
             failures: 0,
             until: now,
         });
         stuck.until = now + jittered(wait_after(stuck.failures), self.app.clock.new_id());
         stuck.failures = stuck.failures.saturating_add(1);
-        if !course.in_trouble {
-            course.in_trouble = true;
+        if !progress.in_trouble {
+            progress.in_trouble = true;
             tracing::warn!(reactor, log = %id, cause, "events are not taken; they are tried again");
-        } else if stuck.failures == NAMED_AFTER && course.in_a_row.len() == 1 {
+        } else if stuck.failures == NAMED_AFTER && progress.in_a_row.len() == 1 {
             tracing::error!(reactor, log = %id, cause, "the events of one log are not taken");
         }
-        self.figures.stuck(course.stuck.len());
+        self.metrics.stuck(progress.stuck.len());
     }
 
     /// Events of a log were taken.
-    fn freed(&self, course: &mut Course, log: LogId) {
-        course.in_a_row.clear();
-        if let Some(stuck) = course.stuck.remove(&log) {
+    fn freed(&self, progress: &mut Progress, log: LogId) {
+        progress.in_a_row.clear();
+        if let Some(stuck) = progress.stuck.remove(&log) {
             if stuck.failures >= NAMED_AFTER {
                 let reactor = self.claimant.reactor;
                 tracing::info!(reactor, log = %log.0, "the events of the log are taken again");
             }
-            self.figures.stuck(course.stuck.len());
+            self.metrics.stuck(progress.stuck.len());
         }
     }
 }

@@ -1,10 +1,10 @@
 //! One transaction for all commands that wait.
 
-use super::{Observer, stall, work::Work, working_set::WorkingSet};
+use super::{Observer, kept_memory::KeptMemory, stall, work::Work};
 use crate::{Clock, Error};
-use domain::{Fact, Need, Time, World, limit};
+use domain::{Fact, Need, Time, WorkingSet, limit};
 use persistence::{
-    Aside, KeptAnswer, Store, StoreError, StoreResult,
+    KeptAnswer, SideRecord, Store, StoreError, StoreResult,
     log::{Head, LogId, NewEvent, Write},
 };
 use std::{
@@ -24,15 +24,15 @@ const CONFIRM_PAUSE: Duration = Duration::from_millis(50);
 /// A writer that has not got through for so long says so, at each attempt.
 const SLOW: Duration = Duration::from_secs(4);
 
-/// The writer of one log, or of several at once. Its world stays true as long as nobody else moves
+/// The writer of one log, or of several at once. Its working set stays true as long as nobody else moves
 /// a head.
 pub struct Writer {
     store: Store,
     logs: BTreeSet<LogId>,
     clock: Arc<dyn Clock>,
     heads: Option<BTreeMap<LogId, Head>>,
-    world: World,
-    kept: WorkingSet,
+    set: WorkingSet,
+    kept: KeptMemory,
 }
 
 /// What became of commands.
@@ -51,10 +51,10 @@ struct Batch {
     write: Write,
     now: Time,
     /// The callers whose log is not held, as this transaction found them.
-    callers: World,
+    callers: WorkingSet,
     unwritten: Vec<NewEvent>,
     events: Vec<(LogId, Uuid)>,
-    asides: Vec<Aside>,
+    side_records: Vec<SideRecord>,
     access: Vec<Fact>,
     answers: Vec<KeptAnswer>,
     kept: HashMap<(Uuid, String), KeptAnswer>,
@@ -68,8 +68,8 @@ impl Writer {
             logs,
             clock,
             heads: None,
-            world: World::default(),
-            kept: WorkingSet::default(),
+            set: WorkingSet::default(),
+            kept: KeptMemory::default(),
         };
         writer.forget();
         writer
@@ -79,7 +79,7 @@ impl Writer {
     pub fn forget(&mut self) {
         self.heads = None;
         self.kept.forgotten();
-        self.world = World::over(self.logs.iter().map(|log| log.realm()));
+        self.set = WorkingSet::over(self.logs.iter().map(|log| log.realm()));
     }
 
     /// The logs that it writes.
@@ -197,10 +197,10 @@ impl Writer {
         }
         self.flush(&mut batch).await?;
         let (heads, events) = (batch.write.heads().clone(), batch.events.len());
-        if events == 0 && batch.answers.is_empty() && batch.asides.is_empty() {
+        if events == 0 && batch.answers.is_empty() && batch.side_records.is_empty() {
             batch.write.rollback().await?;
         } else {
-            batch.write.set_aside(&batch.asides).await?;
+            batch.write.set_aside(&batch.side_records).await?;
             batch.write.keep_answers(&batch.answers).await?;
             let appended = batch.write.appended().clone();
             let committed = batch.write.commit().await;
@@ -212,11 +212,11 @@ impl Writer {
             observer.moved(&heads);
         }
         self.heads = Some(heads);
-        self.kept.worked(works.len(), &self.world);
+        self.kept.worked(works.len(), &self.set);
         Ok(events)
     }
 
-    /// Locks the heads; forgets the world when somebody else moved one.
+    /// Locks the heads; forgets the working set when somebody else moved one.
     async fn begin(&mut self) -> StoreResult<Batch> {
         let write = self.store.begin_write(&self.logs).await?;
         if self.heads.as_ref() != Some(write.heads()) || self.kept.is_too_large() {
@@ -225,10 +225,10 @@ impl Writer {
         Ok(Batch {
             write,
             now: self.clock.now(),
-            callers: World::default(),
+            callers: WorkingSet::default(),
             unwritten: Vec::new(),
             events: Vec::new(),
-            asides: Vec::new(),
+            side_records: Vec::new(),
             access: Vec::new(),
             answers: Vec::new(),
             kept: HashMap::new(),
@@ -239,7 +239,7 @@ impl Writer {
     async fn load_callers(&self, batch: &mut Batch, works: &[Box<dyn Work>]) -> StoreResult<()> {
         let contexts = works.iter().map(|work| work.context());
         let contexts: Vec<_> = contexts
-            .filter(|context| !context.is_held(&self.world))
+            .filter(|context| !context.is_held(&self.set))
             .collect();
         loop {
             let needs = contexts
@@ -267,17 +267,14 @@ impl Writer {
             let needs = works
                 .iter()
                 .filter(|work| !work.is_left())
-                .flat_map(|work| work.reads(&self.world, batch.now));
+                .flat_map(|work| work.reads(&self.set, batch.now));
             let missing: Vec<Need> = needs
-                .filter(|need| !self.world.knows(need, batch.now))
+                .filter(|need| !self.set.knows(need, batch.now))
                 .collect();
             if missing.is_empty() {
                 break;
             }
-            batch
-                .write
-                .load(&mut self.world, &missing, batch.now)
-                .await?;
+            batch.write.load(&mut self.set, &missing, batch.now).await?;
         }
         // Last: what the same request did over another log is not to be seen without its answer.
         let keys: Vec<_> = works
@@ -290,7 +287,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Decides one command over the world that the ones before it left. From here on it is the
+    /// Decides one command over the working set that the ones before it left. From here on it is the
     /// writer's: one that nobody waits for any more is left out as if it had never been sent.
     async fn step(&mut self, batch: &mut Batch, work: &mut dyn Work) -> StoreResult<()> {
         if !work.take() {
@@ -301,24 +298,24 @@ impl Writer {
             && let Some(kept) = batch.kept.get(key)
         {
             match kept.fingerprint == asked.fingerprint {
-                true => work.replay(kept, &self.world, &batch.callers, batch.now),
+                true => work.replay(kept, &self.set, &batch.callers, batch.now),
                 false => work.fail(Error::IdempotencyKeyReused),
             }
             return Ok(());
         }
         self.load_for_one(batch, work).await?;
-        let Some(effects) = work.decide(&self.world, &batch.callers, batch.now) else {
+        let Some(effects) = work.decide(&self.set, &batch.callers, batch.now) else {
             return Ok(());
         };
-        batch.asides.extend(effects.asides);
-        let before = limit::Before::of(&self.world, &effects.facts);
+        batch.side_records.extend(effects.side_records);
+        let before = limit::Before::of(&self.set, &effects.facts);
         for fact in effects.facts {
             self.happen(batch, work, fact)?;
         }
-        for fact in before.reached(&self.world) {
+        for fact in before.reached(&self.set) {
             self.happen(batch, work, fact)?;
         }
-        let answer = work.settle(&self.world, batch.now, key.is_some());
+        let answer = work.settle(&self.set, batch.now, key.is_some());
         let answer = answer.map_err(StoreError::Damaged)?;
         if let (Some((actor, key)), Some(asked), Some(answer)) =
             (key, &work.context().idempotency, answer)
@@ -342,34 +339,31 @@ impl Writer {
     /// that has just become full. The database must know of those commands before it is asked.
     async fn load_for_one(&mut self, batch: &mut Batch, work: &dyn Work) -> StoreResult<()> {
         loop {
-            let mut missing = work.reads(&self.world, batch.now);
-            missing.retain(|need| !self.world.knows(need, batch.now));
+            let mut missing = work.reads(&self.set, batch.now);
+            missing.retain(|need| !self.set.knows(need, batch.now));
             if missing.is_empty() {
                 return Ok(());
             }
             self.flush(batch).await?;
-            batch
-                .write
-                .load(&mut self.world, &missing, batch.now)
-                .await?;
+            batch.write.load(&mut self.set, &missing, batch.now).await?;
         }
     }
 
     fn happen(&mut self, batch: &mut Batch, work: &dyn Work, fact: Fact) -> StoreResult<()> {
         let resource = fact.resource();
         let (realm, organization, station) = (
-            self.world.realm_of(resource),
-            self.world.organization_of(resource),
-            self.world.station_of(resource),
+            self.set.realm_of(resource),
+            self.set.organization_of(resource),
+            self.set.station_of(resource),
         );
         let version = self
-            .world
+            .set
             .apply(&fact, batch.now)
             .map_err(|impossible| StoreError::Damaged(impossible.to_string()))?;
         let context = work.context();
         let id = self.clock.new_id();
         // What is gone now was there before, and what is new is there now.
-        let realm = realm.or_else(|| self.world.realm_of(resource));
+        let realm = realm.or_else(|| self.set.realm_of(resource));
         let nowhere = || StoreError::Damaged(format!("{} belongs nowhere", fact.id));
         let realm = realm.ok_or_else(nowhere)?;
         batch.events.push((LogId::of(realm), id));
@@ -379,8 +373,8 @@ impl Writer {
         batch.unwritten.push(NewEvent {
             id,
             realm,
-            organization: organization.or_else(|| self.world.organization_of(resource)),
-            station: station.or_else(|| self.world.station_of(resource)),
+            organization: organization.or_else(|| self.set.organization_of(resource)),
+            station: station.or_else(|| self.set.station_of(resource)),
             fact,
             version,
             actor: context.actor.user_id(),
@@ -393,9 +387,9 @@ impl Writer {
     }
 
     async fn flush(&mut self, batch: &mut Batch) -> StoreResult<()> {
-        let changes = self.world.take_changes();
+        let changes = self.set.take_changes();
         let events = std::mem::take(&mut batch.unwritten);
-        batch.write.append(&events, &self.world, &changes).await
+        batch.write.append(&events, &self.set, &changes).await
     }
 
     /// A commit that failed may have happened: the log knows. Nothing else can be written until

@@ -5,7 +5,7 @@ use crate::{
     Answered, Context, Error, Result, UseCase,
     use_case::{Effects, Rejected},
 };
-use domain::{Need, Refusal, Time, World, organization};
+use domain::{Need, Refusal, Time, WorkingSet, organization};
 use persistence::KeptAnswer;
 use std::{
     borrow::Cow,
@@ -38,26 +38,26 @@ pub trait Work: Send + Sync {
     fn is_open(&self) -> bool;
 
     /// What it needs to know.
-    fn reads(&self, world: &World, now: Time) -> Vec<Need>;
+    fn reads(&self, set: &WorkingSet, now: Time) -> Vec<Need>;
 
     /// Decides; gives what is to happen. A refusal is kept as the answer. `callers` knows the callers
     /// whose log is not held.
-    fn decide(&mut self, world: &World, callers: &World, now: Time) -> Option<Effects>;
+    fn decide(&mut self, set: &WorkingSet, callers: &WorkingSet, now: Time) -> Option<Effects>;
 
-    /// Takes the answer from the world in which the facts have happened; gives it as JSON, if wanted.
+    /// Takes the answer from the working set in which the facts have happened; gives it as JSON, if wanted.
     ///
     /// # Errors
     /// When there is no answer: then the facts must not have happened.
     fn settle(
         &mut self,
-        world: &World,
+        set: &WorkingSet,
         now: Time,
         as_json: bool,
     ) -> std::result::Result<Option<String>, String>;
 
     /// Takes the answer that the same request had before, unless its caller is locked out since, or
     /// may do less.
-    fn replay(&mut self, kept: &KeptAnswer, world: &World, callers: &World, now: Time);
+    fn replay(&mut self, kept: &KeptAnswer, set: &WorkingSet, callers: &WorkingSet, now: Time);
 
     /// The command failed.
     fn fail(&mut self, error: Error);
@@ -68,7 +68,7 @@ pub trait Work: Send + Sync {
 
 type Present<'a> = std::result::Result<Cow<'a, Context>, Refusal>;
 
-type AnswerOf<A> = Box<dyn FnOnce(&World) -> Option<A> + Send + Sync>;
+type AnswerOf<A> = Box<dyn FnOnce(&WorkingSet) -> Option<A> + Send + Sync>;
 
 /// A command and the caller that waits for it.
 pub struct Pending<C: UseCase> {
@@ -100,9 +100,9 @@ impl<C: UseCase> Pending<C> {
     }
 
     /// The context with the caller as they are now.
-    fn present(&self, world: &World, callers: &World, now: Time) -> Present<'_> {
-        match self.context.is_held(world) {
-            true => self.context.as_of(world, now),
+    fn present(&self, set: &WorkingSet, callers: &WorkingSet, now: Time) -> Present<'_> {
+        match self.context.is_held(set) {
+            true => self.context.as_of(set, now),
             false => self.context.as_of(callers, now),
         }
     }
@@ -143,21 +143,21 @@ impl<C: UseCase> Work for Pending<C> {
         self.result.is_none()
     }
 
-    fn reads(&self, world: &World, now: Time) -> Vec<Need> {
-        let mut needs = self.case.reads(world, now);
-        if self.context.is_held(world) {
-            needs.extend(self.context.reads(world));
+    fn reads(&self, set: &WorkingSet, now: Time) -> Vec<Need> {
+        let mut needs = self.case.reads(set, now);
+        if self.context.is_held(set) {
+            needs.extend(self.context.reads(set));
         }
-        needs.extend(world.held_organizations().map(Need::Organization));
+        needs.extend(set.held_organizations().map(Need::Organization));
         needs
     }
 
-    fn decide(&mut self, world: &World, callers: &World, now: Time) -> Option<Effects> {
+    fn decide(&mut self, set: &WorkingSet, callers: &WorkingSet, now: Time) -> Option<Effects> {
         self.result = None;
-        let context = self.present(world, callers, now).map_err(Rejected::from);
-        let decided = context.and_then(|context| self.case.decide(world, &context, now));
+        let context = self.present(set, callers, now).map_err(Rejected::from);
+        let decided = context.and_then(|context| self.case.decide(set, &context, now));
         let decided = decided.and_then(|outcome| {
-            organization::nothing_follows_deletion(world, &outcome.facts)?;
+            organization::nothing_follows_deletion(set, &outcome.facts)?;
             Ok(outcome)
         });
         match decided {
@@ -175,11 +175,11 @@ impl<C: UseCase> Work for Pending<C> {
 
     fn settle(
         &mut self,
-        world: &World,
+        set: &WorkingSet,
         now: Time,
         as_json: bool,
     ) -> std::result::Result<Option<String>, String> {
-        let answer = self.answer.take().and_then(|answer| answer(world));
+        let answer = self.answer.take().and_then(|answer| answer(set));
         let value = answer.ok_or("the decision has no answer")?;
         let json = as_json.then(|| serde_json::to_string(&value)).transpose();
         let json = json.map_err(|error| error.to_string())?;
@@ -187,9 +187,9 @@ impl<C: UseCase> Work for Pending<C> {
         Ok(json)
     }
 
-    fn replay(&mut self, kept: &KeptAnswer, world: &World, callers: &World, now: Time) {
+    fn replay(&mut self, kept: &KeptAnswer, set: &WorkingSet, callers: &WorkingSet, now: Time) {
         let held = self.context.actor.permissions();
-        let refusal = match self.present(world, callers, now) {
+        let refusal = match self.present(set, callers, now) {
             Ok(present) if present.actor.permissions().contains_all(held) => None,
             Ok(_) => Some(Refusal::forbidden(
                 "the caller may do less than a moment ago",

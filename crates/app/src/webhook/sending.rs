@@ -3,9 +3,10 @@
 use super::{KEPT_DAYS, may_be_told, seen};
 use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
-    Invalid, Need, Permission, Permit, Refusal, Time, WebhookId, World, webhook, webhook::Webhook,
+    Invalid, Need, Permission, Permit, Refusal, Time, WebhookId, WorkingSet, webhook,
+    webhook::Webhook,
 };
-use persistence::{Aside, NewDelivery, log::LogId};
+use persistence::{NewDelivery, SideRecord, log::LogId};
 use uuid::Uuid;
 
 /// What is to be sent to a webhook.
@@ -71,26 +72,26 @@ impl UseCase for SendToWebhook {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![Need::Webhook(self.id)]
     }
 
-    fn decide(&self, world: &World, context: &Context, now: Time) -> Decision<Option<Uuid>> {
-        let (webhook, permit) = seen(world, context, self.id, Permission::WebhooksSend)?;
+    fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Option<Uuid>> {
+        let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksSend)?;
         may_be_told(context, webhook.realm)?;
         webhook.must_be_enabled()?;
         let (webhook, at) = (self.id, now);
-        let aside = match &self.what {
+        let side_record = match &self.what {
             Sending::Ping(new) => {
                 let new = new.clone();
-                Aside::Delivery { webhook, new, at }
+                SideRecord::Delivery { webhook, new, at }
             }
             Sending::Again(delivery, is_there) => {
                 let delivery = *delivery;
                 if !is_there {
                     return Err(webhook::delivery_not_found(delivery).into());
                 }
-                Aside::Redelivery {
+                SideRecord::Redelivery {
                     webhook,
                     delivery,
                     at,
@@ -98,11 +99,11 @@ impl UseCase for SendToWebhook {
             }
             Sending::Since(since, after) => {
                 may_be_recovered(*since, now)?;
-                let recovery = after.map(|after| Aside::Recovery { webhook, after });
+                let recovery = after.map(|after| SideRecord::Recovery { webhook, after });
                 return Ok(nothing_but(permit, None).beside(recovery));
             }
         };
-        Ok(nothing_but(permit, self.what.delivery()).beside([aside]))
+        Ok(nothing_but(permit, self.what.delivery()).beside([side_record]))
     }
 }
 

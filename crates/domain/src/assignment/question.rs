@@ -2,7 +2,7 @@
 
 use super::Assignment;
 use crate::{
-    AssignmentId, Holder, Need, OrganizationId, Pot, Time, VariantId, World,
+    AssignmentId, Holder, Need, OrganizationId, SeatPool, Time, VariantId, WorkingSet,
     kernel::{Answer, Asked, Question},
     pool::PoolOf,
 };
@@ -34,8 +34,8 @@ impl Question for SeatsOf {
         seat.is_active().then_some(Self(seat.holder))
     }
 
-    fn along(&self, world: &World) -> Vec<Need> {
-        givers(world.listed(self))
+    fn along(&self, set: &WorkingSet) -> Vec<Need> {
+        pool_owners(set.listed(self))
     }
 }
 
@@ -51,53 +51,55 @@ impl Question for SeatsOfOrganization {
         seat.organization_id.filter(|_| seat.is_active()).map(Self)
     }
 
-    fn along(&self, world: &World) -> Vec<Need> {
-        givers(world.listed(self))
+    fn along(&self, set: &WorkingSet) -> Vec<Need> {
+        pool_owners(set.listed(self))
     }
 }
 
 /// Freeing a seat counts where it was given out: at its variant or at a pool.
-fn givers(seats: Vec<&Assignment>) -> Vec<Need> {
-    let pots: BTreeSet<Pot> = seats.into_iter().map(Assignment::pot).collect();
-    let needs = pots.into_iter().flat_map(|Pot { variant, realm }| {
-        let pool = realm.map(|of| PoolOf(of, variant).into());
-        [Some(variant.into()), pool].into_iter().flatten()
-    });
+fn pool_owners(seats: Vec<&Assignment>) -> Vec<Need> {
+    let seat_pools: BTreeSet<SeatPool> = seats.into_iter().map(Assignment::seat_pool).collect();
+    let needs = seat_pools
+        .into_iter()
+        .flat_map(|SeatPool { variant, realm }| {
+            let pool = realm.map(|of| PoolOf(of, variant).into());
+            [Some(variant.into()), pool].into_iter().flatten()
+        });
     needs.collect()
 }
 
-/// The active seats of the pot whose end has passed.
+/// The active seats of the seat pool whose end has passed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DueSeats(pub Pot);
+pub struct DueSeats(pub SeatPool);
 
 impl Question for DueSeats {
     type Of = Assignment;
     type Answer = Ending;
 
     fn about(seat: &Assignment) -> Option<Self> {
-        ends(seat).map(|_| Self(seat.pot()))
+        ends(seat).map(|_| Self(seat.seat_pool()))
     }
 }
 
-/// When the next seat of the pot comes free that is not free already.
+/// When the next seat of the seat pool comes free that is not free already.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NextEnd(pub Pot);
+pub struct NextEnd(pub SeatPool);
 
 impl Question for NextEnd {
     type Of = Assignment;
     type Answer = FirstEnd;
 
     fn about(seat: &Assignment) -> Option<Self> {
-        ends(seat).map(|_| Self(seat.pot()))
+        ends(seat).map(|_| Self(seat.seat_pool()))
     }
 
     /// What ends within the horizon may tell it as well.
-    fn is_known(&self, world: &World, now: Time) -> bool
+    fn is_known(&self, set: &WorkingSet, now: Time) -> bool
     where
         Self: Asked,
     {
-        let known = world.answer(self).is_some_and(|first| first.holds(now));
-        let ending = world.answer(&DueSeats(self.0));
+        let known = set.answer(self).is_some_and(|first| first.holds(now));
+        let ending = set.answer(&DueSeats(self.0));
         known || ending.is_some_and(|ending| ending.tells_the_next(now))
     }
 
@@ -126,7 +128,7 @@ fn ends(seat: &Assignment) -> Option<Time> {
     seat.ends_at.filter(|_| seat.is_active())
 }
 
-/// The active seats of a pot that end no later than a horizon.
+/// The active seats of a seat pool that end no later than a horizon.
 #[derive(Clone, Debug)]
 pub struct Ending {
     horizon: Time,
@@ -154,7 +156,7 @@ impl Ending {
     }
 }
 
-/// Of a pot that nobody holds a seat of.
+/// Of a seat pool that nobody holds a seat of.
 impl Default for Ending {
     fn default() -> Self {
         Self::new(Self::ENDLESS, BTreeSet::new())
@@ -192,7 +194,7 @@ impl Answer<Assignment> for Ending {
     }
 }
 
-/// The first end to come of an active seat of a pot, as it was when it was asked for.
+/// The first end to come of an active seat of a seat pool, as it was when it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FirstEnd {
     /// This one, or none to come.
@@ -265,23 +267,23 @@ impl Answer<Assignment> for CountedAt {
     }
 }
 
-impl World {
-    /// The active seats of the pot whose end has passed, those first that ended first.
-    pub fn due_seats(&self, pot: Pot, now: Time) -> impl Iterator<Item = AssignmentId> {
-        let ending = self.answer(&DueSeats(pot)).into_iter();
+impl WorkingSet {
+    /// The active seats of the seat pool whose end has passed, those first that ended first.
+    pub fn due_seats(&self, seat_pool: SeatPool, now: Time) -> impl Iterator<Item = AssignmentId> {
+        let ending = self.answer(&DueSeats(seat_pool)).into_iter();
         ending
             .flat_map(|ending| &ending.seats)
             .take_while(move |(end, _)| *end <= now)
             .map(|(_, id)| *id)
     }
 
-    /// The first end to come of an active seat of the pot. Ends that have passed do not count:
+    /// The first end to come of an active seat of the seat pool. Ends that have passed do not count:
     /// such a seat is free for whoever asks.
-    pub fn next_end(&self, pot: Pot, now: Time) -> Option<Time> {
-        match self.answer(&NextEnd(pot)) {
+    pub fn next_end(&self, seat_pool: SeatPool, now: Time) -> Option<Time> {
+        match self.answer(&NextEnd(seat_pool)) {
             Some(FirstEnd::Known(Some(end))) if *end > now => Some(*end),
             Some(FirstEnd::Known(None)) => None,
-            _ => self.answer(&DueSeats(pot))?.next(now),
+            _ => self.answer(&DueSeats(seat_pool))?.next(now),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Facts: what follows from one, for the rows and for every answer that is known.
 
-use super::{Id, Listed, World};
+use super::{Id, Listed, WorkingSet};
 use crate::{Event, Realm, ResourceId, ResourceKind, Time, tally::Tally};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub struct Impossible {
     pub id: Uuid,
 }
 
-impl World {
+impl WorkingSet {
     /// Lets an event happen to a resource, and gives the version that it has with it.
     pub(crate) fn apply_to<R: Listed>(
         &mut self,

@@ -1,9 +1,9 @@
-//! A part of a world, to try facts on without touching the whole.
+//! A part of a working set, to try facts on without touching the whole.
 
-use super::{Answer, Asked, Id, Listed, World};
+use super::{Answer, Asked, Id, Listed, WorkingSet};
 use crate::Need;
 
-impl World {
+impl WorkingSet {
     /// The answers to these needs, copied. Its changes are its own.
     pub fn part(&self, needs: &[Need]) -> Self {
         let mut part = Self::over(self.held.iter().copied());

@@ -1,6 +1,6 @@
 //! What a decision may ask about resources of a kind, beside the resource itself.
 
-use super::{Id, Resource, World, world::Asked};
+use super::{Id, Resource, WorkingSet, working_set::Asked};
 use crate::{Need, Time};
 use std::{collections::BTreeSet, fmt::Debug, hash::Hash};
 
@@ -21,7 +21,7 @@ pub trait Question: Clone + Ord + Hash + Debug + Send + Sync + 'static {
     }
 
     /// What a decision looks at together with the answer, beside the resources that it names.
-    fn along(&self, _world: &World) -> Vec<Need> {
+    fn along(&self, _set: &WorkingSet) -> Vec<Need> {
         Vec::new()
     }
 
@@ -30,12 +30,12 @@ pub trait Question: Clone + Ord + Hash + Debug + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Whether a world knows the answer, an absence among them.
-    fn is_known(&self, world: &World, now: Time) -> bool
+    /// Whether a working set knows the answer, an absence among them.
+    fn is_known(&self, set: &WorkingSet, now: Time) -> bool
     where
         Self: Asked,
     {
-        world.answer(self).is_some_and(|answer| answer.holds(now))
+        set.answer(self).is_some_and(|answer| answer.holds(now))
     }
 }
 
@@ -43,7 +43,7 @@ pub trait Question: Clone + Ord + Hash + Debug + Send + Sync + 'static {
 ///
 /// The default is the answer where there is no resource of the kind.
 pub trait Answer<R: Resource>: Clone + Debug + Default + Send + Sync + 'static {
-    /// Whether one resource is the whole answer, so that the resource tells it to a world that did not
+    /// Whether one resource is the whole answer, so that the resource tells it to a working set that did not
     /// know it. Of a list or a count it tells a part.
     const IS_WHOLE: bool = false;
 

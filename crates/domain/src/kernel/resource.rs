@@ -1,7 +1,8 @@
 //! What a resource is.
 
 use crate::{
-    Event, Realm, Refusal, ResourceId, ResourceKind, StationId, Target, Time, World, tally::Tally,
+    Event, Realm, Refusal, ResourceId, ResourceKind, StationId, Target, Time, WorkingSet,
+    tally::Tally,
 };
 use std::{fmt::Debug, hash::Hash};
 use uuid::Uuid;
@@ -88,11 +89,11 @@ pub trait Resource: Identified {
     }
 
     /// Puts the answers that are known of a resource because it is new.
-    fn begin(&self, _world: &mut World) {}
+    fn begin(&self, _set: &mut WorkingSet) {}
 
     /// Changes what other resources count of it. `None` when that cannot follow what is known of them.
     fn count(
-        _world: &mut World,
+        _set: &mut WorkingSet,
         _before: Option<&Self>,
         _after: Option<&Self>,
         _event: &Event,

@@ -1,4 +1,4 @@
-//! A world made of facts, and one short word for each thing that people do in it.
+//! A working set made of facts, and one short word for each thing that people do in it.
 #![allow(dead_code, reason = "each test crate uses its part of it")]
 
 pub mod role;
@@ -6,7 +6,7 @@ pub mod tenant;
 
 use domain::{
     AssignmentId, Event, Fact, Holder, OrganizationId, ProductId, Realm, Refusal, StationId, Time,
-    UserId, VariantId, World,
+    UserId, VariantId, WorkingSet,
     assignment::{self, Assignment, AssignmentPatch, AssignmentStatus, NewAssignment},
     limit,
     product::{self, Product},
@@ -16,7 +16,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// 2026-03-01T09:00:00Z, when every world begins.
+/// 2026-03-01T09:00:00Z, when every working set begins.
 pub const START: Time = Time::from_micros(1_772_355_600_000_000);
 
 /// The time `seconds` after the beginning.
@@ -84,11 +84,11 @@ pub fn endless() -> AssignmentPatch {
     }
 }
 
-/// A world that was folded from its first fact on, so that it knows every answer.
+/// A working set that was folded from its first fact on, so that it knows every answer.
 #[derive(Clone)]
 pub struct Given {
-    /// The world as it is.
-    pub world: World,
+    /// The working set as it is.
+    pub set: WorkingSet,
     /// The time as it is.
     pub now: Time,
     /// Every fact so far, with its time and the version it gave.
@@ -99,13 +99,13 @@ pub struct Given {
 }
 
 impl Given {
-    /// A world over the platform and the organizations 1 to 9, with nothing in it.
+    /// A working set over the platform and the organizations 1 to 9, with nothing in it.
     pub fn empty() -> Self {
         let tenants = (1..10).map(|number| Some(organization(number)));
-        let mut world = World::over([None].into_iter().chain(tenants));
-        world.put_answer(SuperAdmins, 0);
+        let mut set = WorkingSet::over([None].into_iter().chain(tenants));
+        set.put_answer(SuperAdmins, 0);
         Self {
-            world,
+            set,
             now: START,
             log: Vec::new(),
             told: Vec::new(),
@@ -123,9 +123,9 @@ impl Given {
     pub fn happen(&mut self, decided: Result<Vec<Fact>, Refusal>) -> Result<Vec<Event>, Refusal> {
         let facts = decided?;
         let events = facts.iter().map(|fact| fact.event.clone()).collect();
-        let before = limit::Before::of(&self.world, &facts);
+        let before = limit::Before::of(&self.set, &facts);
         self.apply(facts);
-        let reached = before.reached(&self.world);
+        let reached = before.reached(&self.set);
         self.told
             .extend(reached.iter().map(|fact| fact.event.clone()));
         self.apply(reached);
@@ -134,29 +134,29 @@ impl Given {
 
     fn apply(&mut self, facts: Vec<Fact>) {
         for fact in facts {
-            let version = self.world.apply(&fact, self.now).unwrap();
+            let version = self.set.apply(&fact, self.now).unwrap();
             self.log.push((fact, self.now, version));
         }
     }
 
     /// The user as it is.
     pub fn user(&self, id: UserId) -> &User {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 
     /// The product as it is.
     pub fn product(&self, id: ProductId) -> &Product {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 
     /// The variant as it is.
     pub fn variant(&self, id: VariantId) -> &Variant {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 
     /// The assignment as it is.
     pub fn seat(&self, id: AssignmentId) -> &Assignment {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 }
 
@@ -196,7 +196,7 @@ impl Given {
             station_id,
             password: None,
         };
-        self.happen(user::create(&self.world, id, new)).unwrap();
+        self.happen(user::create(&self.set, id, new)).unwrap();
         id
     }
 
@@ -207,12 +207,12 @@ impl Given {
 
     /// The system deactivates the user.
     pub fn deactivate(&mut self, id: UserId) -> Result<Vec<Event>, Refusal> {
-        self.happen(user::deactivate(&self.world, None, self.user(id)))
+        self.happen(user::deactivate(&self.set, None, self.user(id)))
     }
 
     /// The system deletes the user.
     pub fn delete_user(&mut self, id: UserId) -> Result<Vec<Event>, Refusal> {
-        self.happen(user::delete(&self.world, None, self.user(id), self.now))
+        self.happen(user::delete(&self.set, None, self.user(id), self.now))
     }
 
     /// The system erases who the user was.
@@ -233,7 +233,7 @@ impl Given {
             name: name("Flight school"),
             description: None,
         };
-        self.happen(product::create(&self.world, id, new)).unwrap();
+        self.happen(product::create(&self.set, id, new)).unwrap();
         id
     }
 
@@ -253,7 +253,7 @@ impl Given {
             attributes: serde_json::Map::new(),
         };
         let product = self.product(product);
-        self.happen(variant::create(&self.world, id, product, new))
+        self.happen(variant::create(&self.set, id, product, new))
             .unwrap();
         id
     }
@@ -267,7 +267,7 @@ impl Given {
             capacity,
             attributes: variant.attributes.clone(),
         };
-        self.happen(variant::update(&self.world, variant, change, self.now))
+        self.happen(variant::update(&self.set, variant, change, self.now))
     }
 }
 
@@ -315,7 +315,7 @@ impl Given {
         for_platform: bool,
     ) -> Result<AssignmentId, Refusal> {
         let id = AssignmentId(self.id());
-        let decided = assignment::assign(&self.world, id, new, for_platform, self.now);
+        let decided = assignment::assign(&self.set, id, new, for_platform, self.now);
         self.happen(decided)?;
         Ok(id)
     }
@@ -326,7 +326,7 @@ impl Given {
         id: AssignmentId,
         patch: AssignmentPatch,
     ) -> Result<Vec<Event>, Refusal> {
-        let decided = assignment::patch(&self.world, self.seat(id), patch, true, self.now);
+        let decided = assignment::patch(&self.set, self.seat(id), patch, true, self.now);
         self.happen(decided)
     }
 
@@ -336,7 +336,7 @@ impl Given {
         id: AssignmentId,
         patch: AssignmentPatch,
     ) -> Result<Vec<Event>, Refusal> {
-        let decided = assignment::patch(&self.world, self.seat(id), patch, false, self.now);
+        let decided = assignment::patch(&self.set, self.seat(id), patch, false, self.now);
         self.happen(decided)
     }
 

@@ -23,7 +23,7 @@ impl Given {
     /// Who the user is to the policy.
     pub fn actor(&self, id: UserId) -> Actor {
         let user = self.user(id);
-        let roles = user.roles.iter().filter_map(|id| self.world.get(*id));
+        let roles = user.roles.iter().filter_map(|id| self.set.get(*id));
         let granted = roles.fold(Permissions::NONE, |all, role| {
             all.union(role.profile.permissions)
         });
@@ -42,7 +42,7 @@ impl Given {
             organization_id,
             profile,
         };
-        self.happen(role::create(&self.world, actor, id, new))?;
+        self.happen(role::create(&self.set, actor, id, new))?;
         Ok(id)
     }
 
@@ -52,13 +52,13 @@ impl Given {
         id: RoleId,
         change: Profile,
     ) -> Result<Vec<Event>, Refusal> {
-        let known = self.world.existing(id)?;
+        let known = self.set.existing(id)?;
         may(actor, P::RolesUpdate, &known.target())?;
-        self.happen(role::update(&self.world, actor, known, change))
+        self.happen(role::update(&self.set, actor, known, change))
     }
 
     pub fn delete_role(&mut self, actor: &Actor, id: RoleId) -> Result<Vec<Event>, Refusal> {
-        let known = self.world.existing(id)?;
+        let known = self.set.existing(id)?;
         may(actor, P::RolesDelete, &known.target())?;
         self.happen(Ok(role::delete(known)))
     }
@@ -72,12 +72,12 @@ impl Given {
     ) -> Result<Vec<Event>, Refusal> {
         let user = self.user(user);
         may(actor, P::RolesGrant, &user.target())?;
-        let known = self.world.existing(id)?;
+        let known = self.set.existing(id)?;
         if !actor.sees(P::RolesGrant, &known.target()) {
             return Err(not_found(id));
         }
         let decided = match granted {
-            true => role::grant(&self.world, actor, user, known),
+            true => role::grant(&self.set, actor, user, known),
             false => role::revoke(actor, user, known),
         };
         self.happen(decided)

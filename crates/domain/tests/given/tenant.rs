@@ -2,8 +2,8 @@
 
 use super::{Given, after, key, name, organization};
 use domain::{
-    AllocationId, AssignmentId, Event, Fact, Need, OrganizationId, PoolId, Pot, Realm, Refusal,
-    StationId, VariantId, World,
+    AllocationId, AssignmentId, Event, Fact, Need, OrganizationId, PoolId, Realm, Refusal,
+    SeatPool, StationId, VariantId, WorkingSet,
     allocation::{self, Allocation, AllocationTo, NewIds},
     assignment::{Assignment, AssignmentStatus, CountedAt, DueSeats, SeatsOutsidePool},
     organization::{self, Organization},
@@ -44,14 +44,14 @@ impl Given {
     /// Makes the organization of the realm when it is used for the first time.
     pub fn found(&mut self, realm: Realm) {
         let Some(id) = realm else { return };
-        if self.world.get(id).is_some() {
+        if self.set.get(id).is_some() {
             return;
         }
         let new = organization::Created {
             name: name("Volt"),
             slug: slug(&format!("o{}", id.0.as_u128())),
         };
-        let decided = organization::create(&self.world, id, new);
+        let decided = organization::create(&self.set, id, new);
         self.happen(decided).unwrap();
     }
 
@@ -63,12 +63,12 @@ impl Given {
 
     /// The organization as it is.
     pub fn organization(&self, id: OrganizationId) -> &Organization {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 
     /// The platform deletes the organization.
     pub fn delete_organization(&mut self, id: OrganizationId) -> Result<Vec<Event>, Refusal> {
-        let decided = organization::delete(&self.world, self.organization(id), self.now);
+        let decided = organization::delete(&self.set, self.organization(id), self.now);
         self.happen(decided)
     }
 }
@@ -90,18 +90,18 @@ impl Given {
             code: key(code),
             profile: site(OperationalStatus::Available),
         };
-        self.happen(station::create(&self.world, id, new))?;
+        self.happen(station::create(&self.set, id, new))?;
         Ok(id)
     }
 
     /// The station as it is.
     pub fn station(&self, id: StationId) -> &Station {
-        self.world.get(id).unwrap()
+        self.set.get(id).unwrap()
     }
 
     /// Its partner removes the station.
     pub fn remove(&mut self, id: StationId) -> Result<Vec<Event>, Refusal> {
-        self.happen(station::remove(&self.world, self.station(id), self.now))
+        self.happen(station::remove(&self.set, self.station(id), self.now))
     }
 }
 
@@ -130,14 +130,14 @@ impl Given {
         seats: i32,
         new: NewIds,
     ) -> Result<Vec<Fact>, Refusal> {
-        let pot = |realm| Need::from(DueSeats(Pot { variant, realm }));
-        let mut part = self.world.part(&[
+        let seat_pool = |realm| Need::from(DueSeats(SeatPool { variant, realm }));
+        let mut part = self.set.part(&[
             Need::Organization(of),
             Need::Variant(variant),
             Need::from(PoolOf(of, variant)),
             Need::from(AllocationTo(of, variant)),
-            pot(None),
-            pot(Some(of)),
+            seat_pool(None),
+            seat_pool(Some(of)),
         ]);
         part.put_answer(
             SeatsOutsidePool(of, variant),
@@ -149,7 +149,7 @@ impl Given {
 
     /// Counts the seats that the organization holds of the platform's and that are not over.
     pub fn outside_pool(&self, of: OrganizationId, variant: VariantId) -> i64 {
-        outside_pool(&self.world, of, variant, self.now)
+        outside_pool(&self.set, of, variant, self.now)
     }
 
     /// The organization, or the platform, gives the pool back.
@@ -158,18 +158,18 @@ impl Given {
         of: OrganizationId,
         variant: VariantId,
     ) -> Result<Vec<Event>, Refusal> {
-        let decided = pool::give_back(&self.world, self.pool(of, variant), self.now);
+        let decided = pool::give_back(&self.set, self.pool(of, variant), self.now);
         self.happen(decided)
     }
 
     /// The pool as it is.
     pub fn pool(&self, of: OrganizationId, variant: VariantId) -> &Pool {
-        self.world.found(&PoolOf(of, variant)).unwrap()
+        self.set.found(&PoolOf(of, variant)).unwrap()
     }
 
     /// The platform's side of the pool as it is.
     pub fn allocation(&self, of: OrganizationId, variant: VariantId) -> &Allocation {
-        self.world.found(&AllocationTo(of, variant)).unwrap()
+        self.set.found(&AllocationTo(of, variant)).unwrap()
     }
 
     /// The pool of a new organization, of a new variant of the platform.
@@ -205,14 +205,14 @@ impl Given {
         (given, home, variant, seat)
     }
 
-    /// The same world, of which only these logs are held.
-    pub fn holding<const N: usize>(&self, realms: [Realm; N]) -> World {
-        let mut world = World::over(realms);
-        world.put_answer(SuperAdmins, self.world.number(&SuperAdmins));
+    /// The same working set, of which only these logs are held.
+    pub fn holding<const N: usize>(&self, realms: [Realm; N]) -> WorkingSet {
+        let mut set = WorkingSet::over(realms);
+        set.put_answer(SuperAdmins, self.set.number(&SuperAdmins));
         for (fact, at, _) in &self.log {
-            world.apply(fact, *at).unwrap();
+            set.apply(fact, *at).unwrap();
         }
-        world
+        set
     }
 
     /// A minute after the beginning, when the seats of [`Given::minute`] are over.
@@ -223,7 +223,7 @@ impl Given {
 
 /// Counts the seats that the organization holds of the platform's and that are not over.
 pub fn outside_pool(
-    rows: &World,
+    rows: &WorkingSet,
     of: OrganizationId,
     variant: VariantId,
     now: domain::Time,

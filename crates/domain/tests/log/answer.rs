@@ -1,8 +1,8 @@
-//! What worlds answer, and whether that is the truth.
+//! What working sets answer, and whether that is the truth.
 
 use crate::truth;
 use domain::{
-    Need, Time, World,
+    Need, Time, WorkingSet,
     allocation::{Allocation, AllocationTo},
     assignment::{DueSeats, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization, SeatsOutsidePool},
     organization::{Organization, OrganizationBySlug},
@@ -16,73 +16,73 @@ use domain::{
     webhook::WebhooksOf,
 };
 
-/// What the world answers.
-pub fn answer(world: &World, need: &Need, now: Time) -> String {
+/// What the working set answers.
+pub fn answer(set: &WorkingSet, need: &Need, now: Time) -> String {
     match need {
         Need::OrganizationBySlug(OrganizationBySlug(slug)) => {
-            format!("{:?}", world.find(&OrganizationBySlug(slug.clone())))
+            format!("{:?}", set.find(&OrganizationBySlug(slug.clone())))
         }
         Need::StationByCode(StationByCode(of, code)) => {
-            format!("{:?}", world.find(&StationByCode(*of, code.clone())))
+            format!("{:?}", set.find(&StationByCode(*of, code.clone())))
         }
         Need::UserByEmail(UserByEmail(realm, email)) => {
-            format!("{:?}", world.find(&UserByEmail(*realm, email.to_owned())))
+            format!("{:?}", set.find(&UserByEmail(*realm, email.to_owned())))
         }
         Need::ProductByKey(ProductByKey(owner, key)) => {
-            format!("{:?}", world.find(&ProductByKey(*owner, key.clone())))
+            format!("{:?}", set.find(&ProductByKey(*owner, key.clone())))
         }
         Need::VariantByKey(VariantByKey(product, key)) => {
-            format!("{:?}", world.find(&VariantByKey(*product, key.clone())))
+            format!("{:?}", set.find(&VariantByKey(*product, key.clone())))
         }
         Need::AllocationTo(AllocationTo(to, variant)) => {
-            format!("{:?}", world.found(&AllocationTo(*to, *variant)))
+            format!("{:?}", set.found(&AllocationTo(*to, *variant)))
         }
-        Need::PoolOf(PoolOf(of, variant)) => format!("{:?}", world.found(&PoolOf(*of, *variant))),
-        Need::PoolsOf(PoolsOf(of)) => format!("{:?}", world.listed(&PoolsOf(*of))),
+        Need::PoolOf(PoolOf(of, variant)) => format!("{:?}", set.found(&PoolOf(*of, *variant))),
+        Need::PoolsOf(PoolsOf(of)) => format!("{:?}", set.listed(&PoolsOf(*of))),
         Need::SeatsOutsidePool(SeatsOutsidePool(of, variant)) => {
-            format!("{}", world.seats_outside_pool(*of, *variant))
+            format!("{}", set.seats_outside_pool(*of, *variant))
         }
         Need::SeatOf(SeatOf(holder, variant)) => {
-            format!("{:?}", world.find(&SeatOf(*holder, *variant)))
+            format!("{:?}", set.find(&SeatOf(*holder, *variant)))
         }
-        Need::DueSeats(DueSeats(pot)) => {
-            format!("{:?}", Vec::from_iter(world.due_seats(*pot, now)))
+        Need::DueSeats(DueSeats(seat_pool)) => {
+            format!("{:?}", Vec::from_iter(set.due_seats(*seat_pool, now)))
         }
-        Need::NextEnd(NextEnd(pot)) => format!("{:?}", world.next_end(*pot, now)),
-        Need::SeatsOf(SeatsOf(holder)) => format!("{:?}", world.list(&SeatsOf(*holder))),
+        Need::NextEnd(NextEnd(seat_pool)) => format!("{:?}", set.next_end(*seat_pool, now)),
+        Need::SeatsOf(SeatsOf(holder)) => format!("{:?}", set.list(&SeatsOf(*holder))),
         Need::SeatsOfOrganization(SeatsOfOrganization(of)) => {
-            format!("{:?}", world.list(&SeatsOfOrganization(*of)))
+            format!("{:?}", set.list(&SeatsOfOrganization(*of)))
         }
-        Need::VariantsOf(VariantsOf(product)) => format!("{:?}", world.list(&VariantsOf(*product))),
-        Need::SuperAdmins(_) => format!("{:?}", world.number(&SuperAdmins)),
+        Need::VariantsOf(VariantsOf(product)) => format!("{:?}", set.list(&VariantsOf(*product))),
+        Need::SuperAdmins(_) => format!("{:?}", set.number(&SuperAdmins)),
         Need::RoleByName(RoleByName(of, name)) => {
-            format!("{:?}", world.find(&RoleByName(*of, name.to_owned())))
+            format!("{:?}", set.find(&RoleByName(*of, name.to_owned())))
         }
-        Need::WebhooksOf(WebhooksOf(realm)) => format!("{:?}", world.number(&WebhooksOf(*realm))),
-        Need::SessionsOf(SessionsOf(user)) => format!("{:?}", world.sessions_of(*user)),
-        _ => row(world, need),
+        Need::WebhooksOf(WebhooksOf(realm)) => format!("{:?}", set.number(&WebhooksOf(*realm))),
+        Need::SessionsOf(SessionsOf(user)) => format!("{:?}", set.sessions_of(*user)),
+        _ => row(set, need),
     }
 }
 
 macro_rules! row {
-    (($world:ident, $need:ident) $(
+    (($set:ident, $need:ident) $(
         $(#[$_doc:meta])* $Kind:ident = $_name:literal, $_Id:ident: $_module:ident::$_Type:ident
         [$($_Question:ident),*] {$($_events:tt)*},
     )*) => {
         match $need {
-            $(Need::$Kind(id) => format!("{:?}", $world.get(*id)),)*
+            $(Need::$Kind(id) => format!("{:?}", $set.get(*id)),)*
             _ => panic!("say here what the answer to {:?} is", $need),
         }
     };
 }
 
 /// The row of the resource that is asked for.
-fn row(world: &World, need: &Need) -> String {
-    domain::each_resource!(row!(world, need))
+fn row(set: &WorkingSet, need: &Need) -> String {
+    domain::each_resource!(row!(set, need))
 }
 
-/// What the rows of the world say, whatever it remembers besides them.
-fn told_by_rows(rows: &World, need: &Need, now: Time) -> String {
+/// What the rows of the working set say, whatever it remembers besides them.
+fn told_by_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
     match need {
         Need::UserByEmail(UserByEmail(realm, email)) => {
             format!("{:?}", truth::holder(rows, (*realm, email)))
@@ -104,11 +104,13 @@ fn told_by_rows(rows: &World, need: &Need, now: Time) -> String {
         Need::SeatOf(SeatOf(holder, variant)) => {
             format!("{:?}", truth::seat(rows, *holder, *variant))
         }
-        Need::DueSeats(DueSeats(pot)) => {
-            let due = truth::ends(rows, *pot, now).map(|(_, id)| id);
+        Need::DueSeats(DueSeats(seat_pool)) => {
+            let due = truth::ends(rows, *seat_pool, now).map(|(_, id)| id);
             format!("{:?}", Vec::from_iter(due))
         }
-        Need::NextEnd(NextEnd(pot)) => format!("{:?}", truth::next_end(rows, *pot, now)),
+        Need::NextEnd(NextEnd(seat_pool)) => {
+            format!("{:?}", truth::next_end(rows, *seat_pool, now))
+        }
         Need::SeatsOf(SeatsOf(holder)) => {
             format!("{:?}", Vec::from_iter(truth::seats_of(rows, *holder)))
         }
@@ -131,7 +133,7 @@ fn told_by_rows(rows: &World, need: &Need, now: Time) -> String {
 }
 
 /// The same for which resource has a name.
-fn name_told_by_rows(rows: &World, need: &Need, now: Time) -> String {
+fn name_told_by_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
     match need {
         Need::OrganizationBySlug(OrganizationBySlug(slug)) => {
             let mut all = rows.all::<Organization>().into_values();
@@ -157,22 +159,22 @@ fn name_told_by_rows(rows: &World, need: &Need, now: Time) -> String {
     }
 }
 
-/// Every answer of a world that knows all is the truth.
-pub fn is_complete(world: &World, now: Time) {
-    for need in truth::every_need(world) {
-        let (said, told) = (answer(world, &need, now), told_by_rows(world, &need, now));
+/// Every answer of a working set that knows all is the truth.
+pub fn is_complete(set: &WorkingSet, now: Time) {
+    for need in truth::every_need(set) {
+        let (said, told) = (answer(set, &need, now), told_by_rows(set, &need, now));
         assert_eq!(said, told, "{need:?}");
         // A seat or a pool that nobody ever had is in no fact.
         let never_was = matches!(
             need,
             Need::SeatOf(..) | Need::PoolOf(..) | Need::AllocationTo(..)
         );
-        assert!(never_was || world.knows(&need, now), "{need:?}");
+        assert!(never_was || set.knows(&need, now), "{need:?}");
     }
 }
 
-/// What a world says that it knows is the truth.
-pub fn agrees(partial: &World, whole: &World, now: Time) {
+/// What a working set says that it knows is the truth.
+pub fn agrees(partial: &WorkingSet, whole: &WorkingSet, now: Time) {
     for need in truth::every_need(whole) {
         if partial.knows(&need, now) {
             let (said, told) = (answer(partial, &need, now), told_by_rows(whole, &need, now));

@@ -1,8 +1,8 @@
-//! A world that is filled as a store fills it: with what is asked for, when it is asked for.
+//! A working set that is filled as a store fills it: with what is asked for, when it is asked for.
 
 use crate::{given::tenant::outside_pool, truth};
 use domain::{
-    AssignmentId, Need, OrganizationId, Time, UserId, VariantId, World,
+    AssignmentId, Need, OrganizationId, Time, UserId, VariantId, WorkingSet,
     allocation::AllocationTo,
     assignment::{
         CountedAt, DueSeats, Ending, FirstEnd, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization,
@@ -21,7 +21,7 @@ use domain::{
 use std::collections::BTreeSet;
 
 /// Puts what the cache does not know yet, read off the rows.
-pub fn load(cache: &mut World, rows: &World, needs: &[Need], now: Time) {
+pub fn load(cache: &mut WorkingSet, rows: &WorkingSet, needs: &[Need], now: Time) {
     for need in needs {
         if !cache.knows(need, now) {
             put(cache, rows, need, now);
@@ -30,16 +30,21 @@ pub fn load(cache: &mut World, rows: &World, needs: &[Need], now: Time) {
     }
 }
 
-/// The world for one decision. How many seats are outside a pool is counted for the decision alone:
+/// The working set for one decision. How many seats are outside a pool is counted for the decision alone:
 /// with time seats come to their end.
-pub fn for_a_decision(world: &World, rows: &World, needs: &[Need], now: Time) -> World {
-    let mut world = world.clone();
+pub fn for_a_decision(
+    set: &WorkingSet,
+    rows: &WorkingSet,
+    needs: &[Need],
+    now: Time,
+) -> WorkingSet {
+    let mut set = set.clone();
     for need in needs {
         if let Need::SeatsOutsidePool(..) = need {
-            put(&mut world, rows, need, now);
+            put(&mut set, rows, need, now);
         }
     }
-    world
+    set
 }
 
 /// The needs whose answers can be kept.
@@ -48,7 +53,7 @@ pub fn lasting(needs: &[Need]) -> Vec<Need> {
     needs.iter().filter(lasts).cloned().collect()
 }
 
-fn put(cache: &mut World, rows: &World, need: &Need, now: Time) {
+fn put(cache: &mut WorkingSet, rows: &WorkingSet, need: &Need, now: Time) {
     match need {
         Need::AllocationTo(AllocationTo(to, variant)) => put_allocation(cache, rows, *to, *variant),
         Need::PoolOf(PoolOf(of, variant)) => put_pool(cache, rows, *of, *variant),
@@ -100,13 +105,13 @@ macro_rules! put_rows {
 }
 
 /// The row of a resource, when that is asked.
-fn put_row(cache: &mut World, rows: &World, need: &Need) -> bool {
+fn put_row(cache: &mut WorkingSet, rows: &WorkingSet, need: &Need) -> bool {
     domain::each_resource!(put_rows!(cache, rows, need));
     true
 }
 
 /// Which resource has a name, when that is asked.
-fn put_name(cache: &mut World, rows: &World, need: &Need) -> bool {
+fn put_name(cache: &mut WorkingSet, rows: &WorkingSet, need: &Need) -> bool {
     match need {
         Need::OrganizationBySlug(OrganizationBySlug(slug)) => cache.put_answer(
             OrganizationBySlug(slug.clone()),
@@ -133,8 +138,8 @@ fn put_name(cache: &mut World, rows: &World, need: &Need) -> bool {
     true
 }
 
-fn put_seats(cache: &mut World, rows: &World, need: &Need, now: Time) {
-    let seat = |cache: &mut World, id: AssignmentId| {
+fn put_seats(cache: &mut WorkingSet, rows: &WorkingSet, need: &Need, now: Time) {
+    let seat = |cache: &mut WorkingSet, id: AssignmentId| {
         cache.put(id, rows.get(id).cloned());
     };
     match need {
@@ -143,15 +148,15 @@ fn put_seats(cache: &mut World, rows: &World, need: &Need, now: Time) {
             held.into_iter().for_each(|id| seat(cache, id));
             cache.put_answer(SeatOf(*holder, *variant), held);
         }
-        Need::DueSeats(DueSeats(pot)) => {
+        Need::DueSeats(DueSeats(seat_pool)) => {
             let horizon = now.plus_seconds(30);
-            let ends: BTreeSet<_> = truth::ends(rows, *pot, horizon).collect();
+            let ends: BTreeSet<_> = truth::ends(rows, *seat_pool, horizon).collect();
             ends.iter().for_each(|(_, id)| seat(cache, *id));
-            cache.put_answer(DueSeats(*pot), Ending::new(horizon, ends));
+            cache.put_answer(DueSeats(*seat_pool), Ending::new(horizon, ends));
         }
-        Need::NextEnd(NextEnd(pot)) => cache.put_answer(
-            NextEnd(*pot),
-            FirstEnd::Known(truth::next_end(rows, *pot, now)),
+        Need::NextEnd(NextEnd(seat_pool)) => cache.put_answer(
+            NextEnd(*seat_pool),
+            FirstEnd::Known(truth::next_end(rows, *seat_pool, now)),
         ),
         Need::SeatsOf(SeatsOf(holder)) => {
             let seats = truth::seats_of(rows, *holder);
@@ -167,21 +172,26 @@ fn put_seats(cache: &mut World, rows: &World, need: &Need, now: Time) {
     }
 }
 
-fn put_pool(cache: &mut World, rows: &World, of: OrganizationId, variant: VariantId) {
+fn put_pool(cache: &mut WorkingSet, rows: &WorkingSet, of: OrganizationId, variant: VariantId) {
     cache.put_found(
         PoolOf(of, variant),
         rows.found(&PoolOf(of, variant)).cloned(),
     );
 }
 
-fn put_allocation(cache: &mut World, rows: &World, to: OrganizationId, variant: VariantId) {
+fn put_allocation(
+    cache: &mut WorkingSet,
+    rows: &WorkingSet,
+    to: OrganizationId,
+    variant: VariantId,
+) {
     cache.put_found(
         AllocationTo(to, variant),
         rows.found(&AllocationTo(to, variant)).cloned(),
     );
 }
 
-fn put_sessions(cache: &mut World, rows: &World, user: UserId) {
+fn put_sessions(cache: &mut WorkingSet, rows: &WorkingSet, user: UserId) {
     let lasting = truth::sessions_of(rows, user);
     for session in &lasting {
         cache.put(session.id, Some((*session).clone()));

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     AllocationId, AssignmentId, Holder, OrganizationId, PoolId, ProductId, Realm, StationId,
-    UserId, VariantId, World,
+    UserId, VariantId, WorkingSet,
     allocation::NewIds,
     assignment::{Assignment, NewAssignment},
     organization as tenant,
@@ -89,12 +89,12 @@ impl Cast {
         let product = given.product_of(Some(one));
         given.variant_of(product, Some(1));
         let mut cast = Self::default();
-        cast.came(&given.world);
+        cast.came(&given.set);
         cast
     }
 
     /// Takes note of what is new.
-    pub fn came(&mut self, world: &World) {
+    pub fn came(&mut self, set: &WorkingSet) {
         fn add<T: PartialEq>(known: &mut Vec<T>, there: impl Iterator<Item = T>) {
             for id in there {
                 if !known.contains(&id) {
@@ -104,13 +104,13 @@ impl Cast {
         }
         add(
             &mut self.organizations,
-            world.all::<Organization>().into_keys(),
+            set.all::<Organization>().into_keys(),
         );
-        add(&mut self.stations, world.all::<Station>().into_keys());
-        add(&mut self.users, world.all::<User>().into_keys());
-        add(&mut self.products, world.all::<Product>().into_keys());
-        add(&mut self.variants, world.all::<Variant>().into_keys());
-        add(&mut self.seats, world.all::<Assignment>().into_keys());
+        add(&mut self.stations, set.all::<Station>().into_keys());
+        add(&mut self.users, set.all::<User>().into_keys());
+        add(&mut self.products, set.all::<Product>().into_keys());
+        add(&mut self.variants, set.all::<Variant>().into_keys());
+        add(&mut self.seats, set.all::<Assignment>().into_keys());
     }
 
     /// The command, or nothing when what it is about is not there.
@@ -132,7 +132,7 @@ impl Cast {
                     name: name("Volt"),
                     slug: slug(&format!("s{number}")),
                 };
-                given.world.get(id).is_none().then_some(())?;
+                given.set.get(id).is_none().then_some(())?;
                 Command::CreateOrganization(id, new)
             }
             Step::RenameOrganization(index, number) => {
@@ -200,9 +200,9 @@ impl Cast {
     }
 
     fn of_the_catalogue(&self, step: &Step, given: &mut Given) -> Option<Command> {
-        let world = &given.world;
-        let product = |index| pick(index, &self.products).filter(|id| world.get(*id).is_some());
-        let variant = |index| pick(index, &self.variants).filter(|id| world.get(*id).is_some());
+        let set = &given.set;
+        let product = |index| pick(index, &self.products).filter(|id| set.get(*id).is_some());
+        let variant = |index| pick(index, &self.variants).filter(|id| set.get(*id).is_some());
         Some(match step {
             Step::CreateProduct(owner, number) => {
                 let new = product::Created {
@@ -228,8 +228,8 @@ impl Cast {
 
     fn of_pools(&self, step: &Step, given: &mut Given) -> Option<Command> {
         let variant = |index, astray, given: &Given| {
-            let id = pick(index, &self.variants_for(None, astray, &given.world))?;
-            given.world.get(id).map(|variant| variant.id)
+            let id = pick(index, &self.variants_for(None, astray, &given.set))?;
+            given.set.get(id).map(|variant| variant.id)
         };
         Some(match step {
             Step::Give(to, what, seats, astray) => {
@@ -245,7 +245,7 @@ impl Cast {
                 Command::GiveBack(pick(of, &self.organizations)?, what)
             }
             Step::GiveBackAny(index) => {
-                let pools: Vec<_> = given.world.all::<Pool>().into_values().collect();
+                let pools: Vec<_> = given.set.all::<Pool>().into_values().collect();
                 let pool = pick(index, &pools)?;
                 Command::GiveBack(pool.organization_id, pool.variant_id)
             }
@@ -259,10 +259,10 @@ impl Cast {
             Step::Assign(who, what, wish, for_platform, astray) => {
                 let terms = wish.at(given.now);
                 let holder = pick(who, &self.holders())?;
-                let home = need::home(&given.world, holder);
+                let home = need::home(&given.set, holder);
                 let new = NewAssignment {
                     holder,
-                    variant_id: pick(what, &self.variants_for(home, *astray, &given.world))?,
+                    variant_id: pick(what, &self.variants_for(home, *astray, &given.set))?,
                     starts_at: terms.starts_at?,
                     ends_at: terms.ends_at?,
                     note: None,
@@ -273,16 +273,16 @@ impl Cast {
                 Command::Patch(seat(index)?, wish.at(given.now), *for_platform)
             }
             Step::Revoke(index) => Command::Revoke(seat(index)?),
-            Step::Sweep(index) => Command::Sweep(pick(index, &truth::pots(&given.world))?),
+            Step::Sweep(index) => Command::Sweep(pick(index, &truth::seat_pools(&given.set))?),
             _ => return None,
         })
     }
 
     /// The variants that somebody of the realm may get a seat of; all when they may go astray.
-    fn variants_for(&self, realm: Realm, astray: bool, world: &World) -> Vec<VariantId> {
+    fn variants_for(&self, realm: Realm, astray: bool, set: &WorkingSet) -> Vec<VariantId> {
         let variants = self.variants.iter().copied();
         let suits = |id: &VariantId| {
-            let owner = world.get(*id).map(|variant| variant.organization_id);
+            let owner = set.get(*id).map(|variant| variant.organization_id);
             owner.is_some_and(|owner| owner.is_none() || owner == realm)
         };
         variants.filter(|id| astray || suits(id)).collect()

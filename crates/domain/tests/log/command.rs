@@ -1,8 +1,8 @@
-//! What a step comes to in its world: a command.
+//! What a step comes to in its working set: a command.
 
 use domain::{
-    AssignmentId, Fact, OrganizationId, Pot, ProductId, Realm, Refusal, StationId, Time, UserId,
-    VariantId, World,
+    AssignmentId, Fact, OrganizationId, ProductId, Realm, Refusal, SeatPool, StationId, Time,
+    UserId, VariantId, WorkingSet,
     allocation::{self, NewIds},
     assignment::{self, AssignmentPatch, NewAssignment},
     organization, pool,
@@ -10,7 +10,7 @@ use domain::{
     product, station, user, variant,
 };
 
-/// A step that met its world. Who asks for a seat speaks for the platform or not.
+/// A step that met its working set. Who asks for a seat speaks for the platform or not.
 #[derive(Debug)]
 pub enum Command {
     CreateOrganization(OrganizationId, organization::Created),
@@ -37,7 +37,7 @@ pub enum Command {
     Assign(AssignmentId, NewAssignment, bool),
     Patch(AssignmentId, AssignmentPatch, bool),
     Revoke(AssignmentId),
-    Sweep(Pot),
+    Sweep(SeatPool),
 }
 
 impl Command {
@@ -53,9 +53,9 @@ impl Command {
     }
 
     /// Whose log it begins with. The decision itself asks for what it needs besides.
-    pub fn home(&self, world: &World) -> Realm {
-        let user = |id: UserId| world.get(id).unwrap().organization_id;
-        let variant = |id: VariantId| world.get(id).unwrap().organization_id;
+    pub fn home(&self, set: &WorkingSet) -> Realm {
+        let user = |id: UserId| set.get(id).unwrap().organization_id;
+        let variant = |id: VariantId| set.get(id).unwrap().organization_id;
         match self {
             Self::CreateOrganization(id, _)
             | Self::UpdateOrganization(id, _)
@@ -66,7 +66,7 @@ impl Command {
             | Self::GiveBack(id, _) => Some(*id),
             Self::CreateStation(_, new) => Some(new.organization_id),
             Self::UpdateStation(id, ..) | Self::RemoveStation(id) => {
-                Some(world.get(*id).unwrap().organization_id)
+                Some(set.get(*id).unwrap().organization_id)
             }
             Self::CreateUser(_, new) => new.organization_id,
             Self::Readdress(id, _)
@@ -76,85 +76,85 @@ impl Command {
             | Self::EraseUser(id) => user(*id),
             Self::CreateProduct(_, new) => new.organization_id,
             Self::DeleteProduct(id) | Self::CreateVariant(_, id, _) => {
-                world.get(*id).unwrap().organization_id
+                set.get(*id).unwrap().organization_id
             }
             Self::UpdateVariant(id, _) | Self::DeleteVariant(id) => variant(*id),
-            Self::Assign(_, new, _) => crate::need::home(world, new.holder),
-            Self::Patch(id, ..) => world.get(*id).unwrap().organization_id,
-            Self::Revoke(id) => world.get(*id).unwrap().realm,
-            Self::Sweep(pot) => pot.realm,
+            Self::Assign(_, new, _) => crate::need::home(set, new.holder),
+            Self::Patch(id, ..) => set.get(*id).unwrap().organization_id,
+            Self::Revoke(id) => set.get(*id).unwrap().realm,
+            Self::Sweep(seat_pool) => seat_pool.realm,
         }
     }
 
-    /// Decides it over a world that knows what it needs.
-    pub fn decide(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let user = |id: UserId| world.get(id).unwrap();
+    /// Decides it over a working set that knows what it needs.
+    pub fn decide(&self, set: &WorkingSet, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let user = |id: UserId| set.get(id).unwrap();
         match self {
-            Self::CreateUser(id, new) => user::create(world, *id, new.clone()),
-            Self::Readdress(id, change) => user::update(world, user(*id), change.clone()),
+            Self::CreateUser(id, new) => user::create(set, *id, new.clone()),
+            Self::Readdress(id, change) => user::update(set, user(*id), change.clone()),
             Self::Activate(id) => user::activate(user(*id)),
-            Self::Deactivate(id) => user::deactivate(world, None, user(*id)),
-            Self::DeleteUser(id) => user::delete(world, None, user(*id), now),
+            Self::Deactivate(id) => user::deactivate(set, None, user(*id)),
+            Self::DeleteUser(id) => user::delete(set, None, user(*id), now),
             Self::EraseUser(id) => user::erase(user(*id)),
-            _ => self.decide_of_tenants(world, now),
+            _ => self.decide_of_tenants(set, now),
         }
     }
 
-    fn decide_of_tenants(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let tenant = |id: OrganizationId| world.get(id).unwrap();
-        let site = |id: StationId| world.get(id).unwrap();
+    fn decide_of_tenants(&self, set: &WorkingSet, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let tenant = |id: OrganizationId| set.get(id).unwrap();
+        let site = |id: StationId| set.get(id).unwrap();
         match self {
-            Self::CreateOrganization(id, new) => organization::create(world, *id, new.clone()),
+            Self::CreateOrganization(id, new) => organization::create(set, *id, new.clone()),
             Self::UpdateOrganization(id, change) => {
-                organization::update(world, tenant(*id), change.clone())
+                organization::update(set, tenant(*id), change.clone())
             }
             Self::Suspend(id) => organization::suspend(tenant(*id)),
             Self::Resume(id) => organization::activate(tenant(*id)),
-            Self::DeleteOrganization(id) => organization::delete(world, tenant(*id), now),
-            Self::CreateStation(id, new) => station::create(world, *id, new.clone()),
+            Self::DeleteOrganization(id) => organization::delete(set, tenant(*id), now),
+            Self::CreateStation(id, new) => station::create(set, *id, new.clone()),
             Self::UpdateStation(id, change, operational_only) => {
                 station::update(site(*id), change.clone(), *operational_only)
             }
-            Self::RemoveStation(id) => station::remove(world, site(*id), now),
-            _ => self.decide_of_the_catalogue(world, now),
+            Self::RemoveStation(id) => station::remove(set, site(*id), now),
+            _ => self.decide_of_the_catalogue(set, now),
         }
     }
 
-    fn decide_of_the_catalogue(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let product = |id: ProductId| world.get(id).unwrap();
-        let variant = |id: VariantId| world.get(id).unwrap();
+    fn decide_of_the_catalogue(&self, set: &WorkingSet, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let product = |id: ProductId| set.get(id).unwrap();
+        let variant = |id: VariantId| set.get(id).unwrap();
         match self {
-            Self::CreateProduct(id, new) => product::create(world, *id, new.clone()),
-            Self::DeleteProduct(id) => product::delete(world, product(*id)),
+            Self::CreateProduct(id, new) => product::create(set, *id, new.clone()),
+            Self::DeleteProduct(id) => product::delete(set, product(*id)),
             Self::CreateVariant(id, of, new) => {
-                variant::create(world, *id, product(*of), new.clone())
+                variant::create(set, *id, product(*of), new.clone())
             }
             Self::UpdateVariant(id, change) => {
-                variant::update(world, variant(*id), change.clone(), now)
+                variant::update(set, variant(*id), change.clone(), now)
             }
             Self::DeleteVariant(id) => variant::delete(variant(*id)),
             Self::Give(to, id, seats, new) => {
-                allocation::put(world, *to, variant(*id), *seats, *new, now)
+                allocation::put(set, *to, variant(*id), *seats, *new, now)
             }
-            Self::GiveBack(of, id) => match world.found(&PoolOf(*of, *id)) {
-                Some(pool) => pool::give_back(world, pool, now),
+            Self::GiveBack(of, id) => match set.found(&PoolOf(*of, *id)) {
+                Some(pool) => pool::give_back(set, pool, now),
                 None => Err(pool::not_found(*id)),
             },
-            _ => self.decide_of_seats(world, now),
+            _ => self.decide_of_seats(set, now),
         }
     }
 
-    fn decide_of_seats(&self, world: &World, now: Time) -> Result<Vec<Fact>, Refusal> {
-        let seat = |id: AssignmentId| world.get(id).unwrap();
+    fn decide_of_seats(&self, set: &WorkingSet, now: Time) -> Result<Vec<Fact>, Refusal> {
+        let seat = |id: AssignmentId| set.get(id).unwrap();
         match self {
             Self::Assign(id, new, for_platform) => {
-                assignment::assign(world, *id, new.clone(), *for_platform, now)
+                assignment::assign(set, *id, new.clone(), *for_platform, now)
             }
             Self::Patch(id, patch, for_platform) => {
-                assignment::patch(world, seat(*id), patch.clone(), *for_platform, now)
+                assignment::patch(set, seat(*id), patch.clone(), *for_platform, now)
             }
             Self::Revoke(id) => Ok(assignment::revoke(seat(*id), now).into_iter().collect()),
-            Self::Sweep(pot) => Ok(assignment::expire_due(world, *pot, now)),
+            Self::Sweep(seat_pool) => Ok(assignment::expire_due(set, *seat_pool, now)),
             _ => unreachable!("it is decided with others of its kind: {self:?}"),
         }
     }

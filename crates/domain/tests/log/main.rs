@@ -15,7 +15,7 @@ mod truth;
 use cast::Cast;
 use command::Command;
 use domain::{
-    AssignmentId, Event, Fact, Need, Realm, Refusal, ResourceId, ResourceKind, Time, World,
+    AssignmentId, Event, Fact, Need, Realm, Refusal, ResourceId, ResourceKind, Time, WorkingSet,
     assignment, tally::Tally, user::SuperAdmins,
 };
 use given::Given;
@@ -37,11 +37,11 @@ proptest! {
     }
 }
 
-/// A world that knows everything, and the worlds and numbers that must agree with it.
+/// A working set that knows everything, and the working sets and numbers that must agree with it.
 struct History {
     given: Given,
     cast: Cast,
-    cache: World,
+    cache: WorkingSet,
     tallies: BTreeMap<(Realm, Tally), i64>,
     versions: BTreeMap<ResourceId, i64>,
 }
@@ -51,7 +51,7 @@ impl History {
         let mut given = Given::empty();
         let cast = Cast::first(&mut given);
         let mut history = Self {
-            cache: World::over(realms()),
+            cache: WorkingSet::over(realms()),
             given,
             cast,
             tallies: BTreeMap::new(),
@@ -60,7 +60,7 @@ impl History {
         for (fact, _, version) in &history.given.log {
             history.versions.insert(fact.resource(), *version);
         }
-        history.tallies = history.given.world.take_changes().tallies;
+        history.tallies = history.given.set.take_changes().tallies;
         history.holds();
         history.holds_after_a_decision();
         history
@@ -75,7 +75,7 @@ impl History {
         let Some(command) = self.cast.command(step, &mut self.given) else {
             return;
         };
-        let rows = &self.given.world;
+        let rows = &self.given.set;
         let needs = command.needs(rows);
         let decided = decide(&command, rows, rows, &needs, now);
         self.a_sweep_changes_no_answer(&command, decided.as_ref().err());
@@ -93,11 +93,11 @@ impl History {
         self.happens(facts, &mut part);
     }
 
-    fn happens(&mut self, facts: Vec<Fact>, part: &mut World) {
-        let (now, before) = (self.given.now, self.given.world.clone());
+    fn happens(&mut self, facts: Vec<Fact>, part: &mut WorkingSet) {
+        let (now, before) = (self.given.now, self.given.set.clone());
         for fact in facts {
             self.expires_only_what_is_due(&fact);
-            let version = self.given.world.apply(&fact, now).unwrap();
+            let version = self.given.set.apply(&fact, now).unwrap();
             assert_eq!(part.apply(&fact, now).unwrap(), version);
             assert_eq!(self.cache.apply(&fact, now).unwrap(), version);
             let known = self.versions.entry(fact.resource()).or_insert(0);
@@ -105,12 +105,12 @@ impl History {
             assert_eq!(version, *known, "{fact:?}");
             self.given.log.push((fact, now, version));
             self.holds();
-            answer::agrees(part, &self.given.world, now);
-            answer::agrees(&self.cache, &self.given.world, now);
+            answer::agrees(part, &self.given.set, now);
+            answer::agrees(&self.cache, &self.given.set, now);
         }
         self.holds_after_a_decision();
         self.every_change_is_told(&before);
-        self.cast.came(&self.given.world);
+        self.cast.came(&self.given.set);
     }
 
     /// L5: who asks gets the same answer whether the sweep came by before or not.
@@ -118,10 +118,10 @@ impl History {
         if !command.asks_for_a_seat_or_a_size() {
             return;
         }
-        let (world, now) = (&self.given.world, self.given.now);
-        let mut swept = world.clone();
-        for pot in truth::pots(world) {
-            for fact in assignment::expire_due(world, pot, now) {
+        let (set, now) = (&self.given.set, self.given.now);
+        let mut swept = set.clone();
+        for seat_pool in truth::seat_pools(set) {
+            for fact in assignment::expire_due(set, seat_pool, now) {
                 swept.apply(&fact, now).unwrap();
             }
         }
@@ -138,21 +138,21 @@ impl History {
         needs: &[Need],
         decided: &Result<Vec<Fact>, Refusal>,
     ) {
-        let (rows, now) = (&self.given.world, self.given.now);
+        let (rows, now) = (&self.given.set, self.given.now);
         let mut held = BTreeSet::from([command.home(rows)]);
-        let mut world = loop {
-            let mut world = World::over(held.iter().copied());
-            cache::load(&mut world, rows, needs, now);
-            match command.decide(&world, now) {
+        let mut set = loop {
+            let mut set = WorkingSet::over(held.iter().copied());
+            cache::load(&mut set, rows, needs, now);
+            match command.decide(&set, now) {
                 Err(Refusal::NotHeld(realm)) => assert!(held.insert(realm), "{command:?}"),
                 answer => {
                     assert_eq!(&answer, decided, "over {held:?}: {command:?}");
-                    break world;
+                    break set;
                 }
             }
         };
         for fact in decided.iter().flatten() {
-            let realm = happens_in(&mut world, fact, now);
+            let realm = happens_in(&mut set, fact, now);
             assert!(held.contains(&realm), "over {held:?}: {command:?} {fact:?}");
         }
     }
@@ -165,19 +165,19 @@ impl History {
     }
 
     fn holds(&self) {
-        let world = &self.given.world;
-        rules::hold(world, self.given.log.last().map(|(fact, ..)| fact));
-        answer::is_complete(world, self.given.now);
+        let set = &self.given.set;
+        rules::hold(set, self.given.log.last().map(|(fact, ..)| fact));
+        answer::is_complete(set, self.given.now);
     }
 
     fn holds_after_a_decision(&self) {
-        rules::hold_after_a_decision(&self.given.world, self.given.now);
+        rules::hold_after_a_decision(&self.given.set, self.given.now);
     }
 
     /// The rows that differ are those that are told to be written, and the totals are the counts.
-    fn every_change_is_told(&mut self, before: &World) {
-        let changes = self.given.world.take_changes();
-        let (was, is) = (truth::rows(before), truth::rows(&self.given.world));
+    fn every_change_is_told(&mut self, before: &WorkingSet) {
+        let changes = self.given.set.take_changes();
+        let (was, is) = (truth::rows(before), truth::rows(&self.given.set));
         let differ = was
             .keys()
             .chain(is.keys())
@@ -192,21 +192,20 @@ impl History {
             *self.tallies.entry(tally).or_insert(0) += by;
         }
         self.tallies.retain(|_, count| *count != 0);
-        assert_eq!(self.tallies, truth::counts(&self.given.world));
+        assert_eq!(self.tallies, truth::counts(&self.given.set));
     }
 
-    /// The log in an empty world gives every row and every answer again.
+    /// The log in an empty working set gives every row and every answer again.
     fn folds_again(&self) {
-        let mut again = World::over(realms());
+        let mut again = WorkingSet::over(realms());
         again.put_answer(SuperAdmins, 0);
         for (fact, at, version) in &self.given.log {
             assert_eq!(again.apply(fact, *at).unwrap(), *version);
         }
-        assert_eq!(truth::rows(&again), truth::rows(&self.given.world));
-        for need in truth::every_need(&self.given.world) {
+        assert_eq!(truth::rows(&again), truth::rows(&self.given.set));
+        for need in truth::every_need(&self.given.set) {
             let now = self.given.now;
-            let answers =
-                [&again, &self.given.world].map(|world| answer::answer(world, &need, now));
+            let answers = [&again, &self.given.set].map(|set| answer::answer(set, &need, now));
             assert_eq!(answers[0], answers[1], "{need:?}");
         }
         let mut facts = BTreeMap::new();
@@ -219,17 +218,17 @@ impl History {
 
     /// The log of each realm alone gives the rows of that realm again.
     fn folds_log_by_log(&self) {
-        let mut joint = World::over(realms());
-        let mut alone: BTreeMap<Realm, World> = BTreeMap::new();
+        let mut joint = WorkingSet::over(realms());
+        let mut alone: BTreeMap<Realm, WorkingSet> = BTreeMap::new();
         for (fact, at, version) in &self.given.log {
             let realm = happens_in(&mut joint, fact, *at);
             let own = alone.entry(realm);
-            let own = own.or_insert_with(|| World::over([realm]));
+            let own = own.or_insert_with(|| WorkingSet::over([realm]));
             assert_eq!(own.apply(fact, *at).unwrap(), *version, "{fact:?}");
         }
-        let mut all = truth::rows(&self.given.world);
+        let mut all = truth::rows(&self.given.set);
         for (realm, own) in alone {
-            let in_log = |id: &ResourceId| self.given.world.realm_of(*id) == Some(realm);
+            let in_log = |id: &ResourceId| self.given.set.realm_of(*id) == Some(realm);
             let (its, others) = all.into_iter().partition(|(id, _)| in_log(id));
             assert_eq!(truth::rows(&own), its, "{realm:?}");
             all = others;
@@ -238,27 +237,27 @@ impl History {
     }
 }
 
-/// Those that the world of a test holds.
+/// Those that the working set of a test holds.
 fn realms() -> impl Iterator<Item = Realm> {
     (0..10).map(|number| (number > 0).then(|| given::organization(number)))
 }
 
-/// The decision over a world that knows what it needs.
+/// The decision over a working set that knows what it needs.
 fn decide(
     command: &Command,
-    world: &World,
-    rows: &World,
+    set: &WorkingSet,
+    rows: &WorkingSet,
     needs: &[Need],
     now: Time,
 ) -> Result<Vec<Fact>, Refusal> {
-    command.decide(&cache::for_a_decision(world, rows, needs, now), now)
+    command.decide(&cache::for_a_decision(set, rows, needs, now), now)
 }
 
 /// Lets the fact happen, and tells in whose log it is.
-fn happens_in(world: &mut World, fact: &Fact, at: Time) -> Realm {
-    let before = world.realm_of(fact.resource());
-    world.apply(fact, at).unwrap();
-    let after = world.realm_of(fact.resource());
+fn happens_in(set: &mut WorkingSet, fact: &Fact, at: Time) -> Realm {
+    let before = set.realm_of(fact.resource());
+    set.apply(fact, at).unwrap();
+    let after = set.realm_of(fact.resource());
     assert!(before.is_none() || after.is_none() || before == after);
     after.or(before).unwrap()
 }

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use domain::{
-    AssignmentId, Holder, Need, OrganizationId, Pot, Realm, VariantId, World,
+    AssignmentId, Holder, Need, OrganizationId, Realm, SeatPool, VariantId, WorkingSet,
     allocation::AllocationTo,
     assignment::{
         Assignment, DueSeats, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization, SeatsOutsidePool,
@@ -18,10 +18,10 @@ use domain::{
 };
 
 /// The organization of the holder.
-pub fn home(world: &World, holder: Holder) -> Realm {
+pub fn home(set: &WorkingSet, holder: Holder) -> Realm {
     match holder {
-        Holder::User(id) => world.get(id).unwrap().organization_id,
-        Holder::Station(id) => Some(world.get(id).unwrap().organization_id),
+        Holder::User(id) => set.get(id).unwrap().organization_id,
+        Holder::Station(id) => Some(set.get(id).unwrap().organization_id),
     }
 }
 
@@ -32,39 +32,44 @@ fn row(holder: Holder) -> Need {
     }
 }
 
-/// Where the seats of the pot are counted.
-fn giver(world: &World, pot: Pot) -> Need {
-    match (world.get(pot.variant), pot.realm) {
+/// Where the seats of the seat pool are counted.
+fn pool_owner(set: &WorkingSet, seat_pool: SeatPool) -> Need {
+    match (set.get(seat_pool.variant), seat_pool.realm) {
         (Some(variant), Some(realm)) if variant.organization_id.is_none() => {
-            Need::from(PoolOf(realm, pot.variant))
+            Need::from(PoolOf(realm, seat_pool.variant))
         }
-        _ => Need::Variant(pot.variant),
+        _ => Need::Variant(seat_pool.variant),
     }
 }
 
-fn seat(world: &World, id: AssignmentId) -> &Assignment {
-    world.get(id).unwrap()
+fn seat(set: &WorkingSet, id: AssignmentId) -> &Assignment {
+    set.get(id).unwrap()
 }
 
 /// What frees every seat of the holder.
-fn freeing(world: &World, holder: Holder) -> Vec<Need> {
-    let held = world.list(&SeatsOf(holder)).into_iter();
-    let mut needs: Vec<Need> = held.map(|id| giver(world, seat(world, id).pot())).collect();
+fn freeing(set: &WorkingSet, holder: Holder) -> Vec<Need> {
+    let held = set.list(&SeatsOf(holder)).into_iter();
+    let mut needs: Vec<Need> = held
+        .map(|id| pool_owner(set, seat(set, id).seat_pool()))
+        .collect();
     needs.extend([row(holder), Need::from(SeatsOf(holder))]);
     needs
 }
 
 /// What taking a seat comes to, whoever gives it.
-fn taking(world: &World, holder: Holder, variant: VariantId) -> Vec<Need> {
-    let home = home(world, holder);
+fn taking(set: &WorkingSet, holder: Holder, variant: VariantId) -> Vec<Need> {
+    let home = home(set, holder);
     let mut needs = vec![
         row(holder),
         Need::Variant(variant),
         Need::from(SeatOf(holder, variant)),
     ];
     for realm in [None, home] {
-        let pot = Pot { variant, realm };
-        needs.extend([Need::from(DueSeats(pot)), Need::from(NextEnd(pot))]);
+        let seat_pool = SeatPool { variant, realm };
+        needs.extend([
+            Need::from(DueSeats(seat_pool)),
+            Need::from(NextEnd(seat_pool)),
+        ]);
     }
     let of_home = |home| [Need::Organization(home), Need::from(PoolOf(home, variant))];
     needs.extend(home.into_iter().flat_map(of_home));
@@ -72,7 +77,7 @@ fn taking(world: &World, holder: Holder, variant: VariantId) -> Vec<Need> {
 }
 
 fn giving(of: OrganizationId, variant: VariantId) -> Vec<Need> {
-    let due = |realm| Need::from(DueSeats(Pot { variant, realm }));
+    let due = |realm| Need::from(DueSeats(SeatPool { variant, realm }));
     vec![
         Need::Organization(of),
         Need::Variant(variant),
@@ -84,23 +89,27 @@ fn giving(of: OrganizationId, variant: VariantId) -> Vec<Need> {
     ]
 }
 
-fn deleting(world: &World, id: OrganizationId) -> Vec<Need> {
+fn deleting(set: &WorkingSet, id: OrganizationId) -> Vec<Need> {
     let mut needs = vec![
         Need::Organization(id),
         Need::from(PoolsOf(id)),
         Need::from(SeatsOfOrganization(id)),
     ];
-    let seats = world.list(&SeatsOfOrganization(id)).into_iter();
-    needs.extend(seats.map(|id| giver(world, seat(world, id).pot())));
-    let pools = world.listed(&PoolsOf(id)).into_iter();
+    let seats = set.list(&SeatsOfOrganization(id)).into_iter();
+    needs.extend(seats.map(|id| pool_owner(set, seat(set, id).seat_pool())));
+    let pools = set.listed(&PoolsOf(id)).into_iter();
     needs.extend(pools.map(|pool| Need::Variant(pool.variant_id)));
     needs
 }
 
-fn resizing(world: &World, id: VariantId, key: &Key) -> Vec<Need> {
-    let variant = world.get(id).unwrap();
+fn resizing(set: &WorkingSet, id: VariantId, key: &Key) -> Vec<Need> {
+    let variant = set.get(id).unwrap();
     let key = Need::from(VariantByKey(variant.product_id, key.clone()));
-    vec![Need::Variant(id), Need::from(DueSeats(variant.pot())), key]
+    vec![
+        Need::Variant(id),
+        Need::from(DueSeats(variant.seat_pool())),
+        key,
+    ]
 }
 
 /// What is made in a realm needs the realm and a name that is free.
@@ -110,12 +119,12 @@ fn in_realm(realm: Realm, name: Need) -> impl Iterator<Item = Need> {
 
 impl Command {
     /// What has to be known.
-    pub fn needs(&self, world: &World) -> Vec<Need> {
+    pub fn needs(&self, set: &WorkingSet) -> Vec<Need> {
         match self {
             Self::Suspend(id) | Self::Resume(id) => vec![Need::Organization(*id)],
-            Self::DeleteOrganization(id) => deleting(world, *id),
+            Self::DeleteOrganization(id) => deleting(set, *id),
             Self::UpdateStation(id, ..) => vec![Need::Station(*id)],
-            Self::RemoveStation(id) => freeing(world, Holder::Station(*id)),
+            Self::RemoveStation(id) => freeing(set, Holder::Station(*id)),
             Self::Activate(id) | Self::Deactivate(id) => {
                 vec![
                     Need::User(*id),
@@ -124,7 +133,7 @@ impl Command {
                 ]
             }
             Self::DeleteUser(id) => {
-                let mut needs = freeing(world, Holder::User(*id));
+                let mut needs = freeing(set, Holder::User(*id));
                 needs.extend([Need::from(SuperAdmins), Need::from(SessionsOf(*id))]);
                 needs
             }
@@ -132,23 +141,29 @@ impl Command {
             Self::DeleteProduct(id) => vec![Need::Product(*id), Need::from(VariantsOf(*id))],
             Self::DeleteVariant(id) => vec![Need::Variant(*id)],
             Self::Give(of, variant, ..) | Self::GiveBack(of, variant) => giving(*of, *variant),
-            Self::Assign(_, new, _) => taking(world, new.holder, new.variant_id),
+            Self::Assign(_, new, _) => taking(set, new.holder, new.variant_id),
             Self::Patch(id, ..) => {
-                let row = seat(world, *id);
-                let mut needs = taking(world, row.holder, row.variant_id);
+                let row = seat(set, *id);
+                let mut needs = taking(set, row.holder, row.variant_id);
                 needs.push(Need::Assignment(*id));
                 needs
             }
             Self::Revoke(id) => {
-                vec![Need::Assignment(*id), giver(world, seat(world, *id).pot())]
+                vec![
+                    Need::Assignment(*id),
+                    pool_owner(set, seat(set, *id).seat_pool()),
+                ]
             }
-            Self::Sweep(pot) => vec![giver(world, *pot), Need::from(DueSeats(*pot))],
-            _ => self.needs_of_names(world),
+            Self::Sweep(seat_pool) => vec![
+                pool_owner(set, *seat_pool),
+                Need::from(DueSeats(*seat_pool)),
+            ],
+            _ => self.needs_of_names(set),
         }
     }
 
     /// The same for those that give a name which another may have.
-    fn needs_of_names(&self, world: &World) -> Vec<Need> {
+    fn needs_of_names(&self, set: &WorkingSet) -> Vec<Need> {
         match self {
             Self::CreateOrganization(_, new) => {
                 vec![Need::from(OrganizationBySlug(new.slug.clone()))]
@@ -174,7 +189,7 @@ impl Command {
                     .collect()
             }
             Self::Readdress(id, change) => {
-                let realm = world.get(*id).unwrap().organization_id;
+                let realm = set.get(*id).unwrap().organization_id;
                 vec![
                     Need::User(*id),
                     Need::from(UserByEmail(realm, change.email.key())),
@@ -185,13 +200,13 @@ impl Command {
                 in_realm(new.organization_id, key).collect()
             }
             Self::CreateVariant(_, product, new) => {
-                let owner = world.get(*product).unwrap().organization_id;
+                let owner = set.get(*product).unwrap().organization_id;
                 let key = Need::from(VariantByKey(*product, new.key.clone()));
                 in_realm(owner, key)
                     .chain([Need::Product(*product)])
                     .collect()
             }
-            Self::UpdateVariant(id, change) => resizing(world, *id, &change.key),
+            Self::UpdateVariant(id, change) => resizing(set, *id, &change.key),
             _ => unreachable!("it gives no name: {self:?}"),
         }
     }

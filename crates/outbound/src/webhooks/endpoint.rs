@@ -44,8 +44,8 @@ const FULL_SECONDS: i64 = 10;
 pub(super) enum Left {
     /// There is more to be done.
     Busy,
-    /// Told all there is; the next attempt is due then.
-    Told(Option<Time>),
+    /// Everything was delivered; the next attempt is due then.
+    CaughtUp(Option<Time>),
     /// Nothing is to be done before these times: to look at it at all, and to attempt a delivery.
     Waiting(Time, Option<Time>),
     /// It is told nothing any more, or somebody else works for it.
@@ -92,7 +92,7 @@ pub async fn work(hooks: &Webhooks, id: WebhookId) -> Result<Option<Rest>, Fault
         match left {
             Left::Busy if began.elapsed() < LONGEST => {}
             Left::Busy => break,
-            Left::Told(next) => return Ok(Some(Rest { queue, next })),
+            Left::CaughtUp(next) => return Ok(Some(Rest { queue, next })),
             Left::Waiting(again, next) => {
                 store.release_webhook(&queue, next, again).await?;
                 return Ok(None);
@@ -173,7 +173,7 @@ impl Turn<'_> {
         match looked {
             Looked::Lost => Ok(Left::Gone),
             Looked::More if due.is_empty() => Ok(Left::Busy),
-            Looked::All if due.is_empty() => Ok(Left::Told(self.next_due().await?)),
+            Looked::All if due.is_empty() => Ok(Left::CaughtUp(self.next_due().await?)),
             Looked::Full if due.is_empty() => {
                 let next = self.next_due().await?;
                 let latest = self.now.plus_seconds(FULL_SECONDS);
@@ -181,7 +181,7 @@ impl Turn<'_> {
                 Ok(Left::Waiting(again, next))
             }
             _ => match self.send(queue, due).await? {
-                Left::Busy if is_all => Ok(Left::Told(self.next_due().await?)),
+                Left::Busy if is_all => Ok(Left::CaughtUp(self.next_due().await?)),
                 left => Ok(left),
             },
         }

@@ -266,10 +266,10 @@ impl Webhooks {
             return Ok(());
         }
         let now = self.app.clock().now();
-        let (well, failing) = self.room();
-        for (failing, room) in [(false, well), (true, failing)] {
+        let (well, failing) = self.free_slots();
+        for (failing, slots) in [(false, well), (true, failing)] {
             // Those that are worked for here are held, and do not come.
-            let due = self.app.store().due_webhooks(now, failing, room as u64);
+            let due = self.app.store().due_webhooks(now, failing, slots as u64);
             for id in due.await? {
                 if self.take(id, failing) {
                     let this = Arc::clone(self);
@@ -295,7 +295,7 @@ impl Webhooks {
         }
     }
 
-    fn room(&self) -> (usize, usize) {
+    fn free_slots(&self) -> (usize, usize) {
         let busy = self.busy();
         let failing = busy.failing.len();
         let well = busy.all.len() - failing;

@@ -2,7 +2,7 @@
 
 use super::Webhooks;
 use crate::{CannotQueue, Letter};
-use app::Aside;
+use app::SideRecord;
 use domain::{
     user::User,
     webhook::{DisabledReason, Webhook},
@@ -18,7 +18,7 @@ impl Webhooks {
         webhook: &Webhook,
         reason: DisabledReason,
         to: &User,
-    ) -> Result<Aside, CannotQueue> {
+    ) -> Result<SideRecord, CannotQueue> {
         let why = match reason {
             DisabledReason::Gone => "It answered 410, which says that it wants nothing more.",
             DisabledReason::Failing => "For 5 days it took nothing of what it was sent.",

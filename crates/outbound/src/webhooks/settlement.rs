@@ -33,10 +33,10 @@ impl Turn<'_> {
     ) -> Result<Left, Fault> {
         let hooks = self.hooks;
         let now = hooks.app.clock().now();
-        let came = Came::of(&made);
-        let (delivered, failed) = (u64::from(came.delivered), u64::from(came.failed));
+        let outcome = AttemptOutcome::of(&made);
+        let (delivered, failed) = (u64::from(outcome.delivered), u64::from(outcome.failed));
         hooks.observer.attempted(delivered, failed);
-        let health = came.health(queue, at);
+        let health = outcome.health(queue, at);
         let random = || hooks.app.clock().new_id();
         let settled = made
             .into_iter()
@@ -46,11 +46,11 @@ impl Turn<'_> {
         if !store.settle_deliveries(queue, health, &settled).await? {
             return Ok(Left::Gone);
         }
-        if let Some(reason) = came.end(health, now) {
+        if let Some(reason) = outcome.end(health, now) {
             disable(hooks, self.webhook, reason).await?;
             return Ok(Left::Gone);
         }
-        match came.pause(health) {
+        match outcome.pause(health) {
             0 => Ok(Left::Busy),
             pause => {
                 let again = now.plus_seconds(i64::try_from(pause).unwrap_or(0));
@@ -61,7 +61,7 @@ impl Turn<'_> {
 }
 
 /// What came of attempts that were made together.
-struct Came {
+struct AttemptOutcome {
     delivered: u32,
     failed: u32,
     /// The endpoint wants nothing more.
@@ -70,7 +70,7 @@ struct Came {
     asked: Duration,
 }
 
-impl Came {
+impl AttemptOutcome {
     fn of(made: &[(Delivery, Made)]) -> Self {
         let count = |is: fn(&Made) -> bool| {
             let count = made.iter().filter(|(_, made)| is(made)).count();
@@ -126,7 +126,7 @@ impl Came {
 /// Tells the endpoint nothing any more, by an event and by mail to those who run its realm.
 async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) -> Result<(), Fault> {
     let owners = hooks.app.webhook_owners(webhook.realm).await?;
-    let asides = owners
+    let side_records = owners
         .iter()
         .map(|owner| hooks.notice(webhook, reason, owner))
         .collect::<Result<Vec<_>, CannotQueue>>()?;
@@ -134,7 +134,7 @@ async fn disable(hooks: &Webhooks, webhook: &Webhook, reason: DisabledReason) ->
         id: webhook.id,
         disabled: Some(reason),
         judged: Some(webhook.profile.url.clone()),
-        asides,
+        side_records,
     };
     tracing::warn!(webhook = %webhook.id, reason = reason.as_str(), "a webhook is disabled");
     hooks.app.run(Context::system(), case).await?;

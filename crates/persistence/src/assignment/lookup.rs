@@ -1,9 +1,9 @@
 //! How questions about seats are answered.
 
-use super::{Column, Entity, active, of_pot};
+use super::{Column, Entity, active, of_seat_pool};
 use crate::{StoreResult, kernel::Lookup, user::realm_of};
 use domain::{
-    Pot, Time, VariantId, World,
+    SeatPool, Time, VariantId, WorkingSet,
     assignment::{
         CountedAt, DueSeats, Ending, FirstEnd, NextEnd, SeatOf, SeatsOf, SeatsOfOrganization,
         SeatsOutsidePool,
@@ -52,7 +52,7 @@ impl Lookup for SeatsOfOrganization {
 
 impl Lookup for DueSeats {
     fn condition(&self) -> SimpleExpr {
-        of_pot(self.0)
+        of_seat_pool(self.0)
     }
 
     fn rows(now: Time) -> Select<Entity> {
@@ -70,12 +70,12 @@ fn horizon(now: Time) -> Time {
 
 impl Lookup for NextEnd {
     fn condition(&self) -> SimpleExpr {
-        of_pot(self.0)
+        of_seat_pool(self.0)
     }
 
     async fn load(
         connection: &impl ConnectionTrait,
-        world: &mut World,
+        set: &mut WorkingSet,
         asked: &BTreeSet<Self>,
         now: Time,
     ) -> StoreResult<()> {
@@ -93,15 +93,15 @@ impl Lookup for NextEnd {
             .all(connection)
             .await?;
         for question in asked {
-            world.put_answer(question.clone(), FirstEnd::Known(None));
+            set.put_answer(question.clone(), FirstEnd::Known(None));
         }
         for (variant, realm, end) in next {
-            let pot = Pot {
+            let seat_pool = SeatPool {
                 variant: VariantId(variant),
                 realm: realm_of(realm),
             };
             let end = FirstEnd::Known(end.map(Time::from_micros));
-            world.put_answer(Self(pot), end);
+            set.put_answer(Self(seat_pool), end);
         }
         Ok(())
     }
@@ -110,12 +110,12 @@ impl Lookup for NextEnd {
 impl Lookup for SeatsOutsidePool {
     fn condition(&self) -> SimpleExpr {
         let (variant, realm) = (self.1, None);
-        of_pot(Pot { variant, realm }).and(Column::OrganizationId.eq(self.0.0))
+        of_seat_pool(SeatPool { variant, realm }).and(Column::OrganizationId.eq(self.0.0))
     }
 
     async fn load(
         connection: &impl ConnectionTrait,
-        world: &mut World,
+        set: &mut WorkingSet,
         asked: &BTreeSet<Self>,
         now: Time,
     ) -> StoreResult<()> {
@@ -123,7 +123,7 @@ impl Lookup for SeatsOutsidePool {
             let held = active().filter(question.condition());
             let held = held.filter(Column::EndsAt.is_null().or(Column::EndsAt.gt(now.micros())));
             let seats = i64::try_from(held.count(connection).await?).unwrap_or(i64::MAX);
-            world.put_answer(question.clone(), CountedAt::new(seats, now));
+            set.put_answer(question.clone(), CountedAt::new(seats, now));
         }
         Ok(())
     }

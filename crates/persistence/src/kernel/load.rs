@@ -3,7 +3,7 @@
 use super::Table;
 use crate::{StoreResult, query::Stored, shape};
 use domain::{
-    Need, Time, World,
+    Need, Time, WorkingSet,
     kernel::{Answer, Asked, Id, Identified, Question},
 };
 use sea_orm::{Condition, PaginatorTrait, Select, entity::prelude::*, sea_query::SimpleExpr};
@@ -27,11 +27,11 @@ pub(crate) trait Lookup: Asked<Of: Table> {
     /// Puts the answers to these questions.
     async fn load(
         connection: &impl ConnectionTrait,
-        world: &mut World,
+        set: &mut WorkingSet,
         asked: &BTreeSet<Self>,
         now: Time,
     ) -> StoreResult<()> {
-        gather(connection, world, asked, now).await
+        gather(connection, set, asked, now).await
     }
 }
 
@@ -40,7 +40,7 @@ pub(crate) type EntityOf<Q> = <<Q as Question>::Of as Stored>::Entity;
 /// Reads the rows that tell of any of the questions, and puts them and the answers.
 async fn gather<Q: Lookup>(
     connection: &impl ConnectionTrait,
-    world: &mut World,
+    set: &mut WorkingSet,
     asked: &BTreeSet<Q>,
     now: Time,
 ) -> StoreResult<()> {
@@ -54,11 +54,11 @@ async fn gather<Q: Lookup>(
             if let Some(answer) = Q::about(&state).and_then(|one| answers.get_mut(&one)) {
                 answer.join(&state);
             }
-            world.put(state.id(), Some(state));
+            set.put(state.id(), Some(state));
         }
     }
     for (question, answer) in answers {
-        world.put_answer(question, answer);
+        set.put_answer(question, answer);
     }
     Ok(())
 }
@@ -66,14 +66,14 @@ async fn gather<Q: Lookup>(
 /// Counts the rows that tell of each question.
 pub(crate) async fn count<Q: Lookup<Answer = i64>>(
     connection: &impl ConnectionTrait,
-    world: &mut World,
+    set: &mut WorkingSet,
     asked: &BTreeSet<Q>,
     now: Time,
 ) -> StoreResult<()> {
     for question in asked {
         let some = Q::rows(now).filter(question.condition());
         let number = PaginatorTrait::count(some, connection).await?;
-        world.put_answer(question.clone(), i64::try_from(number).unwrap_or(i64::MAX));
+        set.put_answer(question.clone(), i64::try_from(number).unwrap_or(i64::MAX));
     }
     Ok(())
 }
@@ -81,7 +81,7 @@ pub(crate) async fn count<Q: Lookup<Answer = i64>>(
 /// Puts the resources with these ids, or that there are none.
 async fn load_rows<R: Table>(
     connection: &impl ConnectionTrait,
-    world: &mut World,
+    set: &mut WorkingSet,
     ids: &BTreeSet<R::Id>,
 ) -> StoreResult<()> {
     let uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
@@ -89,11 +89,11 @@ async fn load_rows<R: Table>(
         let rows = R::Entity::find().filter(R::ID.is_in(some));
         for row in rows.all(connection).await? {
             let state = R::state(row)?;
-            world.put(state.id(), Some(state));
+            set.put(state.id(), Some(state));
         }
     }
     for id in ids {
-        world.put(*id, None);
+        set.put(*id, None);
     }
     Ok(())
 }
@@ -126,15 +126,15 @@ macro_rules! loaders {
             async fn load(
                 &self,
                 connection: &impl ConnectionTrait,
-                world: &mut World,
+                set: &mut WorkingSet,
                 now: Time,
             ) -> StoreResult<()> {
                 $(
                     if !self.$Kind.is_empty() {
-                        load_rows::<domain::$module::$Type>(connection, world, &self.$Kind).await?;
+                        load_rows::<domain::$module::$Type>(connection, set, &self.$Kind).await?;
                     }
                     $(if !self.$Question.is_empty() {
-                        Lookup::load(connection, world, &self.$Question, now).await?;
+                        Lookup::load(connection, set, &self.$Question, now).await?;
                     })*
                 )*
                 Ok(())
@@ -145,23 +145,23 @@ macro_rules! loaders {
 
 domain::each_resource!(loaders!());
 
-/// Loads the answers to the needs into the world, and what a decision looks at together with them.
+/// Loads the answers to the needs into the working set, and what a decision looks at together with them.
 pub(crate) async fn load(
     connection: &impl ConnectionTrait,
-    world: &mut World,
+    set: &mut WorkingSet,
     needs: &[Need],
     now: Time,
 ) -> StoreResult<()> {
-    Wanted::of(needs).load(connection, world, now).await?;
-    let mut along = along(world, needs, now);
+    Wanted::of(needs).load(connection, set, now).await?;
+    let mut along = along(set, needs, now);
     while !along.is_empty() {
-        Wanted::of(&along).load(connection, world, now).await?;
-        along = self::along(world, &along, now);
+        Wanted::of(&along).load(connection, set, now).await?;
+        along = self::along(set, &along, now);
     }
     Ok(())
 }
 
-fn along(world: &World, needs: &[Need], now: Time) -> Vec<Need> {
-    let along = needs.iter().flat_map(|need| need.along(world));
-    along.filter(|need| !world.knows(need, now)).collect()
+fn along(set: &WorkingSet, needs: &[Need], now: Time) -> Vec<Need> {
+    let along = needs.iter().flat_map(|need| need.along(set));
+    along.filter(|need| !set.knows(need, now)).collect()
 }

@@ -99,3 +99,33 @@ pub fn table_names() -> Vec<(ResourceKind, &'static str)> {
     }));
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::{ConnectionTrait, Database, DatabaseConnection, IdenStatic, Iterable, Statement};
+    use std::collections::BTreeSet;
+
+    async fn migrated_columns(database: &DatabaseConnection, table: &str) -> BTreeSet<String> {
+        let sql = format!("SELECT name FROM pragma_table_info('{table}')");
+        let rows =
+            database.query_all_raw(Statement::from_string(database.get_database_backend(), sql));
+        let rows = rows.await.unwrap();
+        rows.iter()
+            .map(|row| row.try_get("", "name").unwrap())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn migrations_make_every_column_of_every_resource() {
+        let database = Database::connect("sqlite::memory:").await.unwrap();
+        migration::up(&database).await.unwrap();
+        domain::each_resource!(each!(do R {
+            let made = migrated_columns(&database, R::name()).await;
+            for column in ColumnOf::<R>::iter() {
+                let column = column.as_str();
+                assert!(made.contains(column), "no migration makes {}.{column}", R::name());
+            }
+        }));
+    }
+}

@@ -2,18 +2,18 @@
 
 use super::{Table, each};
 use crate::{StoreResult, shape};
-use domain::{ResourceId, World, kernel::Id};
+use domain::{ResourceId, WorkingSet, kernel::Id};
 use sea_orm::{EntityTrait, Iterable, entity::prelude::*, sea_query::OnConflict};
 use std::collections::BTreeMap;
 
-/// Brings the touched rows to the state of the world. The value tells whether there was a row.
+/// Brings the touched rows to the state of the working set. The value tells whether there was a row.
 pub(crate) async fn write(
     connection: &impl ConnectionTrait,
-    world: &World,
+    set: &WorkingSet,
     touched: &BTreeMap<ResourceId, bool>,
 ) -> StoreResult<()> {
     domain::each_resource!(each!(do R {
-        save::<R>(connection, world, touched).await?;
+        save::<R>(connection, set, touched).await?;
     }));
     Ok(())
 }
@@ -22,12 +22,12 @@ pub(crate) async fn write(
 /// gives up is free for the next.
 async fn save<R: Table>(
     connection: &impl ConnectionTrait,
-    world: &World,
+    set: &WorkingSet,
     touched: &BTreeMap<ResourceId, bool>,
 ) -> StoreResult<()> {
     let (mut made, mut changed, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for (resource, was_there) in touched.iter().filter(|(one, _)| one.kind == R::KIND) {
-        match (was_there, world.get(R::Id::new(resource.id))) {
+        match (was_there, set.get(R::Id::new(resource.id))) {
             (false, Some(new)) => made.push(new.row()),
             (true, Some(state)) => changed.push(state),
             (true, None) => gone.push(resource.id),

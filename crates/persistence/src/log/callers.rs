@@ -2,16 +2,16 @@
 
 use super::Write;
 use crate::{StoreResult, api_key, connection::Transaction, kernel, session, user};
-use domain::{Need, Time, World};
+use domain::{Need, Time, WorkingSet};
 use sea_orm::{DbBackend, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
 impl Write {
-    /// Loads what is known of callers into the world. Their rows are locked against changes until
+    /// Loads what is known of callers into the working set. Their rows are locked against changes until
     /// the end of the write, shared with others that only look: whoever revokes waits for what is
     /// under way, and what begins after that finds them revoked. On SQLite the write alone does so.
     pub async fn load_callers(
         &self,
-        world: &mut World,
+        set: &mut WorkingSet,
         needs: &[Need],
         now: Time,
     ) -> StoreResult<()> {
@@ -28,7 +28,7 @@ impl Write {
         share::<user::Entity>(&self.transaction, user::Column::Id, users).await?;
         share::<session::Entity>(&self.transaction, session::Column::Id, sessions).await?;
         share::<api_key::Entity>(&self.transaction, api_key::Column::Id, keys).await?;
-        kernel::load(&self.transaction, world, needs, now).await
+        kernel::load(&self.transaction, set, needs, now).await
     }
 }
 

@@ -20,6 +20,10 @@ use std::collections::BTreeSet;
 pub const MOST_CHANGED: u64 = 10_000;
 
 /// A kind of resource whose rows are never taken away.
+#[diagnostic::on_unimplemented(
+    message = "nothing says when rows of `{Self}` changed",
+    note = "implement `Past` in its file in crates/persistence/src, where its rows are kept for ever"
+)]
 pub trait Past: Readable {
     /// When a row was made.
     const CREATED: Field<Self>;

@@ -31,7 +31,7 @@ impl Store {
         };
         let found = match (variant.organization_id, catalogues) {
             (None, Catalogues::SeenBy(Some(reader))) => self.in_pool_then(reader, id, at).await?,
-            _ => self.at_giver_then(&variant, at).await?,
+            _ => self.at_pool_owner_then(&variant, at).await?,
         };
         Ok(Some(found))
     }
@@ -66,7 +66,7 @@ impl Store {
         })
     }
 
-    async fn at_giver_then(&self, variant: &Variant, at: Time) -> StoreResult<Availability> {
+    async fn at_pool_owner_then(&self, variant: &Variant, at: Time) -> StoreResult<Availability> {
         let (id, realm) = (variant.id, variant.organization_id);
         let own = assignment::held(id, realm, false, at);
         let own = self.count_then(&own, at).await?;

@@ -94,7 +94,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
     /// Compares the rows of a table with those that the logs tell, column by column.
     async fn table<R: Table>(&mut self, folds: &[Fold]) -> StoreResult<()> {
         for fold in folds {
-            let mut states = fold.world.all::<R>().into_iter();
+            let mut states = fold.set.all::<R>().into_iter();
             loop {
                 let part = states.by_ref().take(shape::MOST_VALUES);
                 let part: BTreeMap<Uuid, &R> = part.map(|(id, one)| (id.uuid(), one)).collect();
@@ -103,7 +103,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
                 }
                 self.part(fold, part).await?;
             }
-            let gone = fold.world.absent::<R>();
+            let gone = fold.set.absent::<R>();
             let gone: Vec<Uuid> = gone.into_iter().map(Id::uuid).collect();
             for gone in shape::lists(gone) {
                 for id in self.ids_among::<R>(gone).await? {

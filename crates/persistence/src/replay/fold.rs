@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     AllocationId, AssignmentId, Fact, Holder, PoolId, Realm, ResourceId, ResourceKind, VariantId,
-    World, assignment::AssignmentStatus, pool::PoolOf, tally::Tally,
+    WorkingSet, assignment::AssignmentStatus, pool::PoolOf, tally::Tally,
 };
 use sea_orm::{QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ const PAGE: u64 = 2000;
 /// The state that a log tells, and what is wrong with the log itself.
 pub(super) struct Fold {
     pub(super) log: LogId,
-    pub(super) world: World,
+    pub(super) set: WorkingSet,
     /// The totals of the log, as far as it is folded.
     pub(super) totals: BTreeMap<(Realm, Tally), i64>,
     place: Place,
@@ -80,7 +80,7 @@ impl Fold {
     pub(super) fn new(log: LogId) -> Self {
         Self {
             log,
-            world: World::over([log.realm()]),
+            set: WorkingSet::over([log.realm()]),
             totals: BTreeMap::new(),
             place: Place::START,
             seats: Seats::new(),
@@ -102,7 +102,7 @@ impl Fold {
                 self.take(entry)?;
             }
             // Which rows were touched is not asked for here.
-            for (total, by) in self.world.take_changes().tallies {
+            for (total, by) in self.set.take_changes().tallies {
                 *self.totals.entry(total).or_insert(0) += by;
             }
         }
@@ -161,7 +161,7 @@ impl Fold {
 
     fn apply(&mut self, fact: &Fact, recorded: &Recorded) {
         let position = recorded.position;
-        match self.world.apply(fact, recorded.occurred_at) {
+        match self.set.apply(fact, recorded.occurred_at) {
             Ok(version) if version == recorded.version => {}
             Ok(version) => self.fault(format!(
                 "position {position}: version {} where {version} was due",
@@ -178,7 +178,7 @@ impl Fold {
             ResourceKind::Variant => self.check_variant(VariantId(resource.id), position),
             ResourceKind::Pool => self.check_pool(PoolId(resource.id), position),
             ResourceKind::Allocation => {
-                let known = self.world.get(AllocationId(resource.id));
+                let known = self.set.get(AllocationId(resource.id));
                 if let Some(variant) = known.map(|allocation| allocation.variant_id) {
                     self.check_variant(variant, position);
                 }
@@ -189,7 +189,7 @@ impl Fold {
     }
 
     fn check_seat(&mut self, id: Uuid, position: i64) {
-        let Some(seat) = self.world.get(AssignmentId(id)).cloned() else {
+        let Some(seat) = self.set.get(AssignmentId(id)).cloned() else {
             return;
         };
         let pair = (seat.holder, seat.variant_id);
@@ -207,7 +207,7 @@ impl Fold {
         }
         let pool = seat
             .realm
-            .and_then(|of| self.world.found(&PoolOf(of, seat.variant_id)));
+            .and_then(|of| self.set.found(&PoolOf(of, seat.variant_id)));
         match pool.map(|pool| pool.id) {
             Some(pool) => self.check_pool(pool, position),
             None => self.check_variant(seat.variant_id, position),
@@ -215,7 +215,7 @@ impl Fold {
     }
 
     fn check_variant(&mut self, id: VariantId, position: i64) {
-        let Some(variant) = self.world.get(id) else {
+        let Some(variant) = self.set.get(id) else {
             return;
         };
         let (capacity, taken) = (variant.capacity, variant.active_count);
@@ -229,7 +229,7 @@ impl Fold {
     }
 
     fn check_pool(&mut self, id: PoolId, position: i64) {
-        let Some(pool) = self.world.get(id) else {
+        let Some(pool) = self.set.get(id) else {
             return;
         };
         let (seats, active) = (pool.seats, pool.active_count);

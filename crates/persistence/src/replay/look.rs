@@ -80,10 +80,10 @@ struct Pools {
 
 impl Pools {
     fn note(&mut self, fold: &Fold) {
-        let given = fold.world.all::<Allocation>().into_values();
+        let given = fold.set.all::<Allocation>().into_values();
         self.given
             .extend(given.map(|one| ((one.organization_id, one.variant_id), one.seats)));
-        let had = fold.world.all::<Pool>().into_values();
+        let had = fold.set.all::<Pool>().into_values();
         self.had
             .extend(had.map(|one| ((one.organization_id, one.variant_id), one.seats)));
     }

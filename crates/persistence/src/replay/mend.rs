@@ -14,7 +14,7 @@ use crate::{
     log::{LogId, Write},
     tally,
 };
-use domain::{ResourceId, World};
+use domain::{ResourceId, WorkingSet};
 use sea_orm::SqlErr;
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
@@ -253,12 +253,12 @@ impl<'a> Mender<'a> {
         let all = |was_there: bool| -> BTreeMap<ResourceId, bool> {
             part.rows.iter().map(|row| (*row, was_there)).collect()
         };
-        kernel::write(connection, &World::default(), &all(true)).await?;
+        kernel::write(connection, &WorkingSet::default(), &all(true)).await?;
         for log in &part.logs {
             let Some(fold) = self.folds.get(log) else {
                 continue;
             };
-            kernel::write(connection, &fold.world, &all(false)).await?;
+            kernel::write(connection, &fold.set, &all(false)).await?;
         }
         for (log, name) in &part.totals {
             let told = self.folds.get(&LogId(*log)).and_then(|fold| {

@@ -1,4 +1,4 @@
-//! Where the database is.
+//! The URL of the database.
 
 use std::{fmt, path::Path, str::FromStr};
 
@@ -26,7 +26,7 @@ impl DatabaseKind {
     }
 }
 
-/// Where the data is. Printing it, also with `Debug`, leaves the password out.
+/// The URL of the database. `Display` and `Debug` leave the password out.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     kind: DatabaseKind,
@@ -34,7 +34,7 @@ pub struct DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// The SQLite file that is used when no database is named.
+    /// The SQLite file that is used when no database is configured.
     pub fn in_data_dir(data_dir: &Path) -> Self {
         Self::of_file(&data_dir.join("quartermaster.db"))
     }
@@ -52,8 +52,8 @@ impl DatabaseUrl {
         self.kind
     }
 
-    /// The whole URL with its password, for the driver. `mariadb://` and
-    /// `postgresql://` are already turned into what the drivers know.
+    /// The whole URL with its password, for the driver. The schemes `mariadb` and
+    /// `postgresql` are already replaced by those that the drivers know.
     pub fn reveal(&self) -> &str {
         self.url.reveal()
     }

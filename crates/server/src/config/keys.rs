@@ -1,5 +1,5 @@
-//! The one table of configuration keys: file, environment, flags and `--help`
-//! are all read from it.
+//! The table of configuration keys, from which the file, the environment, the flags
+//! and `--help` are read.
 
 /// How a key is given on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,12 +12,12 @@ pub enum Flag {
     Never,
 }
 
-/// What holds when nobody sets the key.
+/// The default of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
     /// This value.
     Value(&'static str),
-    /// Something made from other keys, in words for the help.
+    /// Computed; the text describes it in the help.
     Derived(&'static str),
 }
 
@@ -30,9 +30,9 @@ pub struct Key {
     pub env: &'static str,
     /// Its flag.
     pub flag: Flag,
-    /// Its value when nobody sets it.
+    /// Its default.
     pub preset: Preset,
-    /// What it means, one line.
+    /// Its meaning, in one line.
     pub about: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! Values by key, gathered from the default, the file, the environment and the
-//! flags, each remembering where it came from.
+//! Values by key, collected from the defaults, the file, the environment and the
+//! flags, each with its source.
 use std::{
     collections::BTreeMap,
     ffi::OsString,
@@ -11,10 +11,10 @@ use thiserror::Error;
 
 use super::keys::{self, KEYS, Preset};
 
-/// Where a value came from.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Nobody set it.
+    /// The default of the key.
     Default,
     /// The TOML file.
     File(PathBuf),
@@ -43,7 +43,7 @@ pub enum Fault {
     UnknownKey {
         /// The key as written.
         key: String,
-        /// Where it stands.
+        /// Where it was found.
         from: Source,
     },
     /// A value that its key does not take.
@@ -51,7 +51,7 @@ pub enum Fault {
     BadValue {
         /// The key.
         key: &'static str,
-        /// Where the value stands.
+        /// Where the value was found.
         from: Source,
         /// Why it is refused.
         reason: String,
@@ -66,7 +66,7 @@ pub enum Fault {
     },
 }
 
-/// The winning value of every key that has one, as text.
+/// The value of every key that has one, as text, from the source with the highest precedence.
 #[derive(Default)]
 pub(super) struct Layers {
     values: BTreeMap<&'static str, (String, Source)>,
@@ -141,7 +141,7 @@ impl Layers {
             let from = Source::Environment(name.clone());
             match (key, value.to_str()) {
                 (None, _) => self.faults.push(Fault::UnknownKey { key: name, from }),
-                // Compose files hand on variables that are not set as empty ones.
+                // Compose files pass unset variables on as empty ones.
                 (Some(_), Some("")) => {}
                 (Some(key), Some(text)) => self.put(key.name, text.to_owned(), from),
                 (Some(key), None) => self.faults.push(Fault::BadValue {
@@ -161,7 +161,7 @@ impl Layers {
         }
     }
 
-    /// The value of a key if somebody set it, parsed; a fault is kept for the end.
+    /// The parsed value of a key, if it has one. A fault is collected for [`Layers::into_faults`].
     pub(super) fn optional<T>(
         &mut self,
         key: &'static str,
@@ -181,7 +181,7 @@ impl Layers {
         }
     }
 
-    /// Notes what is wrong with the value of a key, where two values do not go together.
+    /// Adds a fault to a key whose value conflicts with another one.
     pub(super) fn fault(&mut self, name: &'static str, reason: String) {
         let from = self.values.get(name).map(|(_, from)| from.clone());
         self.faults.push(Fault::BadValue {

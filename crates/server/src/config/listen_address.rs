@@ -1,4 +1,4 @@
-//! Where the service listens.
+//! The address on which the service listens.
 
 use std::{fmt, str::FromStr};
 
@@ -12,11 +12,11 @@ impl ListenAddress {
         &self.0
     }
 
-    /// Where the service is found from this machine.
+    /// The URL of the service from this machine.
     pub fn url(&self) -> String {
         let (host, port) = self.0.rsplit_once(':').unwrap_or((&self.0, "80"));
         match host {
-            // All addresses are no address to go to.
+            // A wildcard address cannot be connected to.
             "0.0.0.0" | "[::]" => format!("http://localhost:{port}"),
             _ => format!("http://{}", self.0),
         }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn listen_addresses() {
+    fn a_listen_address_needs_a_host_and_a_port() {
         for good in ["127.0.0.1:8080", "0.0.0.0:0", "[::1]:80", "localhost:65535"] {
             assert_eq!(good.parse::<ListenAddress>().unwrap().as_str(), good);
         }
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listen_address_gives_a_url_to_go_to() {
+    fn a_listen_address_gives_a_reachable_url() {
         for (listen, url) in [
             ("127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("[::1]:80", "http://[::1]:80"),

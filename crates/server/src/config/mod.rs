@@ -1,9 +1,11 @@
-//! Typed configuration: flag over environment over file over default. What is
-//! unknown or wrong is refused at start, all of it at once.
+//! Typed configuration: flag over environment over file over default. Unknown keys and
+//! bad values are refused at start, all at once.
 mod database_url;
 mod keys;
 mod layers;
 mod listen_address;
+#[cfg(test)]
+mod page;
 mod values;
 
 use std::{
@@ -49,13 +51,13 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Load the demo data into an empty database.
     pub demo: bool,
-    /// Pause between two expiry sweeps; none turns them off.
+    /// Pause between two sweeps; `None` turns them off.
     pub sweep_interval: Option<Duration>,
     /// A request that takes longer is answered 503.
     pub request_timeout: Duration,
     /// Largest request body in bytes.
     pub body_limit: usize,
-    /// How long the body of a request may take to come.
+    /// How long the body of a request may take to arrive.
     pub body_timeout: Duration,
     /// How long running requests may finish at shutdown.
     pub shutdown_grace: Duration,
@@ -67,7 +69,7 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// Bring the database up to date at start.
     pub auto_migrate: bool,
-    /// Where people and clients reach the service, without a slash at the end.
+    /// The URL at which people and clients reach the service, without a slash at the end.
     pub public_url: String,
     /// Email of the first super admin.
     pub bootstrap_email: Email,
@@ -77,11 +79,11 @@ pub struct Config {
     pub mail: Delivery,
     /// Sender of mails.
     pub mail_from: Mailbox,
-    /// Where every event goes.
+    /// The bus that receives every event.
     pub bus: Option<BusUrl>,
     /// How long an access token lasts.
     pub access_token_lifetime: Duration,
-    /// How long a session lasts that is not used.
+    /// How long an unused session lasts.
     pub refresh_idle: Duration,
     /// How long a session lasts at most.
     pub refresh_absolute: Duration,
@@ -95,23 +97,23 @@ pub struct Config {
     pub key_schedule: Schedule,
     /// Whose pages may call.
     pub cors_origins: Origins,
-    /// Proxies whose word about a client's address is taken.
+    /// Proxies whose header with the client's address is trusted.
     pub trusted_proxies: TrustedProxies,
-    /// How often somebody may ask.
+    /// The rate limits.
     pub quotas: Quotas,
-    /// Connections that may be open; none is as many as there is room for.
+    /// Connections that may be open; `None` derives the number from the limit of open files.
     pub connections: Option<usize>,
-    /// Connections that an address may have open; none is a share of all.
+    /// Connections that an address may have open; `None` derives it from all connections.
     pub connections_per_address: Option<usize>,
     /// Event streams and WebSockets that a caller may have open.
     pub streams_per_caller: usize,
     /// Event streams and WebSockets that an organization may have open.
     pub streams_per_organization: usize,
-    /// Where webhooks may go.
+    /// The addresses to which webhooks may be sent.
     pub webhook_policy: webhook::Policy,
 }
 
-/// What the command line says about the configuration.
+/// The configuration on the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     /// `--config`.
@@ -160,7 +162,7 @@ impl Config {
         let database_url = layers.optional("database_url", str::parse);
         let api_key_secret = layers.optional("api_key_secret", KeySecret::from_hex);
         let otlp_endpoint = layers.optional("otlp_endpoint", values::collector);
-        // Each is asked for before the first `?`, so that every fault is found.
+        // Every key is parsed before the first `?`, so that every fault is reported.
         let listen = layers.optional("listen", str::parse);
         let log_level = layers.optional("log_level", values::log_filter);
         let log_format = layers.optional("log_format", str::parse);
@@ -289,21 +291,21 @@ fn quotas(layers: &mut Layers) -> Option<Quotas> {
     })
 }
 
-/// Where other networks are allowed, which is for development and tests, plain HTTP and any port are
-/// allowed too unless something else is said.
+/// When further networks are allowed, which is for development and tests, plain HTTP and any port are
+/// allowed too, unless they are configured.
 fn webhook_policy(layers: &mut Layers) -> Option<webhook::Policy> {
     let networks = layers.optional("webhook_allow_nets", values::networks);
     let plain_http = layers.optional("webhook_plain_http", values::switch);
     let ports = layers.optional("webhook_ports", values::webhook_ports);
     let networks = networks.unwrap_or_default();
     let is_open = !networks.is_empty();
-    let usual = match is_open {
+    let default_ports = match is_open {
         true => webhook::Ports::Any,
         false => webhook::Ports::default(),
     };
     Some(webhook::Policy {
         plain_http: plain_http.unwrap_or(is_open),
-        ports: ports.unwrap_or(usual),
+        ports: ports.unwrap_or(default_ports),
         reach: webhook::Reach::with(networks),
     })
 }

@@ -14,7 +14,7 @@ fn faults(result: Result<Config, ConfigError>) -> String {
     result.unwrap_err().to_string()
 }
 
-/// A TOML file that goes away with the test.
+/// A TOML file that is removed when it is dropped.
 struct File(PathBuf);
 
 impl File {
@@ -42,7 +42,7 @@ impl Drop for File {
 }
 
 #[test]
-fn nothing_set_gives_the_defaults() {
+fn an_empty_configuration_gives_the_defaults() {
     let config = Config::load(&Overrides::default(), []).unwrap();
     assert_eq!(config.listen.as_str(), "127.0.0.1:8080");
     assert_eq!(
@@ -95,7 +95,7 @@ fn plain_database_url_is_read_and_the_prefixed_one_wins() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_named_at_once_with_where_it_stands() {
+fn every_fault_is_reported_at_once_with_its_source() {
     let file = File::new("wrong", "lisen = \"x\"\npool_size = 0\nlog_format = [1]\n");
     let environment = environment(&[
         ("QUARTERMASTER_BODY_LIMT", "1"),
@@ -150,7 +150,7 @@ fn a_missing_or_broken_file_is_refused_without_showing_its_lines() {
 }
 
 #[test]
-fn no_secret_is_printed() {
+fn debug_of_the_configuration_prints_no_secret() {
     let secret = "ab".repeat(32);
     let environment = environment(&[
         ("QUARTERMASTER_API_KEY_SECRET", &secret),
@@ -179,7 +179,7 @@ fn a_bad_secret_is_refused_without_repeating_it() {
 }
 
 #[test]
-fn every_origin_is_for_development_only() {
+fn every_origin_is_allowed_only_in_development() {
     let load = |values: &[(&'static str, &str)]| {
         let values = values.iter().map(|(key, text)| (*key, (*text).to_owned()));
         Config::load(
@@ -238,11 +238,11 @@ fn quotas_networks_and_costs_are_read_or_refused() {
     ] {
         assert!(load(key, wrong).is_err(), "{key}={wrong}");
     }
-    let told = faults(load("bootstrap_password", "password"));
-    assert!(!told.contains("`password`"), "{told}");
-    let told = faults(load("bus_url", "redis://qm:hunter2@"));
+    let message = faults(load("bootstrap_password", "password"));
+    assert!(!message.contains("`password`"), "{message}");
+    let message = faults(load("bus_url", "redis://qm:hunter2@"));
     assert!(
-        told.contains("needs a host") && !told.contains("hunter2"),
-        "{told}"
+        message.contains("needs a host") && !message.contains("hunter2"),
+        "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! Values of configuration keys, each parsed into a type that cannot be wrong.
+//! Parsers for the values of configuration keys.
 use std::{num::NonZeroUsize, str::FromStr, time::Duration};
 
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
@@ -118,7 +118,7 @@ pub fn email(text: &str) -> Result<Email, String> {
     Email::parse(text, "").map_err(|wrong| format!("{}, got `{text}`", wrong.message))
 }
 
-/// A password that nobody guesses at once; it is not repeated.
+/// A password that the password rules accept. Errors do not repeat the text.
 pub fn password(text: &str) -> Result<Secret, String> {
     let password = Secret::new(text.to_owned());
     let checked = PasswordRules::default().check(&password, "", "");
@@ -126,13 +126,13 @@ pub fn password(text: &str) -> Result<Secret, String> {
     Ok(password)
 }
 
-/// The broker that events go to; the text is not repeated, since it may hold a password.
+/// The URL of the bus. Errors do not repeat the text, because it may contain a password.
 pub fn bus(text: &str) -> Result<BusUrl, String> {
     text.parse()
         .map_err(|error: relay::BusUrlError| error.to_string())
 }
 
-/// How mail is sent; the text is not repeated, since it may hold a password.
+/// How mail is sent. Errors do not repeat the text, because it may contain a password.
 pub fn delivery(text: &str) -> Result<Delivery, String> {
     text.parse()
         .map_err(|error: mail::DeliveryError| error.to_string())
@@ -173,7 +173,7 @@ pub fn password_cost(text: &str) -> Result<Cost, String> {
     Cost::new(memory, passes, lanes).map_err(|error| format!("{error}, got `{text}`"))
 }
 
-/// A whole number of at least 1, as a size of something here.
+/// A whole number of at least 1, as a `usize`.
 pub fn positive(text: &str) -> Result<NonZeroUsize, String> {
     let number = count(text)? as usize;
     NonZeroUsize::new(number).ok_or_else(|| "expected a whole number from 1".to_owned())
@@ -220,7 +220,7 @@ pub fn hop_header(text: &str) -> Result<HopHeader, String> {
     }
 }
 
-/// A number in a time, like `600/1m`, or `off`.
+/// A number per duration, like `600/1m`, or `off`.
 pub fn quota(text: &str) -> Result<Option<Quota>, String> {
     if text == "off" {
         return Ok(None);
@@ -232,7 +232,7 @@ pub fn quota(text: &str) -> Result<Option<Quota>, String> {
     Ok(Some(Quota { limit, window }))
 }
 
-/// A size in a time, like `64MiB/16s`, or `off`.
+/// A size per duration, like `64MiB/16s`, or `off`.
 pub fn byte_quota(text: &str) -> Result<Option<Quota>, String> {
     if text == "off" {
         return Ok(None);
@@ -248,8 +248,8 @@ pub fn byte_quota(text: &str) -> Result<Option<Quota>, String> {
 /// A filter for log lines: a level, or levels by target.
 pub fn log_filter(text: &str) -> Result<String, String> {
     for directive in text.split(',').filter(|part| !part.contains('=')) {
-        // EnvFilter takes an unknown word for a target and logs everything of it,
-        // so that a mistyped level would silence the rest.
+        // EnvFilter takes an unknown level for a target and enables only that target,
+        // so a mistyped level would silence all others.
         if directive.trim().parse::<LevelFilter>().is_err() {
             return Err(format!(
                 "`{directive}` is neither off, error, warn, info, debug, trace nor TARGET=LEVEL"
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_in_a_time() {
+    fn sizes_per_duration() {
         let quota = byte_quota("64MiB/16s").unwrap().unwrap();
         assert_eq!(
             (quota.limit, quota.window),

@@ -4,7 +4,7 @@ use super::*;
 use contract::OPERATIONS;
 use domain::{Caller, Permissions, UserId, user::Role};
 
-const MOMENT: Duration = Duration::from_millis(20);
+const SHORT_WAIT: Duration = Duration::from_millis(20);
 
 fn caller(number: u128, organization: Option<u128>) -> Actor {
     Actor::Caller(Caller {
@@ -19,12 +19,12 @@ fn caller(number: u128, organization: Option<u128>) -> Actor {
 }
 
 async fn code(reads: &Arc<CostlyReads>, actor: &Actor) -> Option<ProblemCode> {
-    let turn = reads.turn_within(actor, MOMENT).await;
+    let turn = reads.turn_within(actor, SHORT_WAIT).await;
     turn.err().map(|problem| problem.code)
 }
 
 #[tokio::test]
-async fn one_caller_leaves_turns_to_others_and_one_organization_too() {
+async fn one_caller_or_organization_cannot_take_all_turns() {
     let reads = Arc::new(CostlyReads::new(16));
     let mut turns = Vec::new();
     for _ in 0..4 {
@@ -53,12 +53,12 @@ async fn one_caller_leaves_turns_to_others_and_one_organization_too() {
     turns.clear();
     assert!(
         reads.shares().is_empty(),
-        "nobody is remembered who reads nothing"
+        "the shares of idle callers are not removed"
     );
 }
 
 #[tokio::test]
-async fn a_turn_is_everybodys_who_has_it_and_the_next_ones_after_that() {
+async fn a_turn_is_free_again_when_its_last_copy_is_dropped() {
     let reads = Arc::new(CostlyReads::new(1));
     let turn = reads.turn(&caller(1, None)).await.unwrap();
     let copy = turn.clone();
@@ -73,8 +73,8 @@ async fn a_turn_is_everybodys_who_has_it_and_the_next_ones_after_that() {
 }
 
 #[test]
-fn lists_events_and_the_past_are_costly() {
-    let asked = |id: &str, query: &str| {
+fn lists_events_and_reads_of_the_past_are_costly() {
+    let is_costly = |id: &str, query: &str| {
         let operation = OPERATIONS
             .iter()
             .find(|operation| operation.id == id)
@@ -83,12 +83,12 @@ fn lists_events_and_the_past_are_costly() {
         let request = Request::builder().uri(target.parse().unwrap()).finish();
         CostlyReads::are_asked_for(operation, &request)
     };
-    assert!(asked("listUsers", "?q=a"));
-    assert!(asked("listEvents", ""));
-    assert!(asked("listDeliveries", ""));
-    assert!(asked("getUser", "?asOf=2026-01-01T00:00:00Z"));
-    assert!(asked("getUser", "?as%4ff=2026-01-01T00:00:00Z"));
-    assert!(!asked("getUser", ""));
-    assert!(!asked("createUser", ""));
-    assert!(!asked("getReadiness", ""));
+    assert!(is_costly("listUsers", "?q=a"));
+    assert!(is_costly("listEvents", ""));
+    assert!(is_costly("listDeliveries", ""));
+    assert!(is_costly("getUser", "?asOf=2026-01-01T00:00:00Z"));
+    assert!(is_costly("getUser", "?as%4ff=2026-01-01T00:00:00Z"));
+    assert!(!is_costly("getUser", ""));
+    assert!(!is_costly("createUser", ""));
+    assert!(!is_costly("getReadiness", ""));
 }

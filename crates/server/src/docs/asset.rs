@@ -1,4 +1,4 @@
-//! One document that never changes while the process runs, served with validators.
+//! A document that does not change while the process runs, served with an ETag.
 use hyper::body::Bytes;
 use poem::{
     Body, Endpoint, Request, Response, Result,
@@ -6,13 +6,13 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::edge::Trail;
+use crate::edge::RequestContext;
 
-/// No inline script, nothing from elsewhere, no frame around it.
+/// No inline scripts, nothing from other origins, no framing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// A document, and the same compressed.
+/// A document, and its compressed representation.
 #[derive(Clone)]
 pub(super) struct Packed {
     pub(super) plain: &'static [u8],
@@ -37,10 +37,10 @@ impl From<String> for Content {
     }
 }
 
-/// How long a browser may use its copy without asking.
+/// How long a browser may use its copy without revalidation.
 #[derive(Clone, Copy)]
 pub(super) enum Freshness {
-    /// It asks every time, and is mostly told that nothing changed.
+    /// Revalidated at every use.
     Revalidate,
     /// A day: third-party files that change with a release.
     Day,
@@ -55,12 +55,12 @@ impl Freshness {
     }
 }
 
-struct Form {
+struct Representation {
     bytes: Bytes,
     etag: HeaderValue,
 }
 
-impl Form {
+impl Representation {
     fn new(bytes: Bytes) -> Self {
         let digest = Sha256::digest(&bytes);
         let hex: String = digest[..12]
@@ -75,13 +75,13 @@ impl Form {
     }
 }
 
-/// See the module.
+/// A document and its representations.
 pub(super) struct Asset {
     name: &'static str,
     media: HeaderValue,
     freshness: Freshness,
-    plain: Form,
-    gzip: Option<Form>,
+    plain: Representation,
+    gzip: Option<Representation>,
 }
 
 impl Asset {
@@ -99,8 +99,8 @@ impl Asset {
             name,
             media: HeaderValue::from_static(media),
             freshness,
-            plain: Form::new(plain),
-            gzip: gzip.map(Bytes::from_static).map(Form::new),
+            plain: Representation::new(plain),
+            gzip: gzip.map(Bytes::from_static).map(Representation::new),
         }
     }
 }
@@ -109,14 +109,14 @@ impl Endpoint for Asset {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        if let Some(trail) = Trail::of(&request) {
-            trail.set_operation(self.name);
+        if let Some(request_context) = RequestContext::of(&request) {
+            request_context.set_operation(self.name);
         }
         let gzip = self.gzip.as_ref().filter(|_| takes_gzip(request.headers()));
-        let form = gzip.unwrap_or(&self.plain);
+        let representation = gzip.unwrap_or(&self.plain);
         let mut response = Response::default();
         let headers = response.headers_mut();
-        headers.insert(header::ETAG, form.etag.clone());
+        headers.insert(header::ETAG, representation.etag.clone());
         headers.insert(header::CACHE_CONTROL, self.freshness.header());
         headers.insert(
             header::CONTENT_SECURITY_POLICY,
@@ -129,7 +129,7 @@ impl Endpoint for Asset {
         if self.gzip.is_some() {
             headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         }
-        if is_known(request.headers(), &form.etag) {
+        if is_known(request.headers(), &representation.etag) {
             response.set_status(StatusCode::NOT_MODIFIED);
             return Ok(response);
         }
@@ -137,7 +137,7 @@ impl Endpoint for Asset {
         if gzip.is_some() {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        response.set_body(Body::from_bytes(form.bytes.clone()));
+        response.set_body(Body::from_bytes(representation.bytes.clone()));
         Ok(response)
     }
 }
@@ -158,7 +158,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether `If-None-Match` names this version.
+/// Whether `If-None-Match` names this ETag.
 fn is_known(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let (Some(known), Ok(etag)) = (headers.get(header::IF_NONE_MATCH), etag.to_str()) else {
         return false;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_goes_only_to_those_who_take_it() {
+    fn gzip_is_sent_only_to_clients_that_accept_it() {
         for (accepted, expected) in [
             ("gzip", true),
             ("br, GZIP;q=0.5", true),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_version_is_recognised() {
+    fn a_known_etag_is_recognised() {
         let etag = HeaderValue::from_static("\"abc\"");
         for (known, expected) in [
             ("\"abc\"", true),

@@ -1,5 +1,5 @@
-//! What the server says about itself: the contract as it was written, Swagger UI
-//! over it, a page for every problem, and the page of an invitation. Everything is inside the binary.
+//! The documents that the server serves: the contract as it was written, Swagger UI,
+//! a page for every problem, and the page of an invitation. All are embedded in the binary.
 mod asset;
 mod pages;
 
@@ -29,7 +29,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// A document at a path of its own, under this name in log and metrics.
+/// A document at a path of its own. `name` is its operation in log and metrics.
 struct Document {
     path: &'static str,
     name: &'static str,
@@ -38,8 +38,8 @@ struct Document {
     freshness: Freshness,
 }
 
-/// A file of Swagger UI, which changes with a release only.
-const fn theirs(path: &'static str, media: &'static str, content: Packed) -> Document {
+/// A file of Swagger UI, which only changes with a release.
+const fn swagger_file(path: &'static str, media: &'static str, content: Packed) -> Document {
     let (name, freshness) = ("docs", Freshness::Day);
     Document {
         path,
@@ -50,7 +50,7 @@ const fn theirs(path: &'static str, media: &'static str, content: Packed) -> Doc
     }
 }
 
-const fn ours(
+const fn own_file(
     path: &'static str,
     name: &'static str,
     media: &'static str,
@@ -67,59 +67,59 @@ const fn ours(
 }
 
 static DOCUMENTS: [Document; 11] = [
-    ours(
+    own_file(
         "/api/docs",
         "docs",
         HTML,
         include_bytes!("../../assets/docs.html"),
     ),
-    ours(
+    own_file(
         "/api/docs/start.js",
         "docs",
         SCRIPT,
         include_bytes!("../../assets/start.js"),
     ),
-    ours(
+    own_file(
         "/api/docs/pages.css",
         "docs",
         CSS,
         include_bytes!("../../assets/pages.css"),
     ),
-    theirs(
+    swagger_file(
         "/api/docs/swagger-ui-bundle.js",
         SCRIPT,
         swagger_ui!("swagger-ui-bundle.js"),
     ),
-    theirs(
+    swagger_file(
         "/api/docs/swagger-ui.css",
         CSS,
         swagger_ui!("swagger-ui.css"),
     ),
-    theirs(
+    swagger_file(
         "/api/docs/favicon-32x32.png",
         "image/png",
         swagger_ui!("favicon-32x32.png"),
     ),
-    theirs("/api/docs/LICENSE", TEXT, swagger_ui!("LICENSE")),
-    ours(
+    swagger_file("/api/docs/LICENSE", TEXT, swagger_ui!("LICENSE")),
+    own_file(
         "/invitation",
         "invitation",
         HTML,
         include_bytes!("../../assets/invitation.html"),
     ),
-    ours(
+    own_file(
         "/invitation.js",
         "invitation",
         SCRIPT,
         include_bytes!("../../assets/invitation.js"),
     ),
-    ours(
+    own_file(
         "/v3/api-docs",
         "contractJson",
         "application/json",
         OPENAPI_JSON.as_bytes(),
     ),
-    ours(
+    own_file(
         "/openapi.yaml",
         "contractYaml",
         "application/yaml",
@@ -166,7 +166,7 @@ impl Endpoint for ProblemPages {
     }
 }
 
-/// The page has one address, relative to the one asked for.
+/// A permanent redirect to a relative address.
 struct Moved(&'static str);
 
 impl Endpoint for Moved {

@@ -24,7 +24,7 @@ pub(super) fn index() -> String {
     page("Problems", "api/docs/pages.css", &body)
 }
 
-/// What one problem means and who answers it.
+/// The meaning of a problem, and the operations that answer it.
 pub(super) fn problem(code: ProblemCode) -> String {
     let answers = |operation: &&Operation| operation.problems.contains(&code);
     let by: Vec<_> = OPERATIONS
@@ -70,7 +70,7 @@ fn marked(text: &str) -> String {
     let escaped = escaped(text);
     let parts = escaped.split('`').enumerate();
     parts
-        .map(|(place, part)| match place % 2 {
+        .map(|(index, part)| match index % 2 {
             1 => format!("<code>{part}</code>"),
             _ => part.to_owned(),
         })

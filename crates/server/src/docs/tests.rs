@@ -17,7 +17,7 @@ async fn the_contract_is_served_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn swagger_ui_runs_from_here_alone() {
+async fn swagger_ui_loads_nothing_from_other_origins() {
     let page = fetch("/api/docs")
         .await
         .0
@@ -43,7 +43,7 @@ async fn swagger_ui_runs_from_here_alone() {
 }
 
 #[tokio::test]
-async fn a_browser_is_told_what_it_may_run_and_keep() {
+async fn documents_have_an_etag_a_cache_policy_and_a_content_security_policy() {
     let response = fetch("/api/docs").await;
     response.assert_header_exist("etag");
     response.assert_header("cache-control", "no-cache");
@@ -55,7 +55,7 @@ async fn a_browser_is_told_what_it_may_run_and_keep() {
 }
 
 #[tokio::test]
-async fn what_a_browser_has_is_not_sent_again() {
+async fn a_document_with_a_known_etag_is_not_sent_again() {
     let client = TestClient::new(mount(Route::new()));
     let path = "/api/docs/swagger-ui-bundle.js";
     let plain = client.get(path).send().await;
@@ -78,7 +78,7 @@ async fn what_a_browser_has_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn problems_have_pages_and_others_have_none() {
+async fn only_known_problems_have_pages() {
     fetch("/problems").await.assert_status_is_ok();
     let page = fetch("/problems/license-capacity-exceeded").await;
     page.assert_status_is_ok();
@@ -89,7 +89,7 @@ async fn problems_have_pages_and_others_have_none() {
 }
 
 #[tokio::test]
-async fn the_page_has_one_address() {
+async fn the_address_with_a_slash_redirects_to_the_one_without() {
     let response = fetch("/api/docs/").await;
     response.assert_status(StatusCode::PERMANENT_REDIRECT);
     response.assert_header("location", "../docs");

@@ -1,6 +1,6 @@
-//! Reading what an endpoint left of a request body. A connection that is closed
-//! with unread bytes is reset, and a caller who is still sending then never sees
-//! why it was refused.
+//! Drains what an endpoint left unread of a request body. A connection that is closed
+//! with unread bytes is reset, and a caller who is still sending then never receives
+//! the refusal.
 use std::{
     future::Future,
     io,
@@ -21,11 +21,11 @@ use tokio::time::{self, Sleep};
 
 type Inner = BoxBody<Bytes, io::Error>;
 
-/// More than this is not read for the sake of an answer.
+/// The most bytes that are drained so that the caller can read the response.
 const DRAIN_BYTES: usize = 64 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(5);
 
-/// The body of a request, while an endpoint has it.
+/// The body of a request, shared with the endpoint that reads it.
 pub(super) struct Lent {
     shared: Arc<Shared>,
     /// The caller waits for `100 Continue` before it sends anything.
@@ -43,12 +43,12 @@ impl Shared {
     }
 }
 
-/// A body that has to be there in time once it is asked for, however many small parts it comes in.
-/// Until then its caller holds a connection, and was let in as they were when the head came.
+/// A body with one time limit for all its parts, from the first read on. It limits how long a caller
+/// can hold a connection, and how long ago its authorization was checked.
 struct Timed {
     body: Inner,
     within: Duration,
-    /// Since it was first waited for.
+    /// The end of the time limit; set when the body is first waited for.
     until: Option<Pin<Box<Sleep>>>,
     is_late: bool,
 }
@@ -70,8 +70,8 @@ impl Timed {
     }
 }
 
-/// Gives the endpoint a view of the body, which has to come within the time, and keeps the body; none
-/// when there is none.
+/// Gives the endpoint a view of the body that fails after the time limit, and keeps the body itself.
+/// `None` when the request has no body.
 pub(super) fn lend(request: &mut Request, within: Duration) -> Option<Lent> {
     let body: Inner = request.take_body().into();
     if body.is_end_stream() {

@@ -10,7 +10,7 @@ use poem::{
 
 use identity::Access;
 
-/// Headers of requests that pages may send.
+/// Request headers that pages may send.
 const SENT: HeaderValue = HeaderValue::from_static(
     "authorization, baggage, cache-control, content-type, idempotency-key, if-match, if-none-match, \
      last-event-id, traceparent, tracestate, x-request-id",
@@ -19,31 +19,31 @@ const SENT: HeaderValue = HeaderValue::from_static(
 /// Methods that pages may use.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
 
-/// Headers of answers that pages may read.
+/// Response headers that pages may read.
 const READ: HeaderValue = HeaderValue::from_static(
     "ETag, Event-Cursor, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
 );
 
-/// Seconds that a browser may remember what is allowed.
+/// Seconds that a browser may cache a preflight response.
 const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
 
 /// Whose pages may call.
 #[derive(Clone, Debug)]
 pub enum Origins {
-    /// Everybody's: for development.
+    /// Every origin's: for development.
     Any,
     /// These, and those that organizations set for themselves.
     These(HashSet<String>),
 }
 
-/// Which pages may call, and the answers that browsers ask for.
+/// Decides which pages may call, and answers preflight requests.
 pub struct Cors {
     origins: Origins,
     access: Arc<Access>,
 }
 
 impl Cors {
-    /// With the origins of the configuration and those that are known of organizations.
+    /// Allows the origins of the configuration and those that organizations set.
     pub fn new(origins: Origins, access: Arc<Access>) -> Self {
         Self { origins, access }
     }
@@ -59,7 +59,7 @@ impl Cors {
         allowed.then(|| origin.clone())
     }
 
-    /// The answer to a browser that asks before it calls.
+    /// The response to a preflight request; `None` for any other request.
     pub fn preflight(request: &Request, allowed: Option<&HeaderValue>) -> Option<Response> {
         let asks = request
             .headers()
@@ -77,8 +77,8 @@ impl Cors {
         Some(response)
     }
 
-    /// Says who may read the answer. Every answer says that it depends on the origin.
-    pub fn dress(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
+    /// Sets the headers that allow an origin to read the response. `Vary: Origin` is always set.
+    pub fn set_headers(headers: &mut HeaderMap, allowed: Option<HeaderValue>) {
         headers.append(header::VARY, HeaderValue::from_static("Origin"));
         if let Some(origin) = allowed {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -1,11 +1,11 @@
 //! The outermost layer of HTTP, around every endpoint: request id, time limit,
-//! panics, problems for whatever goes wrong outside of the contract, the access
-//! log, and the headers that every answer carries.
+//! panics, problems for errors outside of the contract, the access log, and the
+//! headers that every response has.
 mod body;
 pub mod cors;
 mod problems;
+mod request_context;
 mod request_id;
-mod trail;
 
 use std::{
     panic::AssertUnwindSafe,
@@ -23,25 +23,25 @@ use poem::{
 use tokio::time;
 use tracing::Instrument;
 
-pub use trail::Trail;
+pub use request_context::RequestContext;
 
 use self::cors::Cors;
-use self::{body::Lent, problems::Refused, trail::Visit};
+use self::{body::Lent, problems::Refused, request_context::AccessLogEntry};
 use crate::{config::Config, metrics::Metrics, serve, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Where to follow the log from, for who may.
+/// The cursor to follow the log from, for callers that may read events.
 const EVENT_CURSOR: HeaderName = HeaderName::from_static("event-cursor");
-/// For who asked for a change and cannot be told what became of it.
+/// The detail of the problem when the outcome of a change is unknown.
 pub const MAY_HAVE_HAPPENED: &str = "There was no answer in time; the change may have happened or not. \
      With an Idempotency-Key, send the same request again: it is done once at most, and answered. \
      Without one, look before you send it again.";
-/// The longest that a caller is asked to wait before it tries again, in seconds.
+/// The largest `Retry-After`, in seconds.
 const RETRY_AFTER_LIMIT: u64 = 10;
-/// A longer path with query is refused; no operation comes near it.
+/// Bytes of path and query; a longer target is refused. No operation needs as many.
 const TARGET_LIMIT: usize = 8 * 1024;
 
-/// Puts the edge around everything that is served.
+/// Wraps the edge around an endpoint.
 pub fn around<E: IntoEndpoint>(
     endpoint: E,
     metrics: Arc<Metrics>,
@@ -74,18 +74,19 @@ impl<E: Endpoint> Endpoint for Edge<E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         let began = Instant::now();
         let id = request_id::of(&request);
-        let trail = Trail::default();
-        trail.set_deadline(began + self.request_timeout - reserve(self.request_timeout));
-        let mut visit = Visit::begin(&self.metrics, &request, &id, trail.clone());
+        let request_context = RequestContext::default();
+        request_context.set_deadline(began + self.request_timeout - reserve(self.request_timeout));
+        let mut log_entry =
+            AccessLogEntry::begin(&self.metrics, &request, &id, request_context.clone());
         let span = telemetry::request_span(&request);
         let lent = body::lend(&mut request, self.body_timeout);
         request.set_data(RequestId(id.clone()));
         request.set_data(BodyLimit(self.body_limit));
-        request.set_data(trail.clone());
+        request.set_data(request_context.clone());
         let origin = self.cors.allowed(&request);
         let preflight = Cors::preflight(&request, origin.as_ref());
         if request.method() == Method::HEAD {
-            // The same answer as GET; hyper keeps its length and leaves the body out.
+            // The same response as GET; hyper keeps its length and leaves the body out.
             request.set_method(Method::GET);
         }
         let answer = match preflight {
@@ -94,33 +95,33 @@ impl<E: Endpoint> Endpoint for Edge<E> {
         };
         let mut response = match answer {
             Ok(response) => response,
-            Err(refused) => self.refuse(refused, &id, visit.path()),
+            Err(refused) => self.refuse(refused, &id, log_entry.path()),
         };
-        Cors::dress(response.headers_mut(), origin);
-        if let Some(limits) = trail.limits() {
+        Cors::set_headers(response.headers_mut(), origin);
+        if let Some(limits) = request_context.limits() {
             response.headers_mut().extend(limits.clone());
         }
-        if let Some(cursor) = trail.cursor() {
+        if let Some(cursor) = request_context.cursor() {
             response.headers_mut().insert(EVENT_CURSOR, cursor.clone());
         }
         Lent::drain(lent).await;
-        dress(&mut response, &id);
-        ask_for_patience(&mut response, began.elapsed());
-        let operation = visit.end(response.status().as_u16());
+        set_headers(&mut response, &id);
+        raise_retry_after(&mut response, began.elapsed());
+        let operation = log_entry.end(response.status().as_u16());
         telemetry::request_answered(&span, operation, response.status().as_u16());
         Ok(response)
     }
 }
 
-/// So long before the time limit of a request a change that waits is given up, so that it is known
-/// that it does not happen and there is time to say so.
+/// How long before the time limit of a request a waiting change is given up, so that there is time
+/// left to answer that it did not happen.
 fn reserve(limit: Duration) -> Duration {
     (limit / 10).min(Duration::from_secs(1))
 }
 
-/// Who waited in vain shall stay away about as long: what was in the way for so long will hardly be
-/// gone in a second, and everybody who waits makes it worse.
-fn ask_for_patience(response: &mut Response, waited: Duration) {
+/// Raises `Retry-After` of a 503 to about the time that the request has waited: the overload will
+/// hardly end sooner, and earlier retries would add to it.
+fn raise_retry_after(response: &mut Response, waited: Duration) {
     if response.status() != StatusCode::SERVICE_UNAVAILABLE {
         return;
     }
@@ -133,13 +134,13 @@ fn ask_for_patience(response: &mut Response, waited: Duration) {
     }
 }
 
-/// What is wrong with the head of a request that hyper let through.
+/// A fault in the head of a request that hyper accepts.
 fn fault_of_head(request: &Request) -> Option<&'static str> {
     let target = request.uri().path_and_query();
     if target.is_some_and(|target| target.as_str().len() > TARGET_LIMIT) {
         return Some("The path and query are longer than 8192 bytes.");
     }
-    // RFC 9112, 3.2: two readers of such a request could send it to two places.
+    // RFC 9112, 3.2: a proxy and this server could otherwise take it for different hosts.
     let hosts = request.headers().get_all(header::HOST).iter().count();
     let fits = hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10);
     (!fits).then_some("The request needs exactly one Host header.")
@@ -150,7 +151,7 @@ impl<E: Endpoint> Edge<E> {
         if let Some(fault) = fault_of_head(&request) {
             return Err(Refused::new(ProblemCode::MalformedRequest, fault));
         }
-        if serve::is_out_of_place(&request) {
+        if serve::is_refused_on_reserved(&request) {
             let detail = "Too many connections are open; try again.";
             return Err(Refused::new(ProblemCode::Unavailable, detail));
         }
@@ -194,8 +195,8 @@ impl<E: Endpoint> Edge<E> {
     }
 }
 
-/// The headers that every answer has, unless the endpoint knew better.
-fn dress(response: &mut Response, id: &str) {
+/// Sets the headers that every response has. `Cache-Control` of the endpoint is kept.
+fn set_headers(response: &mut Response, id: &str) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);

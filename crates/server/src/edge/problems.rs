@@ -1,4 +1,4 @@
-//! Problems for what goes wrong outside of the contract's own answers.
+//! Problems for errors outside of the contract's own responses.
 use contract::ProblemCode;
 use poem::{
     Response,
@@ -10,7 +10,7 @@ use poem::{
 pub(super) struct Refused {
     pub(super) code: ProblemCode,
     pub(super) detail: &'static str,
-    /// Headers of the replaced answer that still matter.
+    /// Headers of the replaced response that are kept.
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -58,7 +58,7 @@ impl Refused {
     }
 }
 
-/// What an endpoint failed with. The cause goes to the log, not to the caller.
+/// The refusal for an error of an endpoint. The cause goes to the log, not to the caller.
 pub(super) fn of_error(error: poem::Error, request_id: &str) -> Refused {
     let status = error.status();
     if status.is_server_error() {
@@ -69,7 +69,7 @@ pub(super) fn of_error(error: poem::Error, request_id: &str) -> Refused {
     Refused::of_status(status)
 }
 
-/// Lets an answer pass, unless it is an error in another form than a problem.
+/// Passes a response on, unless it is an error that is not a problem document.
 pub(super) fn checked(response: Response, request_id: &str) -> Result<Response, Refused> {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -93,7 +93,7 @@ pub(super) fn checked(response: Response, request_id: &str) -> Result<Response, 
     Err(refused)
 }
 
-/// The methods of a path. Whatever is outside of the contract can only be read.
+/// The value of `Allow` for a path. Paths outside of the contract can only be read.
 pub(super) fn allow(path: &str) -> HeaderValue {
     let methods = contract::allowed_methods(path);
     match methods.as_slice() {

@@ -1,4 +1,4 @@
-//! The id by which caller, log and events speak of the same request.
+//! The id that identifies a request to the caller, in the log and in events.
 use poem::Request;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn visible_ascii_of_a_sane_length_is_taken_over() {
+    fn visible_ascii_of_at_most_128_bytes_is_kept() {
         let longest = "x".repeat(LONGEST);
         for good in ["a", "order/17:retry-2", &longest] {
             let request = Request::builder().header("X-Request-Id", good).finish();

@@ -97,7 +97,7 @@ async fn problem(response: TestResponse) -> Value {
 }
 
 #[tokio::test]
-async fn an_answer_carries_its_id_and_the_headers_of_every_answer() {
+async fn a_response_has_its_request_id_and_the_common_headers() {
     let response = client()
         .get("/ok")
         .header("X-Request-Id", "mine-17")
@@ -123,7 +123,7 @@ async fn an_unknown_path_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_ones() {
+async fn a_wrong_method_is_answered_with_the_allowed_ones() {
     let of_contract = client().delete("/api/v1/users").send().await;
     of_contract.assert_header("allow", "GET, POST, HEAD");
     assert_eq!(problem(of_contract).await["code"], "METHOD_NOT_ALLOWED");
@@ -142,7 +142,7 @@ async fn head_works_where_get_does() {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_internal_error_that_says_nothing_of_itself() {
+async fn a_panic_is_an_internal_error_without_its_message() {
     panic::set_hook(Box::new(|_| {}));
     let problem = problem(client().get("/panic").send().await).await;
     assert_eq!(problem["code"], "INTERNAL_ERROR");
@@ -150,7 +150,7 @@ async fn a_panic_is_an_internal_error_that_says_nothing_of_itself() {
 }
 
 #[tokio::test]
-async fn a_request_that_takes_too_long_is_to_be_tried_again() {
+async fn a_request_that_takes_too_long_is_unavailable_with_retry_after() {
     let response = client().get("/slow").send().await;
     response.assert_header("retry-after", "1");
     assert_eq!(problem(response).await["code"], "UNAVAILABLE");
@@ -160,16 +160,16 @@ async fn a_request_that_takes_too_long_is_to_be_tried_again() {
 async fn errors_in_another_form_become_problems_without_their_text() {
     let response = client().get("/plain-error").send().await;
     response.assert_header("retry-after", "7");
-    let told = problem(response).await;
-    assert_eq!(told["code"], "UNAVAILABLE");
-    assert!(!told.to_string().contains("hunter2"));
-    let told = problem(client().get("/broken").send().await).await;
-    assert_eq!(told["code"], "INTERNAL_ERROR");
-    assert!(!told.to_string().contains("secret"));
+    let body = problem(response).await;
+    assert_eq!(body["code"], "UNAVAILABLE");
+    assert!(!body.to_string().contains("hunter2"));
+    let body = problem(client().get("/broken").send().await).await;
+    assert_eq!(body["code"], "INTERNAL_ERROR");
+    assert!(!body.to_string().contains("secret"));
 }
 
 #[tokio::test]
-async fn on_a_connection_for_operators_nothing_else_is_answered() {
+async fn a_reserved_connection_answers_operator_endpoints_only() {
     let client = client();
     let response = client.get("/ok").data(serve::Reserved).send().await;
     response.assert_header("retry-after", "1");
@@ -179,7 +179,7 @@ async fn on_a_connection_for_operators_nothing_else_is_answered() {
 }
 
 #[tokio::test]
-async fn an_endless_target_is_refused() {
+async fn a_target_above_the_limit_is_refused() {
     let response = client()
         .get(format!("/ok?{}", "x".repeat(9000)))
         .send()
@@ -195,7 +195,7 @@ async fn a_body_reaches_its_endpoint_whole() {
 }
 
 #[tokio::test]
-async fn every_request_is_counted_once_also_one_that_was_given_up() {
+async fn every_request_is_counted_once_also_an_abandoned_one() {
     let metrics = Arc::new(Metrics::new("sqlite"));
     let edge = around(routes(), Arc::clone(&metrics), Arc::default(), &config(&[]));
     let slow = Request::builder()
@@ -228,13 +228,13 @@ async fn every_request_is_counted_once_also_one_that_was_given_up() {
 }
 
 #[tokio::test]
-async fn inner_layers_see_the_id_and_can_name_operation_and_actor() {
+async fn inner_layers_read_the_request_id_and_set_operation_and_actor() {
     let inner = Route::new().at(
         "/named",
         get(make_sync(|request: Request| {
-            let trail = Trail::of(&request).unwrap();
-            trail.set_operation("named");
-            trail.set_actor("user:17");
+            let request_context = RequestContext::of(&request).unwrap();
+            request_context.set_operation("named");
+            request_context.set_actor("user:17");
             request.extensions().get::<RequestId>().unwrap().0.clone()
         })),
     );
@@ -256,7 +256,7 @@ async fn inner_layers_see_the_id_and_can_name_operation_and_actor() {
     );
 }
 
-async fn asked_from(
+async fn response_to_page(
     origins: &[(&'static str, &str)],
     method: Method,
     headers: &[(&'static str, &'static str)],
@@ -272,12 +272,12 @@ async fn asked_from(
 }
 
 const PAGE: (&str, &str) = ("origin", "https://app.example");
-const ASKS: (&str, &str) = ("access-control-request-method", "PUT");
+const PREFLIGHT: (&str, &str) = ("access-control-request-method", "PUT");
 
 #[tokio::test]
 async fn a_page_of_a_named_origin_may_call_and_no_other() {
     let named = [("cors_origins", "https://app.example, https://b.example")];
-    let answer = asked_from(&named, Method::GET, &[PAGE]).await;
+    let answer = response_to_page(&named, Method::GET, &[PAGE]).await;
     answer.assert_header("access-control-allow-origin", "https://app.example");
     answer.assert_header("vary", "Origin");
     let exposed = answer.0.header("access-control-expose-headers").unwrap();
@@ -299,7 +299,7 @@ async fn a_page_of_a_named_origin_may_call_and_no_other() {
         (&named[..], ("origin", "null")),
         (&[][..], PAGE),
     ] {
-        let answer = asked_from(origins, Method::GET, &[page]).await;
+        let answer = response_to_page(origins, Method::GET, &[page]).await;
         answer.assert_status_is_ok();
         answer.assert_header_is_not_exist("access-control-allow-origin");
         answer.assert_header("vary", "Origin");
@@ -307,16 +307,16 @@ async fn a_page_of_a_named_origin_may_call_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_browser_that_asks_first_is_told() {
+async fn a_preflight_request_is_answered_for_an_allowed_origin_only() {
     let named = [("cors_origins", "https://app.example")];
-    let answer = asked_from(&named, Method::OPTIONS, &[PAGE, ASKS]).await;
+    let answer = response_to_page(&named, Method::OPTIONS, &[PAGE, PREFLIGHT]).await;
     answer.assert_status(StatusCode::NO_CONTENT);
     answer.assert_header("access-control-allow-origin", "https://app.example");
     let methods = answer.0.header("access-control-allow-methods").unwrap();
     assert!(methods.contains("PUT") && methods.contains("PATCH"));
     let sent = answer.0.header("access-control-allow-headers").unwrap();
     let sent: Vec<&str> = sent.split(", ").collect();
-    // What a page sends that authenticates, retries, resumes a stream, or passes a trace on.
+    // Headers of pages that authenticate, retry, resume a stream or propagate a trace.
     for name in [
         "authorization",
         "idempotency-key",
@@ -332,23 +332,23 @@ async fn a_browser_that_asks_first_is_told() {
     answer.assert_header_is_not_exist("access-control-allow-credentials");
 
     let stranger = ("origin", "https://evil.example");
-    let answer = asked_from(&named, Method::OPTIONS, &[stranger, ASKS]).await;
+    let answer = response_to_page(&named, Method::OPTIONS, &[stranger, PREFLIGHT]).await;
     answer.assert_header_is_not_exist("access-control-allow-origin");
     answer.assert_header_is_not_exist("access-control-allow-methods");
-    // Without the question it is an ordinary request of a method that is not there.
-    let plain = asked_from(&named, Method::OPTIONS, &[PAGE]).await;
+    // Without the preflight header it is an ordinary request with an unsupported method.
+    let plain = response_to_page(&named, Method::OPTIONS, &[PAGE]).await;
     plain.assert_status(StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[tokio::test]
 async fn in_development_every_page_may_call() {
     let development = [("development", "true")];
-    let answer = asked_from(&development, Method::GET, &[PAGE]).await;
+    let answer = response_to_page(&development, Method::GET, &[PAGE]).await;
     answer.assert_header("access-control-allow-origin", "https://app.example");
 }
 
 #[tokio::test]
-async fn a_change_that_was_cut_off_may_have_happened() {
+async fn a_change_that_timed_out_is_answered_that_it_may_have_happened() {
     let response = client().post("/slow").send().await;
     response.assert_status(StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(problem(response).await["detail"], MAY_HAVE_HAPPENED);
@@ -360,16 +360,16 @@ async fn a_change_that_was_cut_off_may_have_happened() {
 }
 
 #[test]
-fn who_waited_in_vain_is_asked_to_stay_away_as_long() {
+fn retry_after_of_an_unavailable_response_is_raised_to_the_time_waited() {
     let after = |status: StatusCode, asked: Option<&str>, waited: u64| {
         let mut response = status.into_response();
         if let Some(asked) = asked {
             let value = HeaderValue::from_str(asked).unwrap();
             response.headers_mut().insert(header::RETRY_AFTER, value);
         }
-        ask_for_patience(&mut response, Duration::from_secs(waited));
-        let told = response.headers().get(header::RETRY_AFTER);
-        told.map(|value| value.to_str().unwrap().to_owned())
+        raise_retry_after(&mut response, Duration::from_secs(waited));
+        let sent = response.headers().get(header::RETRY_AFTER);
+        sent.map(|value| value.to_str().unwrap().to_owned())
     };
     let unavailable = StatusCode::SERVICE_UNAVAILABLE;
     assert_eq!(after(unavailable, Some("1"), 0).as_deref(), Some("1"));
@@ -382,7 +382,7 @@ fn who_waited_in_vain_is_asked_to_stay_away_as_long() {
 }
 
 #[test]
-fn a_change_is_given_up_a_little_before_its_request() {
+fn a_waiting_change_is_given_up_before_the_time_limit_of_its_request() {
     let reserves = [2, 30].map(|seconds| reserve(Duration::from_secs(seconds)));
     assert_eq!(reserves, [200, 1000].map(Duration::from_millis));
 }

@@ -36,7 +36,7 @@ impl AllocationsApi for Http {
     ) -> Result<GetAllocationReply, Problem> {
         let (of, variant) = (OrganizationId(params.id), VariantId(params.variant_id));
         let found = answer(self.app.allocation(&context(&call)?, of, variant)).await?;
-        // Seats come and go without a new version of the pool.
+        // Assigning a seat does not change the version of the pool.
         let tag = etag::marked(found.version, found.active_count);
         Ok(etag::conditional(
             &call,

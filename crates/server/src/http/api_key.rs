@@ -59,7 +59,7 @@ impl ApiKeysApi for Http {
         let owner = match (of.or(context.actor.organization()), context.actor.user_id()) {
             (Some(id), _) => NewOwner::Organization(id),
             (None, Some(user)) => NewOwner::User(user),
-            (None, None) => return Err(nobody()),
+            (None, None) => return Err(owner_required()),
         };
         let new = NewApiKey {
             name: body.name,
@@ -77,7 +77,7 @@ impl ApiKeysApi for Http {
     ) -> Result<GetApiKeyReply, Problem> {
         let (key, used) = answer(self.app.api_key(&context(&call)?, ApiKeyId(params.id))).await?;
         let body = view(&key, used, self.app.clock().now());
-        // Being used, expiring and the end of an overlap are no new versions of it.
+        // Use, expiry and the end of a rotation overlap do not change the version of a key.
         let mark = used.map_or(0, Time::micros) * 4
             + i64::from(body.status == contract::ApiKeyStatus::Active) * 2
             + i64::from(body.previous_secret_until.is_some());
@@ -154,7 +154,7 @@ impl ApiKeysApi for Http {
 }
 
 impl Http {
-    /// Makes a key; gives it with its secret, where it is, and its tag.
+    /// Creates a key; returns it with its secret, its location and its tag.
     async fn make_key(
         &self,
         call: &Call,
@@ -184,8 +184,8 @@ impl Http {
         Ok((body, location, tag))
     }
 
-    /// The secret is in the first answer alone: what is kept for a repeated request has none, and
-    /// the one made for the repetition is nobody's.
+    /// Only the first response has the secret. For a repeated request, the digest of the kept answer does
+    /// not match the secret that was generated for the repetition, which is left out.
     fn with_secret(
         &self,
         answered: Answered<domain_key::ApiKey>,
@@ -224,7 +224,7 @@ impl Http {
     }
 }
 
-fn nobody() -> Problem {
+fn owner_required() -> Problem {
     let message = "is required for a caller that is no user";
     problem::invalid(vec![Invalid::new("/organizationId", "REQUIRED", message)])
 }

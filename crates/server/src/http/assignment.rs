@@ -141,8 +141,8 @@ fn filter(params: &ListAssignmentsParams) -> AssignmentFilter {
     }
 }
 
-/// What is asked for. A seat is for a user or for a station; `place` is where the item stands in the
-/// request.
+/// Maps a requested assignment, for either a user or a station. `place` is the JSON pointer of the item
+/// in the request.
 pub(super) fn asked(
     body: NewAssignment,
     place: &str,
@@ -191,7 +191,7 @@ fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     }
 }
 
-/// An assignment as it is at a time.
+/// An assignment as it is at the time `now`.
 pub(super) fn view(seat: &domain_assignment::Assignment, now: Time) -> Assignment {
     Assignment {
         id: seat.id.0,

@@ -8,7 +8,7 @@ use app::{
 use contract::{AssignmentBatch, AssignmentBatchResult, BatchMode};
 use domain::{AssignmentId, Invalid, Time};
 
-/// What is asked for, or everything that is wrong with it.
+/// The command, or every fault of the request.
 pub fn command(
     body: AssignmentBatch,
     clock: &dyn Clock,
@@ -30,7 +30,7 @@ pub fn command(
     }
 }
 
-/// What became of it.
+/// The result of the command.
 pub fn view(mode: BatchMode, items: &[ItemResult], now: Time) -> AssignmentBatchResult {
     let created = items
         .iter()

@@ -1,11 +1,11 @@
-//! Handlers of signing in.
+//! Handlers of sign-in, sessions, passwords and invitations.
 
 use super::{
     Http, context,
     problem::{self, answer},
     timestamp,
 };
-use crate::{edge::Trail, rate_limit::Counted, secret::Secret};
+use crate::{edge::RequestContext, rate_limit::Counted, secret::Secret};
 use app::{
     Error,
     session::{self as command, Which},
@@ -26,15 +26,16 @@ use std::time::Duration;
 impl AuthApi for Http {
     async fn login(&self, call: Call, body: LoginRequest) -> Result<LoginReply, Problem> {
         let account = self.auth.account(body.organization.as_deref(), &body.email);
-        let (trail, mut counted) = (call.extension::<Trail>(), Counted::default());
+        let (request_context, mut counted) =
+            (call.extension::<RequestContext>(), Counted::default());
         self.limits.count_account(&account, &mut counted);
-        counted.told(trail)?;
+        counted.enforce(request_context)?;
         let request = SignInRequest {
             email: body.email,
             password: Secret::new(body.password),
             organization: body.organization,
             origin: call.extension::<Origin>().cloned().unwrap_or_default(),
-            deadline: trail.and_then(Trail::deadline),
+            deadline: request_context.and_then(RequestContext::deadline),
         };
         let tokens = self.auth.login(request).await;
         let tokens = tokens.map_err(problem::of_identity)?;
@@ -126,18 +127,20 @@ impl AuthApi for Http {
         params: InviteUserParams,
     ) -> Result<InviteUserReply, Problem> {
         let (context, id) = (context(&call)?, UserId(params.id));
-        // Who is not there is told so by the command, which also knows the request if it came before.
-        let asides = match self.app.user(&context, id, None).await {
+        // A missing user is refused by the command, which also finds the answer to a repeated request.
+        let side_records = match self.app.user(&context, id, None).await {
             Ok(user) => {
                 let (email, name) = (user.email.as_str(), user.display_name.as_str());
                 let home = self.home(user.organization_id).await?;
-                let asides = self.auth.invite(id, email, name, home.as_deref());
-                asides.map_err(problem::of_identity)?
+                let side_records = self.auth.invite(id, email, name, home.as_deref());
+                side_records.map_err(problem::of_identity)?
             }
             Err(Error::Refused(_)) => Vec::new(),
             Err(error) => return Err(problem::of(error)),
         };
-        let sent = self.app.run(context, users::InviteUser { id, asides });
+        let sent = self
+            .app
+            .run(context, users::InviteUser { id, side_records });
         answer(sent).await?;
         Ok(InviteUserReply::no_content())
     }

@@ -1,33 +1,33 @@
-//! Enums of the contract and of what is behind it: the same words, each named on both sides, so that a word
-//! which one side lacks does not compile.
+//! Conversions between enums of the contract and of the domain. Both sides have the same variants; a
+//! variant that one side lacks does not compile.
 
 /// An enum of the contract.
 pub(super) trait ToDomain {
-    /// What it is behind the contract.
+    /// The enum of the domain.
     type Domain;
 
-    /// The same word behind the contract.
+    /// The same variant in the domain.
     fn to_domain(self) -> Self::Domain;
 }
 
-/// An enum that the contract shows.
+/// An enum of the domain.
 pub(super) trait ToContract {
-    /// What it is in the contract.
+    /// The enum of the contract.
     type Contract;
 
-    /// The same word of the contract.
+    /// The same variant in the contract.
     fn to_contract(self) -> Self::Contract;
 }
 
 macro_rules! same {
-    ($($Contract:ty = $Domain:ty { $($Word:ident),* })*) => {$(
+    ($($Contract:ty = $Domain:ty { $($Variant:ident),* })*) => {$(
         impl ToDomain for $Contract {
             type Domain = $Domain;
 
             fn to_domain(self) -> $Domain {
                 type Domain = $Domain;
                 match self {
-                    $(Self::$Word => Domain::$Word),*
+                    $(Self::$Variant => Domain::$Variant),*
                 }
             }
         }
@@ -38,7 +38,7 @@ macro_rules! same {
             fn to_contract(self) -> $Contract {
                 type Contract = $Contract;
                 match self {
-                    $(Self::$Word => Contract::$Word),*
+                    $(Self::$Variant => Contract::$Variant),*
                 }
             }
         }

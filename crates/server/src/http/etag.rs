@@ -1,7 +1,7 @@
 //! Entity tags: the version of a resource, in quotes.
 //!
-//! What changes without a new version adds a mark after a dot, so that a cache never takes an old answer
-//! for the present one. `If-Match` looks at the version only: it guards changes.
+//! A response that can change without a new version adds a mark after a dot, so that caches revalidate
+//! it correctly. `If-Match` compares the version only, because it guards changes.
 
 use app::Expected;
 use contract::Call;
@@ -11,13 +11,13 @@ pub fn of(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// The tag of a version of something whose answer depends on more: on the time, or on a count.
+/// The tag of a response that also depends on something else, such as the time or a count.
 pub fn marked(version: i64, mark: impl Into<i64>) -> String {
     format!("\"{version}.{}\"", mark.into())
 }
 
-/// The versions that `If-Match` names. A weak tag matches nothing (RFC 9110, section 13.1.1), nor
-/// does one that this server never made.
+/// The versions that `If-Match` names. A weak tag (RFC 9110, section 13.1.1) or an unreadable one
+/// matches nothing.
 pub fn expected(if_match: Option<&str>) -> Expected {
     match if_match.map(str::trim) {
         None | Some("*") => Expected::Anything,
@@ -30,7 +30,7 @@ fn version(tag: &str) -> Option<i64> {
     inner.split('.').next()?.parse().ok()
 }
 
-/// The answer to a read: what was read, or that it is what the caller has.
+/// The response to a read: 304 if `If-None-Match` names the tag, else 200.
 pub fn conditional<R>(
     call: &Call,
     tag: String,
@@ -43,7 +43,7 @@ pub fn conditional<R>(
     }
 }
 
-/// Whether `If-None-Match` names the tag. Here a weak tag counts as a strong one.
+/// Whether `If-None-Match` names the tag, by weak comparison.
 fn is_known(if_none_match: Option<&str>, tag: &str) -> bool {
     let known = |given: &str| given == "*" || given.trim_start_matches("W/") == tag;
     if_none_match.is_some_and(|tags| tags.split(',').map(str::trim).any(known))
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn if_match_names_versions() {
+    fn if_match_is_read_as_versions() {
         assert_eq!(expected(None), Expected::Anything);
         assert_eq!(expected(Some("*")), Expected::Anything);
         assert_eq!(
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn if_none_match_names_tags() {
+    fn if_none_match_compares_whole_tags_weakly() {
         assert!(is_known(Some("\"1\", W/\"3\""), &of(3)));
         assert!(is_known(Some("*"), &of(3)));
         assert!(!is_known(Some("\"3\""), &marked(3, true)));

@@ -29,7 +29,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// What was asked for. The parameters of each operation are a type of their own.
+/// What a request for events asks for. Each operation has its own type of parameters, hence `asked!`.
 struct Asked {
     after: Cursor,
     realm: Realm,
@@ -84,7 +84,7 @@ impl EventsApi for Http {
             filter,
         } = asked!(params);
         let context = context(&call)?;
-        // Another organization's log shows nothing to who is not of the platform.
+        // The log of another organization is empty for a caller that is not of the platform.
         let realm = realm.or(context.actor.organization());
         Ok(ListEventsReply::ok(page(
             answer(self.app.events(&context, realm, after, limit, &filter)).await?,
@@ -187,7 +187,7 @@ impl EventsApi for Http {
         call: Call,
         params: StreamEventsParams,
     ) -> Result<StreamEventsReply, Problem> {
-        // Who comes back sends the id, also with the address that it had at first.
+        // A client that reconnects sends Last-Event-ID and the query of its first request.
         let after = call.last_event_id.clone().or(params.after.clone());
         let after = after.and_then(|after| after.parse().ok());
         let context = context(&call)?;
@@ -255,7 +255,7 @@ impl Http {
     async fn export(&self, call: &Call, asked: Asked) -> Result<Reader, Problem> {
         let context = context(call)?;
         let realm = asked.realm.or(context.actor.organization());
-        // It may take as long as a stream, and is counted with them.
+        // An export may take as long as a stream, so it counts as one.
         let open = self.limits.streams().of(&context.actor)?;
         let export = self
             .app
@@ -284,13 +284,13 @@ fn resource(kind: ResourceKind, id: Uuid) -> ResourceId {
     ResourceId { kind, id }
 }
 
-/// From where. The guard has checked the form.
+/// The cursor after which to begin. The guard has checked its form.
 fn cursor(after: Option<&str>) -> Cursor {
     let after = after.and_then(|after| after.parse().ok());
     after.unwrap_or_default()
 }
 
-/// How many. The guard has checked the bounds.
+/// The number of events. The guard has checked its bounds.
 fn limit_of(limit: i32) -> u32 {
     u32::try_from(limit).unwrap_or(1)
 }
@@ -303,7 +303,7 @@ fn page(feed: Feed) -> EventFeed {
     }
 }
 
-/// The event as readers of the feed see it.
+/// The event as readers see it.
 pub fn view(event: Recorded) -> Event {
     let kind = event.kind();
     Event {
@@ -329,13 +329,13 @@ pub fn view(event: Recorded) -> Event {
         station_id: event.station.map(|id| id.0),
         request_id: event.request_id,
         occurred_at: timestamp(event.occurred_at),
-        data: FreeObject(shown(kind, event.data)),
+        data: FreeObject(visible_data(kind, event.data)),
         hash: event.hash.to_string(),
     }
 }
 
-/// What readers may see: the digest of an API key stays inside.
-fn shown(kind: Option<ResourceKind>, data: Value) -> Map<String, Value> {
+/// The data that readers may see: without the digest of an API key.
+fn visible_data(kind: Option<ResourceKind>, data: Value) -> Map<String, Value> {
     let Value::Object(mut data) = data else {
         return Map::new();
     };

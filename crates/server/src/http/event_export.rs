@@ -1,4 +1,4 @@
-//! Exports of the event log, written while they are read.
+//! Exports of the event log, streamed while they are read.
 
 use super::event::view;
 use crate::{costly_reads::CostlyReads, open_streams::OpenStream};
@@ -31,19 +31,20 @@ const COLUMNS: [&str; 16] = [
     "hash",
 ];
 
-/// How long the next part waits for its turn. Whoever has begun to read is not sent away soon.
+/// How long the next part of an export waits for its turn. It is long so that an export that has begun
+/// is rarely cut off.
 const WAIT: Duration = Duration::from_secs(60);
 
-/// An export, and who reads it: each part takes a turn among the costly reads, so that one who is slow
-/// to take it keeps nobody waiting.
+/// An export and its reader. Each part takes a turn of its own among the costly reads, so that a slow
+/// reader does not block others.
 pub struct Reader {
-    /// What is read.
+    /// The export.
     pub export: Export,
-    /// Who reads it.
+    /// The caller that reads it.
     pub actor: Actor,
-    /// Gives the turns.
+    /// Grants the turns.
     pub reads: Arc<CostlyReads>,
-    /// Counted among the streams of who reads, until the end.
+    /// Counts among the streams of the caller until the export ends.
     pub _open: OpenStream,
 }
 
@@ -63,7 +64,7 @@ impl Reader {
     }
 }
 
-/// A JSON document a line.
+/// One JSON document per line.
 pub fn ndjson(export: Reader) -> Body {
     body(export, Vec::new(), |events, out| {
         for event in events {
@@ -74,10 +75,10 @@ pub fn ndjson(export: Reader) -> Body {
     })
 }
 
-/// Comma-separated values (RFC 4180) with a line of names before them.
+/// Comma-separated values (RFC 4180) with a header line.
 ///
 /// # Errors
-/// When the names cannot be written.
+/// When the header line cannot be written.
 pub fn csv(export: Reader) -> io::Result<Body> {
     let mut head = Vec::new();
     lines(&mut head, [COLUMNS.map(str::to_owned)])?;
@@ -86,8 +87,8 @@ pub fn csv(export: Reader) -> io::Result<Body> {
     }))
 }
 
-/// Begins with `head`. A failure in the middle breaks the connection off: nobody takes half of it
-/// for the whole.
+/// Begins with `head`. A failure in the middle aborts the connection, so that a partial export is
+/// never taken for a complete one.
 fn body(
     export: Reader,
     head: Vec<u8>,
@@ -148,8 +149,8 @@ fn columns(event: &Event) -> [String; COLUMNS.len()] {
     ]
 }
 
-/// Whoever makes a request names it. A name that a spreadsheet would take for a formula gets an
-/// apostrophe before it.
+/// Prefixes a text that a spreadsheet would take for a formula with an apostrophe. Request ids come
+/// from callers.
 fn harmless(text: &str) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),

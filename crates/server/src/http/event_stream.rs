@@ -15,28 +15,29 @@ use serde_json::json;
 use std::{fmt::Write, io, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
-/// A line is sent at least that often, so that what stands between knows that somebody is there.
+/// Something is sent at least this often, so that proxies do not close the idle connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// How soon a client shall come back whose connection ended, in milliseconds.
+/// How soon a client reconnects after its connection ended, in milliseconds.
 const RETRY: u32 = 1000;
 
-/// Text that is made at a time: what is made is sent, whatever happens to the caller meanwhile.
+/// About how many bytes are written at a time. They are sent without another check of the
+/// authorization.
 const PART: usize = 16 * 1024;
 
-/// The events as they come, for as long as the caller may read them.
+/// The events of a log, for as long as the caller may read them.
 pub struct EventStream {
     follower: Follower,
     authorization: Authorization,
     closing: Closing,
-    /// Counted for as long as the answer is written.
+    /// Counts as an open stream until the response ends.
     _open: OpenStream,
     sent_at: Instant,
     has_begun: bool,
 }
 
 impl EventStream {
-    /// To a caller, until it may read them no more or the service stops.
+    /// Streams until the authorization ends or the service stops.
     pub fn new(
         follower: Follower,
         authorization: Authorization,
@@ -53,7 +54,7 @@ impl EventStream {
         }
     }
 
-    /// As a body. Events are read no sooner than the caller takes them.
+    /// The body of the response. Events are read only as the caller takes them.
     pub fn body(self) -> Body {
         let parts = stream::try_unfold(self, async |mut this: Self| {
             let text = this.next().await?;
@@ -62,17 +63,17 @@ impl EventStream {
         Body::from_bytes_stream(parts)
     }
 
-    /// What is sent next; nothing at the end.
+    /// The next part of the body; `None` at the end.
     async fn next(&mut self) -> io::Result<Option<String>> {
         loop {
-            let beat_at = self.sent_at + HEARTBEAT;
+            let heartbeat_at = self.sent_at + HEARTBEAT;
             let mut text = String::new();
             tokio::select! {
                 biased;
                 () = self.closing.begun() => return Ok(None),
                 () = self.authorization.needs_recheck() => {}
                 () = self.follower.ready() => self.read().await?,
-                () = sleep_until(beat_at) => self.beat(&mut text),
+                () = sleep_until(heartbeat_at) => self.heartbeat(&mut text),
             }
             if self.authorization.holds().await.is_err() {
                 return Ok(None);
@@ -101,22 +102,22 @@ impl EventStream {
             && let Some(item) = self.follower.take()
         {
             match item {
-                Item::Event(event) => show(text, &event),
-                Item::Reset => self.tell(text, "reset", &json!({}).to_string()),
+                Item::Event(event) => write_event(text, &event),
+                Item::Reset => self.write_item(text, "reset", &json!({}).to_string()),
                 Item::Live(count) => {
-                    self.tell(text, "live", &json!({"replayed": count}).to_string());
+                    self.write_item(text, "live", &json!({"replayed": count}).to_string());
                 }
             }
         }
     }
 
-    fn tell(&self, text: &mut String, name: &str, data: &str) {
+    fn write_item(&self, text: &mut String, name: &str, data: &str) {
         self.id(text);
         let _ = write!(text, "event: {name}\ndata: {data}\n\n");
     }
 
-    /// The id goes along, so that who comes back does not read again what was not for it.
-    fn beat(&self, text: &mut String) {
+    /// A comment line with the id, so that a client that reconnects skips events that were filtered out.
+    fn heartbeat(&self, text: &mut String) {
         text.push_str(": here\n");
         self.id(text);
         text.push('\n');
@@ -129,10 +130,10 @@ impl EventStream {
     }
 }
 
-fn show(text: &mut String, event: &Arc<Recorded>) {
+fn write_event(text: &mut String, event: &Arc<Recorded>) {
     let cursor = Cursor::at(event.position, event.hash);
     let view = view(Recorded::clone(event));
-    // An event has no text that serde could not write, and JSON has no line break outside of one.
+    // Serialization of an event cannot fail, and compact JSON has no line breaks.
     let data = serde_json::to_string(&view).unwrap_or_default();
     let _ = write!(
         text,

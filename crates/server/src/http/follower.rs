@@ -1,4 +1,4 @@
-//! Somebody who follows a log, whatever the form in which it is told of the events.
+//! A reader that follows a log, independent of how the events are sent.
 
 use app::{
     Recorded, Result,
@@ -7,24 +7,25 @@ use app::{
 };
 use std::{collections::VecDeque, sync::Arc};
 
-/// What a follower is told.
+/// What a follower yields.
 #[derive(Clone, Debug)]
 pub enum Item {
     /// The log does not go on from the cursor; what follows is new.
     Reset,
     /// An event.
     Event(Arc<Recorded>),
-    /// What was there already has come, so many events; what follows is new.
+    /// All existing events were yielded, this many; the events that follow are new.
     Live(usize),
 }
 
-/// A follower of a log. Nothing is read before what came before it was taken.
+/// A follower of a log. Nothing is read before everything read earlier was taken.
 pub struct Follower {
     following: Following,
-    /// What was read and not yet taken, and where to go on after it.
+    /// The events that were read and not yet taken.
     waiting: VecDeque<Arc<Recorded>>,
+    /// The cursor after them.
     end: Option<Cursor>,
-    /// Where to go on after what was taken; none of a log that shows the caller nothing.
+    /// The cursor after what was taken; `None` when the caller may see nothing of the log.
     cursor: Option<Cursor>,
     is_reset: bool,
     replayed: usize,
@@ -32,7 +33,7 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Of a log that was begun to be followed.
+    /// Follows what [`app::App::follow_events`] has begun.
     pub fn new(begun: Begun) -> Self {
         Self {
             following: begun.following,
@@ -45,7 +46,7 @@ impl Follower {
         }
     }
 
-    /// Where to go on after what was taken; none of a log that shows the caller nothing.
+    /// The cursor after what was taken; `None` when the caller may see nothing of the log.
     pub const fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()
     }
@@ -55,14 +56,14 @@ impl Follower {
         !self.waiting.is_empty() || !self.is_live || self.following.is_behind()
     }
 
-    /// Waits until that is so. May be dropped and called again.
+    /// Waits until [`Follower::is_ready`]. Cancel-safe.
     pub async fn ready(&mut self) {
         if !self.is_ready() {
             self.following.behind().await;
         }
     }
 
-    /// Reads what comes next, when everything was taken.
+    /// Reads the next events, if everything read before was taken.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -78,7 +79,7 @@ impl Follower {
         Ok(())
     }
 
-    /// The next of what was read.
+    /// Takes the next item, if there is one.
     pub fn take(&mut self) -> Option<Item> {
         if std::mem::take(&mut self.is_reset) {
             return Some(Item::Reset);
@@ -96,7 +97,7 @@ impl Follower {
         None
     }
 
-    /// What comes after the last of them was not for the caller.
+    /// After the last event was taken, moves the cursor past events that the caller may not see.
     fn pass(&mut self) {
         if self.waiting.is_empty()
             && let Some(end) = self.end.take()

@@ -1,9 +1,9 @@
-//! Who may call an operation: access tokens and API keys.
+//! Authentication and authorization of requests by access tokens and API keys.
 
 use super::problem::{self, unauthenticated};
 use crate::{
     costly_reads::CostlyReads,
-    edge::Trail,
+    edge::RequestContext,
     metrics::Metrics,
     rate_limit::{Counted, RateLimits},
 };
@@ -17,10 +17,10 @@ use poem::{
 };
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-/// What somebody may call whose one-time password has to be changed first.
+/// The operations that are allowed before a one-time password was changed.
 const BEFORE_PASSWORD_CHANGE: [&str; 3] = ["changePassword", "getCurrentUser", "logout"];
 
-/// Characters of a client's own name that are kept.
+/// Characters of a User-Agent that are kept.
 const NAME_LIMIT: usize = 200;
 
 /// Admits requests by access token or API key.
@@ -31,7 +31,7 @@ pub struct AuthGate {
 }
 
 impl AuthGate {
-    /// A gate over what is known of callers, which counts them by these limits.
+    /// A gate that enforces these rate limits.
     pub fn new(auth: Arc<Auth>, limits: Arc<RateLimits>, metrics: Arc<Metrics>) -> Self {
         Self {
             auth,
@@ -48,15 +48,19 @@ impl AuthGate {
         let text = bearer(request).ok_or_else(missing)?;
         let identified = self.auth.identify(text).await;
         let (proof, found) = identified.map_err(problem::of_identity)?;
-        // For what lasts longer than the request, and for what is decided later.
+        // Streams and commands check the credential again later.
         request.extensions_mut().insert(proof);
-        know(operation, request, &found)?;
+        set_session(operation, request, &found)?;
         Ok(found)
     }
 }
 
-/// Tells the handler of the session that the request came in.
-fn know(operation: &Operation, request: &mut Request, found: &Identity) -> Result<(), Problem> {
+/// Passes the session of the request to the handler, unless a one-time password must be changed first.
+fn set_session(
+    operation: &Operation,
+    request: &mut Request,
+    found: &Identity,
+) -> Result<(), Problem> {
     let Some(bearer) = &found.bearer else {
         return Ok(());
     };
@@ -67,8 +71,8 @@ fn know(operation: &Operation, request: &mut Request, found: &Identity) -> Resul
     Ok(())
 }
 
-/// Tells the handler who acts, when they may do at all what the operation does.
-fn enter(permission: &str, request: &mut Request, actor: Actor) -> Result<(), Problem> {
+/// Passes the actor to the handler, if it holds the permission of the operation.
+fn authorize(permission: &str, request: &mut Request, actor: Actor) -> Result<(), Problem> {
     if !Permission::parse(permission).is_some_and(|permission| actor.holds(permission)) {
         let detail = format!("The caller does not have {permission}.");
         return Err(Problem::new(ProblemCode::Forbidden, detail));
@@ -77,8 +81,8 @@ fn enter(permission: &str, request: &mut Request, actor: Actor) -> Result<(), Pr
     Ok(())
 }
 
-/// Whether the body is large, or may be: its length is not told before its end.
-fn sends_much(request: &Request) -> bool {
+/// Whether the body is large, or may be because its length is not declared.
+fn may_have_large_body(request: &Request) -> bool {
     let length = request.headers().get(CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     length.map_or_else(
@@ -87,7 +91,7 @@ fn sends_much(request: &Request) -> bool {
     )
 }
 
-/// Where the request comes from, from this address.
+/// The User-Agent and the address of the request.
 fn origin(request: &Request, address: Option<IpAddr>) -> Origin {
     let name = request.headers().get(USER_AGENT);
     let name = name.and_then(|name| name.to_str().ok());
@@ -102,20 +106,22 @@ fn missing() -> Problem {
 }
 
 impl AuthGate {
-    /// Before the operation reads anything, so that the answer tells no less than what was until
-    /// there. That an answer goes without is no reason to refuse it.
-    async fn tell_cursor(&self, actor: &Actor, trail: Option<&Trail>) {
-        let Some(trail) = trail else { return };
+    /// Records the end of the caller's log before the operation reads anything, so that the response
+    /// covers every event up to the cursor. A failure leaves the header out and does not fail the request.
+    async fn record_cursor(&self, actor: &Actor, request_context: Option<&RequestContext>) {
+        let Some(request_context) = request_context else {
+            return;
+        };
         match self.auth.app().own_cursor(actor).await {
-            Ok(Some(cursor)) => trail.set_cursor(&cursor.to_string()),
+            Ok(Some(cursor)) => request_context.set_cursor(&cursor.to_string()),
             Ok(None) => {}
             Err(error) => tracing::debug!(%error, "the end of a log is not known"),
         }
     }
 }
 
-/// The token of the one header there is: of two, something before this server may have read the
-/// other.
+/// The bearer token. A request with two Authorization headers has none: a proxy may have checked the
+/// other one.
 pub(super) fn bearer(request: &Request) -> Option<&str> {
     let mut given = request.headers().get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (given.next(), given.next()) else {
@@ -138,8 +144,8 @@ impl Gate for AuthGate {
         operation: &'static Operation,
         request: &mut Request,
     ) -> Result<(), Problem> {
-        if let Some(trail) = Trail::of(request) {
-            trail.set_operation(operation.id);
+        if let Some(request_context) = RequestContext::of(request) {
+            request_context.set_operation(operation.id);
         }
         let (limits, mut counted) = (&self.limits, Counted::default());
         let address = limits.address(request);
@@ -149,26 +155,27 @@ impl Gate for AuthGate {
         let origin = origin(request, address);
         request.extensions_mut().insert(origin);
         let Some(permission) = operation.permission else {
-            return counted.told(Trail::of(request));
+            return counted.enforce(RequestContext::of(request));
         };
-        // Who asks too often is not even looked up.
-        counted.refused(Trail::of(request))?;
+        // A caller above its limit is refused before any lookup.
+        counted.reject(RequestContext::of(request))?;
         let Identity { actor, home, .. } = self.authenticate(operation, request).await?;
         let settings = home.as_ref().map(|home| &home.settings);
         limits.count_caller(&actor, settings, &mut counted);
         limits.count_log_bytes(operation, &actor, &mut counted);
-        counted.told(Trail::of(request))?;
-        if let (Some(trail), Some(id)) = (Trail::of(request), actor.user_id()) {
-            trail.set_actor(id.to_string());
+        counted.enforce(RequestContext::of(request))?;
+        if let (Some(request_context), Some(id)) = (RequestContext::of(request), actor.user_id()) {
+            request_context.set_actor(id.to_string());
         }
-        self.tell_cursor(&actor, Trail::of(request)).await;
-        enter(permission, request, actor.clone())?;
+        self.record_cursor(&actor, RequestContext::of(request))
+            .await;
+        authorize(permission, request, actor.clone())?;
         if CostlyReads::are_asked_for(operation, request) {
-            // Until the handler has ended, or its client has left.
+            // The turn is held until the handler ends or the client disconnects.
             let turn = limits.costly_reads().turn(&actor).await?;
             request.extensions_mut().insert(turn);
         }
-        if operation.body.is_some() && sends_much(request) {
+        if operation.body.is_some() && may_have_large_body(request) {
             let turn = limits.large_bodies().turn(&actor).await?;
             request.extensions_mut().insert(turn);
         }
@@ -186,12 +193,12 @@ impl Gate for AuthGate {
         let proof = request.extensions().get::<Proof>().cloned();
         let found = self.auth.behind(&proof.ok_or_else(missing)?).await;
         let found = found.map_err(problem::of_identity)?;
-        know(operation, request, &found)?;
-        enter(permission, request, found.actor)
+        set_session(operation, request, &found)?;
+        authorize(permission, request, found.actor)
     }
 
     fn answered(&self, _: &'static Operation, _: u16, problem: Option<ProblemCode>, _: Duration) {
-        // The edge counts every answer; here only the code of a problem is known.
+        // The edge counts every response; the code of a problem is only known here.
         if let Some(code) = problem {
             self.metrics.refused(code.as_str());
         }

@@ -1,4 +1,4 @@
-//! The handlers of the contract: a handler maps, calls the application, maps back.
+//! The handlers of the contract: a handler maps the request, calls the application and maps the answer.
 
 mod allocation;
 mod api_key;
@@ -31,9 +31,9 @@ mod webhook;
 pub use event::view as event_view;
 pub use gate::AuthGate;
 pub use operations::Readiness;
-pub use socket::Door;
+pub use socket::WebSocketEndpoint;
 
-use crate::{costly_reads::Turn, edge::Trail, rate_limit::RateLimits};
+use crate::{costly_reads::Turn, edge::RequestContext, rate_limit::RateLimits};
 use app::{App, Context, Idempotency, UseCase};
 use contract::{Apis, Call, Problem, ProblemCode};
 use domain::{Actor, Time};
@@ -82,13 +82,13 @@ pub fn apis(
 }
 
 impl Http {
-    /// Runs a command of the caller's, and gives what it answers.
+    /// Runs a command for the caller and returns its answer.
     async fn run<C: UseCase>(&self, call: &Call, case: C) -> Result<C::Answer, Problem> {
         Ok(answer(self.app.run(context(call)?, case)).await?.value)
     }
 }
 
-/// Who asks, and by which request.
+/// The caller and the request of a command.
 fn context(call: &Call) -> Result<Context, Problem> {
     // The gate puts the actor into every request that it admits.
     let actor = call.extension::<Actor>().cloned().ok_or_else(|| {
@@ -105,8 +105,8 @@ fn context(call: &Call) -> Result<Context, Problem> {
             .map(|byte| format!("{byte:02x}"))
             .collect(),
         repeated: call
-            .extension::<Trail>()
-            .map(Trail::repeated)
+            .extension::<RequestContext>()
+            .map(RequestContext::repeated)
             .unwrap_or_default(),
     });
     let credential = call.extension::<Proof>().map(Proof::credential);
@@ -115,19 +115,21 @@ fn context(call: &Call) -> Result<Context, Problem> {
         credential,
         request_id: Some(call.request_id.clone()),
         idempotency,
-        deadline: call.extension::<Trail>().and_then(Trail::deadline),
-        room: call
+        deadline: call
+            .extension::<RequestContext>()
+            .and_then(RequestContext::deadline),
+        reservation: call
             .extension::<Turn>()
             .map(|turn| Arc::new(turn.clone()) as _),
     })
 }
 
-/// A time of the domain on the wire.
+/// Converts a time of the domain for the wire.
 fn timestamp(time: Time) -> contract::Timestamp {
     contract::Timestamp::from(chrono::DateTime::<chrono::Utc>::from(time))
 }
 
-/// A time on the wire in the domain.
+/// Converts a time on the wire for the domain.
 fn time(timestamp: contract::Timestamp) -> Time {
     Time::from(chrono::DateTime::<chrono::Utc>::from(timestamp))
 }

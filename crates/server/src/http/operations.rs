@@ -16,19 +16,19 @@ use std::{
 use tokio::sync::Mutex;
 
 /// How long a check may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A log whose writes have waited for so long is named. Other logs are written all the same, and
-/// another replica would wait just as long, so that it is no reason to send requests elsewhere.
-const WAITS_LONG: Duration = Duration::from_secs(5);
+/// A log whose writes have waited this long is named. It does not make the service unready: other logs
+/// are written as usual, and another replica would wait just as long.
+const LONG_WAIT: Duration = Duration::from_secs(5);
 
-/// Logs that are named at most.
-const NAMED: usize = 3;
+/// The most logs that are named.
+const MAX_NAMED_LOGS: usize = 3;
 
-/// When the checks began, and what came of them.
+/// When the checks began, and their results.
 type Checked = (Instant, Vec<ReadinessCheck>);
 
-/// Tells whether the service can work.
+/// Reports whether the service can work.
 #[derive(Clone)]
 pub struct Readiness {
     app: App,
@@ -39,8 +39,8 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Ready as long as the database is, the clock is right and these tasks run. Tells of these
-    /// reactors.
+    /// Ready while the database is, the clock is right and these tasks run. The lag of these reactors is
+    /// reported too.
     pub fn new(app: App, auth: Arc<Auth>, reactors: Vec<&'static str>, tasks: Arc<Tasks>) -> Self {
         Self {
             app,
@@ -51,8 +51,8 @@ impl Readiness {
         }
     }
 
-    /// What is checked, once for everybody who asks while others are checking: whoever asks all the
-    /// time keeps no connection busy that others need.
+    /// The results of all checks. Concurrent requests share one run, so that frequent probes do not
+    /// occupy database connections.
     async fn checks(&self) -> Vec<ReadinessCheck> {
         let asked = Instant::now();
         let mut last = self.last.lock().await;
@@ -79,7 +79,7 @@ impl Readiness {
 
     async fn database(&self) -> ReadinessCheck {
         let began = Instant::now();
-        let answer = tokio::time::timeout(PATIENCE, self.app.store().ping()).await;
+        let answer = tokio::time::timeout(CHECK_TIMEOUT, self.app.store().ping()).await;
         let (ok, detail) = match answer {
             Ok(Ok(())) => (
                 true,
@@ -92,7 +92,8 @@ impl Readiness {
     }
 
     async fn migrations(&self) -> ReadinessCheck {
-        let pending = tokio::time::timeout(PATIENCE, self.app.store().pending_migrations()).await;
+        let pending =
+            tokio::time::timeout(CHECK_TIMEOUT, self.app.store().pending_migrations()).await;
         let (ok, detail) = match pending {
             Ok(Ok(pending)) if pending.is_empty() => (true, "up to date".to_owned()),
             Ok(Ok(pending)) => (false, format!("{} are missing", pending.len())),
@@ -101,10 +102,10 @@ impl Readiness {
         check("migrations", ok, detail)
     }
 
-    /// How far the sweep is behind. A long way is no reason to send requests elsewhere: a seat whose
-    /// end has passed stands in nobody's way.
+    /// How far the sweep is behind. A lag does not make the service unready: the seat of a due assignment
+    /// is free without the sweep.
     async fn sweep(&self) -> ReadinessCheck {
-        let lag = tokio::time::timeout(PATIENCE, self.app.sweep_lag()).await;
+        let lag = tokio::time::timeout(CHECK_TIMEOUT, self.app.sweep_lag()).await;
         let (ok, detail) = match lag {
             Ok(Ok(lag)) => (true, format!("{} s behind", lag.as_secs())),
             _ => (false, "cannot be read".to_owned()),
@@ -112,10 +113,10 @@ impl Readiness {
         check("sweep", ok, detail)
     }
 
-    /// How far a reactor is behind. What it delivers waits in the log, and no request waits for it, so
-    /// that requests sent elsewhere would be no better off; also when it takes long to tell.
+    /// How far a reactor is behind. A lag, or failing to read it, does not make the service unready: the
+    /// events wait in the log, and no request waits for a reactor.
     async fn reactor(&self, name: &str) -> ReadinessCheck {
-        let backlog = tokio::time::timeout(PATIENCE, self.app.backlog(name)).await;
+        let backlog = tokio::time::timeout(CHECK_TIMEOUT, self.app.backlog(name)).await;
         let detail = match backlog {
             Ok(Ok((0, _))) => "0 events behind".to_owned(),
             Ok(Ok((events, age))) => {
@@ -134,14 +135,14 @@ impl Readiness {
             None => "was not compared with the database's yet".to_owned(),
             Some(micros) => {
                 let seconds = micros.unsigned_abs() as f64 / 1e6;
-                let word = if micros < 0 { "behind" } else { "ahead" };
-                format!("{seconds:.3} s {word}")
+                let direction = if micros < 0 { "behind" } else { "ahead" };
+                format!("{seconds:.3} s {direction}")
             }
         };
         check("clock", health.is_trusted, detail)
     }
 
-    /// Whether everything runs that works behind the requests.
+    /// Whether every background task runs.
     fn background(&self) -> ReadinessCheck {
         match self.tasks.ended() {
             (count, ended) if ended.is_empty() => {
@@ -151,16 +152,16 @@ impl Readiness {
         }
     }
 
-    /// The writer of the log is the only background work that requests wait for.
+    /// Whether the writer works and changes can be stored. Requests wait for no other background work.
     async fn writer(&self) -> ReadinessCheck {
         let waiting = self.app.runner().waiting();
         let mut detail = format!("{waiting} changes wait");
-        let logs = self.app.runner().waiting_logs(WAITS_LONG);
-        for (log, age) in logs.iter().take(NAMED) {
+        let logs = self.app.runner().waiting_logs(LONG_WAIT);
+        for (log, age) in logs.iter().take(MAX_NAMED_LOGS) {
             let _ = write!(detail, "; the log {log} for {} s", age.as_secs());
         }
-        if logs.len() > NAMED {
-            let _ = write!(detail, "; and {} more logs", logs.len() - NAMED);
+        if logs.len() > MAX_NAMED_LOGS {
+            let _ = write!(detail, "; and {} more logs", logs.len() - MAX_NAMED_LOGS);
         }
         if !self.app.runner().is_working() {
             return check("writer", false, format!("stopped; {detail}"));

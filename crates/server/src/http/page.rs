@@ -5,7 +5,7 @@ use app::{Order, Page, PageRequest, Readable, UnknownSort};
 use contract::{Call, Problem};
 use domain::Invalid;
 
-/// The page that was asked for, of a list of these. The guard has checked the ranges.
+/// The request for a page of a list. The guard has checked the ranges.
 ///
 /// # Errors
 /// When the list cannot be sorted by a field.
@@ -25,7 +25,7 @@ pub fn request<R: Readable>(
     })
 }
 
-/// What every page says about itself.
+/// The members that every page has, beside its content.
 pub struct Frame {
     /// Elements on all pages.
     pub total_elements: i64,
@@ -37,13 +37,13 @@ pub struct Frame {
     pub number: i32,
     /// Whether a page follows.
     pub has_next: bool,
-    /// Whether a page goes before.
+    /// Whether there is a page before.
     pub has_prev: bool,
     /// Links to other pages (RFC 8288).
     pub link: String,
 }
 
-/// The frame of a page that was read.
+/// The frame of a page.
 pub fn frame<R: Readable, T>(call: &Call, request: &PageRequest<R>, page: &Page<T>) -> Frame {
     let size = i64::from(request.size);
     let total_pages = page.total.max(0).div_euclid(size) + i64::from(page.total % size > 0);

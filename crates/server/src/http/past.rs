@@ -1,11 +1,11 @@
-//! The moment that a read is about.
+//! The parameter `asOf`.
 
 use super::{Http, time};
 use contract::{FieldError, Problem, ProblemCode, Timestamp};
 use domain::Time;
 
 impl Http {
-    /// The moment that was asked for; nothing for the present. What is to come is not known.
+    /// The requested time; `None` for the present. A time in the future is refused.
     pub(super) fn as_of(&self, asked: Option<Timestamp>) -> Result<Option<Time>, Problem> {
         let asked = asked.map(time);
         match asked {

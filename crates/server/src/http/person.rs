@@ -1,4 +1,4 @@
-//! Users between the wire and the domain.
+//! Conversions of users between the contract and the domain.
 
 use super::{
     enums::{ToContract, ToDomain},
@@ -13,7 +13,7 @@ use domain::{
     user as domain_user,
 };
 
-/// Which users to list.
+/// The filter of a list of users.
 pub(super) fn filter(params: ListUsersParams) -> UserFilter {
     UserFilter {
         email: params.email,
@@ -39,7 +39,7 @@ pub(super) fn of_role(
     }
 }
 
-/// A user to be made.
+/// The values of a new user, unchecked.
 pub(super) struct Person<'a> {
     pub email: &'a str,
     pub display_name: &'a str,
@@ -48,7 +48,7 @@ pub(super) struct Person<'a> {
     pub station: Option<StationId>,
 }
 
-/// A user to be made, whose values are good.
+/// The values of a new user, checked.
 pub(super) fn created(person: &Person<'_>, home: Realm) -> Result<domain_user::Created, Problem> {
     let (email, display_name) = names(person.email, person.display_name)?;
     Ok(domain_user::Created {
@@ -62,7 +62,7 @@ pub(super) fn created(person: &Person<'_>, home: Realm) -> Result<domain_user::C
     })
 }
 
-/// A change whose values are good.
+/// The values of a changed user, checked.
 pub(super) fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Problem> {
     let (email, display_name) = names(&body.email, &body.display_name)?;
     Ok(domain_user::Updated {
@@ -71,7 +71,7 @@ pub(super) fn updated(body: &UserUpdate) -> Result<domain_user::Updated, Problem
     })
 }
 
-/// Says everything that is wrong at once.
+/// Reports every fault at once.
 fn names(email: &str, display_name: &str) -> Result<(Email, Name), Problem> {
     let mut faults = Faults::default();
     let email = faults.keep(Email::parse(email, "/email"));

@@ -1,4 +1,4 @@
-//! Why a use case did not happen, as a problem document.
+//! Problem documents for refusals and failures.
 
 use super::{assignment::view, timestamp};
 use crate::edge;
@@ -55,7 +55,7 @@ pub fn of(error: Error) -> Problem {
     }
 }
 
-/// The answer of the application, or the problem for why there is none.
+/// The answer of the application, or the problem for its error.
 ///
 /// # Errors
 /// When it refuses or fails.
@@ -68,7 +68,7 @@ pub fn of_store(error: StoreError) -> Problem {
     of(error.into())
 }
 
-/// The problem for somebody who is not let in.
+/// The problem for a failed authentication.
 pub fn of_identity(error: identity::Error) -> Problem {
     use identity::Error;
     let code = match error {
@@ -100,12 +100,12 @@ fn unhashed(error: &HashError) -> Problem {
     }
 }
 
-/// The problem of nobody who is known.
+/// The problem for a caller that is not authenticated.
 pub fn unauthenticated(detail: &str) -> Problem {
     Problem::new(ProblemCode::Unauthenticated, detail)
 }
 
-/// The problem for a failure here; its cause goes to the log.
+/// The problem for an internal failure; its cause goes to the log.
 pub fn internal(cause: &dyn std::error::Error) -> Problem {
     of(Error::Internal(cause.to_string()))
 }
@@ -114,7 +114,7 @@ fn unavailable(detail: &str) -> Problem {
     Problem::new(ProblemCode::Unavailable, detail)
 }
 
-/// The problem for values that are wrong.
+/// The problem for invalid values.
 pub fn invalid(wrong: Vec<Invalid>) -> Problem {
     refused(&Refusal::Invalid(wrong))
 }
@@ -168,7 +168,7 @@ const fn code(refusal: &Refusal) -> ProblemCode {
         Refusal::StationRemoved => ProblemCode::StationRemoved,
         Refusal::OrganizationDeleted => ProblemCode::OrganizationDeleted,
         Refusal::CallerLockedOut => ProblemCode::Unauthenticated,
-        // The runner answers these itself.
+        // The runner handles these itself, so they never reach a caller.
         Refusal::NotHeld(_) => ProblemCode::InternalError,
         Refusal::HasAssignments(_) => ProblemCode::HasAssignments,
         Refusal::UserNotActive(_) => ProblemCode::UserNotActive,
@@ -243,17 +243,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_tried_again_is_unavailable_and_says_what_became_of_it() {
+    fn retryable_errors_are_unavailable_and_state_the_outcome() {
         let cause = || StoreError::Damaged("cause".to_owned()).unknown();
-        let told = [
+        let cases = [
             (Error::TimedOut, "was not made"),
             (Error::OutcomeUnknown(cause()), "may have happened"),
             (Error::Busy, "try again"),
         ];
-        for (error, words) in told {
+        for (error, text) in cases {
             let problem = of(error);
             assert_eq!(problem.code, ProblemCode::Unavailable);
-            assert!(problem.detail.contains(words), "{}", problem.detail);
+            assert!(problem.detail.contains(text), "{}", problem.detail);
         }
     }
 }

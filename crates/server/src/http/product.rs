@@ -129,7 +129,7 @@ fn update(
     })
 }
 
-/// A key and a name; says everything that is wrong at once.
+/// A key and a name; reports every fault at once.
 pub(super) fn required_names(key: &str, name: &str) -> Result<(Key, Name), Problem> {
     let mut faults = Faults::default();
     let key = faults.keep(Key::parse(key, "/key"));
@@ -137,7 +137,7 @@ pub(super) fn required_names(key: &str, name: &str) -> Result<(Key, Name), Probl
     key.zip(name).ok_or_else(|| faults.problem())
 }
 
-/// A name, and a key when there is one.
+/// A name and an optional key; reports every fault at once.
 pub(super) fn names(key: Option<&str>, name: &str) -> Result<(Option<Key>, Name), Problem> {
     let mut faults = Faults::default();
     let key = faults.keep(key.map(|key| Key::parse(key, "/key")).transpose());

@@ -146,7 +146,7 @@ impl RolesApi for Http {
     }
 }
 
-/// Says everything that is wrong at once.
+/// Reports every fault at once.
 fn profile(
     name: &str,
     description: Option<String>,

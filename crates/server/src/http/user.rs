@@ -284,7 +284,7 @@ impl UsersApi for Http {
 }
 
 impl Http {
-    /// Makes a user; gives it and where it is. Without an organization it belongs to the caller's.
+    /// Creates a user, by default in the caller's organization; returns it and its location.
     async fn create(
         &self,
         call: &Call,
@@ -295,15 +295,19 @@ impl Http {
         let new = created(&person, context.actor.organization())?;
         let home = self.home(new.organization_id).await?;
         let (email, name) = (new.email.as_str(), new.display_name.as_str());
-        let asides = self.auth.invite(id, email, name, home.as_deref());
-        let asides = asides.map_err(problem::of_identity)?;
-        let case = command::CreateUser { id, new, asides };
+        let side_records = self.auth.invite(id, email, name, home.as_deref());
+        let side_records = side_records.map_err(problem::of_identity)?;
+        let case = command::CreateUser {
+            id,
+            new,
+            side_records,
+        };
         let user = answer(self.app.run(context, case)).await?.value;
         let location = format!("/api/v1/users/{}", user.id);
         Ok((user, location))
     }
 
-    /// The organization of a realm; nothing for the platform.
+    /// The organization of a realm; `None` for the platform.
     pub(super) async fn home(&self, realm: Realm) -> Result<Option<Arc<Organization>>, Problem> {
         let Some(id) = realm else { return Ok(None) };
         answer(self.auth.access().organization(&self.app, id)).await

@@ -68,7 +68,7 @@ impl WebhooksApi for Http {
             sealed,
         };
         let made = answer(self.app.run(context, case)).await?;
-        // What is kept for a repeated request has no secret.
+        // A kept answer, which has another id, is returned without a secret.
         let secret = (made.value.id == id).then_some(secret);
         let location = format!("/api/v1/webhooks/{}", made.value.id);
         let (body, tag) = with_secret(&made, secret);
@@ -106,7 +106,7 @@ impl WebhooksApi for Http {
             profile,
             expected: etag::expected(call.if_match.as_deref()),
         };
-        let (body, tag) = shown(&answer(self.app.run(context(&call)?, case)).await?);
+        let (body, tag) = view_and_tag(&answer(self.app.run(context(&call)?, case)).await?);
         Ok(UpdateWebhookReply::ok(body, tag))
     }
 
@@ -225,7 +225,7 @@ impl WebhooksApi for Http {
         call: Call,
         params: RedeliverParams,
     ) -> Result<RedeliverReply, Problem> {
-        // Whether the caller may know of it is decided with the rest.
+        // The command decides whether the caller may see the delivery.
         let (of, id) = (WebhookId(params.id), params.delivery_id);
         let found = self.app.store().delivery(of, id).await;
         let is_there = found.map_err(problem::of_store)?.is_some();
@@ -236,7 +236,7 @@ impl WebhooksApi for Http {
 }
 
 impl Http {
-    /// What a webhook is made of, or everything that is wrong with it.
+    /// The profile of a webhook, or every fault of it.
     fn profile(
         &self,
         url: String,
@@ -280,14 +280,14 @@ impl Http {
             id: WebhookId(id),
             disabled,
             judged: None,
-            asides: Vec::new(),
+            side_records: Vec::new(),
         };
         let made = answer(self.app.run(context(call)?, case)).await;
         self.webhooks.wake();
-        Ok(shown(&made?))
+        Ok(view_and_tag(&made?))
     }
 
-    /// Queues something for the webhook; gives the delivery as it stands.
+    /// Queues a delivery for the webhook; returns it as it is now.
     async fn send(&self, call: &Call, id: Uuid, what: Sending) -> Result<Delivery, Problem> {
         let id = WebhookId(id);
         let sent = answer(self.app.run(context(call)?, SendToWebhook { id, what }))
@@ -303,7 +303,7 @@ impl Http {
     }
 }
 
-fn shown(made: &Answered<webhook::Webhook>) -> (Webhook, String) {
+fn view_and_tag(made: &Answered<webhook::Webhook>) -> (Webhook, String) {
     let body = view(&made.value, made.at);
     let tag = tag(&body);
     (body, tag)
@@ -313,7 +313,7 @@ fn with_secret(
     made: &Answered<webhook::Webhook>,
     secret: Option<SigningSecret>,
 ) -> (WebhookWithSecret, String) {
-    let (plain, tag) = shown(made);
+    let (plain, tag) = view_and_tag(made);
     let body = WebhookWithSecret {
         id: plain.id,
         organization_id: plain.organization_id,
@@ -333,7 +333,7 @@ fn with_secret(
     (body, tag)
 }
 
-/// The end of an overlap is no new version of it.
+/// The mark changes at the end of a rotation overlap, which does not change the version.
 fn tag(body: &Webhook) -> String {
     let overlaps = body.previous_secret_until.is_some();
     etag::marked(body.version, i64::from(overlaps))

@@ -1,4 +1,4 @@
-//! How the work behind the requests does.
+//! Metrics of the background tasks.
 
 use super::Metrics;
 use prometheus_client::{
@@ -15,7 +15,7 @@ struct Of {
     task: &'static str,
 }
 
-/// The series of the background.
+/// The series of the background tasks.
 #[derive(Default)]
 pub(super) struct Background {
     sweep_lag: Seconds,
@@ -54,24 +54,24 @@ impl Background {
 }
 
 impl Metrics {
-    /// What a round of the sweep brought.
+    /// Sets the result of a round of the sweep.
     pub fn set_sweep(&self, lag: Duration, failing: usize) {
         self.background.sweep_lag.set(lag.as_secs_f64());
         let failing = i64::try_from(failing).unwrap_or(i64::MAX);
         self.background.sweep_failing.set(failing);
     }
 
-    /// How long ago the watch of callers looked.
+    /// Sets how long ago the changes of callers by other replicas were read.
     pub fn set_watch_age(&self, age: Duration) {
         self.background.watch_age.set(age.as_secs_f64());
     }
 
-    /// How many microseconds the clock is ahead.
+    /// Sets how many microseconds the clock is ahead of the database's.
     pub fn set_clock_ahead(&self, micros: i64) {
         self.background.clock_offset.set(micros as f64 / 1e6);
     }
 
-    /// Mails that are to be sent, and how long the oldest of them has waited.
+    /// Sets the number of queued mails, and how long the oldest of them has waited.
     pub fn set_mail_queue(&self, mails: u64, oldest: Duration) {
         self.background
             .mails
@@ -79,7 +79,7 @@ impl Metrics {
         self.background.oldest_mail.set(oldest.as_secs_f64());
     }
 
-    /// A task of the background runs, or not any more.
+    /// Records that a background task runs, or that it has ended.
     pub fn task_runs(&self, task: &'static str, is_running: bool) {
         let of = Of { task };
         self.background

@@ -1,4 +1,4 @@
-//! Connections, event streams and WebSockets.
+//! Metrics of connections, event streams and WebSockets.
 
 use super::Metrics;
 use prometheus_client::{
@@ -10,7 +10,7 @@ use prometheus_client::{
 /// A limit of open connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionLimit {
-    /// Of all together.
+    /// Of all connections together.
     Total,
     /// Of one address.
     Address,
@@ -63,19 +63,19 @@ impl Connections {
 }
 
 impl Metrics {
-    /// So many connections are open.
+    /// Sets the number of open connections.
     pub fn set_connections(&self, open: usize) {
         let open = i64::try_from(open).unwrap_or(i64::MAX);
         self.connections.open.set(open);
     }
 
-    /// So many event streams and WebSockets are open.
+    /// Sets the number of open event streams and WebSockets.
     pub fn set_streams(&self, open: usize) {
         let open = i64::try_from(open).unwrap_or(i64::MAX);
         self.connections.streams.set(open);
     }
 
-    /// A connection came, or could not be accepted, when there were as many as may be.
+    /// Counts a connection that arrived at a limit or could not be accepted.
     pub fn over_limit(&self, limit: ConnectionLimit) {
         let limit = limit.as_str();
         self.connections

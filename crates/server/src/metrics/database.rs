@@ -1,4 +1,4 @@
-//! Whether the database keeps changes.
+//! Metrics of writes that the database could not store.
 
 use super::Metrics;
 use prometheus_client::{
@@ -13,7 +13,7 @@ struct Cause {
     cause: &'static str,
 }
 
-/// The series of the writes.
+/// The series of these writes.
 #[derive(Default)]
 pub(super) struct Database {
     keeps_changes: Gauge,
@@ -30,7 +30,7 @@ impl Database {
 }
 
 impl Metrics {
-    /// How often writes met each fault since the start, and whether the last one met one.
+    /// Sets how often writes met each fault since the start, and whether the last write was stored.
     pub fn set_write_faults(
         &self,
         counts: impl IntoIterator<Item = (&'static str, u64)>,

@@ -1,10 +1,10 @@
-//! How the threads that hash passwords keep up.
+//! Metrics of the threads that hash passwords.
 
 use super::Metrics;
 use credentials::hasher::Observer;
 use std::{sync::Arc, time::Duration};
 
-/// Tells the metrics.
+/// Reports hashing to the metrics.
 pub struct Hashing(pub Arc<Metrics>);
 
 impl Observer for Hashing {

@@ -1,9 +1,9 @@
-//! What the process takes of the machine, under the names that Prometheus has for it everywhere.
+//! Resources that the process uses, under the standard names of Prometheus.
 
 use prometheus_client::{encoding::text, metrics::gauge::Gauge, registry::Registry};
 use std::{fmt, fs};
 
-/// The series of the process. Where the system does not tell there are none.
+/// The series of the process. There are none on a system without `/proc`.
 pub(super) struct Process {
     registry: Registry,
     resident: Gauge,
@@ -30,7 +30,7 @@ impl Process {
         }
     }
 
-    /// Looks, and writes what was seen.
+    /// Reads the values and writes the series.
     pub(super) fn write(&self, page: &mut String) -> Result<(), fmt::Error> {
         let (Some(resident), Some(open)) = (resident(), open_files()) else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What the reactors do.
+//! Metrics of the reactors.
 
 use super::Metrics;
 use prometheus_client::{
@@ -14,7 +14,7 @@ struct Of {
 
 /// The series of every reactor.
 #[derive(Default)]
-pub(super) struct Reactors {
+pub(super) struct ReactorCounters {
     lag: Family<Of, Gauge>,
     working: Family<Of, Gauge>,
     published: Family<Of, Counter>,
@@ -23,7 +23,7 @@ pub(super) struct Reactors {
     stuck: Family<Of, Gauge>,
 }
 
-impl Reactors {
+impl ReactorCounters {
     pub(super) fn register(&self, registry: &mut Registry) {
         let help = "Events that a reactor has before it, in all replicas";
         registry.register("reactor_lag_events", help, self.lag.clone());
@@ -41,7 +41,7 @@ impl Reactors {
 }
 
 impl Metrics {
-    /// The reactor is there. Its series begin at zero.
+    /// Adds the series of a reactor, which begin at zero.
     pub fn add_reactor(&self, reactor: &'static str) {
         let of = Of { reactor };
         self.reactors.lag.get_or_create(&of).set(0);
@@ -52,36 +52,36 @@ impl Metrics {
         self.reactors.stuck.get_or_create(&of).set(0);
     }
 
-    /// So many events are before the reactor.
+    /// Sets how many events the reactor is behind.
     pub fn set_reactor_lag(&self, reactor: &'static str, events: u64) {
         let events = i64::try_from(events).unwrap_or(i64::MAX);
         self.reactors.lag.get_or_create(&Of { reactor }).set(events);
     }
 
-    /// The reactor works in this process, or not any more.
+    /// Sets whether the reactor works in this process.
     pub fn reactor_works(&self, reactor: &'static str, here: bool) {
         let working = self.reactors.working.get_or_create(&Of { reactor });
         working.set(i64::from(here));
     }
 
-    /// The reactor has delivered so many events.
+    /// Counts events that the reactor has delivered.
     pub fn reactor_published(&self, reactor: &'static str, events: u64) {
         let published = self.reactors.published.get_or_create(&Of { reactor });
         published.inc_by(events);
     }
 
-    /// The reactor could not go on.
+    /// Counts a failed attempt of the reactor.
     pub fn reactor_failed(&self, reactor: &'static str) {
         self.reactors.failures.get_or_create(&Of { reactor }).inc();
     }
 
-    /// The reactor has put so many events aside.
+    /// Counts events that the reactor has parked.
     pub fn reactor_parked(&self, reactor: &'static str, events: u64) {
         let parked = self.reactors.parked.get_or_create(&Of { reactor });
         parked.inc_by(events);
     }
 
-    /// So many logs are stuck.
+    /// Sets the number of logs whose events the reactor cannot deliver.
     pub fn set_reactor_stuck(&self, reactor: &'static str, logs: usize) {
         let logs = i64::try_from(logs).unwrap_or(i64::MAX);
         self.reactors.stuck.get_or_create(&Of { reactor }).set(logs);

@@ -1,4 +1,4 @@
-//! What webhooks took.
+//! Metrics of webhooks.
 
 use super::Metrics;
 use outbound::webhooks::Observer;
@@ -9,13 +9,13 @@ use prometheus_client::{
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Came {
+struct Outcome {
     outcome: &'static str,
 }
 
-/// The series of the webhooks, of all together: an endpoint has its deliveries to look at.
+/// The series of all webhooks together. The API shows the deliveries of a single webhook.
 pub(super) struct Webhooks {
-    attempts: Family<Came, Counter>,
+    attempts: Family<Outcome, Counter>,
     disabled: Counter,
 }
 
@@ -23,7 +23,7 @@ impl Webhooks {
     pub(super) fn new() -> Self {
         let attempts = Family::default();
         for outcome in ["delivered", "failed"] {
-            let _ = attempts.get_or_create(&Came { outcome });
+            let _ = attempts.get_or_create(&Outcome { outcome });
         }
         Self {
             attempts,
@@ -42,7 +42,7 @@ impl Webhooks {
 impl Observer for Metrics {
     fn attempted(&self, delivered: u64, failed: u64) {
         for (outcome, count) in [("delivered", delivered), ("failed", failed)] {
-            let attempts = self.webhooks.attempts.get_or_create(&Came { outcome });
+            let attempts = self.webhooks.attempts.get_or_create(&Outcome { outcome });
             attempts.inc_by(count);
         }
     }

@@ -1,4 +1,4 @@
-//! What is measured of the queues of writes and of the connections that write.
+//! Metrics of the queues of writes and of the write pool.
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -9,7 +9,7 @@ use std::{sync::atomic::AtomicU64, time::Duration};
 
 use super::{Metrics, SECONDS};
 
-/// Logs that have a series of their own, those whose writes wait the longest.
+/// The most logs with a series of their own: those whose writes wait the longest.
 pub const LOG_SERIES: usize = 20;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -64,17 +64,17 @@ impl Writes {
 }
 
 impl Metrics {
-    /// A batch of writes was worked off.
+    /// Records how long a batch of writes took.
     pub fn batch_took(&self, took: Duration) {
         self.writes.durations.observe(took.as_secs_f64());
     }
 
-    /// Writes were not begun, since nobody waited for them any more.
+    /// Counts writes that were not begun because their callers no longer waited.
     pub fn writes_abandoned(&self, writes: usize) {
         self.writes.abandoned.inc_by(writes as u64);
     }
 
-    /// How long the writes of these logs have waited, the longest first, replacing what was there.
+    /// Replaces how long the writes of logs have waited; the longest comes first.
     pub fn set_waiting_logs(&self, logs: &[(String, Duration)]) {
         let oldest = logs.first().map_or(Duration::ZERO, |(_, age)| *age);
         self.writes.oldest.set(oldest.as_secs_f64());
@@ -85,7 +85,7 @@ impl Metrics {
         }
     }
 
-    /// Connections of the write pool.
+    /// Sets the connections of the write pool.
     pub fn set_write_pool(&self, connections: u32, idle: u32) {
         self.writes.connections.set(i64::from(connections));
         self.writes.idle.set(i64::from(idle));
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_has_a_series_as_long_as_its_writes_wait() {
+    fn a_log_has_a_series_while_its_writes_wait() {
         let metrics = Metrics::new("sqlite");
         let waiting = |count: u64| {
             let age = |number: u64| (number.to_string(), Duration::from_secs(count - number));

@@ -1,7 +1,7 @@
-//! A backup of SQLite in the place of the database. The copy is made ready beside the database, and
-//! takes its name in one step: whatever is cut off before leaves the database as it was.
+//! Restores a backup of SQLite. A copy is prepared beside the database and takes its name in one
+//! rename; an interruption before that leaves the database as it was.
 
-use super::{begin_again, tell};
+use super::{prepare, report};
 use crate::{
     api_key::KeySecret,
     backup::{beside, create_private, sync, sync_folder},
@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What SQLite keeps beside a file while it is open.
+/// The suffixes of the files that SQLite keeps beside an open database.
 const JOURNALS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 pub(super) async fn restore(
@@ -41,12 +41,12 @@ pub(super) async fn restore(
         auto_migrate: true,
         ..config.clone()
     };
-    let restored = begin_again(&on_copy, secret, former).await?;
-    // The file is all there is of it from now on.
+    let restored = prepare(&on_copy, secret, former).await?;
+    // Moves the content of all journals into the file.
     Alone::with(&fresh.0).await?.let_go().await?;
     let kept = fresh.take_the_place(&target, &present).await?;
-    tell::restored(&target.display().to_string(), &restored);
-    tell::kept(kept.as_deref());
+    report::restored(&target.display().to_string(), &restored);
+    report::kept(kept.as_deref());
     Ok(())
 }
 
@@ -72,10 +72,10 @@ async fn must_be_whole(file: &Path, target: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The database that is there.
+/// The present database.
 enum Present {
     None,
-    /// Nobody has it open.
+    /// It can be opened, and no other process has it open.
     Whole,
     /// It cannot be opened.
     Damaged,
@@ -103,7 +103,7 @@ impl Present {
     }
 }
 
-/// The database for this process alone; none when it cannot be opened.
+/// Opens the database exclusively; `None` when it cannot be opened.
 async fn alone(target: &Path) -> Result<Option<Alone>, Failure> {
     match Alone::with(target).await {
         Ok(held) => Ok(Some(held)),
@@ -120,7 +120,7 @@ async fn alone(target: &Path) -> Result<Option<Alone>, Failure> {
     }
 }
 
-/// The copy that is made ready. It goes, with its journals, unless it takes the place of the database.
+/// The copy that is prepared. Dropping it removes it and its journals, unless it was renamed.
 struct Fresh(PathBuf);
 
 impl Fresh {
@@ -129,7 +129,7 @@ impl Fresh {
             fs::create_dir_all(folder)?;
         }
         let fresh = Self(beside(target, ".restoring"));
-        // Of a restore that was cut off.
+        // Removes the copy of an interrupted restore.
         fresh.remove();
         let copied = create_private(&fresh.0).and_then(|mut into| {
             io::copy(&mut fs::File::open(file)?, &mut into)?;
@@ -139,7 +139,7 @@ impl Fresh {
         Ok(fresh)
     }
 
-    /// Gives the name under which the former database is kept, when there was one.
+    /// Renames the copy to the database; returns the path under which the former database is kept.
     async fn take_the_place(
         self,
         target: &Path,
@@ -153,7 +153,7 @@ impl Fresh {
         };
         let now = chrono::Utc::now().format("%Y%m%dT%H%M%SZ");
         let kept = beside(target, &format!(".before-restore-{now}"));
-        // A journal would be worked into a file that it does not belong to.
+        // SQLite would apply a remaining journal to the restored file, to which it does not belong.
         for journal in JOURNALS {
             let from = beside(target, journal);
             if from.exists() {
@@ -183,24 +183,24 @@ impl Drop for Fresh {
     }
 }
 
-/// Links the present file under a second name, so that a file exists under the first name at every
-/// moment. Tells whether there was one.
+/// Links the present file under a second name, so that a file exists under the first name at all
+/// times. Returns whether there was one.
 fn keep(target: &Path, kept: &Path) -> io::Result<bool> {
     match fs::hard_link(target, kept) {
         Ok(()) => Ok(true),
         Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(false),
         Err(fault) if fault.kind() == ErrorKind::AlreadyExists => Err(fault),
-        // Not every file system knows second names.
+        // Not every file system supports hard links.
         Err(_) => fs::rename(target, kept).map(|()| true),
     }
 }
 
-/// Who restores may be somebody else than who serves.
+/// Gives the copy the owner of the database, since restore may run as another user than the service.
 fn own_as(target: &Path, fresh: &Path) {
     let folder = target.parent().unwrap_or(Path::new("."));
     let Ok(about) = fs::metadata(target).or_else(|_| fs::metadata(folder)) else {
         return;
     };
-    // Who may not give files away serves as itself.
+    // Fails without the privilege to change owners; the service then runs as the same user.
     let _ = chown(fresh, Some(about.uid()), Some(about.gid()));
 }

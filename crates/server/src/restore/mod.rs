@@ -1,55 +1,56 @@
-//! `quartermaster restore`: a backup in the place of the database, and what has to end with that.
+//! `quartermaster restore`: replaces the database by a backup, and ends sessions and other access that
+//! must not survive a restore.
 
 mod file;
-mod tell;
+mod report;
 
 use crate::{api_key::KeySecret, cli::Restore, config::Config, run::Failure, wiring};
 use app::{App, Since, Store, StoreError, StoreOptions, restored::Ended, runner::Unobserved};
 use identity::Signing;
 use std::{process::ExitCode, sync::Arc};
 
-/// What was brought back.
+/// The result of a restore.
 struct Restored {
     events: i64,
     logs: usize,
     ended: Ended,
-    /// What happened after the backup, or why that is not known.
+    /// What happened after the backup, or why it is unknown.
     since: Result<Since, String>,
 }
 
-/// Brings a backup back: from a file, or one that was imported already.
+/// Restores a backup from a file, or completes the restore of an imported dump.
 ///
 /// # Errors
 /// When the backup is damaged, was made by a newer version or under another secret, or a service has the
-/// database open. The database is then what it was.
+/// database open. The database is unchanged then.
 pub async fn run(config: &Config, how: &Restore) -> Result<ExitCode, Failure> {
     let secret = wiring::known_secret(config)?;
     match &how.file {
         Some(backup) => file::restore(config, &secret, how, backup).await?,
         None => {
-            let restored = begin_again(config, &secret, how.former.as_deref()).await?;
-            tell::restored(&config.database_url.to_string(), &restored);
+            let restored = prepare(config, &secret, how.former.as_deref()).await?;
+            report::restored(&config.database_url.to_string(), &restored);
         }
     }
-    tell::what_is_next(&wiring::secret_source(config));
+    report::next_steps(&wiring::secret_source(config));
     Ok(ExitCode::SUCCESS)
 }
 
-/// Does to the database of the configuration what a backup needs before anybody may use it. The same for
-/// every kind of database, and once more it ends what is left.
-async fn begin_again(
+/// Prepares the configured database, which was restored, for use. It works the same for every kind of
+/// database and may be repeated.
+async fn prepare(
     config: &Config,
     secret: &KeySecret,
     former: Option<&str>,
 ) -> Result<Restored, Failure> {
-    known(config).await?;
+    check_version(config).await?;
     let app = wiring::open_app(config, Arc::new(Unobserved)).await?;
-    let restored = begin_again_in(&app, config, secret, former).await;
+    let restored = prepare_in(&app, config, secret, former).await;
     app.close().await;
     restored
 }
 
-async fn begin_again_in(
+async fn prepare_in(
     app: &App,
     config: &Config,
     secret: &KeySecret,
@@ -74,8 +75,8 @@ async fn begin_again_in(
     })
 }
 
-/// Refuses what is no database of this service, and what a newer version has made of one.
-async fn known(config: &Config) -> Result<(), Failure> {
+/// Refuses a database that is not one of this service, or that a newer version has migrated.
+async fn check_version(config: &Config) -> Result<(), Failure> {
     let store = connect(config.database_url.reveal()).await?;
     let unknown = store.unknown_migrations().await;
     store.close().await?;
@@ -94,7 +95,7 @@ async fn known(config: &Config) -> Result<(), Failure> {
     }
 }
 
-/// What a later state of the database tells of the time since.
+/// What happened since the backup, read from a later state of the database.
 async fn since(store: &Store, later: &str) -> Result<Since, Failure> {
     let later = connect(later).await?;
     let since = store.since(&later).await;

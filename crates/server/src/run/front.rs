@@ -1,5 +1,5 @@
-//! What is answered from the moment on that the address is bound, until the service can work: the
-//! process is alive, and not ready.
+//! Answers requests from the bind of the address until the service has started: the process is alive
+//! and not ready.
 
 use std::{
     future::Future,
@@ -24,47 +24,47 @@ use crate::{
     serve::{self, Connections, Drained},
 };
 
-/// The bound address. Who calls it is answered by [`Starting`] until the service is there.
+/// The bound address. Requests are answered by [`Starting`] until the service has started.
 pub struct Front<E> {
     address: SocketAddr,
-    behind: Arc<Behind<E>>,
+    backend: Arc<Backend<E>>,
     serving: JoinHandle<Drained>,
     stop: oneshot::Sender<()>,
     signal: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl<E: Endpoint<Output = Response> + 'static> Front<E> {
-    /// Binds the address of the configuration and begins to answer.
+    /// Binds the configured address and begins to answer.
     ///
     /// # Errors
-    /// When the address cannot be bound, or signals cannot be taken.
+    /// When the address cannot be bound, or signals cannot be handled.
     pub async fn open(
         config: &Config,
         metrics: Arc<Metrics>,
     ) -> std::result::Result<Self, Failure> {
-        // Before the first request can come, so that a signal is never missed.
+        // Before the address is bound, so that no signal is missed.
         let signal = Box::pin(serve::stop_signal()?);
         let listening = serve::bind(&config.listen).await?;
         let address = listening.address();
         let connections = Connections::new(config, Arc::clone(&metrics));
-        let behind = Arc::new(Behind::new(config, metrics));
+        let backend = Arc::new(Backend::new(config, metrics));
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
             let _ = stopped.await;
         };
-        let (service, grace) = (Arc::clone(&behind), config.shutdown_grace);
+        let (service, grace) = (Arc::clone(&backend), config.shutdown_grace);
         let serving = tokio::spawn(listening.serve(service, connections, stopped, grace));
         tracing::info!(%address, "listening");
         Ok(Self {
             address,
-            behind,
+            backend,
             serving,
             stop,
             signal,
         })
     }
 
-    /// Does a part of the start that can be cut off anywhere. None when a signal came first.
+    /// Runs a part of the start that can be cancelled anywhere. `None` if a signal was received first.
     pub async fn unless_stopped<T>(&mut self, part: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -73,8 +73,8 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
         }
     }
 
-    /// Does a part of the start that shows what it made, which nobody shows again: after a signal it
-    /// may go on for [`CLOSE_WITHIN`]. None when a signal came.
+    /// Runs a part of the start that prints secrets once: after a signal it may go on for
+    /// [`CLOSE_WITHIN`], so that what it created is printed. `None` if a signal was received.
     pub async fn with_grace_unless_stopped<T>(
         &mut self,
         part: impl Future<Output = T>,
@@ -89,7 +89,7 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
         None
     }
 
-    /// Stops before there was a service.
+    /// Stops before the service has started.
     pub async fn stop(self) -> ExitCode {
         tracing::info!("stopped before it served");
         let _ = self.stop.send(());
@@ -97,11 +97,10 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
         ExitCode::SUCCESS
     }
 
-    /// Puts the service behind the address, and serves until SIGTERM or SIGINT; then lets running
-    /// requests finish.
+    /// Serves requests by the service until SIGTERM or SIGINT; then lets running requests finish.
     ///
     /// # Errors
-    /// When serving itself failed.
+    /// When the task that serves panicked.
     pub async fn serve(
         self,
         service: E,
@@ -109,8 +108,8 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
         config: &Config,
         started: Instant,
     ) -> std::result::Result<ExitCode, Failure> {
-        // Nobody else puts one there.
-        let _ = self.behind.service.set(service);
+        // Cannot fail: the service is set only here.
+        let _ = self.backend.service.set(service);
         tracing::info!(
             address = %self.address,
             database = %config.database_url,
@@ -119,7 +118,7 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
             "serving"
         );
         self.signal.await;
-        // Those who wait for events would wait for ever.
+        // Followers of events would otherwise never end.
         live.close();
         let _ = self.stop.send(());
         match self.serving.await? {
@@ -128,7 +127,7 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
                 tracing::warn!(connections, "stopped before every request was answered");
             }
         }
-        // Sockets are no connections any more to those who serve them.
+        // Upgraded WebSockets are not counted by `serving`.
         if timeout(CLOSE_WITHIN, live.left()).await.is_err() {
             tracing::warn!("stopped before every follower of events was told");
         }
@@ -136,13 +135,13 @@ impl<E: Endpoint<Output = Response> + 'static> Front<E> {
     }
 }
 
-/// What is behind the address: the service, once it is there.
-struct Behind<E> {
+/// The endpoint of the address: the service, once it is set.
+struct Backend<E> {
     starting: Edge<Starting>,
     service: OnceLock<E>,
 }
 
-impl<E> Behind<E> {
+impl<E> Backend<E> {
     fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
         Self {
             starting: edge::around(Starting, metrics, Arc::new(Access::default()), config),
@@ -151,7 +150,7 @@ impl<E> Behind<E> {
     }
 }
 
-impl<E: Endpoint<Output = Response>> Endpoint for Behind<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for Backend<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
@@ -162,7 +161,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Behind<E> {
     }
 }
 
-/// Answers while the service is not there.
+/// Answers while the service starts.
 struct Starting;
 
 impl Endpoint for Starting {

@@ -1,6 +1,6 @@
 //! Products and their variants.
 
-use super::{MOST, Variants, said};
+use super::{MAX_PER_KIND, Variants, invalid};
 use crate::run::Failure;
 use app::{App, Context, PageRequest, ProductFilter, product, variant};
 use domain::{
@@ -42,7 +42,7 @@ struct VariantSeed {
     attributes: Map<String, Value>,
 }
 
-/// Makes the products of a realm that are not there; gives the variants of all.
+/// Creates the missing products of a realm; returns the variants of all.
 pub async fn load(
     app: &App,
     realm: Realm,
@@ -54,8 +54,8 @@ pub async fn load(
         if !app.store().has_history(id.0).await? {
             let new = domain::product::Created {
                 organization_id: realm,
-                key: Key::parse(&seed.key, "/key").map_err(said)?,
-                name: Name::parse(&seed.name, "/name").map_err(said)?,
+                key: Key::parse(&seed.key, "/key").map_err(invalid)?,
+                name: Name::parse(&seed.name, "/name").map_err(invalid)?,
                 description: seed.description.clone(),
             };
             app.run(Context::system(), product::CreateProduct { id, new })
@@ -67,7 +67,7 @@ pub async fn load(
             .await?
             .is_none()
         {
-            continue; // Somebody deleted it, and that stays.
+            continue; // A deleted product is not created again.
         }
         for variant in seed.variant {
             let path = format!("{}/{}", seed.key, variant.key);
@@ -85,8 +85,8 @@ async fn load_variant(
     let id = VariantId(seed.id.unwrap_or_else(|| app.clock().new_id()));
     if !app.store().has_history(id.0).await? {
         let new = domain::variant::Updated {
-            key: Key::parse(&seed.key, "/key").map_err(said)?,
-            name: Name::parse(&seed.name, "/name").map_err(said)?,
+            key: Key::parse(&seed.key, "/key").map_err(invalid)?,
+            name: Name::parse(&seed.name, "/name").map_err(invalid)?,
             capacity: seed.capacity,
             attributes: seed.attributes,
         };
@@ -99,10 +99,10 @@ async fn load_variant(
     Ok(id)
 }
 
-/// The variants that the platform's catalogue has now.
+/// The variants of the platform's catalogue.
 pub async fn of_platform(app: &App) -> Result<Variants, Failure> {
     let (system, all) = (Context::system(), ProductFilter::default());
-    let mut request = PageRequest::first(MOST);
+    let mut request = PageRequest::first(MAX_PER_KIND);
     let mut variants = Variants::new();
     loop {
         let page = app.products(&system, &all, &request).await?;
@@ -111,7 +111,7 @@ pub async fn of_platform(app: &App) -> Result<Variants, Failure> {
                 continue;
             }
             let of_it = app
-                .variants(&system, product.id, &PageRequest::first(MOST))
+                .variants(&system, product.id, &PageRequest::first(MAX_PER_KIND))
                 .await?;
             variants.extend(of_it.content.into_iter().map(|variant| {
                 let path = format!("{}/{}", product.key.as_str(), variant.key.as_str());

@@ -1,8 +1,8 @@
 //! Loading the seed data, through the same use cases as any caller.
 
 mod catalogue;
+mod organizations;
 mod small;
-mod world;
 
 use crate::{api_key::KeySecret, run::Failure, secret::Secret};
 use app::{App, Context, Expected, PageRequest, UserFilter, assignment as assignments, user};
@@ -17,13 +17,13 @@ use std::collections::HashMap;
 
 const REFERENCE: &str = include_str!("../../../../seeds/reference/catalogue.toml");
 
-/// Commands that are sent before the first of them is waited for.
-const TOGETHER: usize = 100;
+/// Commands that are sent concurrently.
+const CONCURRENT_COMMANDS: usize = 100;
 
 /// Variants by product key and variant key, `product-key/variant-key`.
 type Variants = HashMap<String, VariantId>;
 
-/// A seat, whoever is to hold it.
+/// A seat of a user or of a station.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SeatSeed {
@@ -37,7 +37,7 @@ struct SeatSeed {
     revoked: bool,
 }
 
-/// Loads the platform's own catalogue. What is there already stays as it is.
+/// Loads the platform's own catalogue. Existing products and variants stay as they are.
 pub async fn reference(app: &App) -> Result<(), Failure> {
     let catalogue: Catalogue = toml::from_str(REFERENCE)?;
     catalogue::load(app, None, catalogue.product).await?;
@@ -45,36 +45,36 @@ pub async fn reference(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the people of the demo world sign in with. It is made anew for every installation, so that
-/// no password is known that works everywhere.
+/// The password of the users of the demo organizations. It is generated for every installation, so that
+/// there is no well-known password.
 pub struct DemoPassword {
     password: Secret,
     phc: String,
 }
 
 impl DemoPassword {
-    /// A random one.
+    /// Generates a random password.
     pub async fn generate(hasher: &Hasher) -> Result<Self, Failure> {
         let password = password::random()?;
         let phc = hasher.hash(password.clone()).await?;
         Ok(Self { password, phc })
     }
 
-    /// The password itself, to be told once.
+    /// The password itself, to be printed once.
     pub fn reveal(&self) -> &str {
         self.password.reveal()
     }
 }
 
-/// Loads the demo data: what of it was loaded before stays as it is. Says whether there are people
-/// now that sign in with the password.
+/// Loads the demo data; what was loaded before stays as it is. Returns whether there are now users
+/// with this password.
 pub async fn demo(app: &App, secret: &KeySecret, password: &DemoPassword) -> Result<bool, Failure> {
     reference(app).await?;
     small::load(app).await?;
-    world::load(app, secret, &password.phc).await
+    organizations::load(app, secret, &password.phc).await
 }
 
-/// Gives seats, in the order of the file.
+/// Assigns the seats, in the order of the file.
 async fn load_seats(
     app: &App,
     seats: &[SeatSeed],
@@ -82,11 +82,11 @@ async fn load_seats(
     variants: &Variants,
 ) -> Result<(), Failure> {
     let now = app.clock().now();
-    for chunk in seats.chunks(TOGETHER) {
-        let given = chunk
+    for chunk in seats.chunks(CONCURRENT_COMMANDS) {
+        let assigned = chunk
             .iter()
             .map(|seed| load_seat(app, seed, holders, variants, now));
-        try_join_all(given).await?;
+        try_join_all(assigned).await?;
     }
     Ok(())
 }
@@ -122,30 +122,35 @@ async fn load_seat(
     Ok(())
 }
 
-/// Locks these users out; their seats stay.
+/// Deactivates these users; they keep their seats.
 async fn deactivate(app: &App, users: impl Iterator<Item = UserId>) -> Result<(), Failure> {
-    let locked_out = users.map(|id| {
+    let commands = users.map(|id| {
         let active = false;
         app.run(Context::system(), user::SetUserActive { id, active })
     });
-    try_join_all(locked_out).await?;
+    try_join_all(commands).await?;
     Ok(())
 }
 
-/// Whether somebody has this email.
+/// Whether a user has this email.
 async fn is_known(app: &App, email: &Email) -> Result<bool, Failure> {
     let filter = UserFilter {
         email: Some(email.as_str().to_owned()),
         ..UserFilter::default()
     };
     let found = app
-        .users(&Context::system(), &filter, &PageRequest::first(MOST), None)
+        .users(
+            &Context::system(),
+            &filter,
+            &PageRequest::first(MAX_PER_KIND),
+            None,
+        )
         .await?;
     Ok(!found.content.is_empty())
 }
 
-/// As many as there are of anything in the seeds.
-const MOST: u32 = 200;
+/// More than there are of any kind of resource in the seeds, so that one page has all of them.
+const MAX_PER_KIND: u32 = 200;
 
 /// Reads `+30d` or `-90d`: days from now.
 fn after(now: Time, text: &str) -> Result<Time, Failure> {
@@ -156,6 +161,6 @@ fn after(now: Time, text: &str) -> Result<Time, Failure> {
     Ok(now.plus_seconds(days * 86_400))
 }
 
-fn said(wrong: domain::Invalid) -> Failure {
+fn invalid(wrong: domain::Invalid) -> Failure {
     format!("{}: {}", wrong.pointer, wrong.message).into()
 }

@@ -1,9 +1,9 @@
-//! The small demo: a catalogue, people of the platform realm, and their seats.
+//! The small demo: a catalogue, members of the platform, and their seats.
 
 use super::{
-    SeatSeed, TOGETHER,
+    CONCURRENT_COMMANDS, SeatSeed,
     catalogue::{self, Catalogue},
-    deactivate, is_known, load_seats, said,
+    deactivate, invalid, is_known, load_seats,
 };
 use crate::run::Failure;
 use app::{App, Context, user};
@@ -40,13 +40,13 @@ struct Assignments {
     assignment: Vec<SeatSeed>,
 }
 
-/// Loads it, unless its people are there.
+/// Loads the small demo, unless its users exist already.
 pub async fn load(app: &App) -> Result<(), Failure> {
     let people: Users = toml::from_str(USERS)?;
     let Some(first) = people.user.first() else {
         return Ok(());
     };
-    let email = Email::parse(&first.email, "/email").map_err(said)?;
+    let email = Email::parse(&first.email, "/email").map_err(invalid)?;
     if is_known(app, &email).await? {
         tracing::info!("the demo data is there already");
         return Ok(());
@@ -77,11 +77,11 @@ pub async fn load(app: &App) -> Result<(), Failure> {
 
 async fn load_users(app: &App, people: &Users) -> Result<HashMap<String, UserId>, Failure> {
     let mut ids = HashMap::new();
-    for chunk in people.user.chunks(TOGETHER) {
+    for chunk in people.user.chunks(CONCURRENT_COMMANDS) {
         let made = chunk.iter().map(|seed| async {
             let new = Created {
-                email: Email::parse(&seed.email, "/email").map_err(said)?,
-                display_name: Name::parse(&seed.name, "/displayName").map_err(said)?,
+                email: Email::parse(&seed.email, "/email").map_err(invalid)?,
+                display_name: Name::parse(&seed.name, "/displayName").map_err(invalid)?,
                 role: Role::Member,
                 status: UserStatus::Pending,
                 organization_id: None,
@@ -94,7 +94,7 @@ async fn load_users(app: &App, people: &Users) -> Result<HashMap<String, UserId>
                 user::CreateUser {
                     id,
                     new,
-                    asides: Vec::new(),
+                    side_records: Vec::new(),
                 },
             )
             .await?;

@@ -1,4 +1,4 @@
-//! Bodies that tell their connection what happens to them.
+//! Bodies that report to the slot of their connection.
 
 use std::{
     io,
@@ -10,29 +10,29 @@ use std::{
 use http_body_util::combinators::BoxBody;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
-use super::place::Place;
+use super::slot::Slot;
 
 type Inner = BoxBody<Bytes, io::Error>;
 type Part = Option<Result<Frame<Bytes>, io::Error>>;
 
-/// The body of a request: as long as its next part does not come, its client is waited for.
-pub(super) struct Sent {
+/// The body of a request. While its next part is missing, the connection waits for its client.
+pub(super) struct RequestBody {
     body: Inner,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
     is_awaited: bool,
 }
 
-impl Sent {
-    pub fn new(body: Inner, place: Arc<Place>) -> Self {
+impl RequestBody {
+    pub fn new(body: Inner, slot: Arc<Slot>) -> Self {
         Self {
             body,
-            place,
+            slot,
             is_awaited: false,
         }
     }
 }
 
-impl Body for Sent {
+impl Body for RequestBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -41,8 +41,8 @@ impl Body for Sent {
         if part.is_pending() != self.is_awaited {
             self.is_awaited = part.is_pending();
             match self.is_awaited {
-                true => self.place.waits(),
-                false => self.place.goes_on(),
+                true => self.slot.mark_waiting(),
+                false => self.slot.mark_resumed(),
             }
         }
         part
@@ -57,28 +57,28 @@ impl Body for Sent {
     }
 }
 
-impl Drop for Sent {
+impl Drop for RequestBody {
     fn drop(&mut self) {
-        // Nobody waits for the rest of it any more.
+        // The rest of the body is not read any more.
         if self.is_awaited {
-            self.place.goes_on();
+            self.slot.mark_resumed();
         }
     }
 }
 
-/// The body of an answer: where it ends, the next request may come.
-pub(super) struct Answer {
+/// The body of a response. When it is dropped, the request is finished.
+pub(super) struct ResponseBody {
     body: Inner,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
 }
 
-impl Answer {
-    pub fn new(body: Inner, place: Arc<Place>) -> Self {
-        Self { body, place }
+impl ResponseBody {
+    pub fn new(body: Inner, slot: Arc<Slot>) -> Self {
+        Self { body, slot }
     }
 }
 
-impl Body for Answer {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -95,8 +95,8 @@ impl Body for Answer {
     }
 }
 
-impl Drop for Answer {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.place.finish();
+        self.slot.finish_request();
     }
 }

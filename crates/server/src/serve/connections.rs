@@ -1,4 +1,4 @@
-//! The open connections: each is served by hyper, and each has its place among the others.
+//! The open connections. Each is served by hyper and has a slot in the table of connections.
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -25,35 +25,35 @@ use tokio::{
 
 use super::{
     Drained,
-    attended::{Attended, HEAD_TIMEOUT},
-    bodies::{Answer, Sent},
+    bodies::{RequestBody, ResponseBody},
     limits::ConnectionLimits,
-    patience::{Patient, STALL_TIMEOUT},
-    place::Place,
-    table::{NoRoom, Table},
+    slot::Slot,
+    stall_timeout::{STALL_TIMEOUT, StallTimeout},
+    table::{LimitReached, Table},
+    tracked_stream::{HEAD_TIMEOUT, TrackedStream},
     wire::Wire,
 };
 use crate::{config::Config, metrics::Metrics};
 
-/// A kept connection on which no request comes for so long is closed. Proxies keep connections for 60 s
-/// by themselves: they have to be the first to close one, since a request may be on its way.
+/// An idle connection is closed after this time. It is longer than the 60 s for which proxies usually
+/// keep connections: the proxy has to close first, because it may just be sending a request.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
-/// A client that is gone without a word is noticed when it has not confirmed what it was sent for so long.
+/// A connection is lost when the client has not acknowledged sent data for this long.
 #[cfg(target_os = "linux")]
 const UNCONFIRMED_TIMEOUT: Duration = Duration::from_secs(60);
-/// Room for the head of a request; a larger one is refused.
+/// Bytes of the head of a request; a larger one is refused.
 const HEAD_BYTES: usize = 64 * 1024;
 const HEADERS: usize = 100;
-/// After a failed accept (no file descriptors left), before the next.
+/// The pause after a failed accept, for example with no file descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// Bytes that the system keeps for a client that does not take them, beside those under way.
+/// Bytes that the system buffers for a client that does not read, beside those in flight.
 #[cfg(target_os = "linux")]
 const UNSENT_BYTES: u32 = 128 * 1024;
 
-/// What is answered also when all other connections are taken.
+/// Paths that are also answered on reserved connections.
 const ALWAYS_SERVED: [&str; 3] = ["/health", "/ready", "/metrics"];
 
-/// Asks nginx, and what understands its headers, to pass an answer on as it is written.
+/// Asks nginx, and proxies that understand its headers, to pass a response on unbuffered.
 const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The connections of a service.
@@ -65,8 +65,7 @@ pub struct Connections {
 }
 
 impl Connections {
-    /// None is open yet. How many may be is said by the configuration and by the files that this process
-    /// may open.
+    /// The limits follow from the configuration and from the number of files that this process may open.
     pub fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
         let (limits, proxies) = (ConnectionLimits::of(config), config.trusted_proxies.clone());
         tracing::info!(
@@ -87,21 +86,21 @@ impl Connections {
             match listener.accept().await {
                 Ok(accepted) => return accepted,
                 Err(error) => {
-                    self.table.make_room(&error);
+                    self.table.close_oldest_after(&error);
                     time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         }
     }
 
-    /// A place for the connection; none where it has to be closed at once. As long as there is no room
-    /// the next ones wait with the system: to close them would shut out whoever runs the service too.
-    pub(super) async fn admit(&self, remote: SocketAddr) -> Option<Arc<Place>> {
+    /// A slot for the connection; `None` if it has to be closed at once. While all connections are busy
+    /// this waits, and new connections queue in the system: refusing them would shut out operators too.
+    pub(super) async fn admit(&self, remote: SocketAddr) -> Option<Arc<Slot>> {
         loop {
             match self.table.admit(remote.ip()) {
-                Ok(admitted) => return Some(Place::new(Arc::clone(&self.table), admitted)),
-                Err(NoRoom::Address) => return None,
-                Err(NoRoom::Total) => self.table.changed().await,
+                Ok(admitted) => return Some(Slot::new(Arc::clone(&self.table), admitted)),
+                Err(LimitReached::Address) => return None,
+                Err(LimitReached::Total) => self.table.changed().await,
             }
         }
     }
@@ -110,20 +109,25 @@ impl Connections {
         &self,
         stream: TcpStream,
         peers: Peers,
-        place: Arc<Place>,
+        slot: Arc<Slot>,
         endpoint: Arc<E>,
     ) where
         E: Endpoint<Output = Response> + 'static,
     {
-        if let Err(error) = prepared(&stream) {
+        if let Err(error) = configure(&stream) {
             tracing::debug!(%error, "a connection was gone before it was served");
             return;
         }
-        let stream = Patient::new(stream, STALL_TIMEOUT);
-        let stream = Attended::new(stream, Arc::clone(&place), self.head_timeout);
-        let answered = Arc::clone(&place);
+        let stream = StallTimeout::new(stream, STALL_TIMEOUT);
+        let stream = TrackedStream::new(stream, Arc::clone(&slot), self.head_timeout);
+        let of_requests = Arc::clone(&slot);
         let answer = service_fn(move |request| {
-            answer(Arc::clone(&endpoint), peers, Arc::clone(&answered), request)
+            answer(
+                Arc::clone(&endpoint),
+                peers,
+                Arc::clone(&of_requests),
+                request,
+            )
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -137,9 +141,9 @@ impl Connections {
             let mut connection = pin!(connection);
             let ended = tokio::select! {
                 biased;
-                () = place.closed() => return,
+                () = slot.closed() => return,
                 ended = connection.as_mut() => ended,
-                () = asked(&mut stop) => {
+                () = stop_requested(&mut stop) => {
                     connection.as_mut().graceful_shutdown();
                     connection.await
                 }
@@ -165,13 +169,13 @@ pub(super) struct Peers {
     pub(super) remote: SocketAddr,
 }
 
-async fn asked(stop: &mut watch::Receiver<bool>) {
-    // An error means that the sender is gone, which is a reason to stop too.
+async fn stop_requested(stop: &mut watch::Receiver<bool>) {
+    // An error means that the sender was dropped, which is a reason to stop too.
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-fn prepared(stream: &TcpStream) -> io::Result<()> {
-    // Answers are small: waiting to fill a packet would only delay them.
+fn configure(stream: &TcpStream) -> io::Result<()> {
+    // Responses are small: waiting to fill a packet would only delay them.
     stream.set_nodelay(true)?;
     #[cfg(target_os = "linux")]
     {
@@ -182,17 +186,17 @@ fn prepared(stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// Put into a request of a connection that is kept for who runs the service.
+/// The request extension that marks a request on a connection reserved for operators.
 #[derive(Clone, Copy)]
 pub struct Reserved;
 
-/// Whether the request came on a connection that is not there for such requests: all others are taken.
-pub fn is_out_of_place(request: &Request) -> bool {
+/// Whether the request must be refused because only a reserved connection was left for it.
+pub fn is_refused_on_reserved(request: &Request) -> bool {
     let path = request.uri().path();
     request.extensions().get::<Reserved>().is_some() && !ALWAYS_SERVED.contains(&path)
 }
 
-/// The connection is being closed for another, so nothing begins on it.
+/// The connection is being closed for another one, so no request begins on it.
 #[derive(Debug, Error)]
 #[error("the connection made room for another")]
 struct Closed;
@@ -200,13 +204,13 @@ struct Closed;
 async fn answer<E>(
     endpoint: Arc<E>,
     peers: Peers,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
     request: poem::http::Request<Incoming>,
 ) -> Result<poem::http::Response<BoxBody<Bytes, io::Error>>, Closed>
 where
     E: Endpoint<Output = Response>,
 {
-    if !place.begin() {
+    if !slot.begin_request() {
         return Err(Closed);
     }
     let is_old = request.version() == Version::HTTP_10;
@@ -216,34 +220,34 @@ where
     let body: BoxBody<Bytes, io::Error> = request.take_body().into();
     request.set_body(match body.is_end_stream() {
         true => body,
-        false => BoxBody::new(Sent::new(body, Arc::clone(&place))),
+        false => BoxBody::new(RequestBody::new(body, Arc::clone(&slot))),
     });
-    if place.is_reserved() {
+    if slot.is_reserved() {
         request.set_data(Reserved);
     }
     let response = endpoint.get_response(request).await.into();
-    Ok(dressed(response, is_old, place))
+    Ok(prepare_response(response, is_old, slot))
 }
 
-/// The answer as its connection has to know of it.
-fn dressed(
+/// Sets the headers that depend on the connection, and reports the response to the slot.
+fn prepare_response(
     mut response: poem::http::Response<BoxBody<Bytes, io::Error>>,
     is_old: bool,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
 ) -> poem::http::Response<BoxBody<Bytes, io::Error>> {
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        place.upgrade();
+        slot.upgrade();
     } else if response.body().size_hint().exact().is_none() {
         let headers = response.headers_mut();
         headers.insert(BUFFERING, HeaderValue::from_static("no"));
-        // HTTP/1.0 has no chunks.
+        // HTTP/1.0 has no chunked encoding.
         if is_old {
-            place.end_with_connection();
+            slot.end_with_connection();
         }
     }
-    if place.is_reserved() {
+    if slot.is_reserved() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }
-    response.map(|body| BoxBody::new(Answer::new(body, place)))
+    response.map(|body| BoxBody::new(ResponseBody::new(body, slot)))
 }

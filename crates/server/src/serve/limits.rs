@@ -1,24 +1,25 @@
-//! How many connections, event streams and WebSockets there may be, by the files that the process may
-//! open.
+//! Limits of connections, event streams and WebSockets, derived from the number of files that the
+//! process may open.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::config::Config;
 
-/// Connections that are more than anybody needs, however many files there are.
-const MOST: usize = 10_000;
-/// Connections of one address, where the configuration says nothing else.
-const MOST_OF_ADDRESS: usize = 512;
-/// Connections beside all others, on which whoever runs the service is answered and nobody else.
+/// The default of the most connections, however many files there are.
+const MAX_CONNECTIONS: usize = 10_000;
+/// The default of the most connections of one address.
+const MAX_PER_ADDRESS: usize = 512;
+/// Connections beside all others, reserved for the health, readiness and metrics of operators.
 pub(super) const RESERVED: usize = 16;
 /// Files that are not connections of clients: listeners, logs, webhooks and the message broker.
 const OWN_FILES: usize = 256;
-/// A connection to SQLite has the database, its log and its index open, and at times a journal.
+/// A connection to SQLite opens the database, its write-ahead log, the index of that, and at times a
+/// journal.
 const FILES_OF_DATABASE_CONNECTION: usize = 4;
-/// However few files there are, so many connections are tried.
-const LEAST: usize = 16;
+/// The fewest connections, however few files there are.
+const MIN_CONNECTIONS: usize = 16;
 
-/// How many connections, event streams and WebSockets there may be.
+/// Limits of connections, event streams and WebSockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
     /// Open connections.
@@ -29,26 +30,29 @@ pub struct ConnectionLimits {
     pub streams: usize,
     /// Event streams and WebSockets of an organization.
     pub streams_per_organization: usize,
-    /// Event streams and WebSockets of a user, or of an API key that is no user's.
+    /// Event streams and WebSockets of a user, or of an API key of an organization.
     pub streams_per_caller: usize,
-    /// WebSockets whose clients have not said yet who they are.
-    pub unnamed_sockets: usize,
+    /// WebSockets whose clients have not authenticated yet.
+    pub unauthenticated_sockets: usize,
 }
 
 impl ConnectionLimits {
-    /// For this configuration and the files that this process may open.
+    /// The limits for this configuration and this process.
     pub fn of(config: &Config) -> Self {
         Self::within(config, open_files())
     }
 
-    /// For so many files.
+    /// The limits for a number of files.
     fn within(config: &Config, files: usize) -> Self {
         let database_connections = usize::try_from(config.pool_size).unwrap_or(usize::MAX);
         let database = database_connections.saturating_mul(FILES_OF_DATABASE_CONNECTION);
         let left = files.saturating_sub(OWN_FILES.saturating_add(database));
-        let room = left.max(files / 2).saturating_sub(RESERVED).max(LEAST);
-        let total = config.connections.unwrap_or(MOST).min(room);
-        let of_address = (total / 4).min(MOST_OF_ADDRESS);
+        let available = left
+            .max(files / 2)
+            .saturating_sub(RESERVED)
+            .max(MIN_CONNECTIONS);
+        let total = config.connections.unwrap_or(MAX_CONNECTIONS).min(available);
+        let of_address = (total / 4).min(MAX_PER_ADDRESS);
         let streams = total / 2;
         Self {
             total,
@@ -57,15 +61,15 @@ impl ConnectionLimits {
                 .unwrap_or(of_address)
                 .min(total),
             streams,
-            // One of them never has all.
+            // One organization or caller can never take all streams.
             streams_per_organization: config.streams_per_organization.min(streams / 2),
             streams_per_caller: config.streams_per_caller.min(streams / 4),
-            unnamed_sockets: total / 8,
+            unauthenticated_sockets: total / 8,
         }
     }
 }
 
-/// Raises the number of files that this process may open as far as it may by itself.
+/// Raises the limit of open files of this process to its hard limit.
 pub fn raise_open_files() {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {
@@ -79,7 +83,7 @@ pub fn raise_open_files() {
     }
 }
 
-/// The files that this process may open.
+/// The number of files that this process may open.
 fn open_files() -> usize {
     let most = getrlimit(Resource::Nofile).current;
     let most = most.and_then(|most| usize::try_from(most).ok());
@@ -104,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn connections_leave_files_for_the_rest() {
+    fn connections_leave_files_for_everything_else() {
         for (files, total, per_address) in [
             (64, 16, 4),
             (256, 112, 28),
@@ -123,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_configured_holds_where_there_are_files() {
+    fn configured_limits_hold_as_far_as_files_allow() {
         let config = config(&[
             ("connections", "400"),
             ("connections_per_address", "300"),
@@ -137,7 +141,7 @@ mod tests {
             streams: 200,
             streams_per_organization: 90,
             streams_per_caller: 40,
-            unnamed_sockets: 50,
+            unauthenticated_sockets: 50,
         };
         assert_eq!(limits, expected);
         let few = ConnectionLimits::within(&config, 256);

@@ -1,12 +1,12 @@
 //! Listening and shutting down. Connections are served by hyper directly, since
 //! poem's own server has no limit on how long a client may take for its headers.
-mod attended;
 mod bodies;
 mod connections;
 mod limits;
-mod patience;
-mod place;
+mod slot;
+mod stall_timeout;
 mod table;
+mod tracked_stream;
 mod wire;
 
 use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
@@ -20,7 +20,7 @@ use tokio::{
 
 use self::connections::Peers;
 pub use self::{
-    connections::{Connections, Reserved, is_out_of_place},
+    connections::{Connections, Reserved, is_refused_on_reserved},
     limits::{ConnectionLimits, raise_open_files},
 };
 use crate::config::ListenAddress;
@@ -55,7 +55,7 @@ pub enum BindError {
 pub enum Drained {
     /// Every running request was answered.
     All,
-    /// The grace was over before these connections were done.
+    /// The grace period was over before these connections were done.
     CutOff(usize),
 }
 
@@ -83,7 +83,7 @@ pub async fn bind(address: &ListenAddress) -> Result<Listening, BindError> {
 }
 
 impl Listening {
-    /// The address in use, with the real port when port 0 was asked for.
+    /// The bound address, with the real port if port 0 was configured.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -108,27 +108,22 @@ impl Listening {
                 let (stream, remote) = connections.accept(&self.listener).await;
                 (stream, remote, connections.admit(remote).await)
             };
-            let (stream, remote, place) = tokio::select! {
+            let (stream, remote, slot) = tokio::select! {
                 biased;
                 () = &mut stop => break,
                 next = next => next,
             };
-            let Some(place) = place else {
+            let Some(slot) = slot else {
                 continue;
             };
-            connections.spawn(
-                stream,
-                Peers { local, remote },
-                place,
-                Arc::clone(&endpoint),
-            );
+            connections.spawn(stream, Peers { local, remote }, slot, Arc::clone(&endpoint));
         }
         drop(self.listener);
         connections.drain(grace).await
     }
 }
 
-/// Takes SIGTERM and SIGINT over; the future is ready when one of them comes.
+/// Handles SIGTERM and SIGINT; the future is ready when one of them is received.
 pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,8 +1,8 @@
-//! Which connections are open, and which of them is closed where there is no room for the next.
+//! The table of open connections. At a limit, it closes one connection for the next.
 //!
-//! A connection that waits for its client can be closed: nothing is being done on it. The one that has
-//! waited longest goes first, so that who sends a request as soon as it has connected gets through however
-//! many there are who send nothing.
+//! Only a connection that waits for its client can be closed, because no work is being done on it. The
+//! one that has waited longest is closed first, so that a client that sends its request at once is
+//! served in spite of any number of clients that send nothing.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -18,10 +18,10 @@ use tokio::sync::Notify;
 use super::limits::{ConnectionLimits, RESERVED};
 use crate::metrics::{ConnectionLimit, Metrics};
 
-/// What happens many times a second is said once in this time.
-const SAID_EVERY: Duration = Duration::from_secs(10);
+/// Warnings about connections are logged at most once in this time.
+const LOG_EVERY: Duration = Duration::from_secs(10);
 
-/// A connection, as long as it is open.
+/// The id of an open connection.
 type Id = u64;
 
 /// The open connections.
@@ -30,7 +30,7 @@ pub(super) struct Table {
     proxies: TrustedProxies,
     metrics: Arc<Metrics>,
     open: Mutex<Open>,
-    /// A connection is gone, or waits for its client.
+    /// Notified when a connection is removed or begins to wait for its client.
     changed: Notify,
 }
 
@@ -41,11 +41,11 @@ struct Open {
     ordinary: Pool,
     reserved: Pool,
     networks: HashMap<IpAddr, Pool>,
-    said_at: Option<Instant>,
+    logged_at: Option<Instant>,
 }
 
 struct Connection {
-    /// Whose it is, where that has a limit.
+    /// The network of the client, if it has a limit.
     network: Option<IpAddr>,
     is_reserved: bool,
     waits_since: Option<Instant>,
@@ -59,21 +59,21 @@ struct Pool {
     waiting: BTreeSet<(Instant, Id)>,
 }
 
-/// Why a connection is not taken in.
+/// Why a connection is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoRoom {
-    /// Its address has as many as it may, and something is done on each.
+pub(super) enum LimitReached {
+    /// All connections that its address may have are busy.
     Address,
-    /// Something is done on every connection there may be. That changes soon.
+    /// All connections are busy.
     Total,
 }
 
-/// What a connection is known by.
+/// An admitted connection.
 pub(super) struct Admitted {
     pub id: Id,
-    /// Whether only whoever runs the service is answered on it.
+    /// Whether only health, readiness and metrics are answered on it.
     pub is_reserved: bool,
-    /// Is told when the connection is to be closed.
+    /// Notified when the connection has to close.
     pub close: Arc<Notify>,
 }
 
@@ -88,49 +88,48 @@ impl Table {
         }
     }
 
-    /// Takes a connection from this address in. For its sake another one may be closed.
-    pub fn admit(&self, from: IpAddr) -> Result<Admitted, NoRoom> {
+    /// Admits a connection from this address; another one may be closed for it.
+    pub fn admit(&self, from: IpAddr) -> Result<Admitted, LimitReached> {
         let network = self.limited(from);
         let mut open = self.open();
-        let admitted = self.place(&mut open, network);
+        let admitted = self.admit_to(&mut open, network);
         self.metrics.set_connections(open.connections.len());
         admitted
     }
 
-    fn place(&self, open: &mut Open, network: Option<IpAddr>) -> Result<Admitted, NoRoom> {
+    fn admit_to(&self, open: &mut Open, network: Option<IpAddr>) -> Result<Admitted, LimitReached> {
         if let Some(network) = network
             && let Some(pool) = open.networks.get(&network)
             && pool.open >= self.limits.per_address
         {
             let oldest = pool.oldest();
-            self.over(open, ConnectionLimit::Address);
-            open.close(oldest.ok_or(NoRoom::Address)?);
+            self.report_limit(open, ConnectionLimit::Address);
+            open.close(oldest.ok_or(LimitReached::Address)?);
         }
         let mut is_reserved = false;
         if open.ordinary.open >= self.limits.total {
             let oldest = open.ordinary.oldest();
             is_reserved = oldest.is_none();
             if is_reserved && open.reserved.open >= RESERVED {
-                open.close(open.reserved.oldest().ok_or(NoRoom::Total)?);
+                open.close(open.reserved.oldest().ok_or(LimitReached::Total)?);
             } else if let Some(oldest) = oldest {
                 open.close(oldest);
             }
-            self.over(open, ConnectionLimit::Total);
+            self.report_limit(open, ConnectionLimit::Total);
         }
         Ok(open.admit(network, is_reserved))
     }
 
-    /// Waits until there may be room again.
+    /// Waits until another connection may be admitted.
     pub async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// Closes a connection, when there is one that can be: the next one cannot be accepted, for want of
-    /// files above all.
-    pub fn make_room(&self, error: &io::Error) {
+    /// Closes the connection that has waited longest, after an accept failed, mostly for want of files.
+    pub fn close_oldest_after(&self, error: &io::Error) {
         let mut open = self.open();
         self.metrics.over_limit(ConnectionLimit::Total);
-        if open.is_to_be_said() {
+        if open.may_log() {
             tracing::warn!(%error, "accepting a connection failed");
         }
         if let Some(oldest) = open.ordinary.oldest() {
@@ -138,36 +137,36 @@ impl Table {
         }
     }
 
-    /// Nothing is done on the connection until its client sends or takes something.
-    pub fn waits(&self, id: Id) {
+    /// Records that the connection waits until its client sends or reads something.
+    pub fn mark_waiting(&self, id: Id) {
         self.open().change(id, Some(Instant::now()));
         self.changed.notify_one();
     }
 
-    /// Something is done on the connection. False when it is being closed.
-    pub fn works(&self, id: Id) -> bool {
+    /// Records that the connection is busy. Returns false if it is being closed.
+    pub fn mark_busy(&self, id: Id) -> bool {
         self.open().change(id, None)
     }
 
-    /// The connection is gone.
-    pub fn leave(&self, id: Id) {
+    /// Removes a connection that has ended.
+    pub fn remove(&self, id: Id) {
         let mut open = self.open();
         open.remove(id);
         self.metrics.set_connections(open.connections.len());
         self.changed.notify_one();
     }
 
-    /// Whose connection it is. A proxy has those of all its clients, and what runs on this machine is a
-    /// proxy or a tool of the operator.
+    /// The network by which the connection is counted. A trusted proxy, which has the connections of all
+    /// its clients, and this machine have no limit.
     fn limited(&self, address: IpAddr) -> Option<IpAddr> {
         let address = address.to_canonical();
         let is_limited = !address.is_loopback() && !self.proxies.trusts(address);
         is_limited.then(|| client_network(address))
     }
 
-    fn over(&self, open: &mut Open, limit: ConnectionLimit) {
+    fn report_limit(&self, open: &mut Open, limit: ConnectionLimit) {
         self.metrics.over_limit(limit);
-        if open.is_to_be_said() {
+        if open.may_log() {
             let connections = open.connections.len();
             tracing::warn!(
                 connections,
@@ -183,13 +182,13 @@ impl Table {
 }
 
 impl Open {
-    /// Whether it is long enough since something was said of connections.
-    fn is_to_be_said(&mut self) -> bool {
+    /// Whether a warning may be logged; it then counts as logged.
+    fn may_log(&mut self) -> bool {
         let now = Instant::now();
-        let is_due = |said: Instant| now.duration_since(said) >= SAID_EVERY;
-        let is_due = self.said_at.is_none_or(is_due);
+        let is_due = |logged: Instant| now.duration_since(logged) >= LOG_EVERY;
+        let is_due = self.logged_at.is_none_or(is_due);
         if is_due {
-            self.said_at = Some(now);
+            self.logged_at = Some(now);
         }
         is_due
     }
@@ -239,7 +238,7 @@ impl Open {
         Some(connection)
     }
 
-    /// Since when it waits for its client from now on. False when it is not there any more.
+    /// Sets since when the connection waits for its client. Returns false if it is not in the table.
     fn change(&mut self, id: Id, waits_since: Option<Instant>) -> bool {
         let Some(mut connection) = self.connections.remove(&id) else {
             return false;
@@ -257,7 +256,7 @@ impl Open {
         true
     }
 
-    /// The pools that the connection is in.
+    /// Changes the pools that the connection belongs to.
     fn for_pools(&mut self, connection: &Connection, mut change: impl FnMut(&mut Pool)) {
         change(match connection.is_reserved {
             true => &mut self.reserved,
@@ -270,7 +269,7 @@ impl Open {
 }
 
 impl Pool {
-    /// The one that has waited longest for its client.
+    /// The connection that has waited longest for its client.
     fn oldest(&self) -> Option<Id> {
         self.waiting.first().map(|(_, id)| *id)
     }
@@ -289,7 +288,7 @@ mod tests {
         streams: 0,
         streams_per_organization: 0,
         streams_per_caller: 0,
-        unnamed_sockets: 0,
+        unauthenticated_sockets: 0,
     };
 
     fn table() -> Table {
@@ -301,7 +300,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// A connection of this machine.
+    /// Admits a connection from this machine.
     fn any(table: &Table) -> Admitted {
         table.admit(address("127.0.0.1")).unwrap()
     }
@@ -311,41 +310,41 @@ mod tests {
     }
 
     #[test]
-    fn who_has_waited_longest_makes_room() {
+    fn the_connection_that_waited_longest_is_closed_for_the_next() {
         let table = table();
         let all = [any(&table), any(&table), any(&table), any(&table)];
         for number in [2, 0, 1] {
-            table.waits(all[number].id);
+            table.mark_waiting(all[number].id);
         }
-        // It has sent something since.
-        assert!(table.works(all[2].id));
+        // This client has sent something in the meantime.
+        assert!(table.mark_busy(all[2].id));
         let next = any(&table);
         assert!(!next.is_reserved);
         let closed: Vec<bool> = all.iter().map(is_closed).collect();
         assert_eq!(closed, [true, false, false, false]);
-        assert!(!table.works(all[0].id), "nothing begins on it any more");
+        assert!(!table.mark_busy(all[0].id), "a request begins on it");
         any(&table);
         assert!(is_closed(&all[1]));
     }
 
     #[test]
-    fn who_runs_the_service_has_places_that_nobody_takes() {
+    fn reserved_connections_are_left_when_all_others_are_busy() {
         let table = table();
         let busy: Vec<Admitted> = (0..LIMITS.total).map(|_| any(&table)).collect();
         let reserved: Vec<Admitted> = (0..RESERVED).map(|_| any(&table)).collect();
         assert!(reserved.iter().all(|admitted| admitted.is_reserved));
         let refused = table.admit(address("127.0.0.1"));
-        assert_eq!(refused.err(), Some(NoRoom::Total));
-        table.waits(reserved[3].id);
+        assert_eq!(refused.err(), Some(LimitReached::Total));
+        table.mark_waiting(reserved[3].id);
         assert!(any(&table).is_reserved);
         assert!(is_closed(&reserved[3]));
-        table.leave(busy[0].id);
+        table.remove(busy[0].id);
         assert!(!any(&table).is_reserved);
         assert!(busy.iter().all(|admitted| !is_closed(admitted)));
     }
 
     #[test]
-    fn an_address_has_a_share() {
+    fn an_address_has_a_limit_of_its_own() {
         let table = table();
         for (one, other) in [
             ("203.0.113.7", "203.0.113.8"),
@@ -355,11 +354,11 @@ mod tests {
             let second = table.admit(address(one)).unwrap();
             assert!(table.admit(address(one)).is_err());
             let elsewhere = table.admit(address(other)).unwrap();
-            table.waits(second.id);
+            table.mark_waiting(second.id);
             let third = table.admit(address(one)).unwrap();
             assert!(is_closed(&second) && !is_closed(&first));
             for gone in [first, second, third, elsewhere] {
-                table.leave(gone.id);
+                table.remove(gone.id);
             }
         }
         let same = [
@@ -371,13 +370,13 @@ mod tests {
             "all of a /64 are one"
         );
         for gone in same {
-            table.leave(gone.unwrap().id);
+            table.remove(gone.unwrap().id);
         }
         assert!(table.open().networks.is_empty() && table.open().connections.is_empty());
     }
 
     #[test]
-    fn a_proxy_and_this_machine_have_all_there_are() {
+    fn a_trusted_proxy_and_this_machine_have_no_limit_of_their_own() {
         for spared in ["198.51.100.1", "::ffff:198.51.100.1", "127.0.0.1", "::1"] {
             let table = table();
             for _ in 0..LIMITS.total {

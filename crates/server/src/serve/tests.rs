@@ -20,10 +20,10 @@ use crate::{
     metrics::Metrics,
 };
 
-mod room;
+mod limits;
 
-/// How long a client has for the head of a request.
-const MOMENT: Duration = Duration::from_millis(400);
+/// How long a client may take for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_millis(400);
 
 fn endpoint() -> BoxEndpoint<'static, Response> {
     use poem::EndpointExt;
@@ -36,11 +36,15 @@ fn endpoint() -> BoxEndpoint<'static, Response> {
         .at("/slow", get(slow))
         .at(
             "/health",
-            get(make_sync(|request| is_out_of_place(&request).to_string())),
+            get(make_sync(|request| {
+                is_refused_on_reserved(&request).to_string()
+            })),
         )
         .at(
             "/place",
-            get(make_sync(|request| is_out_of_place(&request).to_string())),
+            get(make_sync(|request| {
+                is_refused_on_reserved(&request).to_string()
+            })),
         )
         .at("/whole", get(make_sync(|_| parts(&["one ", "two"], true))))
         .at("/half", get(make_sync(|_| parts(&["one "], false))))
@@ -53,21 +57,21 @@ fn endpoint() -> BoxEndpoint<'static, Response> {
     routes.boxed()
 }
 
-/// An answer that is written part by part, and breaks off when it is not whole: a little later, when what
-/// came before is on its way.
+/// A response that is written part by part. If it is not whole, it fails shortly after the last part,
+/// when that was sent.
 fn parts(parts: &'static [&'static str], is_whole: bool) -> Response {
     let parts = parts.iter();
     let parts = parts.map(|part| Ok::<_, io::Error>(Bytes::from_static(part.as_bytes())));
     let end = futures_util::stream::iter((!is_whole).then_some(()));
     let end = end.then(|()| async {
-        time::sleep(MOMENT / 8).await;
+        time::sleep(HEAD_TIMEOUT / 8).await;
         Err::<Bytes, _>(io::Error::other("it breaks off"))
     });
     let parts = futures_util::stream::iter(parts).chain(end);
     Response::builder().body(poem::Body::from_bytes_stream(parts))
 }
 
-/// An answer that has begun and does not end.
+/// A response that begins and does not end.
 fn stream() -> Response {
     let begun = futures_util::stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"begun"))]);
     let parts = begun.chain(futures_util::stream::pending());
@@ -89,7 +93,7 @@ async fn start(grace: Duration) -> Running {
     start_with(grace, connections("64"), "127.0.0.1:0").await
 }
 
-/// So many connections, each of which has a moment for a head.
+/// Connections with this total limit and a short time limit for a head.
 fn connections(total: &str) -> Connections {
     let overrides = Overrides {
         file: None,
@@ -98,7 +102,7 @@ fn connections(total: &str) -> Connections {
     let config = Config::load(&overrides, []).unwrap();
     let metrics = Arc::new(Metrics::new("sqlite"));
     let mut connections = Connections::new(&config, metrics);
-    connections.head_timeout = MOMENT;
+    connections.head_timeout = HEAD_TIMEOUT;
     connections
 }
 
@@ -135,7 +139,7 @@ fn request(path: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_busy_address_is_named_with_how_to_change_it() {
+async fn binding_a_used_address_explains_how_to_change_it() {
     let first = bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
     let taken: ListenAddress = first.address().to_string().parse().unwrap();
     let error = bind(&taken).await.unwrap_err().to_string();
@@ -149,7 +153,7 @@ async fn a_busy_address_is_named_with_how_to_change_it() {
 }
 
 #[tokio::test]
-async fn a_running_request_is_answered_before_the_end() {
+async fn a_running_request_is_answered_before_shutdown() {
     let running = start(Duration::from_secs(5)).await;
     let idle = Socket::connect(running.address).unwrap();
     let slow = tokio::spawn(exchange(running.address, request("/slow")));
@@ -159,13 +163,13 @@ async fn a_running_request_is_answered_before_the_end() {
     assert!(slow.await.unwrap().ends_with("done"));
     assert!(
         Socket::connect(running.address).is_err(),
-        "nobody listens any more"
+        "the address still accepts connections"
     );
     drop(idle);
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_end_is_cut_off_after_the_grace() {
+async fn a_request_that_does_not_end_is_cut_off_after_the_grace_period() {
     let running = start(Duration::from_millis(200)).await;
     let endless = tokio::spawn(exchange(running.address, request("/endless")));
     time::sleep(Duration::from_millis(100)).await;
@@ -175,7 +179,7 @@ async fn a_request_that_does_not_end_is_cut_off_after_the_grace() {
 }
 
 #[tokio::test]
-async fn requests_that_nobody_can_read_are_problems_too() {
+async fn unreadable_requests_are_answered_with_problems() {
     let running = start(Duration::from_secs(1)).await;
     let long_target = format!("GET /{} HTTP/1.1\r\nHost: here\r\n\r\n", "x".repeat(66_000));
     let many: String = (0..200).map(|n| format!("X-{n}: 1\r\n")).collect();
@@ -210,7 +214,7 @@ async fn requests_that_nobody_can_read_are_problems_too() {
 }
 
 #[tokio::test]
-async fn a_connection_is_kept_for_the_next_request() {
+async fn a_connection_is_reused_for_the_next_request() {
     let running = start(Duration::from_secs(1)).await;
     let first = b"GET /quick HTTP/1.1\r\nHost: here\r\n\r\n".to_vec();
     let answer = exchange(running.address, [first, request("/quick")].concat()).await;

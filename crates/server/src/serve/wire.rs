@@ -1,6 +1,6 @@
-//! hyper answers a request that it cannot read by itself, with an empty body and
-//! before any endpoint. On its way out such an answer becomes a problem document
-//! like every other error.
+//! hyper itself answers a request that it cannot read, with an empty body and
+//! without calling an endpoint. This stream replaces such a response by a problem
+//! document.
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -11,7 +11,7 @@ use contract::{Problem, ProblemCode};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use uuid::Uuid;
 
-/// A connection whose bare error answers are replaced.
+/// A stream that replaces hyper's own error responses.
 pub(super) struct Wire<T> {
     stream: T,
     replacement: Option<Replacement>,
@@ -20,7 +20,7 @@ pub(super) struct Wire<T> {
 struct Replacement {
     bytes: Vec<u8>,
     written: usize,
-    /// What hyper believes to have written.
+    /// The length of the replaced bytes, which hyper counts as written.
     instead_of: usize,
 }
 
@@ -106,8 +106,8 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
     }
 }
 
-/// What to write instead, if these bytes are an error answer of hyper's own. One
-/// from an endpoint has a body, and the request id that the edge gives it.
+/// The replacement, if these bytes are an error response of hyper's own. A response
+/// of an endpoint has a body, and the request id that the edge sets.
 fn replacement(bytes: &[u8]) -> Option<Replacement> {
     let status = bytes.strip_prefix(b"HTTP/1.1 ")?.get(..3)?;
     let detail = match status {

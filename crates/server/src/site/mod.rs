@@ -1,5 +1,5 @@
-//! Everything that is served behind the edge: the operations of the contract, and
-//! beside them the documents and the metrics.
+//! The endpoints behind the edge: the operations of the contract, the documents and
+//! the metrics.
 use std::sync::Arc;
 
 use poem::{Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result, Route};
@@ -9,7 +9,7 @@ use crate::{
     metrics::{self, Metrics},
 };
 
-/// What is beside the contract, by the beginning of its path.
+/// Prefixes of the paths that are not of the contract.
 const BESIDE: [&str; 6] = [
     "/api/docs",
     "/invitation",
@@ -19,8 +19,8 @@ const BESIDE: [&str; 6] = [
     "/v3/",
 ];
 
-/// Puts documents and metrics beside the operations. `sample` sets the gauges that
-/// nobody else keeps up to date, whenever `/metrics` is read.
+/// Adds documents and metrics to the operations. `sample` sets the gauges that are
+/// only sampled, whenever `/metrics` is read.
 pub fn beside<E: IntoEndpoint>(
     operations: E,
     metrics: Arc<Metrics>,
@@ -43,7 +43,7 @@ impl<E: Endpoint> Endpoint for Site<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        // Not a nested route: poem would parse the address of every request again.
+        // Not a nested route, because poem would parse the URI of every request again.
         let path = request.uri().path();
         if BESIDE.iter().any(|beginning| path.starts_with(beginning)) {
             return self.beside.call(request).await;

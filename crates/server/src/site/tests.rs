@@ -1,4 +1,4 @@
-//! The whole of HTTP as a caller meets it, with the real contract and nobody behind it.
+//! The whole HTTP stack with the real contract, without an application.
 #![allow(clippy::unwrap_used)]
 use std::{
     io::{Read, Write},
@@ -13,27 +13,27 @@ use tokio::task;
 use super::*;
 use crate::{
     config::{Config, Overrides},
-    edge::{self, Trail},
+    edge::{self, RequestContext},
     serve,
 };
 
-/// Knows one key.
-struct Doorman(Arc<Metrics>);
+/// A gate that accepts one key.
+struct OneKeyGate(Arc<Metrics>);
 
 #[async_trait::async_trait]
-impl Gate for Doorman {
+impl Gate for OneKeyGate {
     async fn admit(
         &self,
         operation: &'static Operation,
         request: &mut Request,
     ) -> std::result::Result<(), Problem> {
-        let trail = Trail::of(request).unwrap();
-        trail.set_operation(operation.id);
+        let request_context = RequestContext::of(request).unwrap();
+        request_context.set_operation(operation.id);
         let known = request.header("authorization") == Some("Bearer known");
         if operation.permission.is_some() && !known {
             return Err(Problem::new(ProblemCode::Unauthenticated, "No key."));
         }
-        trail.set_actor("user:1");
+        request_context.set_actor("user:1");
         Ok(())
     }
 
@@ -60,7 +60,7 @@ struct Running {
 async fn start() -> Running {
     let metrics = Arc::new(Metrics::new("sqlite"));
     let config = Config::load(&Overrides::default(), []).unwrap();
-    let operations = contract::routes(Apis::unserved(), Arc::new(Doorman(Arc::clone(&metrics))));
+    let operations = contract::routes(Apis::unserved(), Arc::new(OneKeyGate(Arc::clone(&metrics))));
     let site = beside(operations, Arc::clone(&metrics), |metrics| {
         metrics.set_pool(3, 2)
     });
@@ -73,7 +73,7 @@ async fn start() -> Running {
     Running { address, metrics }
 }
 
-/// A request that closes its connection, with these lines in its head.
+/// A request that closes its connection, with these headers.
 fn request(line: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let headers: String = headers
         .iter()
@@ -83,7 +83,7 @@ fn request(line: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Everything is sent before anything is read, as simple clients do.
+/// Sends everything before it reads anything, as simple clients do.
 async fn exchange(address: SocketAddr, bytes: Vec<u8>) -> String {
     let talk = move || {
         let mut socket = TcpStream::connect(address).unwrap();
@@ -116,7 +116,7 @@ const KEY: &str = "Authorization: Bearer known";
 const JSON: &str = "Content-Type: application/json";
 
 #[tokio::test]
-async fn each_path_has_its_side() {
+async fn paths_of_the_contract_and_of_the_documents_do_not_overlap() {
     for operation in contract::OPERATIONS {
         let hidden = BESIDE
             .iter()
@@ -144,7 +144,7 @@ async fn each_path_has_its_side() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_is_always_a_problem() {
+async fn every_fault_of_a_request_is_answered_with_a_problem() {
     let running = start().await;
     let cases: [(&str, &[&str], &[u8], ProblemCode); 9] = [
         ("GET /api/v1/users", &[], b"", ProblemCode::Unauthenticated),
@@ -184,7 +184,7 @@ async fn what_is_wrong_with_a_request_is_always_a_problem() {
 }
 
 #[tokio::test]
-async fn a_caller_who_sends_too_much_still_hears_why() {
+async fn a_caller_who_sends_too_large_a_body_receives_the_problem() {
     let running = start().await;
     let big = vec![b'x'; 10_000_000];
     let length = format!("Content-Length: {}", big.len());
@@ -218,7 +218,7 @@ async fn a_caller_who_sends_too_much_still_hears_why() {
 }
 
 #[tokio::test]
-async fn methods_of_an_operation_are_told_and_head_is_one() {
+async fn allowed_methods_are_listed_and_head_is_one_of_them() {
     let running = start().await;
     let refused = exchange(running.address, request("PATCH /api/v1/users", &[KEY], b"")).await;
     assert!(
@@ -233,7 +233,7 @@ async fn methods_of_an_operation_are_told_and_head_is_one() {
 }
 
 #[tokio::test]
-async fn operations_are_counted_under_their_names() {
+async fn requests_are_counted_by_operation() {
     let running = start().await;
     exchange(running.address, request("GET /api/v1/users", &[], b"")).await;
     exchange(running.address, request("GET /health", &[], b"")).await;

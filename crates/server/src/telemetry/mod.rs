@@ -1,5 +1,5 @@
 //! Log lines on standard error, and traces to a collector when one is configured.
-//! Standard output is kept for what scripts read.
+//! Standard output is reserved for output that scripts read.
 #[cfg(feature = "otel")]
 mod otel;
 
@@ -33,7 +33,7 @@ pub enum TelemetryError {
 
 type Lines = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// What has to be flushed before the process ends.
+/// The exporters that have to be flushed before the process ends.
 #[derive(Debug, Default)]
 #[must_use = "shut it down before the process ends, or the last traces are lost"]
 pub struct Telemetry {
@@ -41,7 +41,7 @@ pub struct Telemetry {
     traces: Option<otel::Traces>,
 }
 
-/// Sets the process up. Call it once, outside of the asynchronous runtime.
+/// Sets up logging and tracing. Call it once, outside of the asynchronous runtime.
 pub fn init(config: &Config) -> Result<Telemetry, TelemetryError> {
     let lines = lines(config)?;
     #[cfg(feature = "otel")]
@@ -81,7 +81,7 @@ fn lines(config: &Config) -> Result<Lines, TelemetryError> {
     })
 }
 
-/// A panic is a log line like any other, so that a JSON log stays JSON.
+/// Logs panics like other errors, so that a JSON log stays JSON.
 fn log_panics() {
     panic::set_hook(Box::new(|panic| {
         let place = panic
@@ -94,7 +94,7 @@ fn log_panics() {
 }
 
 impl Telemetry {
-    /// Sends what is left. Call it outside of the asynchronous runtime.
+    /// Sends the remaining traces. Call it outside of the asynchronous runtime.
     pub fn shutdown(self) {
         #[cfg(feature = "otel")]
         if let Some(traces) = self.traces {
@@ -103,8 +103,8 @@ impl Telemetry {
     }
 }
 
-/// The span of a request for its trace, under the `traceparent` it came with. There
-/// is none when no traces are sent: log lines have the guard's own span.
+/// The trace span of a request, a child of its `traceparent`. It is disabled when no
+/// traces are sent: log lines have the guard's own span.
 pub(crate) fn request_span(request: &Request) -> Span {
     #[cfg(feature = "otel")]
     return otel::request_span(request);
@@ -115,7 +115,7 @@ pub(crate) fn request_span(request: &Request) -> Span {
     }
 }
 
-/// Notes in the span of a request how it was answered.
+/// Records the operation and the status in the span of a request.
 pub(crate) fn request_answered(span: &Span, operation: &'static str, status: u16) {
     #[cfg(feature = "otel")]
     otel::answered(span, operation, status);

@@ -1,4 +1,4 @@
-//! Traces in OpenTelemetry's form, sent over HTTP by a thread of the SDK.
+//! OpenTelemetry traces, sent over HTTP by a thread of the SDK.
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::{
@@ -15,8 +15,8 @@ use tracing_subscriber::{Layer, filter::LevelFilter, registry::LookupSpan};
 
 use super::TelemetryError;
 
-/// Whether anybody listens; without, a request does nothing for its trace.
-static ON: AtomicBool = AtomicBool::new(false);
+/// Whether traces are sent; if not, requests create no spans.
+static IS_ENABLED: AtomicBool = AtomicBool::new(false);
 
 /// The running exporter.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(super) fn start(endpoint: &str) -> Result<Traces, TelemetryError> {
         .with_batch_exporter(exporter)
         .with_resource(resource)
         .build();
-    ON.store(true, Ordering::Relaxed);
+    IS_ENABLED.store(true, Ordering::Relaxed);
     Ok(Traces(provider))
 }
 
@@ -81,7 +81,7 @@ impl Extractor for Headers<'_> {
 }
 
 pub(super) fn request_span(request: &Request) -> Span {
-    if !ON.load(Ordering::Relaxed) {
+    if !IS_ENABLED.load(Ordering::Relaxed) {
         return Span::none();
     }
     let span = tracing::info_span!("http", otel.kind = "server");
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_endpoint_is_a_base_or_the_whole_address() {
+    fn the_endpoint_may_be_a_base_or_the_whole_url() {
         let whole = "http://localhost:4318/v1/traces";
         assert_eq!(traces_url("http://localhost:4318"), whole);
         assert_eq!(traces_url(whole), whole);

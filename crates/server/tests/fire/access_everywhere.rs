@@ -1,7 +1,7 @@
-//! What changes about roles, keys and settings on one replica, and the other.
+//! Changes of roles, keys and settings on one replica take effect on the other.
 
 use crate::{
-    arena::{Arena, FREE, ending, unique},
+    cluster::{Cluster, FREE, ending, unique},
     signed_in::{EVERYWHERE, House, SOON},
 };
 use client::{
@@ -16,32 +16,32 @@ use uuid::Uuid;
 const REFUSED: &str = "403 FORBIDDEN";
 const STRANGER: &str = "401 UNAUTHENTICATED";
 
-/// How somebody is answered who asks for the users.
-async fn asks(client: &Client) -> String {
+/// The ending of a request for the list of users.
+async fn list_users_ending(client: &Client) -> String {
     ending(&client.list_users(&ListUsersParams::default(), FREE).await)
 }
 
 /// At once where it was changed, and within a second on the other replica.
 async fn soon(clients: &[Client; 2], since: Instant, due: &str, why: &str) {
-    assert_eq!(asks(&clients[0]).await, due, "{why}");
+    assert_eq!(list_users_ending(&clients[0]).await, due, "{why}");
     loop {
         let asked = since.elapsed();
-        let found = asks(&clients[1]).await;
+        let found = list_users_ending(&clients[1]).await;
         if found == due {
             break;
         }
         assert!(asked < EVERYWHERE, "{why}: {found} after {asked:?}");
         sleep(Duration::from_millis(10)).await;
     }
-    // And it stays so.
+    // And it does not change back.
     for client in clients {
-        assert_eq!(asks(client).await, due, "{why}");
+        assert_eq!(list_users_ending(client).await, due, "{why}");
     }
 }
 
 /// The same key at each replica.
-fn with_key(arena: &Arena, key: Option<String>) -> [Client; 2] {
-    [0, 1].map(|number| arena.client(number).with_api_key(key.as_deref()))
+fn with_key(cluster: &Cluster, key: Option<String>) -> [Client; 2] {
+    [0, 1].map(|number| cluster.client(number).with_api_key(key.as_deref()))
 }
 
 fn carrying(permission: &str) -> RoleUpdate {
@@ -57,13 +57,13 @@ async fn new_role(admin: &Client, organization: Uuid) -> Uuid {
 }
 
 testkit::on_every_database! {
-    async fn what_a_role_gives_changes_everywhere(database: Database) {
+    async fn permissions_of_a_role_change_everywhere(database: Database) {
         let house = House::open(&database).await;
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         let (home, guest) = house.member_of_one().await;
         let pair = house.sign_in(0, &guest).await;
         let key = admin.create_user_api_key(guest.id, &NewApiKey::new("key"), FREE).await;
-        let key = with_key(&house.arena, key.unwrap().body.key);
+        let key = with_key(&house.cluster, key.unwrap().body.key);
         let token = [0, 1].map(|number| house.bearer(number, &pair));
         let role = new_role(&admin, home).await;
         let grant = RoleGrant { role_id: role };
@@ -87,52 +87,52 @@ testkit::on_every_database! {
             }
             both(&token, &key, since, REFUSED, "gone").await;
         }
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 
     async fn a_key_ends_everywhere(database: Database) {
-        let arena = Arena::open(&database).await;
-        let admin = arena.client(0);
+        let cluster = Cluster::open(&database).await;
+        let admin = cluster.client(0);
         for by_rotation in [false, true, false] {
-            let organization = arena.organization().await;
+            let organization = cluster.organization().await;
             let new = NewOrganizationApiKey {
                 organization_id: Some(organization),
                 ..NewOrganizationApiKey::new(unique("key"))
             };
             let made = admin.create_api_key(&new, FREE).await.unwrap().body;
-            let callers = with_key(&arena, made.key);
-            // A key that was just made is good everywhere.
+            let callers = with_key(&cluster, made.key);
+            // A new key is accepted by every replica.
             for caller in &callers {
-                assert_eq!(asks(caller).await, "200");
+                assert_eq!(list_users_ending(caller).await, "200");
             }
             let since = Instant::now();
             if by_rotation {
                 let at_once = ApiKeyRotation { overlap_seconds: Some(0) };
                 let next = admin.rotate_api_key(made.id, &at_once, FREE).await.unwrap().body;
                 soon(&callers, since, STRANGER, "rotated").await;
-                for caller in &with_key(&arena, next.key) {
-                    assert_eq!(asks(caller).await, "200", "its new secret");
+                for caller in &with_key(&cluster, next.key) {
+                    assert_eq!(list_users_ending(caller).await, "200", "its new secret");
                 }
             } else {
                 admin.revoke_api_key(made.id, FREE).await.unwrap();
                 soon(&callers, since, STRANGER, "revoked").await;
             }
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn the_use_of_a_key_is_noted_within_seconds(database: Database) {
-        let arena = Arena::open(&database).await;
-        let admin = arena.client(0);
-        let organization = arena.organization().await;
+        let cluster = Cluster::open(&database).await;
+        let admin = cluster.client(0);
+        let organization = cluster.organization().await;
         let new = NewOrganizationApiKey {
             organization_id: Some(organization),
             ..NewOrganizationApiKey::new("used")
         };
         let made = admin.create_api_key(&new, FREE).await.unwrap().body;
-        let [_, other] = with_key(&arena, made.key);
+        let [_, other] = with_key(&cluster, made.key);
         let before = chrono::Utc::now();
-        assert_eq!(asks(&other).await, "200");
+        assert_eq!(list_users_ending(&other).await, "200");
         let since = Instant::now();
         let used = loop {
             let read = admin.get_api_key(made.id, FREE).await.unwrap().body;
@@ -148,7 +148,7 @@ testkit::on_every_database! {
 
     async fn settings_are_in_effect_everywhere(database: Database) {
         let house = House::open(&database).await;
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         let (home, guest) = house.member_of_one().await;
         for seconds in [120, 240] {
             let settings = OrganizationSettingsUpdate {
@@ -166,11 +166,11 @@ testkit::on_every_database! {
                 assert!(asked < EVERYWHERE, "{seconds} after {asked:?}");
             }
         }
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 }
 
-/// By token and by key.
+/// The endings of a request by token and by key.
 async fn both(token: &[Client; 2], key: &[Client; 2], since: Instant, due: &str, why: &str) {
     soon(token, since, due, &format!("{why}, by token")).await;
     soon(key, since, due, &format!("{why}, by key")).await;

@@ -1,10 +1,11 @@
-//! Backups of SQLite that are made while people write, and restored.
+//! Backups of SQLite, made beside writers, and their restores.
 
 use crate::{
-    arena::{FREE, SECRET, installation},
-    power_cut::{desks, stands},
+    cluster::{FREE, SECRET, installation},
+    power_cut::{check_acknowledged, desks},
     restored::{
-        Folder, Writers, done, holder, invited, serves_without, take_away, taken_away, tells,
+        Folder, Writers, holder, invited, planned_revocations, reports, revoke, serves_without,
+        succeeded,
     },
     signed_in::House,
     tables::Tables,
@@ -17,12 +18,12 @@ use std::{
 };
 use testkit::{
     database::{Backend, Database, fresh},
-    process::{Installation, Said},
+    process::{CommandOutput, Installation},
 };
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// By when something has to happen.
+/// The longest wait for a condition.
 const SOON: Duration = Duration::from_secs(30);
 
 /// An installation of the same secret on another SQLite file.
@@ -34,20 +35,20 @@ fn elsewhere(file: &str) -> Installation {
     .with("QUARTERMASTER_API_KEY_SECRET", SECRET)
 }
 
-/// Refused with one line that says why, and no file is left that was not there.
-fn refused(said: &Said, why: &str) {
-    assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-    let told = said
+/// The command failed with one line that gives the reason.
+fn refused(output: &CommandOutput, why: &str) {
+    assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+    let lines = output
         .err
         .lines()
         .filter(|line| line.starts_with("quartermaster: "));
-    assert_eq!(told.count(), 1, "{}", said.err);
-    assert!(said.err.contains(why), "no {why:?} in {}", said.err);
+    assert_eq!(lines.count(), 1, "{}", output.err);
+    assert!(output.err.contains(why), "no {why:?} in {}", output.err);
 }
 
 async fn head(house: &House, of: Uuid, file: &str) {
     let head = house
-        .arena
+        .cluster
         .client(0)
         .get_log_head(of, FREE)
         .await
@@ -61,32 +62,32 @@ async fn sqlite() -> Database {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_beside_writers_is_whole_and_begins_again() {
+async fn a_backup_taken_beside_writers_restores_and_serves() {
     let (database, folder) = (sqlite().await, Folder::new());
     let mut house = House::open(&database).await;
     let guest = house.member().await;
-    let desks = desks(&house.arena).await;
+    let desks = desks(&house.cluster).await;
     let link = invited(&house).await;
-    let of = house.arena.organization().await;
+    let of = house.cluster.organization().await;
     let writers = Writers::start(&house, &desks);
     writers.turn(24).await;
     let (early, late) = (folder.file("early.json"), folder.file("late.json"));
     head(&house, of, &early).await;
-    let before = writers.told();
+    let before = writers.acknowledged();
     let pair = house.sign_in(0, &guest).await;
     let backup = folder.file("b.db");
-    let said = house.arena.installation.run(&["backup", &backup]).await;
-    done(&said);
+    let output = house.cluster.installation.run(&["backup", &backup]).await;
+    succeeded(&output);
     assert!(
-        said.out.contains("The root secret is not in it"),
+        output.out.contains("The root secret is not in it"),
         "{}",
-        said.out
+        output.out
     );
     let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&backup).unwrap());
     assert_eq!(mode & 0o777, 0o600);
     writers.turn(24).await;
     house
-        .arena
+        .cluster
         .client(0)
         .suspend_organization(of, FREE)
         .await
@@ -95,43 +96,43 @@ async fn a_backup_beside_writers_is_whole_and_begins_again() {
     writers.stop().await;
     let holder = holder(&house, pair).await;
     refused(
-        &house.arena.installation.run(&["backup", &backup]).await,
+        &house.cluster.installation.run(&["backup", &backup]).await,
         "is there already",
     );
-    let (key, restored) = (house.arena.key.clone(), folder.file("other/q.db"));
+    let (key, restored) = (house.cluster.key.clone(), folder.file("other/q.db"));
     let other = elsewhere(&restored);
-    let said = other.run(&["restore", &backup]).await;
-    done(&said);
+    let output = other.run(&["restore", &backup]).await;
+    succeeded(&output);
     assert!(
-        said.out.contains("revoked since work again"),
+        output.out.contains("revoked since work again"),
         "{}",
-        said.out
+        output.out
     );
-    assert!(!said.out.contains("Ended: 0 sessions"), "{}", said.out);
-    done(&other.run(&["log", "verify", "--head", &early]).await);
-    let said = other.run(&["log", "verify", "--head", &late]).await;
-    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(!output.out.contains("Ended: 0 sessions"), "{}", output.out);
+    succeeded(&other.run(&["log", "verify", "--head", &early]).await);
+    let output = other.run(&["log", "verify", "--head", &late]).await;
+    assert_eq!(output.code, Some(1), "{}", output.out);
     let tables = Tables::at(&format!("sqlite://{restored}")).await;
-    stands(&tables, &before).await;
+    check_acknowledged(&tables, &before).await;
     let lasting = "SELECT COUNT(*) AS n FROM sessions WHERE ended_at IS NULL";
     assert_eq!(tables.numbers(lasting).await, [0]);
     let heads = "SELECT MIN(epoch) AS n FROM event_heads";
     assert!(tables.numbers(heads).await[0] > 1);
     tables.close().await;
     serves_without(&other, &key, &holder, &link).await;
-    done(&other.run(&["log", "verify"]).await);
-    house.arena.stop().await;
+    succeeded(&other.run(&["log", "verify"]).await);
+    house.cluster.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_in_the_place_of_a_database_tells_what_was_taken_since() {
+async fn a_restore_over_a_database_reports_what_was_revoked_since() {
     let (database, folder) = (sqlite().await, Folder::new());
     let mut house = House::open(&database).await;
-    let admin = house.arena.client(0);
-    let taken = taken_away(&house).await;
+    let admin = house.cluster.client(0);
+    let revocations = planned_revocations(&house).await;
     let backup = folder.file("b.db");
-    done(&house.arena.installation.run(&["backup", &backup]).await);
-    let installation = &house.arena.installation;
+    succeeded(&house.cluster.installation.run(&["backup", &backup]).await);
+    let installation = &house.cluster.installation;
     refused(
         &installation.run(&["restore", &backup]).await,
         "is there already",
@@ -139,47 +140,47 @@ async fn a_backup_in_the_place_of_a_database_tells_what_was_taken_since() {
     let in_use = installation.run(&["restore", "--replace", &backup]).await;
     refused(&in_use, "is in use: stop the service first");
     admin.get_current_user(FREE).await.unwrap();
-    take_away(&house, &taken).await;
-    house.arena.stop().await;
-    let said = house
-        .arena
+    revoke(&house, &revocations).await;
+    house.cluster.stop().await;
+    let output = house
+        .cluster
         .installation
         .run(&["restore", "--replace", &backup])
         .await;
-    done(&said);
-    tells(&said, &taken);
-    let kept = said
+    succeeded(&output);
+    reports(&output, &revocations);
+    let kept = output
         .out
         .lines()
         .find_map(|line| line.strip_prefix("The former database is kept as "));
     let former = elsewhere(kept.unwrap());
-    done(&former.run(&["log", "verify"]).await);
-    let server = house.arena.installation.start().await;
+    succeeded(&former.run(&["log", "verify"]).await);
+    let server = house.cluster.installation.start().await;
     let key = server
-        .client(&house.arena.key)
-        .with_api_key(Some(&taken.key));
+        .client(&house.cluster.key)
+        .with_api_key(Some(&revocations.key));
     key.list_organizations(&client::ListOrganizationsParams::default(), FREE)
         .await
         .unwrap();
-    house.arena.verify().await;
+    house.cluster.verify().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_does_not_fit_is_refused_and_changes_nothing() {
+async fn a_restore_of_an_unusable_file_is_refused_and_changes_nothing() {
     let (database, folder) = (sqlite().await, Folder::new());
     let mut house = House::open(&database).await;
     house.member().await;
     let backup = folder.file("b.db");
-    done(&house.arena.installation.run(&["backup", &backup]).await);
-    house.arena.users(3).await;
-    house.arena.stop().await;
+    succeeded(&house.cluster.installation.run(&["backup", &backup]).await);
+    house.cluster.users(3).await;
+    house.cluster.stop().await;
     let target = folder.file("q.db");
     fs::copy(&backup, &target).unwrap();
-    let standing = fs::read(&target).unwrap();
+    let before = fs::read(&target).unwrap();
     let restore = ["restore", "--replace"];
-    let unchanged = |said: &Said, why: &str| {
-        refused(said, why);
-        assert_eq!(fs::read(&target).unwrap(), standing, "{why}");
+    let unchanged = |output: &CommandOutput, why: &str| {
+        refused(output, why);
+        assert_eq!(fs::read(&target).unwrap(), before, "{why}");
         let names = fs::read_dir(Path::new(&target).parent().unwrap()).unwrap();
         let names = names.map(|name| name.unwrap().file_name().into_string().unwrap());
         let left: Vec<_> = names.filter(|name| name.contains("restor")).collect();
@@ -232,7 +233,7 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
     );
 }
 
-/// A backup with a hole, one that ends early, and what is none.
+/// A backup with a hole, a truncated one, and a file that is no database.
 fn damaged(whole: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut hole = whole.to_vec();
     let middle = hole.len() / 2 / 4096 * 4096;
@@ -251,15 +252,15 @@ async fn a_restore_that_is_cut_off_leaves_the_database_that_was_there() {
     let mut house = House::open(&database).await;
     house.member().await;
     let backup = folder.file("b.db");
-    done(&house.arena.installation.run(&["backup", &backup]).await);
-    let told = house.arena.users(2).await;
-    house.arena.stop().await;
+    succeeded(&house.cluster.installation.run(&["backup", &backup]).await);
+    let users = house.cluster.users(2).await;
+    house.cluster.stop().await;
     let url = database.url().split('?').next().unwrap();
     let fresh = format!("{}.restoring", url.strip_prefix("sqlite://").unwrap());
     let mut cut = 0;
     for round in 0..6 {
         let mut restore = house
-            .arena
+            .cluster
             .installation
             .begin(&["restore", "--replace", &backup]);
         let since = Instant::now();
@@ -268,31 +269,31 @@ async fn a_restore_that_is_cut_off_leaves_the_database_that_was_there() {
         }
         sleep(Duration::from_millis(7 * round)).await;
         restore.kill();
-        // With its name still there it was cut off before it took the place.
+        // While the temporary file exists, the restore had not replaced the database yet.
         if Path::new(&fresh).exists() {
             cut += 1;
             let tables = Tables::open(&database).await;
             let there = tables.ids("SELECT id FROM users").await;
-            assert!(told.iter().all(|id| there.contains(id)), "round {round}");
+            assert!(users.iter().all(|id| there.contains(id)), "round {round}");
             tables.close().await;
-            house.arena.verify().await;
+            house.cluster.verify().await;
         } else {
             break;
         }
     }
     assert!(cut > 0, "no restore was cut off");
-    done(
+    succeeded(
         &house
-            .arena
+            .cluster
             .installation
             .run(&["restore", "--replace", &backup])
             .await,
     );
     let tables = Tables::open(&database).await;
     let there = tables.ids("SELECT id FROM users").await;
-    assert!(told.iter().all(|id| !there.contains(id)));
+    assert!(users.iter().all(|id| !there.contains(id)));
     tables.close().await;
-    house.arena.verify().await;
+    house.cluster.verify().await;
     assert!(!Path::new(&fresh).exists());
 }
 
@@ -303,12 +304,12 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
     fill(&database, &tables).await;
     let users = tables.ids("SELECT id FROM users ORDER BY id").await;
     tables.close().await;
-    // The old database is not brought up to date by being copied.
+    // The backup command does not migrate the database that it copies.
     let (backup, target) = (folder.file("b.db"), folder.file("q.db"));
-    done(&installation(&database).run(&["backup", &backup]).await);
+    succeeded(&installation(&database).run(&["backup", &backup]).await);
     let other = elsewhere(&target);
-    done(&other.run(&["restore", &backup]).await);
-    done(&other.run(&["log", "verify"]).await);
+    succeeded(&other.run(&["restore", &backup]).await);
+    succeeded(&other.run(&["log", "verify"]).await);
     let tables = Tables::at(&format!("sqlite://{target}")).await;
     let there = tables.ids("SELECT id FROM users ORDER BY id").await;
     assert_eq!(there, users);
@@ -322,12 +323,12 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restore_needs_the_root_secret_and_makes_none() {
+async fn a_restore_needs_the_root_secret_and_creates_none() {
     let (database, folder) = (sqlite().await, Folder::new());
     let mut house = House::open(&database).await;
-    house.arena.stop().await;
+    house.cluster.stop().await;
     let backup = folder.file("b.db");
-    done(&house.arena.installation.run(&["backup", &backup]).await);
+    succeeded(&house.cluster.installation.run(&["backup", &backup]).await);
     let data = folder.file("data");
     let url = format!("sqlite://{data}/quartermaster.db");
     let empty = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), &url)
@@ -343,6 +344,6 @@ async fn a_restore_needs_the_root_secret_and_makes_none() {
     fs::write(&secret, SECRET).unwrap();
     let own = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     fs::set_permissions(&secret, own).unwrap();
-    done(&empty.run(&["restore", &backup]).await);
-    done(&empty.run(&["log", "verify"]).await);
+    succeeded(&empty.run(&["restore", &backup]).await);
+    succeeded(&empty.run(&["log", "verify"]).await);
 }

@@ -1,8 +1,8 @@
-//! The service behind nginx as it comes: HTTP/1.0 to the service, a connection for each request, and
-//! everything buffered that nobody says not to buffer.
+//! The service behind nginx with its default configuration: HTTP/1.0 to the service, a connection for each
+//! request, and every response buffered unless a header forbids it.
 
 use crate::{
-    arena::{Arena, FREE, installation, new_user},
+    cluster::{Cluster, FREE, installation, new_user},
     raw_http::{self, Answer, get},
 };
 use serde_json::json;
@@ -18,25 +18,25 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// How soon something comes that is not kept back. nginx keeps back what it buffers for as long as the
-/// answer lasts.
+/// How soon unbuffered data arrives. nginx holds buffered data back until the response
+/// ends.
 const SOON: Duration = Duration::from_secs(5);
 
 /// A service with nginx before it.
 struct Behind {
-    arena: Arena,
+    cluster: Cluster,
     nginx: Nginx,
     _database: Database,
 }
 
 impl Behind {
-    /// None where there is no nginx.
+    /// `None` where nginx is not installed.
     async fn start(change: fn(Installation) -> Installation) -> Option<Self> {
         let database = fresh(Backend::Sqlite).await?;
-        let arena = Arena::of(change(installation(&database)), 1).await;
-        let nginx = Nginx::before(&arena.servers[0].url()).await?;
+        let cluster = Cluster::of(change(installation(&database)), 1).await;
+        let nginx = Nginx::before(&cluster.servers[0].url()).await?;
         Some(Self {
-            arena,
+            cluster,
             nginx,
             _database: database,
         })
@@ -50,47 +50,47 @@ impl Behind {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn events_come_as_they_happen() {
+async fn events_arrive_unbuffered() {
     let Some(behind) = Behind::start(|same| same).await else {
         return;
     };
-    let (arena, url) = (&behind.arena, behind.nginx.plain());
+    let (cluster, url) = (&behind.cluster, behind.nginx.plain());
     let address = url.trim_start_matches("http://");
-    let request = get("/api/v1/events/stream", Some(&arena.key));
+    let request = get("/api/v1/events/stream", Some(&cluster.key));
     let mut stream = raw_http::send(address, &request).await.unwrap();
     let since = Instant::now();
     let begun = timeout(SOON, raw_http::until(&mut stream, "event: live")).await;
     assert!(begun.is_ok(), "the stream is kept back");
-    new_user(&arena.client(0)).await.unwrap();
-    let told = timeout(SOON, raw_http::until(&mut stream, "event: user.created")).await;
-    assert!(told.is_ok(), "an event is kept back");
-    println!("live and told within {:?}", since.elapsed());
-    // The same over a WebSocket, which is closed in order.
-    let mut socket = Socket::open(&url, Some(&arena.key)).await.unwrap();
+    new_user(&cluster.client(0)).await.unwrap();
+    let received = timeout(SOON, raw_http::until(&mut stream, "event: user.created")).await;
+    assert!(received.is_ok(), "an event is kept back");
+    println!("live and received within {:?}", since.elapsed());
+    // The same over a WebSocket, with a clean close.
+    let mut socket = Socket::open(&url, Some(&cluster.key)).await.unwrap();
     socket.expect("authenticated").await;
     socket.follow("all", None).await;
     socket.expect("replayed").await;
     socket.expect("live").await;
-    new_user(&arena.client(0)).await.unwrap();
-    let said = timeout(SOON, socket.expect("event")).await.unwrap();
-    assert_eq!(said["event"]["type"], "user.created");
+    new_user(&cluster.client(0)).await.unwrap();
+    let message = timeout(SOON, socket.expect("event")).await.unwrap();
+    assert_eq!(message["event"]["type"], "user.created");
     socket.say(&json!({"type": "ping"})).await;
     socket.expect("pong").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_breaks_off_does_not_look_whole() {
+async fn an_aborted_answer_is_not_taken_for_a_complete_one() {
     let Some(mut behind) = Behind::start(|same| same).await else {
         return;
     };
     let url = behind.nginx.plain();
-    let request = get("/api/v1/events/stream", Some(&behind.arena.key));
+    let request = get("/api/v1/events/stream", Some(&behind.cluster.key));
     let mut stream = raw_http::send(url.trim_start_matches("http://"), &request)
         .await
         .unwrap();
     let begun = timeout(SOON, raw_http::until(&mut stream, "event: live")).await;
     assert!(begun.is_ok(), "the stream is kept back");
-    behind.arena.servers[0].kill();
+    behind.cluster.servers[0].kill();
     let mut rest = Vec::new();
     let _ = timeout(SOON * 2, stream.read_to_end(&mut rest))
         .await
@@ -103,16 +103,16 @@ async fn what_breaks_off_does_not_look_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn answers_and_bodies_come_whole() {
+async fn large_answers_and_bodies_arrive_complete() {
     let Some(behind) = Behind::start(|same| same).await else {
         return;
     };
-    let (arena, nginx) = (&behind.arena, &behind.nginx);
-    arena.users(300).await;
-    let direct = arena.servers[0].url();
-    let key = Some(arena.key.as_str());
+    let (cluster, nginx) = (&behind.cluster, &behind.nginx);
+    cluster.users(300).await;
+    let direct = cluster.servers[0].url();
+    let key = Some(cluster.key.as_str());
     for kind in ["ndjson", "csv"] {
-        // As HTTP/1.0, so that the body is not cut into chunks.
+        // HTTP/1.0, so that the body is not chunked.
         let request = get(&format!("/api/v1/events.{kind}"), key).replace("HTTP/1.1", "HTTP/1.0");
         let whole = behind.ask(&direct, &request).await;
         assert!(
@@ -126,7 +126,7 @@ async fn answers_and_bodies_come_whole() {
         }
         assert!(whole.body.lines().count() > 300, "{}", whole.body.len());
     }
-    // Nearly as much as nginx lets through: it is read to its end before it is refused.
+    // Just below the limit of nginx (1 MB): the service reads the body to its end before it refuses it.
     let name = "x".repeat(1_000_000);
     let body = json!({"key": "big", "name": name}).to_string();
     let head = get("/api/v1/products", key).replacen("GET", "POST", 1);
@@ -143,11 +143,11 @@ async fn answers_and_bodies_come_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn old_requests_and_kept_connections_work() {
+async fn http_1_0_requests_and_kept_connections_work() {
     let Some(behind) = Behind::start(|same| same).await else {
         return;
     };
-    let (direct, nginx) = (behind.arena.servers[0].url(), &behind.nginx);
+    let (direct, nginx) = (behind.cluster.servers[0].url(), &behind.nginx);
     let old = "GET /health HTTP/1.0\r\nhost: here\r\n\r\n";
     for url in [direct.clone(), nginx.plain(), nginx.keeping()] {
         assert_eq!(behind.ask(&url, old).await.status, 200);
@@ -160,7 +160,7 @@ async fn old_requests_and_kept_connections_work() {
             .unwrap();
         assert!(answer.contains(" 200 "), "{answer}");
     }
-    let key = behind.arena.key.as_str();
+    let key = behind.cluster.key.as_str();
     for url in [nginx.plain(), nginx.keeping()] {
         let client = client::Client::new(url, Some(key));
         for _ in 0..30 {
@@ -171,7 +171,7 @@ async fn old_requests_and_kept_connections_work() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whom_a_proxy_speaks_for_is_known() {
+async fn the_client_address_is_taken_from_a_trusted_proxy() {
     let change = |installation: Installation| {
         installation
             .with("QUARTERMASTER_TRUSTED_PROXIES", "127.0.0.1")
@@ -181,7 +181,7 @@ async fn whom_a_proxy_speaks_for_is_known() {
         return;
     };
     let from = |address: &str| {
-        let request = get("/api/v1/users?size=1", Some(&behind.arena.key));
+        let request = get("/api/v1/users?size=1", Some(&behind.cluster.key));
         request.replacen(
             "\r\nhost:",
             &format!("\r\nx-forwarded-for: {address}\r\nhost:"),

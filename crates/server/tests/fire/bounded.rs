@@ -1,7 +1,7 @@
-//! What a caller stores as large as it may be does not make the service large.
+//! Reading the largest data that a caller may store takes bounded memory.
 
 use crate::{
-    arena::{Arena, FREE, at_once, ending, installation, unique},
+    cluster::{Cluster, FREE, at_once, ending, installation, unique},
     memory::Growth,
     raw_http::send,
     tables::Tables,
@@ -16,47 +16,47 @@ use testkit::database::{Backend, Database, fresh};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-/// Stations that are as large as they may be.
+/// Stations of the largest size.
 const STATIONS: usize = 400;
 
-/// Lists at once.
+/// Concurrent requests for lists.
 const LISTS: usize = 8;
 
-/// The most bytes of attributes.
+/// The maximum size of attributes, in bytes.
 const LARGEST: usize = 16 * 1024;
 
 /// The elements of the largest page.
 const PAGE: usize = 200;
 
-/// Large bodies of one caller that are under way at once.
+/// Large bodies of one caller that the service reads at once.
 const LARGE_BODIES: usize = 8;
 
-/// How often the text of a list is in memory: what the database gave, the values, the answer and its
+/// How many copies of a list are in memory: the rows, the values, the answer and its
 /// text; and as much again for the allocator.
 const IN_MEMORY: usize = 2 * 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn lists_and_feeds_of_what_is_largest_take_bounded_memory() {
+async fn lists_and_feeds_of_the_largest_rows_take_bounded_memory() {
     let database = fresh(Backend::Sqlite).await.unwrap();
-    let arena = Arena::of(installation(&database), 1).await;
-    let home = arena.organization().await;
+    let cluster = Cluster::of(installation(&database), 1).await;
+    let home = cluster.organization().await;
     for numbers in (0..STATIONS).collect::<Vec<_>>().chunks(20) {
         let made = numbers.iter().map(|_| {
-            let (client, new) = (arena.client(0), station());
+            let (client, new) = (cluster.client(0), station());
             async move { client.create_station(home, &new, FREE).await.map(drop) }
         });
         for made in at_once(made).await {
             made.unwrap();
         }
     }
-    let growth = Growth::of(&arena.servers[0]);
+    let growth = Growth::of(&cluster.servers[0]);
     let lists = (0..LISTS).map(|_| {
-        let client = arena.client(0);
+        let client = cluster.client(0);
         async move { list(&client).await }
     });
     assert_eq!(at_once(lists).await, [PAGE; LISTS]);
     let feeds = (0..LISTS).map(|_| {
-        let client = arena.client(0);
+        let client = cluster.client(0);
         async move { feed(&client, home).await }
     });
     let events = at_once(feeds).await;
@@ -67,7 +67,7 @@ async fn lists_and_feeds_of_what_is_largest_take_bounded_memory() {
     assert!(grown < most, "{grown} bytes");
 }
 
-/// The elements of the largest page.
+/// Reads a page of the maximum size.
 async fn list(client: &Client) -> usize {
     let params = ListStationsParams {
         size: Some(200),
@@ -81,7 +81,7 @@ async fn list(client: &Client) -> usize {
     }
 }
 
-/// Reads the feed to its end; gives the number of events.
+/// Reads the feed to its end; returns the number of events.
 async fn feed(client: &Client, home: Uuid) -> usize {
     let mut params = ListEventsParams {
         organization_id: Some(home),
@@ -105,12 +105,12 @@ async fn feed(client: &Client, home: Uuid) -> usize {
     }
 }
 
-/// Whether others of the same caller were before it for long, on a slow machine.
+/// Whether the request was refused because others of the same caller held the limit.
 fn has_to_wait<T>(answer: &Result<Reply<T>, Error>) -> bool {
     ending(answer) == "429 RATE_LIMITED"
 }
 
-/// As much text as there is room for.
+/// A station whose attributes have the maximum size.
 fn station() -> NewStation {
     let mut new = NewStation::new(unique("s"), "Large", "UTC", "DE");
     let text = json!("x".repeat(LARGEST - 8));
@@ -118,7 +118,7 @@ fn station() -> NewStation {
     new
 }
 
-/// Seats that nobody can have, in a large body.
+/// A large batch of seats of a variant that does not exist.
 fn batch() -> AssignmentBatch {
     let item = NewAssignment {
         note: Some("x".repeat(200)),
@@ -131,8 +131,8 @@ fn batch() -> AssignmentBatch {
 }
 
 testkit::on_every_database! {
-    async fn what_was_asked_for_counts_until_it_is_done(database: Database) {
-        let arena = Arena::of(installation(&database), 1).await;
+    async fn a_large_body_counts_against_the_limit_until_its_request_is_done(database: Database) {
+        let cluster = Cluster::of(installation(&database), 1).await;
         let tables = Tables::open(&database).await;
         tables.hold_the_log().await;
         let batch = batch();
@@ -140,19 +140,19 @@ testkit::on_every_database! {
         let request = format!(
             "POST /api/v1/assignments/batch HTTP/1.1\r\nhost: here\r\nauthorization: Bearer {}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            arena.key,
+            cluster.key,
             body.len()
         );
-        let address = arena.servers[0].url().trim_start_matches("http://").to_owned();
+        let address = cluster.servers[0].url().trim_start_matches("http://").to_owned();
         let mut streams = Vec::new();
         for _ in 0..LARGE_BODIES {
             streams.push(send(&address, &request).await.unwrap());
         }
-        // They are read, and wait for the log; then nobody waits for them.
+        // The bodies are read and the commands wait for the log; then their clients disconnect.
         sleep(Duration::from_millis(500)).await;
         drop(streams);
         sleep(Duration::from_millis(200)).await;
-        let client = arena.client(0);
+        let client = cluster.client(0);
         let one_more = client.create_assignment_batch(&batch, FREE);
         let answer = timeout(Duration::from_secs(4), one_more).await;
         let answer = answer.expect("the body is held although the caller has eight already");
@@ -165,6 +165,6 @@ testkit::on_every_database! {
             }
         }
         tables.close().await;
-        arena.verify().await;
+        cluster.verify().await;
     }
 }

@@ -1,7 +1,7 @@
-//! The chain over the log: whatever is changed in it, by whoever can write to the database, is found.
+//! The hash chain of the log: a verification finds any change made with write access to the database.
 
 use crate::{
-    arena::{Arena, FREE},
+    cluster::{Cluster, FREE},
     history::history,
     tables::Tables,
 };
@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 testkit::on_every_database! {
     async fn any_change_of_the_log_is_named(database: Database) {
-        let mut arena = history(&database).await;
-        arena.stop().await;
+        let mut cluster = history(&database).await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         for table in ["events", "event_heads"] {
             tables.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}")).await;
@@ -21,14 +21,14 @@ testkit::on_every_database! {
             for sql in &statements {
                 assert!(tables.run(sql).await > 0, "{sql} changed nothing");
             }
-            // Both read the log by the same function; every fourth change is enough to see it.
+            // Both commands verify with the same function, so `rebuild` runs for every fourth change only.
             let commands = ["verify", "rebuild"];
             for command in &commands[..if turn % 4 == 0 { 2 } else { 1 }] {
-                let said = arena.installation.run(&["log", command]).await;
-                assert_eq!(said.code, Some(1), "{statements:?}: {}", said.out);
+                let output = cluster.installation.run(&["log", command]).await;
+                assert_eq!(output.code, Some(1), "{statements:?}: {}", output.out);
                 for named in &named {
-                    let line = said.out.lines().any(|line| line.starts_with(named));
-                    assert!(line, "{statements:?}: no {named:?} in\n{}{}", said.out, said.err);
+                    let line = output.out.lines().any(|line| line.starts_with(named));
+                    assert!(line, "{statements:?}: no {named:?} in\n{}{}", output.out, output.err);
                 }
             }
             for table in ["events", "event_heads"] {
@@ -40,24 +40,24 @@ testkit::on_every_database! {
             tables.run(&format!("DROP TABLE kept_{table}")).await;
         }
         tables.close().await;
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn a_cursor_from_before_a_restore_is_refused(database: Database) {
-        let mut arena = Arena::of(crate::arena::installation(&database), 1).await;
-        arena.users(3).await;
-        let after = arena.client(0).list_events(&ListEventsParams::default(), FREE).await;
+        let mut cluster = Cluster::of(crate::cluster::installation(&database), 1).await;
+        cluster.users(3).await;
+        let after = cluster.client(0).list_events(&ListEventsParams::default(), FREE).await;
         let after = ListEventsParams {
             after: Some(after.unwrap().body.next),
             ..ListEventsParams::default()
         };
-        arena.stop().await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         restore_before_the_last(&tables, Uuid::nil()).await;
         tables.close().await;
-        let server = arena.installation.start().await;
-        let client = server.client(&arena.key);
-        // Shorter than it was, and as long again by something else.
+        let server = cluster.installation.start().await;
+        let client = server.client(&cluster.key);
+        // Shorter than before, then as long again with other events.
         for _ in 0..2 {
             let fault = client.list_events(&after, FREE).await.unwrap_err();
             assert_eq!(fault.code(), Some(ProblemCode::CursorReset));
@@ -66,41 +66,41 @@ testkit::on_every_database! {
         }
     }
 
-    async fn a_log_that_was_written_anew_does_not_fit_a_kept_head(database: Database) {
-        let mut arena = Arena::of(crate::arena::installation(&database), 1).await;
-        let of = arena.organization().await;
-        let client = arena.client(0);
+    async fn a_rewritten_log_does_not_match_a_kept_head(database: Database) {
+        let mut cluster = Cluster::of(crate::cluster::installation(&database), 1).await;
+        let of = cluster.organization().await;
+        let client = cluster.client(0);
         client.suspend_organization(of, FREE).await.unwrap();
         let head = client.get_log_head(of, FREE).await.unwrap().body;
         let file = std::env::temp_dir().join(format!("{}.json", Uuid::now_v7().simple()));
         std::fs::write(&file, serde_json::to_vec(&head).unwrap()).unwrap();
         let path = file.to_str().unwrap();
-        arena.stop().await;
+        cluster.stop().await;
         let verify = ["log", "verify", "--head", path];
-        let said = arena.installation.run(&verify).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-        // Somebody takes the last event back and lets the service write another.
+        let output = cluster.installation.run(&verify).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+        // The last event is deleted, and the service writes another one.
         let tables = Tables::open(&database).await;
         restore_before_the_last(&tables, of).await;
         tables.close().await;
-        let said = arena.installation.run(&["log", "verify"]).await;
-        let told = format!(
+        let output = cluster.installation.run(&["log", "verify"]).await;
+        let expected = format!(
             "organization {of}: position {} does not have the hash that was signed",
             head.position
         );
-        assert!(!said.out.contains(&told), "{}", said.out);
-        let said = arena.installation.run(&verify).await;
-        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-        assert!(said.out.contains(&told), "{}", said.out);
+        assert!(!output.out.contains(&expected), "{}", output.out);
+        let output = cluster.installation.run(&verify).await;
+        assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+        assert!(output.out.contains(&expected), "{}", output.out);
         std::fs::write(&file, "{}").unwrap();
-        let said = arena.installation.run(&verify).await;
-        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-        assert!(said.err.contains(path) && said.err.contains("signature"), "{}", said.err);
+        let output = cluster.installation.run(&verify).await;
+        assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+        assert!(output.err.contains(path) && output.err.contains("signature"), "{}", output.err);
         std::fs::remove_file(&file).unwrap();
     }
 }
 
-/// The statements of a change, and the lines that tell of it.
+/// The statements of a change, and the lines of output that report it.
 async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
     let organization = tables.ids("SELECT id FROM organizations ORDER BY id").await[0];
     let mut changes = Vec::new();
@@ -149,8 +149,8 @@ async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
         let both = [middle, middle + 1].map(|at| format!("{before}position {at}: "));
         changes.push((swap, both.to_vec()));
         let headless = format!("DELETE FROM event_heads WHERE log_id = {log}");
-        let told = format!("{before}the log has {end} events and no head");
-        changes.push((vec![headless], vec![told]));
+        let expected = format!("{before}the log has {end} events and no head");
+        changes.push((vec![headless], vec![expected]));
         let gone = |position: i64| format!("DELETE FROM events {}", at(position));
         let missing = format!("{before}position {middle} is missing");
         changes.push((vec![gone(middle)], vec![missing]));
@@ -167,7 +167,7 @@ async fn changes(tables: &Tables) -> Vec<(Vec<String>, Vec<String>)> {
     changes
 }
 
-/// As after a backup from before the last event was restored.
+/// The state after a restore of a backup from before the last event.
 async fn restore_before_the_last(tables: &Tables, realm: Uuid) {
     let log = tables.literal(realm);
     let head = format!("SELECT position AS n FROM event_heads WHERE log_id = {log}");

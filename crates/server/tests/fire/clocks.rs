@@ -1,7 +1,7 @@
-//! Replicas whose clocks are wrong, and clocks that are set while somebody serves.
+//! Replicas with a wrong clock, and clocks that are set while a replica serves.
 
 use crate::{
-    arena::{Arena, FREE, ending, installation, unique},
+    cluster::{Cluster, FREE, ending, installation, unique},
     faked::FakedClock,
     signed_in::{House, PASSWORD},
 };
@@ -28,7 +28,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     }
 }
 
-/// What a server says of its readiness: nothing when it is ready.
+/// The detail of `/ready` of a server that is not ready; `None` when it is ready.
 async fn unready(client: &Client) -> Option<String> {
     match client.get_readiness(FREE).await {
         Ok(_) => None,
@@ -54,48 +54,48 @@ async fn spawned(installation: &Installation, key: &str) -> (Process, Client) {
     (process, client.unwrap())
 }
 
-/// Takes a seat that ends after so long.
-async fn seat(arena: &Arena, variant: Uuid, ends_in: Duration) -> Uuid {
-    let user = arena.users(1).await[0];
+/// Assigns a seat that ends after this many seconds.
+async fn seat(cluster: &Cluster, variant: Uuid, ends_in: Duration) -> Uuid {
+    let user = cluster.users(1).await[0];
     loop {
         let new = NewAssignment {
             ends_at: Some(chrono::Utc::now() + ends_in),
             ..testkit::seat(user, variant)
         };
-        let made = arena.client(0).create_assignment(&new, FREE).await;
+        let made = cluster.client(0).create_assignment(&new, FREE).await;
         match made {
             Ok(made) => return made.body.id,
-            // On a busy machine it may have ended before its turn came.
+            // On a busy machine the seat may have ended before the command was decided.
             Err(_) if ending(&made) == "400 VALIDATION_ERROR" => {}
             Err(other) => panic!("{other}"),
         }
     }
 }
 
-async fn is_active(arena: &Arena, seat: Uuid) -> bool {
-    let found = arena.client(0).get_assignment(seat, FREE).await;
+async fn is_active(cluster: &Cluster, seat: Uuid) -> bool {
+    let found = cluster.client(0).get_assignment(seat, FREE).await;
     found.unwrap().body.unwrap().status == client::AssignmentStatus::Active
 }
 
-/// A replica with a wrong clock joins: it revokes nothing early and is not ready, says so, and serves
+/// A replica with a wrong clock joins: it revokes nothing early, reports that it is not ready, and serves
 /// once its clock is right.
 async fn joins_and_recovers(database: &Database, seconds: i64, word: &str) {
-    let arena = Arena::of(installation(database), 1).await;
-    let variant = arena.variant(None).await.id;
-    let lasting = seat(&arena, variant, Duration::from_secs(1800)).await;
+    let cluster = Cluster::of(installation(database), 1).await;
+    let variant = cluster.variant(None).await.id;
+    let lasting = seat(&cluster, variant, Duration::from_secs(1800)).await;
     let clock = FakedClock::ahead(seconds);
     let other = clock.of(installation(database));
-    let (process, client) = spawned(&other, &arena.key).await;
-    // Two rounds of the sweep, told by seats that end one after the other.
+    let (process, client) = spawned(&other, &cluster.key).await;
+    // Two rounds of the sweep, seen by seats that end one after the other.
     for _ in 0..2 {
-        let short = seat(&arena, variant, Duration::from_secs(1)).await;
+        let short = seat(&cluster, variant, Duration::from_secs(1)).await;
         until("the right replica does not sweep", async || {
-            !is_active(&arena, short).await
+            !is_active(&cluster, short).await
         })
         .await;
     }
     assert!(
-        is_active(&arena, lasting).await,
+        is_active(&cluster, lasting).await,
         "a seat was revoked half an hour early"
     );
     let detail = unready(&client).await.expect("it is ready");
@@ -105,13 +105,13 @@ async fn joins_and_recovers(database: &Database, seconds: i64, word: &str) {
     );
     let offset = process.metric("quartermaster_clock_offset_seconds").await;
     assert!((offset - seconds as f64).abs() < 3.0, "{offset}");
-    // Whoever asks it all the same gets what is true at this time.
+    // Requests to it are answered by the time of the database all the same.
     let made = NewProduct::new(unique("p"), "At the right time");
     let made = client.create_product(&made, FREE).await.unwrap().body;
     let off = (made.created_at - chrono::Utc::now()).num_seconds().abs();
     assert!(off < 5, "it was made {off} s from now");
     assert_eq!(
-        unready(&arena.client(0)).await,
+        unready(&cluster.client(0)).await,
         None,
         "the other is not to blame"
     );
@@ -120,11 +120,11 @@ async fn joins_and_recovers(database: &Database, seconds: i64, word: &str) {
         unready(&client).await.is_none()
     })
     .await;
-    assert!(is_active(&arena, lasting).await);
-    let told = process.errors();
-    let lines = told.lines().filter(|line| line.contains("clock")).count();
-    assert!((1..=4).contains(&lines), "{lines} lines: {told}");
-    arena.verify().await;
+    assert!(is_active(&cluster, lasting).await);
+    let errors = process.errors();
+    let lines = errors.lines().filter(|line| line.contains("clock")).count();
+    assert!((1..=4).contains(&lines), "{lines} lines: {errors}");
+    cluster.verify().await;
 }
 
 testkit::on_every_database! {
@@ -147,13 +147,13 @@ testkit::on_every_database! {
         let hooks = ("QUARTERMASTER_WEBHOOK_ALLOW_NETS", "127.0.0.0/8");
         let variables: Vec<_> = faked.chain([hooks]).collect();
         let house = House::open_with(&database, &variables).await;
-        let (admin, guest) = (house.arena.client(0), house.member().await);
+        let (admin, guest) = (house.cluster.client(0), house.member().await);
         let receiver = Receiver::start().await;
         let hook = NewWebhook::new(format!("{}/hook", receiver.url()));
         admin.create_webhook(&hook, FREE).await.unwrap();
         house.sign_in(0, &guest).await;
         let before = receiver.wait_for(1).await.len();
-        // The queue is given back with the time of the end of its turn, which then lies ahead.
+        // The hold of the queue is released with a time that then lies in the future.
         sleep(Duration::from_millis(600)).await;
         clock.set(-HOUR);
         let mut logins = 1;
@@ -173,13 +173,13 @@ testkit::on_every_database! {
         if database.backend() == Backend::Sqlite {
             until("it does not take the new time", async || unready(&admin).await.is_none()).await;
         } else {
-            // The clock of the database says that this one is wrong.
+            // Compared with the clock of the database, this one is wrong.
             until("it is ready", async || unready(&admin).await.is_some()).await;
             clock.set(0);
             until("it is not ready", async || unready(&admin).await.is_none()).await;
         }
-        until("the webhook is told nothing", async || receiver.received().len() >= before + 4).await;
-        println!("{}: told after {:.1?}", database.backend(), set.elapsed());
-        house.arena.verify().await;
+        until("the webhook receives nothing", async || receiver.received().len() >= before + 4).await;
+        println!("{}: received after {:.1?}", database.backend(), set.elapsed());
+        house.cluster.verify().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Those outside who are told of every event, and what they have to have been told.
+//! External consumers of every event, and the check of what they received.
 
 use crate::tables::Tables;
 use async_trait::async_trait;
@@ -20,17 +20,17 @@ use testkit::broker::Broker;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-/// How long a consumer may see nothing new before it has seen everything. A lease that has to end, a
-/// wait of the relay and a broker that takes its time come one after another on a busy machine.
+/// How long a consumer may see nothing new before it has seen everything. An expiring lease, a
+/// retry of the relay and a slow broker may add up on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Entries of a stream that are read at a time.
+/// Entries of a stream in one read.
 const PAGE: usize = 2000;
 
-/// How long the broker may take to answer a test.
+/// The time limit of a request of a test to the broker.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// An event as a consumer saw it.
+/// An event as a consumer received it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub log: Uuid,
@@ -38,15 +38,15 @@ pub struct Seen {
     pub id: Uuid,
 }
 
-/// Somebody who is told of every event.
+/// A consumer that receives every event.
 #[async_trait]
 pub trait Consumer: Send {
     fn name(&self) -> &'static str;
 
-    /// All that it saw so far, in that order within each log.
+    /// All events received so far, in that order within each log.
     async fn seen(&mut self) -> &[Seen];
 
-    /// What went wrong last while it looked.
+    /// The last error while it read.
     fn fault(&self) -> String {
         String::new()
     }
@@ -61,12 +61,12 @@ pub trait Consumer: Send {
         None
     }
 
-    /// What it has to be told of all there is.
+    /// The events that it has to receive, out of all.
     fn due(&self, truth: &Truth) -> Truth {
         truth.after(&truth.logs.keys().map(|log| (*log, 0)).collect())
     }
 
-    /// Waits until it has seen so many events, repeated ones counted once.
+    /// Waits until it has seen this many events, repeated ones counted once.
     async fn sees(&mut self, events: usize) {
         let mut since = Instant::now();
         let mut last = 0;
@@ -117,7 +117,7 @@ impl Truth {
         self.logs.len()
     }
 
-    /// The same but for what came in these logs no later than a position.
+    /// The same without the events of these logs up to a position.
     pub fn after(&self, begins: &BTreeMap<Uuid, i64>) -> Self {
         let logs = self.logs.iter().map(|(log, events)| {
             let begin = begins[log];
@@ -138,9 +138,9 @@ impl Truth {
         self
     }
 
-    /// The consumer saw each event, for the first time in the order of its log, and nothing else; who
-    /// keeps effects by the event's id has each once. Gives how many it saw again.
-    pub fn is_told(&self, consumer: &str, seen: &[Seen]) -> usize {
+    /// The consumer received each event, first deliveries in the order of the log, and nothing else; a consumer
+    /// that deduplicates by the event's id has each once. Returns the number of duplicates.
+    pub fn check_deliveries(&self, consumer: &str, seen: &[Seen]) -> usize {
         let mut effects: BTreeMap<Uuid, u32> = BTreeMap::new();
         let mut firsts: BTreeMap<Uuid, Vec<Seen>> = BTreeMap::new();
         for event in seen {
@@ -162,7 +162,7 @@ impl Truth {
     }
 }
 
-/// What stands in the Redis streams of an installation.
+/// The contents of the Redis streams of an installation.
 pub struct Streams {
     client: redis::Client,
     connection: MultiplexedConnection,
@@ -191,7 +191,7 @@ impl Streams {
         }
     }
 
-    /// What a process of the installation is told to publish to.
+    /// The `bus_url` of the installation.
     pub fn url(broker: &Broker, prefix: &str) -> String {
         format!("redis://qm:right@127.0.0.1:{}?prefix={prefix}", broker.port)
     }
@@ -203,10 +203,10 @@ impl Streams {
         self.connection.set_response_timeout(ANSWER);
     }
 
-    async fn ask<T: FromRedisValue>(&mut self, words: &[&str]) -> T {
-        let mut command = cmd(words[0]);
-        for word in &words[1..] {
-            command.arg(*word);
+    async fn ask<T: FromRedisValue>(&mut self, arguments: &[&str]) -> T {
+        let mut command = cmd(arguments[0]);
+        for argument in &arguments[1..] {
+            command.arg(*argument);
         }
         command.query_async(&mut self.connection).await.unwrap()
     }
@@ -218,8 +218,8 @@ impl Streams {
         let last = self.read.get(stream);
         let from = last.map_or("-".to_owned(), |last| format!("({last}"));
         let count = PAGE.to_string();
-        let words = ["XRANGE", stream, &from, "+", "COUNT", &count];
-        let entries: Vec<Entry> = self.ask(&words).await;
+        let arguments = ["XRANGE", stream, &from, "+", "COUNT", &count];
+        let entries: Vec<Entry> = self.ask(&arguments).await;
         let is_full = entries.len() == PAGE;
         for (entry, fields) in entries {
             let text = |name: &str| std::str::from_utf8(&fields[name]).unwrap();
@@ -289,7 +289,7 @@ impl Queue {
         }
     }
 
-    /// What a process of the installation is told to publish to.
+    /// The `bus_url` of the installation.
     pub fn url(broker: &Broker, exchange: &str) -> String {
         format!(
             "amqp://qm:right@127.0.0.1:{}?exchange={exchange}",

@@ -1,4 +1,4 @@
-//! A migration that is cut off at any statement is taken up again.
+//! A migration that is interrupted at any statement is resumed by the next one.
 
 use crate::{schema, tables::Tables, upgrade::fill};
 use futures_util::FutureExt;
@@ -15,14 +15,14 @@ use std::{
 };
 use testkit::database::{Backend, Database, fresh, migrated};
 
-/// Statements that change something, from nothing to the newest schema, are at least this many.
+/// The least number of changing statements from an empty database to the newest schema.
 const STATEMENTS: usize = 100;
 
 /// The same from the former schema.
 const FORMER_STATEMENTS: usize = 60;
 
 testkit::on_every_database! {
-    async fn an_empty_database_is_migrated_whatever_statement_is_the_last(database: Database) {
+    async fn an_interrupted_migration_of_an_empty_database_is_resumed(database: Database) {
         let cuts = cut_everywhere(&database).await;
         assert!(cuts >= STATEMENTS, "{cuts}");
         let uncut = fresh(database.backend()).await.unwrap();
@@ -30,7 +30,7 @@ testkit::on_every_database! {
         assert_eq!(seen(&database).await.0, seen(&uncut).await.0);
     }
 
-    async fn a_former_database_keeps_its_rows_whatever_statement_is_the_last(database: Database) {
+    async fn an_interrupted_migration_of_a_former_database_keeps_its_rows(database: Database) {
         let uncut = fresh(database.backend()).await.unwrap();
         for database in [&database, &uncut] {
             filled(database).await;
@@ -41,7 +41,7 @@ testkit::on_every_database! {
         assert_eq!(seen(&database).await, seen(&uncut).await);
     }
 
-    async fn who_has_read_goes_on_reading_while_the_schema_changes(database: Database) {
+    async fn a_connection_with_prepared_reads_reads_on_while_the_schema_changes(database: Database) {
         let (reader, other) = (connect(database.url()).await, connect(database.url()).await);
         let before = Migrator::migrations().len() - 1;
         Migrator::up(&other, u32::try_from(before).ok()).await.unwrap();
@@ -57,16 +57,16 @@ testkit::on_every_database! {
         other.close().await.unwrap();
     }
 
-    async fn a_copy_of_what_was_migrated_is_the_same(database: Database) {
+    async fn a_copy_of_the_template_has_the_migrated_schema(database: Database) {
         let copy = migrated(database.backend()).await.unwrap();
         migrate(connect(database.url()).await).await;
         assert_eq!(seen(&copy).await, seen(&database).await);
     }
 }
 
-/// Cut once and then left alone, at every statement that moves rows from one form to another.
+/// Interrupted once, then run to its end, at every statement that moves rows from one form to another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn mariadb_goes_on_from_the_middle_of_a_change_of_a_table() {
+async fn mariadb_resumes_in_the_middle_of_a_change_of_a_table() {
     let Some(uncut) = fresh(Backend::MariaDb).await else {
         return;
     };
@@ -95,7 +95,7 @@ async fn mariadb_goes_on_from_the_middle_of_a_change_of_a_table() {
 
 /// The first versions migrated SQLite outside of a transaction, statement by statement.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_a_first_version_left_half_migrated_is_taken_up() {
+async fn a_file_half_migrated_by_a_first_version_is_resumed() {
     for former in [false, true] {
         let database = fresh(Backend::Sqlite).await.unwrap();
         if former {
@@ -131,17 +131,17 @@ async fn a_file_that_a_first_version_left_half_migrated_is_taken_up() {
     }
 }
 
-/// What a connection breaks off with.
+/// The panic of a connection that was cut.
 struct Cut;
 
-/// Cuts each attempt off after the first statement that none before it came to; gives how many it
-/// took without the last one, which came to the end.
+/// Cuts each attempt after the first statement that no attempt before it reached; returns the number of
+/// attempts that were cut.
 async fn cut_everywhere(database: &Database) -> usize {
     let done = Arc::new(Mutex::new(HashSet::new()));
     for cuts in 0.. {
         let done = Arc::clone(&done);
         let cut = watched(database.url(), move |statement| {
-            changes(statement) && done.lock().unwrap().insert(told(statement))
+            changes(statement) && done.lock().unwrap().insert(identity(statement))
         });
         if migrate(cut.await).await {
             return cuts;
@@ -150,7 +150,7 @@ async fn cut_everywhere(database: &Database) -> usize {
     unreachable!()
 }
 
-/// Migrates over this connection and closes it. Whether the end was reached.
+/// Migrates over this connection and closes it. Returns whether the migration finished.
 async fn migrate(connection: DatabaseConnection) -> bool {
     let up = AssertUnwindSafe(migration::up(&connection)).catch_unwind();
     let ended = match up.await {
@@ -208,7 +208,7 @@ async fn connect(url: &str) -> DatabaseConnection {
     sea_orm::Database::connect(options).await.unwrap()
 }
 
-/// A connection that breaks off after a statement that is the last.
+/// A connection that breaks after the first statement for which `is_last` holds.
 async fn watched(
     url: &str,
     is_last: impl Fn(&Statement) -> bool + Send + Sync + 'static,
@@ -216,7 +216,7 @@ async fn watched(
     let mut connection = connect(url).await;
     connection.set_metric_callback(move |done| {
         if is_last(done.statement) {
-            // The hook for panics would print it.
+            // `resume_unwind` does not run the panic hook, which would print a trace.
             resume_unwind(Box::new(Cut));
         }
     });
@@ -227,7 +227,7 @@ fn changes(statement: &Statement) -> bool {
     !statement.sql.trim_start().starts_with("SELECT")
 }
 
-/// Statements of changes that have a state in between which is neither the old nor the new form.
+/// Statements of changes with an intermediate state that is neither the old nor the new form.
 fn moves_rows(statement: &Statement) -> bool {
     let about = [
         "former_api_keys",
@@ -240,8 +240,8 @@ fn moves_rows(statement: &Statement) -> bool {
     changes(statement) && about.iter().any(|part| statement.sql.contains(part))
 }
 
-/// The statement, and the migration when it notes that one is done.
-fn told(statement: &Statement) -> String {
+/// The statement with its first value, which is the migration where one is recorded as done.
+fn identity(statement: &Statement) -> String {
     let first = statement
         .values
         .as_ref()

@@ -1,4 +1,4 @@
-//! Statements and sessions that the database ends: the caller may try again, and nothing is a fault of
+//! Statements and sessions that the database ends: the caller may retry, and nothing counts as a fault of
 //! the service.
 
 use crate::tables::Tables;
@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 const SOON: Duration = Duration::from_secs(20);
 
 testkit::on_every_database! {
-    async fn a_statement_over_its_time_is_told_as_not_now(database: Database) {
+    async fn a_statement_over_its_time_limit_is_unavailable(database: Database) {
         let error = match database.backend() {
             Backend::Sqlite => interrupted(database.url()).await,
             Backend::Postgres => {
@@ -33,7 +33,7 @@ testkit::on_every_database! {
         assert!(matches!(Error::from(error), Error::Unavailable(_)));
     }
 
-    async fn a_session_that_was_idle_in_a_transaction_is_told_as_not_now(database: Database) {
+    async fn a_session_idle_in_a_transaction_is_unavailable(database: Database) {
         let (limit, id, others) = match database.backend() {
             Backend::Sqlite => return,
             Backend::Postgres => (
@@ -68,7 +68,7 @@ testkit::on_every_database! {
     }
 }
 
-/// What a statement ends in that takes longer than this limit.
+/// The error of a statement that takes longer than this limit.
 async fn over(database: &Database, limit: &str, statement: &str) -> DbErr {
     let tables = Tables::open(database).await;
     tables.run(limit).await;
@@ -77,7 +77,7 @@ async fn over(database: &Database, limit: &str, statement: &str) -> DbErr {
     error
 }
 
-/// What a statement ends in that SQLite is told to give up.
+/// The error of a statement that SQLite is made to interrupt.
 async fn interrupted(url: &str) -> DbErr {
     let mut connection = SqliteConnection::connect(url).await.unwrap();
     let mut handle = connection.lock_handle().await.unwrap();

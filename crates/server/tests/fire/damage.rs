@@ -1,14 +1,14 @@
-//! Rows that say something else than the log: found, named, and mended from the log.
+//! Rows that disagree with the log are found, named, and repaired from the log.
 
 use crate::{
-    arena::{Arena, FREE, assign, installation},
+    cluster::{Cluster, FREE, assign, installation},
     history::history,
-    tables::{Tables, resources, told},
+    tables::{Tables, projected, resources},
 };
-use testkit::{database::Database, process::Said};
+use testkit::{database::Database, process::CommandOutput};
 use uuid::Uuid;
 
-/// A damage to a table by SQL, and what verify has to say of it.
+/// A damage to a table by SQL, and the line of `log verify` that names it.
 struct Damage {
     row: (&'static str, Uuid),
     sql: String,
@@ -16,9 +16,9 @@ struct Damage {
 }
 
 testkit::on_every_database! {
-    async fn a_damaged_row_of_any_table_is_named_and_mended(database: Database) {
-        let mut arena = history(&database).await;
-        arena.stop().await;
+    async fn a_damaged_row_of_any_table_is_named_and_repaired(database: Database) {
+        let mut cluster = history(&database).await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         let whole = tables.dump().await;
         for round in rounds(damages(&tables).await) {
@@ -26,81 +26,81 @@ testkit::on_every_database! {
                 let changed = tables.run(&damage.sql).await;
                 assert!(changed > 0, "{} changed nothing", damage.sql);
             }
-            let said = arena.installation.run(&["log", "verify"]).await;
-            assert_eq!(said.code, Some(1), "{}", said.out);
+            let output = cluster.installation.run(&["log", "verify"]).await;
+            assert_eq!(output.code, Some(1), "{}", output.out);
             for damage in &round {
                 for named in &damage.named {
-                    let found = said.out.lines().any(|line| line.starts_with(named));
-                    assert!(found, "{}: no {named:?} in\n{}", damage.sql, said.out);
+                    let found = output.out.lines().any(|line| line.starts_with(named));
+                    assert!(found, "{}: no {named:?} in\n{}", damage.sql, output.out);
                 }
             }
-            assert!(said.out.contains("FAIL: "), "{}", said.out);
-            let said = arena.installation.run(&["log", "rebuild"]).await;
-            assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-            assert_eq!(tables.dump().await, whole, "{}", said.out);
+            assert!(output.out.contains("FAIL: "), "{}", output.out);
+            let output = cluster.installation.run(&["log", "rebuild"]).await;
+            assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+            assert_eq!(tables.dump().await, whole, "{}", output.out);
         }
-        arena.verify().await;
+        cluster.verify().await;
         tables.close().await;
-        // The mended tables serve.
-        let again = arena.installation.start().await;
-        let client = again.client(&arena.key);
+        // The service works with the repaired tables.
+        let again = cluster.installation.start().await;
+        let client = again.client(&cluster.key);
         client.get_current_user(FREE).await.unwrap();
     }
 
-    async fn a_rebuild_beside_a_running_service_stays(database: Database) {
-        let mut arena = Arena::of(installation(&database), 1).await;
-        let users = arena.users(2).await;
-        let variant = arena.variant(Some(50)).await.id;
-        arena.stop().await;
+    async fn a_rebuild_beside_a_running_service_is_not_overwritten(database: Database) {
+        let mut cluster = Cluster::of(installation(&database), 1).await;
+        let users = cluster.users(2).await;
+        let variant = cluster.variant(Some(50)).await.id;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         tables.run("UPDATE variants SET active_count = active_count + 3").await;
         tables.close().await;
-        // This server has no reason to doubt the row, and keeps it in memory.
-        let server = arena.installation.start().await;
-        let client = server.client(&arena.key);
+        // The server keeps the damaged row in memory.
+        let server = cluster.installation.start().await;
+        let client = server.client(&cluster.key);
         assign(&client, users[0], variant).await.unwrap();
-        let said = arena.installation.run(&["log", "rebuild"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = cluster.installation.run(&["log", "rebuild"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         assign(&client, users[1], variant).await.unwrap();
-        arena.verify().await;
+        cluster.verify().await;
     }
 
-    async fn damage_to_the_log_is_named_and_touches_no_row(database: Database) {
-        let mut arena = history(&database).await;
-        arena.stop().await;
+    async fn damage_to_the_log_is_named_and_changes_no_row(database: Database) {
+        let mut cluster = history(&database).await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         for damage in log_damages(&tables).await {
             let (sql, back, named) = damage;
             assert!(tables.run(&sql).await > 0, "{sql} changed nothing");
             let damaged = tables.dump().await;
             for command in ["verify", "rebuild"] {
-                let said = arena.installation.run(&["log", command]).await;
-                refused(&said, &sql, &named);
+                let output = cluster.installation.run(&["log", command]).await;
+                refused(&output, &sql, &named);
             }
             assert_eq!(tables.dump().await, damaged, "{sql}: rebuild wrote rows");
             for statement in back {
                 tables.run(&statement).await;
             }
-            arena.verify().await;
+            cluster.verify().await;
         }
         tables.close().await;
     }
 
     async fn a_replay_into_empty_tables_gives_the_same_bytes(database: Database) {
-        let mut arena = history(&database).await;
-        arena.stop().await;
+        let mut cluster = history(&database).await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         let before = tables.dump().await;
-        for table in told() {
+        for table in projected() {
             assert!(tables.run(&format!("DELETE FROM {table}")).await > 0);
         }
         for round in 0..2 {
-            let said = arena.installation.run(&["log", "rebuild"]).await;
-            assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-            assert!(said.out.starts_with("OK: "), "{}", said.out);
+            let output = cluster.installation.run(&["log", "rebuild"]).await;
+            assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+            assert!(output.out.starts_with("OK: "), "{}", output.out);
             assert_eq!(tables.dump().await, before, "round {round}");
         }
-        arena.verify().await;
+        cluster.verify().await;
         tables.close().await;
     }
 }
@@ -145,7 +145,7 @@ async fn damages(tables: &Tables) -> Vec<Damage> {
     damages
 }
 
-/// The damages, each row at most once in a round: a process for each would take minutes.
+/// The damages in rounds, each row at most once in a round: one process per damage would take minutes.
 fn rounds(damages: Vec<Damage>) -> Vec<Vec<Damage>> {
     let mut rounds: Vec<Vec<Damage>> = Vec::new();
     for damage in damages {
@@ -180,7 +180,7 @@ async fn tally_damages(tables: &Tables) -> Vec<Damage> {
     ]
 }
 
-/// Statements that damage the log, those that take it back, and what has to be said.
+/// Statements that damage the log, those that undo it, and the expected message.
 async fn log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
     let log = tables.literal(Uuid::nil());
     let at = |position: i64| format!("WHERE log_id = {log} AND position = {position}");
@@ -193,12 +193,12 @@ async fn log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
     let mut damages = Vec::new();
     let move_head =
         |by: &str| format!("UPDATE event_heads SET position = position {by} WHERE log_id = {log}");
-    let said = format!("the head says position {}, the log ends at {end}", end + 1);
-    damages.push((move_head("+ 1"), vec![move_head("- 1")], said));
+    let expected = format!("the head says position {}, the log ends at {end}", end + 1);
+    damages.push((move_head("+ 1"), vec![move_head("- 1")], expected));
     let away = format!("UPDATE events SET position = 1000000 {}", at(end - 3));
     let home = format!("UPDATE events SET position = {} {}", end - 3, at(1_000_000));
-    let said = format!("position {} is missing", end - 3);
-    damages.push((away, vec![home], said));
+    let expected = format!("position {} is missing", end - 3);
+    damages.push((away, vec![home], expected));
     let (sql, back) = swap("stream_version", "77", "1", 1);
     damages.push((
         sql,
@@ -219,8 +219,8 @@ async fn log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
     damages
 }
 
-/// The same for the log of an organization, whose name stands before what is said of it; and a pool
-/// whose two sides no longer agree.
+/// The same for the log of an organization, whose name precedes the message; and a pool
+/// whose size differs between the two logs.
 async fn tenant_log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String)> {
     let organization = first(tables, "organizations", "").await;
     let log = tables.literal(organization);
@@ -238,10 +238,10 @@ async fn tenant_log_damages(tables: &Tables) -> Vec<(String, Vec<String>, String
     vec![head, (change("7"), vec![change("5")], uneven)]
 }
 
-fn refused(said: &Said, sql: &str, named: &str) {
-    assert_eq!(said.code, Some(1), "{sql}: {}", said.out);
-    let line = said.out.lines().any(|line| line.starts_with(named));
-    assert!(line, "{sql}: no {named:?} in\n{}{}", said.out, said.err);
+fn refused(output: &CommandOutput, sql: &str, named: &str) {
+    assert_eq!(output.code, Some(1), "{sql}: {}", output.out);
+    let line = output.out.lines().any(|line| line.starts_with(named));
+    assert!(line, "{sql}: no {named:?} in\n{}{}", output.out, output.err);
 }
 
 async fn first(tables: &Tables, table: &str, of: &str) -> Uuid {

@@ -1,7 +1,7 @@
-//! Requests whose time is over while their write waits: what the answer says is true.
+//! Requests that time out while their write waits: the answer states truly whether the write happened.
 
 use crate::{
-    arena::{Arena, FREE, ending, installation, new_user, unique},
+    cluster::{Cluster, FREE, ending, installation, new_user, unique},
     tables::Tables,
 };
 use client::{Client, NewUser, Options};
@@ -15,15 +15,15 @@ use tokio::time::{Instant, sleep};
 /// The time limit of a request in these tests.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// How long to wait for what has to happen soon.
+/// The longest wait for a condition.
 const SOON: Duration = Duration::from_secs(10);
 
 const NOT_NOW: &str = "503 UNAVAILABLE";
 
 testkit::on_every_database! {
-    async fn a_write_that_was_answered_not_now_does_not_happen(database: Database) {
-        let (arena, tables) = (open(&database).await, Tables::open(&database).await);
-        let (client, new) = (arena.client(0), somebody());
+    async fn a_write_answered_503_before_it_began_does_not_happen(database: Database) {
+        let (cluster, tables) = (open(&database).await, Tables::open(&database).await);
+        let (client, new) = (cluster.client(0), somebody());
         tables.hold_the_log().await;
         let since = Instant::now();
         let answer = client.create_user(&new, FREE).await;
@@ -34,30 +34,30 @@ testkit::on_every_database! {
         let detail = answer.unwrap_err().problem().unwrap().detail.clone();
         assert!(detail.contains("was not made"), "{detail}");
         tables.close().await;
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn a_write_whose_caller_hung_up_does_not_happen(database: Database) {
-        let (arena, tables) = (open(&database).await, Tables::open(&database).await);
-        let (client, new) = (arena.client(0), somebody());
+        let (cluster, tables) = (open(&database).await, Tables::open(&database).await);
+        let (client, new) = (cluster.client(0), somebody());
         tables.hold_the_log().await;
         tokio::select! {
             answer = client.create_user(&new, FREE) => panic!("{}", ending(&answer)),
-            () = waits(&arena.servers[0]) => {}
+            () = waits(&cluster.servers[0]) => {}
         }
-        gone(&arena.servers[0]).await;
+        gone(&cluster.servers[0]).await;
         tables.let_go().await;
         is_absent(&client, &new).await;
         tables.close().await;
     }
 
     async fn a_write_that_was_begun_may_have_happened(database: Database) {
-        // On SQLite who holds a row holds everything.
+        // On SQLite a lock on a row locks the whole database.
         if database.backend() == Backend::Sqlite {
             return;
         }
-        let (arena, tables) = (open(&database).await, Tables::open(&database).await);
-        let (client, new) = (arena.client(0), somebody());
+        let (cluster, tables) = (open(&database).await, Tables::open(&database).await);
+        let (client, new) = (cluster.client(0), somebody());
         let key = Options::with_key(unique("key"));
         new_user(&client).await.unwrap();
         tables.run("BEGIN").await;
@@ -68,31 +68,31 @@ testkit::on_every_database! {
         assert!(detail.contains("may have happened"), "{detail}");
         assert!(detail.contains("Idempotency-Key"), "{detail}");
         tables.let_go().await;
-        // The way that the answer names tells how it ended.
-        let told = client.create_user(&new, &key).await.unwrap();
-        assert_eq!((told.status, told.body.email), (201, new.email.clone()));
+        // The same idempotency key, as the answer advises, gives the outcome.
+        let repeated = client.create_user(&new, &key).await.unwrap();
+        assert_eq!((repeated.status, repeated.body.email), (201, new.email.clone()));
         assert_eq!(ending(&client.create_user(&new, FREE).await), "409 DUPLICATE_EMAIL");
         tables.close().await;
-        arena.verify().await;
+        cluster.verify().await;
     }
 }
 
-async fn open(database: &Database) -> Arena {
+async fn open(database: &Database) -> Cluster {
     let service = installation(database).with("QUARTERMASTER_REQUEST_TIMEOUT", "2s");
-    Arena::of(service, 1).await
+    Cluster::of(service, 1).await
 }
 
 fn somebody() -> NewUser {
     NewUser::new(format!("{}@fire.test", unique("m")), "Somebody")
 }
 
-/// Commands of a log are worked in order: with the second the first is done with.
+/// Commands of a log run in order: once the second is answered, the first is decided or dropped.
 async fn is_absent(client: &Client, new: &NewUser) {
     new_user(client).await.unwrap();
     assert_eq!(ending(&client.create_user(new, FREE).await), "201");
 }
 
-/// Waits until a write waits.
+/// Waits until a write is queued.
 async fn waits(server: &Process) {
     let since = Instant::now();
     while server
@@ -105,10 +105,10 @@ async fn waits(server: &Process) {
     }
 }
 
-/// Waits until the service has seen that the caller is gone.
+/// Waits until the service has noticed that the caller disconnected.
 async fn gone(server: &Process) {
     let since = Instant::now();
-    // The question for the metrics is under way itself.
+    // The request for the metrics is itself in flight.
     while server.metric("quartermaster_requests_in_flight").await > 1.0 {
         assert!(since.elapsed() < SOON, "the request is still under way");
         sleep(Duration::from_millis(10)).await;

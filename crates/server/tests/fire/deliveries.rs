@@ -1,11 +1,11 @@
-//! Everybody outside is told of everything, whatever is killed meanwhile.
+//! Every external consumer receives every event, although servers and brokers are killed.
 //!
-//! `QUARTERMASTER_TEST_EVENTS` and `QUARTERMASTER_TEST_KILLS` make it larger than a usual run affords.
+//! `QUARTERMASTER_TEST_EVENTS` and `QUARTERMASTER_TEST_KILLS` override its size.
 
 use crate::{
-    arena::{Arena, FREE, at_once, installation, unique},
+    cluster::{Cluster, FREE, at_once, installation, unique},
     consumers::{Consumer, Streams, Truth},
-    followed::{Doors, Followed},
+    followed::{Endpoints, Followed},
     hooked::Hooked,
     tables::Tables,
     tenants::new_member,
@@ -35,7 +35,7 @@ const ORGANIZATIONS: usize = 20;
 /// Variants of an organization; a member gets a seat of each at once.
 const VARIANTS: usize = 20;
 
-/// Events and kills of a usual run.
+/// Events and kills by default.
 const EVENTS: usize = 4_000;
 const KILLS: usize = 6;
 
@@ -48,17 +48,17 @@ struct Home {
     variants: Vec<Uuid>,
 }
 
-/// What writers and the one who kills know of each other.
+/// What the writers and the task that kills share.
 struct Scene {
     homes: Vec<Home>,
-    doors: Arc<Doors>,
+    endpoints: Arc<Endpoints>,
     target: usize,
     answered: AtomicUsize,
     is_over: AtomicBool,
 }
 
 testkit::on_every_database! {
-    async fn every_event_reaches_everybody_whatever_is_killed(database: Database) {
+    async fn every_event_reaches_every_consumer_despite_kills(database: Database) {
         let Some(broker) = Broker::redis().await else {
             return;
         };
@@ -68,20 +68,20 @@ testkit::on_every_database! {
             .with("QUARTERMASTER_BUS_URL", &Streams::url(broker, &prefix))
             .with("QUARTERMASTER_WEBHOOK_ALLOW_NETS", "127.0.0.0/8");
         let replicas = if database.backend() == Backend::Sqlite { 1 } else { 2 };
-        let mut arena = Arena::of(installation, replicas).await;
-        let homes = homes(&arena).await;
+        let mut cluster = Cluster::of(installation, replicas).await;
+        let homes = homes(&cluster).await;
         let organizations = homes.iter().map(|home| Some(home.organization));
         let logs: Vec<Option<Uuid>> = organizations.chain([None]).collect();
-        let doors = Doors::of(&arena);
+        let endpoints = Endpoints::of(&cluster);
         let mut consumers: Vec<Box<dyn Consumer>> = vec![
             Box::new(Streams::open(broker, &prefix).await),
-            Box::new(Hooked::on(&arena.client(0), logs.iter().copied()).await),
-            Box::new(Followed::over_sockets(&doors, &logs)),
-            Box::new(Followed::over_streams(&doors, &logs)),
+            Box::new(Hooked::on(&cluster.client(0), logs.iter().copied()).await),
+            Box::new(Followed::over_sockets(&endpoints, &logs)),
+            Box::new(Followed::over_streams(&endpoints, &logs)),
         ];
         let scene = Arc::new(Scene {
             homes,
-            doors,
+            endpoints,
             target: number("QUARTERMASTER_TEST_EVENTS", EVENTS),
             answered: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
@@ -93,7 +93,7 @@ testkit::on_every_database! {
         let kills = number("QUARTERMASTER_TEST_KILLS", KILLS);
         for _ in 0..kills {
             wait_for_some(&mut consumers).await;
-            kill_one(&mut arena, &scene).await;
+            kill_one(&mut cluster, &scene).await;
         }
         until_written(&scene).await;
         scene.is_over.store(true, SeqCst);
@@ -104,29 +104,29 @@ testkit::on_every_database! {
         let tables = Tables::open(&database).await;
         let truth = Truth::read(&tables).await;
         assert_eq!(truth.logs(), ORGANIZATIONS + 1);
-        let mut said = format!(
+        let mut summary = format!(
             "{}: {} events in {} logs, {kills} kills, written after {written:.1?}",
             database.backend(), truth.events(), truth.logs()
         );
         for consumer in &mut consumers {
-            said += &see_out(consumer.as_mut(), &truth, kills).await;
-            said += &format!(", all after {:.1?}", began.elapsed());
+            summary += &see_out(consumer.as_mut(), &truth, kills).await;
+            summary += &format!(", all after {:.1?}", began.elapsed());
         }
         drop(consumers);
-        // Past the harness, which hides what a test that passes says.
-        std::io::stderr().write_all(format!("\n{said}\n").as_bytes()).unwrap();
+        // The test harness captures what a passing test prints.
+        std::io::stderr().write_all(format!("\n{summary}\n").as_bytes()).unwrap();
         tables.close().await;
-        arena.stop().await;
-        arena.verify().await;
+        cluster.stop().await;
+        cluster.verify().await;
     }
 }
 
-/// Waits until the consumer was told of everything, and judges it; gives what there is to say.
+/// Waits until the consumer has received every event, and checks them; returns a summary.
 async fn see_out(consumer: &mut dyn Consumer, truth: &Truth, kills: usize) -> String {
     let due = consumer.due(truth);
     consumer.sees(due.events()).await;
     let name = consumer.name();
-    let again = due.is_told(name, consumer.seen().await);
+    let again = due.check_deliveries(name, consumer.seen().await);
     assert!(
         again == 0 || consumer.may_repeat(),
         "{name} saw {again} again"
@@ -148,9 +148,9 @@ fn any_below(end: usize) -> usize {
     usize::try_from(random % u64::try_from(end).unwrap()).unwrap()
 }
 
-async fn homes(arena: &Arena) -> Vec<Home> {
+async fn homes(cluster: &Cluster) -> Vec<Home> {
     let made = (0..ORGANIZATIONS).map(|number| {
-        let client = arena.client(number);
+        let client = cluster.client(number);
         async move { home(&client).await }
     });
     at_once(made).await
@@ -176,7 +176,7 @@ async fn home(client: &Client) -> Home {
     }
 }
 
-/// Makes members with seats until it is over; with the target reached, only now and then.
+/// Makes members with seats until it is over; with the target reached, at a slow rate.
 async fn write(scene: Arc<Scene>, number: usize) {
     for turn in number.. {
         if scene.is_over.load(SeqCst) {
@@ -185,13 +185,13 @@ async fn write(scene: Arc<Scene>, number: usize) {
         if scene.answered.load(SeqCst) >= scene.target {
             sleep(Duration::from_millis(200)).await;
         }
-        let client = scene.doors.client(turn);
+        let client = scene.endpoints.client(turn);
         let home = &scene.homes[turn * 7 % ORGANIZATIONS];
         match member(&client, home).await {
             Ok(events) => {
                 scene.answered.fetch_add(events, SeqCst);
             }
-            // Its server was killed; what was not answered may have happened.
+            // The server was killed; a write without an answer may have happened.
             Err(Error::Transport(_)) => sleep(Duration::from_millis(20)).await,
             Err(other) => panic!("{other}"),
         }
@@ -209,7 +209,7 @@ async fn member(client: &Client, home: &Home) -> Result<usize, Error> {
     Ok(1 + home.variants.len())
 }
 
-/// Waits until somebody was told of a few more events, so that it is in full swing.
+/// Waits until a consumer has received a few more events, so that the relay is busy.
 async fn wait_for_some(consumers: &mut [Box<dyn Consumer>]) {
     let since = Instant::now();
     let which = any_below(consumers.len());
@@ -220,13 +220,13 @@ async fn wait_for_some(consumers: &mut [Box<dyn Consumer>]) {
     }
 }
 
-async fn kill_one(arena: &mut Arena, scene: &Scene) {
-    let victim = any_below(arena.servers.len());
-    arena.servers[victim].kill();
-    let server = arena.installation.start().await;
-    arena.clients[victim] = server.client(&arena.key);
-    scene.doors.replace(victim, &server);
-    arena.servers[victim] = server;
+async fn kill_one(cluster: &mut Cluster, scene: &Scene) {
+    let victim = any_below(cluster.servers.len());
+    cluster.servers[victim].kill();
+    let server = cluster.installation.start().await;
+    cluster.clients[victim] = server.client(&cluster.key);
+    scene.endpoints.replace(victim, &server);
+    cluster.servers[victim] = server;
 }
 
 async fn until_written(scene: &Scene) {

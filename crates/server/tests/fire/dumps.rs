@@ -1,10 +1,11 @@
-//! Backups of servers by their own tools, imported into another database and begun anew.
+//! Backups of database servers by their own tools, imported into another database and restored.
 
 use crate::{
-    arena::SECRET,
-    power_cut::{desks, stands},
+    cluster::SECRET,
+    power_cut::{check_acknowledged, desks},
     restored::{
-        Folder, Writers, done, holder, invited, serves_without, take_away, taken_away, tells,
+        Folder, Writers, holder, invited, planned_revocations, reports, revoke, serves_without,
+        succeeded,
     },
     signed_in::House,
     tables::Tables,
@@ -35,23 +36,27 @@ async fn round(backend: Backend) {
     let folder = Folder::new();
     let mut house = House::open(&database).await;
     let guest = house.member().await;
-    let taken = taken_away(&house).await;
+    let revocations = planned_revocations(&house).await;
     let link = invited(&house).await;
-    let desks = desks(&house.arena).await;
+    let desks = desks(&house.cluster).await;
     let writers = Writers::start(&house, &desks);
     writers.turn(24).await;
     let pair = house.sign_in(0, &guest).await;
-    let before = writers.told();
+    let before = writers.acknowledged();
     let file = folder.file("dump");
-    let said = house.arena.installation.run(&["backup", &file]).await;
-    assert_eq!(said.code, Some(1), "{}", said.out);
-    assert!(said.err.contains("pg_dump or mariadb-dump"), "{}", said.err);
+    let output = house.cluster.installation.run(&["backup", &file]).await;
+    assert_eq!(output.code, Some(1), "{}", output.out);
+    assert!(
+        output.err.contains("pg_dump or mariadb-dump"),
+        "{}",
+        output.err
+    );
     dump(&database, &file);
     writers.turn(24).await;
     writers.stop().await;
-    take_away(&house, &taken).await;
+    revoke(&house, &revocations).await;
     let holder = holder(&house, pair).await;
-    house.arena.stop().await;
+    house.cluster.stop().await;
 
     import(&other, &file);
     let restored = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), other.url())
@@ -59,19 +64,19 @@ async fn round(backend: Backend) {
     let after = ["restore", "--after-import", "--former", database.url()];
     let wrong = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), other.url())
         .with("QUARTERMASTER_API_KEY_SECRET", &"0f".repeat(32));
-    let said = wrong.run(&after).await;
-    assert_eq!(said.code, Some(1), "{}", said.out);
-    assert!(said.err.contains("another root secret"), "{}", said.err);
+    let output = wrong.run(&after).await;
+    assert_eq!(output.code, Some(1), "{}", output.out);
+    assert!(output.err.contains("another root secret"), "{}", output.err);
     let tables = Tables::at(other.url()).await;
     let lasting = "SELECT COUNT(*) AS n FROM sessions WHERE ended_at IS NULL";
     assert!(
         tables.numbers(lasting).await[0] > 0,
         "a refusal changes nothing"
     );
-    let said = restored.run(&after).await;
-    done(&said);
-    tells(&said, &taken);
-    stands(&tables, &before).await;
+    let output = restored.run(&after).await;
+    succeeded(&output);
+    reports(&output, &revocations);
+    check_acknowledged(&tables, &before).await;
     assert_eq!(tables.numbers(lasting).await, [0]);
     assert!(
         tables
@@ -79,17 +84,17 @@ async fn round(backend: Backend) {
             .await[0]
             > 1
     );
-    // Once more ends what is left, which is nothing.
-    let said = restored.run(&["restore", "--after-import"]).await;
-    done(&said);
-    assert!(said.out.contains("Ended: 0 sessions"), "{}", said.out);
-    done(&restored.run(&["log", "verify"]).await);
-    serves_without(&restored, &house.arena.key, &holder, &link).await;
-    done(&restored.run(&["log", "verify"]).await);
+    // A second run finds no session to end.
+    let output = restored.run(&["restore", "--after-import"]).await;
+    succeeded(&output);
+    assert!(output.out.contains("Ended: 0 sessions"), "{}", output.out);
+    succeeded(&restored.run(&["log", "verify"]).await);
+    serves_without(&restored, &house.cluster.key, &holder, &link).await;
+    succeeded(&restored.run(&["log", "verify"]).await);
     tables.close().await;
 }
 
-/// What docs/operating/backup.md says, with the address of the server of the test.
+/// The command of docs/operating/backup.md, for the server of the test.
 fn dump(database: &Database, file: &str) {
     let command = match database.backend() {
         Backend::Postgres => {
@@ -136,8 +141,8 @@ fn import(database: &Database, file: &str) {
 fn run(mut command: Command) {
     let ended = command.stderr(Stdio::piped()).spawn().unwrap();
     let ended = ended.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "{command:?}: {said}");
+    let output = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.success(), "{command:?}: {output}");
 }
 
 /// A client of MariaDB at the server of `mysql://USER[:PASSWORD]@HOST:PORT/NAME`.

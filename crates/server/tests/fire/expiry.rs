@@ -1,7 +1,7 @@
-//! Seats that end while others reach for them.
+//! Seats that end while others are assigned.
 
 use crate::{
-    arena::{Arena, FREE, at_once, counted, ending, installation, only, times},
+    cluster::{Cluster, FREE, at_once, counted, ending, installation, only, times},
     tenants::put_pool,
 };
 use client::{Client, NewAssignment};
@@ -12,50 +12,50 @@ use uuid::Uuid;
 
 const FULL: &str = "409 LICENSE_CAPACITY_EXCEEDED";
 const HELD: &str = "409 DUPLICATE_ACTIVE_ASSIGNMENT";
-/// The seat had ended before its turn came.
+/// The seat had ended before the command was decided.
 const LATE: &str = "400 VALIDATION_ERROR";
 
-/// How long the crowd reaches for seats.
+/// How long the clients try to get seats.
 const FIGHT: Duration = Duration::from_millis(2500);
 
 testkit::on_every_database! {
-    async fn seats_that_end_go_round(database: Database) {
-        let arena = Arena::open(&database).await;
-        let variant = arena.variant(Some(3)).await.id;
-        let users = arena.users(16).await;
-        go_round(&arena, variant, users).await;
-        assert_eq!(arena.active(variant).await, 0);
-        arena.verify().await;
+    async fn seats_that_end_are_assigned_again(database: Database) {
+        let cluster = Cluster::open(&database).await;
+        let variant = cluster.variant(Some(3)).await.id;
+        let users = cluster.users(16).await;
+        take_turns(&cluster, variant, users).await;
+        assert_eq!(cluster.active(variant).await, 0);
+        cluster.verify().await;
     }
 
-    async fn seats_of_a_pool_that_end_go_round(database: Database) {
-        let arena = Arena::open(&database).await;
-        let variant = arena.variant(Some(4)).await.id;
-        let organization = arena.organization().await;
-        put_pool(&arena.client(0), organization, variant, 3).await.unwrap();
-        let users = arena.members(organization, 16).await;
-        go_round(&arena, variant, users).await;
-        arena.stand(organization, variant, &BTreeSet::new()).await;
-        arena.verify().await;
+    async fn seats_of_a_pool_that_end_are_assigned_again(database: Database) {
+        let cluster = Cluster::open(&database).await;
+        let variant = cluster.variant(Some(4)).await.id;
+        let organization = cluster.organization().await;
+        put_pool(&cluster.client(0), organization, variant, 3).await.unwrap();
+        let users = cluster.members(organization, 16).await;
+        take_turns(&cluster, variant, users).await;
+        cluster.check_seats(organization, variant, &BTreeSet::new()).await;
+        cluster.verify().await;
     }
 
-    async fn a_seat_that_is_due_blocks_nobody_without_the_sweep(database: Database) {
+    async fn a_due_seat_is_free_without_the_sweep(database: Database) {
         let still = installation(&database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
-        let arena = Arena::of(still, 1).await;
-        let variant = arena.variant(Some(1)).await.id;
-        let users = arena.users(9).await;
+        let cluster = Cluster::of(still, 1).await;
+        let variant = cluster.variant(Some(1)).await.id;
+        let users = cluster.users(9).await;
         for round in 0..3 {
             let (first, others) = users.split_at(1);
             let seat = NewAssignment {
                 ends_at: Some(chrono::Utc::now() + Duration::from_millis(300)),
                 ..testkit::seat(first[0], variant)
             };
-            let made = arena.client(0).create_assignment(&seat, FREE).await;
+            let made = cluster.client(0).create_assignment(&seat, FREE).await;
             let end = made.unwrap().body.ends_at.unwrap();
             let wait = (end - chrono::Utc::now()).to_std().unwrap_or_default();
             sleep(wait + Duration::from_millis(2)).await;
             let tries = others.iter().map(|user| {
-                let (client, user) = (arena.client(0), *user);
+                let (client, user) = (cluster.client(0), *user);
                 async move { assign_for(&client, user, variant, 0.3).await }
             });
             let ends = counted(at_once(tries).await);
@@ -63,15 +63,15 @@ testkit::on_every_database! {
             assert_eq!(times(&ends, "201"), 1, "round {round}: {ends:?}");
             sleep(Duration::from_millis(302)).await;
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 }
 
-/// Lets the users reach for seats that end soon, until all have ended.
-async fn go_round(arena: &Arena, variant: Uuid, users: Vec<Uuid>) {
+/// Lets the users take seats that end soon, until all have ended.
+async fn take_turns(cluster: &Cluster, variant: Uuid, users: Vec<Uuid>) {
     let until = Instant::now() + FIGHT;
     let reaching = users.into_iter().enumerate().map(|(number, user)| {
-        let client = arena.client(number);
+        let client = cluster.client(number);
         async move {
             let mut ends = Vec::new();
             while Instant::now() < until {
@@ -85,9 +85,9 @@ async fn go_round(arena: &Arena, variant: Uuid, users: Vec<Uuid>) {
     let ends = counted(at_once(reaching).await.concat());
     only(&ends, &["201", FULL, HELD, LATE]);
     assert!(times(&ends, "201") > 6, "{ends:?}");
-    // The sweep frees the last ones without anybody asking for them.
+    // The sweep frees the last ones without a request.
     let last = Instant::now() + Duration::from_secs(10);
-    while arena.listed(variant).await > 0 {
+    while cluster.listed(variant).await > 0 {
         assert!(
             Instant::now() < last,
             "seats whose end has passed are still active"
@@ -96,7 +96,7 @@ async fn go_round(arena: &Arena, variant: Uuid, users: Vec<Uuid>) {
     }
 }
 
-/// Takes a seat that ends soon.
+/// Assigns a seat that ends soon.
 async fn assign_for(client: &Client, user: Uuid, variant: Uuid, seconds: f64) -> String {
     let seat = NewAssignment {
         ends_at: Some(chrono::Utc::now() + Duration::from_secs_f64(seconds)),

@@ -1,9 +1,9 @@
-//! Exports of long logs, which are written while they are read.
+//! Exports of long logs, streamed as they are read.
 //!
-//! `QUARTERMASTER_TEST_EVENTS` makes the log longer than a usual run affords.
+//! `QUARTERMASTER_TEST_EVENTS` overrides the length of the log.
 
 use crate::{
-    arena::{Arena, FREE, at_once, installation, unique},
+    cluster::{Cluster, FREE, at_once, installation, unique},
     memory::Growth,
     tenants::new_member,
 };
@@ -17,32 +17,32 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// The events of a usual run.
+/// The events of the log by default.
 const EVENTS: usize = 20_000;
 
 /// Seats that are given in one request.
 const BATCH: usize = 500;
 
-/// Who gives seats at once.
+/// Concurrent writers.
 const WRITERS: usize = 4;
 
-/// Who reads an export at once, of each kind.
+/// Concurrent readers of an export, of each kind.
 const READERS: usize = 2;
 
-/// Kilobytes that exports may take, whatever they export.
-const ROOM: usize = 24 * 1024;
+/// The memory that exports may take, in kilobytes, whatever their length.
+const MEMORY_LIMIT: usize = 24 * 1024;
 
-/// Bytes that the system keeps for a reader, so that what is not read is not sent.
+/// The receive buffer of a reader, in bytes: small, so that unread data is not sent.
 const BUFFER: u32 = 32 * 1024;
 
-/// The first pause of a reader: more than half of a usual log would be written in it.
+/// The first pause of a reader: long enough to write more than half of the default log.
 const STALL: Duration = Duration::from_secs(2);
 
-/// Then it rests for a moment after so many events.
+/// Then it pauses for a moment after this many events.
 const STEP: usize = 100;
 const MOMENT: Duration = Duration::from_millis(2);
 
-/// How an export is written.
+/// The format of an export.
 #[derive(Clone, Copy)]
 enum Kind {
     Ndjson,
@@ -56,7 +56,7 @@ struct Found {
     bytes: usize,
 }
 
-/// Reads the events of an organization after a position, slowly; they have to come one by one.
+/// Reads the events of an organization after a position, slowly; positions must have no gap.
 async fn read(url: String, key: String, log: Uuid, kind: Kind, after: usize) -> Found {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(BUFFER).unwrap();
@@ -66,7 +66,7 @@ async fn read(url: String, key: String, log: Uuid, kind: Kind, after: usize) -> 
         Kind::Ndjson => "ndjson",
         Kind::Csv => "csv",
     };
-    // The answer to HTTP/1.0 is not cut into chunks: it ends with the connection.
+    // The answer to HTTP/1.0 is not chunked: it ends with the connection.
     let request = format!(
         "GET /api/v1/events.{name}?organizationId={log}&after={after} HTTP/1.0\r\n\
          host: here\r\nauthorization: Bearer {key}\r\n\r\n"
@@ -106,11 +106,11 @@ fn position(line: &str, kind: Kind) -> usize {
     }
 }
 
-/// Several read all that comes after a position at once. Gives what one of each kind found.
-async fn read_all(arena: &Arena, log: Uuid, after: usize) -> [Found; 2] {
+/// Several readers read all events after a position. Returns what one of each kind found.
+async fn read_all(cluster: &Cluster, log: Uuid, after: usize) -> [Found; 2] {
     let kinds = [Kind::Ndjson, Kind::Csv];
     let readers = (0..READERS).flat_map(|_| kinds).map(|kind| {
-        let (url, key) = (arena.servers[0].url(), arena.key.clone());
+        let (url, key) = (cluster.servers[0].url(), cluster.key.clone());
         tokio::spawn(read(url, key, log, kind, after))
     });
     let readers: Vec<_> = readers.collect();
@@ -125,13 +125,13 @@ async fn read_all(arena: &Arena, log: Uuid, after: usize) -> [Found; 2] {
     [of_ndjson, of_csv]
 }
 
-/// An organization with a long log: gives it, and how many events it has.
-async fn long_log(arena: &Arena, events: usize) -> (Uuid, usize) {
-    let organization = arena.organization().await;
-    let variants = variants(&arena.client(0), organization).await;
+/// An organization with a long log: returns it, and how many events it has.
+async fn long_log(cluster: &Cluster, events: usize) -> (Uuid, usize) {
+    let organization = cluster.organization().await;
+    let variants = variants(&cluster.client(0), organization).await;
     let batches = events.div_ceil(BATCH + 1);
     let writers = (0..WRITERS).map(|writer| {
-        let (client, variants) = (arena.client(writer), variants.clone());
+        let (client, variants) = (cluster.client(writer), variants.clone());
         let count = (writer..batches).step_by(WRITERS).count();
         tokio::spawn(async move {
             for _ in 0..count {
@@ -181,32 +181,32 @@ async fn seats(client: &Client, organization: Uuid, variants: &[Uuid]) {
 
 testkit::on_every_database! {
     async fn an_export_takes_no_more_memory_when_the_log_is_longer(database: Database) {
-        let arena = Arena::of(installation(&database), 1).await;
+        let cluster = Cluster::of(installation(&database), 1).await;
         let given = std::env::var("QUARTERMASTER_TEST_EVENTS").ok();
         let events = given.map_or(EVENTS, |text| text.parse().unwrap());
         let began = Instant::now();
-        let (log, events) = long_log(&arena, events).await;
+        let (log, events) = long_log(&cluster, events).await;
         let written = began.elapsed();
-        // What is taken once is not what this is about.
-        read_all(&arena, log, events * 9 / 10).await;
-        let few = Growth::of(&arena.servers[0]);
-        read_all(&arena, log, events * 9 / 10).await;
+        // A first export, so that memory that is allocated once is not counted.
+        read_all(&cluster, log, events * 9 / 10).await;
+        let few = Growth::of(&cluster.servers[0]);
+        read_all(&cluster, log, events * 9 / 10).await;
         let of_few = few.end();
-        let many = Growth::of(&arena.servers[0]);
+        let many = Growth::of(&cluster.servers[0]);
         let began = Instant::now();
-        let found = read_all(&arena, log, 0).await;
+        let found = read_all(&cluster, log, 0).await;
         let before = many.before;
         let of_many = many.end();
-        let said = format!(
+        let summary = format!(
             "{}: {events} events written in {written:.1?}, exported {} times as {} and as {} MB in {:.1?}: \
              memory went up by {of_many} KB from {} KB, and by {of_few} KB for a tenth of them",
             database.backend(), READERS, found[0].bytes >> 20, found[1].bytes >> 20, began.elapsed(), before,
         );
-        // Past the harness, which hides what a test that passes says.
-        std::io::stderr().write_all(format!("\n{said}\n").as_bytes()).unwrap();
+        // The test harness captures what a passing test prints.
+        std::io::stderr().write_all(format!("\n{summary}\n").as_bytes()).unwrap();
         assert!(found.iter().all(|found| found.events == events), "{found:?}");
         let bytes: usize = found.iter().map(|found| found.bytes * READERS).sum();
-        assert!(bytes / 1024 > 2 * ROOM, "too little to tell: {bytes} bytes");
-        assert!(of_many < ROOM, "{said}");
+        assert!(bytes / 1024 > 2 * MEMORY_LIMIT, "too little to measure: {bytes} bytes");
+        assert!(of_many < MEMORY_LIMIT, "{summary}");
     }
 }

@@ -10,7 +10,7 @@ const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 pub struct FakedClock(PathBuf);
 
 impl FakedClock {
-    /// A clock that is so many seconds ahead; behind, when that is negative.
+    /// A clock that is this many seconds ahead; negative is behind.
     pub fn ahead(seconds: i64) -> Self {
         let library = std::path::Path::new(LIBRARY);
         assert!(
@@ -27,7 +27,7 @@ impl FakedClock {
     pub fn set(&self, seconds: i64) {
         let new = self.0.with_extension("new");
         fs::write(&new, format!("{seconds:+}\n")).unwrap();
-        // Whoever reads it reads the one or the other.
+        // Renamed into place: a reader sees the old or the new file, never a part.
         fs::rename(&new, &self.0).unwrap();
     }
 

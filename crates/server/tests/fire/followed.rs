@@ -1,7 +1,7 @@
-//! Followers of every log over connections that last, as consumers of every event.
+//! Followers of every log over long-lived connections, as consumers of every event.
 
 use crate::{
-    arena::{Arena, FREE},
+    cluster::{Cluster, FREE},
     consumers::{Consumer, Seen},
 };
 use async_trait::async_trait;
@@ -22,88 +22,88 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Logs that are followed over one socket; it takes 16.
+/// Logs that are followed over one socket; the service allows 16.
 const TOGETHER: usize = 11;
 
-/// The pause before a follower that lost its server asks the next one.
+/// The pause before a follower that lost its server tries the next one.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// How long is waited for what comes next at a time. Nothing comes from a log that nobody writes to.
+/// The longest wait for one message. A log without writes sends none.
 const QUIET: Duration = Duration::from_secs(20);
 
-/// Where the servers are at present.
-pub struct Doors {
+/// The current addresses of the servers.
+pub struct Endpoints {
     key: String,
     all: RwLock<Vec<(String, Client)>>,
 }
 
-impl Doors {
-    /// Of the servers of an arena.
-    pub fn of(arena: &Arena) -> Arc<Self> {
-        let (servers, clients) = (arena.servers.iter(), arena.clients.iter().cloned());
+impl Endpoints {
+    /// Of the servers of a cluster.
+    pub fn of(cluster: &Cluster) -> Arc<Self> {
+        let (servers, clients) = (cluster.servers.iter(), cluster.clients.iter().cloned());
         Arc::new(Self {
-            key: arena.key.clone(),
+            key: cluster.key.clone(),
             all: RwLock::new(servers.map(Process::url).zip(clients).collect()),
         })
     }
 
-    /// The server with this number, where they take turns.
+    /// A client to the server with this number, modulo their count.
     pub fn client(&self, number: usize) -> Client {
-        self.door(number).1
+        self.endpoint(number).1
     }
 
-    fn door(&self, number: usize) -> (String, Client) {
+    fn endpoint(&self, number: usize) -> (String, Client) {
         let all = self.all.read().unwrap();
         all[number % all.len()].clone()
     }
 
-    /// Another server stands for one that is gone.
+    /// Replaces a server that is gone by another.
     pub fn replace(&self, number: usize, server: &Process) {
-        let door = (server.url(), server.client(&self.key));
-        self.all.write().unwrap()[number] = door;
+        let endpoint = (server.url(), server.client(&self.key));
+        self.all.write().unwrap()[number] = endpoint;
     }
 }
 
-/// Who follows logs, each from its first event, and comes back with the last cursor when it is cut off.
+/// Follows logs, each from its first event, and reconnects with the last cursor when it is cut off.
 pub struct Followed {
     name: &'static str,
-    heard: Arc<Heard>,
+    received: Arc<Received>,
     seen: Vec<Seen>,
-    /// They end with this.
+    /// Dropping this aborts them.
     following: JoinSet<()>,
 }
 
-/// What the followers saw.
+/// What the followers received.
 #[derive(Default)]
-struct Heard {
+struct Received {
     events: Mutex<Vec<Seen>>,
     connections: AtomicUsize,
 }
 
 /// Some of the logs, followed over one connection at a time.
 struct Follower {
-    doors: Arc<Doors>,
-    heard: Arc<Heard>,
-    /// After what each goes on.
+    endpoints: Arc<Endpoints>,
+    received: Arc<Received>,
+    /// The cursor of each log.
     cursors: BTreeMap<Uuid, String>,
 }
 
 impl Followed {
     /// Over WebSocket.
-    pub fn over_sockets(doors: &Arc<Doors>, realms: &[Option<Uuid>]) -> Self {
+    pub fn over_sockets(endpoints: &Arc<Endpoints>, realms: &[Option<Uuid>]) -> Self {
         let mut followed = Self::new("the follower over WebSocket");
         for (number, logs) in realms.chunks(TOGETHER).enumerate() {
-            let follower = followed.follower(doors, logs);
+            let follower = followed.follower(endpoints, logs);
             followed.following.spawn(follower.over_sockets(number));
         }
         followed
     }
 
     /// Over server-sent events.
-    pub fn over_streams(doors: &Arc<Doors>, realms: &[Option<Uuid>]) -> Self {
+    pub fn over_streams(endpoints: &Arc<Endpoints>, realms: &[Option<Uuid>]) -> Self {
         let mut followed = Self::new("the follower over server-sent events");
         for (number, log) in realms.iter().enumerate() {
-            let follower = followed.follower(doors, &[*log]);
+            let follower = followed.follower(endpoints, &[*log]);
             followed.following.spawn(follower.over_streams(number));
         }
         followed
@@ -112,17 +112,17 @@ impl Followed {
     fn new(name: &'static str) -> Self {
         Self {
             name,
-            heard: Arc::default(),
+            received: Arc::default(),
             seen: Vec::new(),
             following: JoinSet::new(),
         }
     }
 
-    fn follower(&self, doors: &Arc<Doors>, realms: &[Option<Uuid>]) -> Follower {
+    fn follower(&self, endpoints: &Arc<Endpoints>, realms: &[Option<Uuid>]) -> Follower {
         let first = |realm: &Option<Uuid>| (realm.unwrap_or_default(), "0".to_owned());
         Follower {
-            doors: Arc::clone(doors),
-            heard: Arc::clone(&self.heard),
+            endpoints: Arc::clone(endpoints),
+            received: Arc::clone(&self.received),
             cursors: realms.iter().map(first).collect(),
         }
     }
@@ -135,11 +135,11 @@ impl Consumer for Followed {
     }
 
     async fn seen(&mut self) -> &[Seen] {
-        // None ends by itself: one that did has failed.
+        // A follower ends only when it fails.
         while let Some(ended) = self.following.try_join_next() {
             ended.unwrap();
         }
-        let events = self.heard.events.lock().unwrap();
+        let events = self.received.events.lock().unwrap();
         self.seen.extend_from_slice(&events[self.seen.len()..]);
         &self.seen
     }
@@ -149,22 +149,22 @@ impl Consumer for Followed {
     }
 
     fn cuts(&self) -> Option<usize> {
-        Some(self.heard.connections.load(SeqCst) - self.following.len())
+        Some(self.received.connections.load(SeqCst) - self.following.len())
     }
 }
 
 impl Follower {
     async fn over_sockets(mut self, first: usize) {
         for number in first.. {
-            let (url, _) = self.doors.door(number);
-            if let Some(socket) = Socket::reach(&url, &self.doors.key).await {
+            let (url, _) = self.endpoints.endpoint(number);
+            if let Some(socket) = Socket::reach(&url, &self.endpoints.key).await {
                 self.listen(socket).await;
             }
             sleep(PAUSE).await;
         }
     }
 
-    /// Until the server is gone.
+    /// Reads messages until the server is gone.
     async fn listen(&mut self, mut socket: Socket) {
         for (log, after) in &self.cursors {
             let mut asked = json!({"type": "subscribe", "id": log, "after": after});
@@ -175,24 +175,24 @@ impl Follower {
         }
         loop {
             match timeout(QUIET, socket.hear()).await {
-                Ok(Some(said)) => self.take_said(&said),
+                Ok(Some(message)) => self.take_message(&message),
                 Ok(None) => return,
                 Err(_) => {}
             }
         }
     }
 
-    fn take_said(&mut self, said: &Value) {
-        match said["type"].as_str().unwrap() {
+    fn take_message(&mut self, message: &Value) {
+        match message["type"].as_str().unwrap() {
             "authenticated" => {
-                self.heard.connections.fetch_add(1, SeqCst);
+                self.received.connections.fetch_add(1, SeqCst);
             }
             "event" => {
-                let log = said["subscription"].as_str().unwrap().parse().unwrap();
-                self.take(log, said["cursor"].as_str().unwrap(), &said["event"]);
+                let log = message["subscription"].as_str().unwrap().parse().unwrap();
+                self.take(log, message["cursor"].as_str().unwrap(), &message["event"]);
             }
             "subscribed" | "replayed" | "live" => {}
-            _ => panic!("{said}"),
+            _ => panic!("{message}"),
         }
     }
 
@@ -205,9 +205,14 @@ impl Follower {
                 organization_id: Some(log).filter(|log| !log.is_nil()),
                 ..StreamEventsParams::default()
             };
-            match self.doors.client(number).stream_events(&params, FREE).await {
+            match self
+                .endpoints
+                .client(number)
+                .stream_events(&params, FREE)
+                .await
+            {
                 Ok(opened) => {
-                    self.heard.connections.fetch_add(1, SeqCst);
+                    self.received.connections.fetch_add(1, SeqCst);
                     self.read(log, opened.body).await;
                 }
                 Err(client::Error::Transport(_)) => {}
@@ -217,7 +222,7 @@ impl Follower {
         }
     }
 
-    /// Until the server is gone, or the client has had enough of one request.
+    /// Reads a stream until the server is gone or the time limit of the client is reached.
     async fn read(&mut self, log: Uuid, mut download: Download) {
         let mut text = Vec::new();
         while let Ok(Some(chunk)) = download.chunk().await {
@@ -233,7 +238,7 @@ impl Follower {
         let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name));
         match field("event: ") {
             Some("reset") => panic!("{log} does not go on: {block}"),
-            // A pause is filled, or what is new begins.
+            // A keep-alive comment, or the end of the replay.
             None | Some("live") => {}
             Some(_) => {
                 let (cursor, data) = (field("id: ").unwrap(), field("data: ").unwrap());
@@ -242,7 +247,7 @@ impl Follower {
         }
     }
 
-    /// What was seen and where to go on change together, so nothing is to be seen again.
+    /// The event and its cursor are kept together, so that no event is received twice.
     fn take(&mut self, log: Uuid, cursor: &str, event: &Value) {
         let seen = Seen {
             log,
@@ -250,6 +255,6 @@ impl Follower {
             id: event["id"].as_str().unwrap().parse().unwrap(),
         };
         self.cursors.insert(log, cursor.to_owned());
-        self.heard.events.lock().unwrap().push(seen);
+        self.received.events.lock().unwrap().push(seen);
     }
 }

@@ -1,7 +1,7 @@
 //! Followers of the log, on several replicas.
 
 use crate::{
-    arena::{Arena, FREE, at_once, installation, new_user, unique},
+    cluster::{Cluster, FREE, at_once, installation, new_user, unique},
     signed_in::EVERYWHERE,
 };
 use client::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// How often the follower loses its connection.
 const CUTS: usize = 200;
 
-/// Chance that is the same on every run (xorshift).
+/// Random numbers that are the same on every run (xorshift).
 struct Chance(u64);
 
 impl Chance {
@@ -42,11 +42,11 @@ enum Connection {
 }
 
 impl Connection {
-    async fn open(arena: &Arena, number: usize, by_socket: bool, after: &str) -> Self {
-        let number = number % arena.servers.len();
+    async fn open(cluster: &Cluster, number: usize, by_socket: bool, after: &str) -> Self {
+        let number = number % cluster.servers.len();
         if by_socket {
-            let url = arena.servers[number].url();
-            let mut socket = Socket::open(&url, Some(&arena.key)).await.unwrap();
+            let url = cluster.servers[number].url();
+            let mut socket = Socket::open(&url, Some(&cluster.key)).await.unwrap();
             socket.expect("authenticated").await;
             socket.follow("all", Some(after)).await;
             return Self::Socket(Box::new(socket));
@@ -55,18 +55,21 @@ impl Connection {
             after: Some(after.to_owned()),
             ..StreamEventsParams::default()
         };
-        let opened = arena.client(number).stream_events(&params, FREE).await;
+        let opened = cluster.client(number).stream_events(&params, FREE).await;
         Self::Stream(opened.unwrap().body, String::new())
     }
 
-    /// The cursor and the position of the next event; none of what is none.
+    /// The cursor and the position of the next message; `None` when it is not an event.
     async fn next(&mut self) -> Option<(String, i64)> {
         match self {
             Self::Socket(socket) => {
-                let said = socket.hear().await.unwrap();
-                assert!(said["type"] != "reset" && said["type"] != "error", "{said}");
-                let cursor = said["cursor"].as_str()?.to_owned();
-                Some((cursor, said["event"]["position"].as_i64()?))
+                let message = socket.hear().await.unwrap();
+                assert!(
+                    message["type"] != "reset" && message["type"] != "error",
+                    "{message}"
+                );
+                let cursor = message["cursor"].as_str()?.to_owned();
+                Some((cursor, message["event"]["position"].as_i64()?))
             }
             Self::Stream(download, text) => loop {
                 if let Some((block, rest)) = text.split_once("\n\n") {
@@ -87,10 +90,10 @@ fn event(block: &str) -> Option<(String, i64)> {
     Some((field("id: ")?.to_owned(), data["position"].as_i64()?))
 }
 
-/// Writes until it is told to stop.
-fn writers(arena: &Arena, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<()>> {
+/// Tasks that write until `stop` is set.
+fn writers(cluster: &Cluster, stop: &Arc<AtomicBool>) -> Vec<tokio::task::JoinHandle<()>> {
     let write = |number| {
-        let (client, stop) = (arena.client(number), Arc::clone(stop));
+        let (client, stop) = (cluster.client(number), Arc::clone(stop));
         tokio::spawn(async move {
             while !stop.load(Ordering::Relaxed) {
                 new_user(&client).await.unwrap();
@@ -117,27 +120,27 @@ async fn end_of(client: &Client) -> i64 {
     end.parse().unwrap()
 }
 
-async fn organization_key(arena: &Arena) -> (Uuid, ApiKeyWithSecret) {
-    let organization = arena.organization().await;
+async fn organization_key(cluster: &Cluster) -> (Uuid, ApiKeyWithSecret) {
+    let organization = cluster.organization().await;
     let new = NewOrganizationApiKey {
         organization_id: Some(organization),
         ..NewOrganizationApiKey::new(unique("key"))
     };
-    let made = arena.client(0).create_api_key(&new, FREE).await;
+    let made = cluster.client(0).create_api_key(&new, FREE).await;
     (organization, made.unwrap().body)
 }
 
-/// A socket and a stream of the caller at each server, which are live.
-async fn followed(arena: &Arena, key: &str) -> (Vec<Socket>, Vec<Download>) {
+/// A live socket and a live stream of the caller at each server.
+async fn followed(cluster: &Cluster, key: &str) -> (Vec<Socket>, Vec<Download>) {
     let (mut sockets, mut streams) = (Vec::new(), Vec::new());
-    for (number, server) in arena.servers.iter().enumerate() {
+    for (number, server) in cluster.servers.iter().enumerate() {
         let mut socket = Socket::open(&server.url(), Some(key)).await.unwrap();
         socket.expect("authenticated").await;
         socket.follow("all", None).await;
         socket.expect("replayed").await;
         socket.expect("live").await;
         sockets.push(socket);
-        let client = arena.client(number).with_api_key(Some(key));
+        let client = cluster.client(number).with_api_key(Some(key));
         let all = StreamEventsParams::default();
         let mut download = client.stream_events(&all, FREE).await.unwrap().body;
         download.chunk().await.unwrap().unwrap();
@@ -159,7 +162,7 @@ async fn followed_by(url: &str, key: &str, count: usize) -> Vec<Socket> {
     sockets
 }
 
-/// Memory that a process holds, in kilobytes.
+/// Resident memory of a process, in kilobytes.
 fn resident(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -170,26 +173,26 @@ fn resident(process: u32) -> usize {
 testkit::on_every_database! {
     async fn an_idle_socket_costs_little_memory(database: Database) {
         let installation = installation(&database).with("QUARTERMASTER_STREAMS_PER_CALLER", "400");
-        let arena = Arena::of(installation, 1).await;
-        let server = &arena.servers[0];
-        let mut idle = followed_by(&server.url(), &arena.key, 20).await;
+        let cluster = Cluster::of(installation, 1).await;
+        let server = &cluster.servers[0];
+        let mut idle = followed_by(&server.url(), &cluster.key, 20).await;
         let before = resident(server.id());
-        idle.extend(followed_by(&server.url(), &arena.key, 300).await);
+        idle.extend(followed_by(&server.url(), &cluster.key, 300).await);
         let each = resident(server.id()).saturating_sub(before) / 300;
         assert!(each < 100, "{each} KB");
     }
 
-    async fn who_is_cut_off_two_hundred_times_sees_each_event_once(database: Database) {
-        let arena = Arena::open(&database).await;
+    async fn a_follower_cut_off_two_hundred_times_receives_each_event_once(database: Database) {
+        let cluster = Cluster::open(&database).await;
         let stop = Arc::new(AtomicBool::new(false));
-        let writers = writers(&arena, &stop);
+        let writers = writers(&cluster, &stop);
         let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
         let (mut seen, mut after) = (Vec::new(), "0".to_owned());
         for _ in 0..CUTS {
             let (server, by_socket) = (chance.below(2) as usize, chance.below(2) == 0);
-            let mut connection = Connection::open(&arena, server, by_socket, &after).await;
+            let mut connection = Connection::open(&cluster, server, by_socket, &after).await;
             for _ in 0..chance.below(10) {
-                // What was not processed does not count: the cursor is that of the last one that was.
+                // The cursor is that of the last event that was processed.
                 if let Some((cursor, position)) = connection.next().await {
                     seen.push(position);
                     after = cursor;
@@ -200,30 +203,30 @@ testkit::on_every_database! {
         for writer in writers {
             writer.await.unwrap();
         }
-        let end = end_of(&arena.client(0)).await;
-        let mut connection = Connection::open(&arena, 1, true, &after).await;
+        let end = end_of(&cluster.client(0)).await;
+        let mut connection = Connection::open(&cluster, 1, true, &after).await;
         while seen.last() != Some(&end) {
             seen.extend(connection.next().await.map(|(_, position)| position));
         }
         assert!(end > CUTS as i64, "{end}");
         assert_eq!(seen, (1..=end).collect::<Vec<_>>());
-        arena.verify().await;
+        cluster.verify().await;
     }
 
-    async fn who_is_locked_out_elsewhere_is_cut_within_a_second(database: Database) {
-        let arena = Arena::open(&database).await;
-        let admin = arena.client(0);
+    async fn a_follower_locked_out_on_another_replica_is_cut_within_a_second(database: Database) {
+        let cluster = Cluster::open(&database).await;
+        let admin = cluster.client(0);
         for by_suspension in [false, true] {
-            let (organization, made) = organization_key(&arena).await;
-            let (sockets, streams) = followed(&arena, &made.key.unwrap()).await;
+            let (organization, made) = organization_key(&cluster).await;
+            let (sockets, streams) = followed(&cluster, &made.key.unwrap()).await;
             match by_suspension {
                 true => drop(admin.suspend_organization(organization, FREE).await.unwrap()),
                 false => drop(admin.revoke_api_key(made.id, FREE).await.unwrap()),
             }
             let since = Instant::now();
             for mut socket in sockets {
-                let said = socket.expect("error").await;
-                assert_eq!(said["problem"]["code"], "UNAUTHENTICATED");
+                let message = socket.expect("error").await;
+                assert_eq!(message["problem"]["code"], "UNAUTHENTICATED");
                 assert_eq!(socket.hear().await, None);
             }
             for mut stream in streams {
@@ -231,15 +234,15 @@ testkit::on_every_database! {
             }
             assert!(since.elapsed() < EVERYWHERE, "{:?}", since.elapsed());
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn a_ticket_opens_one_socket_on_any_replica(database: Database) {
-        let arena = Arena::open(&database).await;
+        let cluster = Cluster::open(&database).await;
         for number in 0..6 {
-            let made = arena.client(number).create_event_ticket(FREE).await.unwrap().body;
+            let made = cluster.client(number).create_event_ticket(FREE).await.unwrap().body;
             let query = format!("?ticket={}", made.ticket.unwrap());
-            let urls: Vec<_> = arena.servers.iter().map(|server| server.url()).collect();
+            let urls: Vec<_> = cluster.servers.iter().map(|server| server.url()).collect();
             let tries = (0..6).map(|other| {
                 let (url, query) = (urls[(number + other + 1) % urls.len()].clone(), query.clone());
                 async move { Socket::open_at(&url, &query, None, None).await.is_ok() }
@@ -249,28 +252,28 @@ testkit::on_every_database! {
         }
     }
 
-    async fn who_follows_from_an_answer_of_any_replica_misses_nothing(database: Database) {
-        let arena = Arena::open(&database).await;
+    async fn following_from_the_cursor_of_any_replicas_answer_misses_nothing(database: Database) {
+        let cluster = Cluster::open(&database).await;
         let mut expected = BTreeSet::new();
         for round in 0..20 {
-            let made = new_user(&arena.client(round)).await.unwrap().body.id;
+            let made = new_user(&cluster.client(round)).await.unwrap().body.id;
             expected.insert(made);
-            // Another replica may not have heard of it yet, and tells of it all the same.
+            // Another replica that has not seen the event yet delivers it all the same.
             let other = round + 1;
             let whole = ListUsersParams { size: Some(200), ..ListUsersParams::default() };
-            let listed = arena.client(other).list_users(&whole, FREE).await.unwrap();
+            let listed = cluster.client(other).list_users(&whole, FREE).await.unwrap();
             let after = listed.headers["event-cursor"].to_str().unwrap();
-            let later = new_user(&arena.client(round)).await.unwrap().body.id;
+            let later = new_user(&cluster.client(round)).await.unwrap().body.id;
             expected.insert(later);
-            let url = arena.servers[other % arena.servers.len()].url();
-            let mut socket = Socket::open(&url, Some(&arena.key)).await.unwrap();
+            let url = cluster.servers[other % cluster.servers.len()].url();
+            let mut socket = Socket::open(&url, Some(&cluster.key)).await.unwrap();
             socket.expect("authenticated").await;
             let asked = json!({"type": "subscribe", "id": "a", "after": after, "types": ["user.created"]});
             socket.say(&asked).await;
             let mut seen: BTreeSet<_> = listed.body.content.iter().map(|user| user.id).collect();
             while !seen.contains(&later) {
-                let said = socket.hear().await.unwrap();
-                let id = said["event"]["resource"]["id"].as_str();
+                let message = socket.hear().await.unwrap();
+                let id = message["event"]["resource"]["id"].as_str();
                 seen.extend(id.map(|id| id.parse::<Uuid>().unwrap()));
             }
             assert!(expected.is_subset(&seen));

@@ -1,7 +1,7 @@
-//! A replica that stops in the middle of a write, as `kill -STOP` or a frozen machine does.
+//! A replica that freezes in the middle of a write, as by `kill -STOP` or a frozen machine.
 
 use crate::{
-    arena::{Arena, FREE, ending, installation, only},
+    cluster::{Cluster, FREE, ending, installation, only},
     tables::Tables,
     tenants::new_in,
 };
@@ -31,35 +31,39 @@ async fn frozen(backend: Backend) {
     let Some(database) = fresh(backend).await else {
         return;
     };
-    let arena = Arena::of(installation(&database), 2).await;
-    let organization = arena.organization().await;
-    new_in(&arena.client(0), Some(organization)).await.unwrap();
+    let cluster = Cluster::of(installation(&database), 2).await;
+    let organization = cluster.organization().await;
+    new_in(&cluster.client(0), Some(organization))
+        .await
+        .unwrap();
     let (rows, probe) = (Tables::open(&database).await, Tables::open(&database).await);
-    // A write that holds the head waits for these rows, so that it is surely frozen in the middle.
+    // A write that holds the head waits for these rows, so that it is frozen in the middle.
     rows.run("BEGIN").await;
     rows.run("SELECT 1 FROM tallies FOR UPDATE").await;
-    let client = arena.client(0);
+    let client = cluster.client(0);
     let caught = tokio::spawn(async move { new_in(&client, Some(organization)).await });
     held(&probe, organization).await;
-    signal(&arena.servers[0], "-STOP");
+    signal(&cluster.servers[0], "-STOP");
     rows.run("COMMIT").await;
 
     let since = Instant::now();
-    let client = arena.client(1);
+    let client = cluster.client(1);
     let other = tokio::spawn(async move { new_in(&client, Some(organization)).await });
-    named(&arena.client(1), organization).await;
+    named(&cluster.client(1), organization).await;
     let oldest = "quartermaster_write_oldest_waiting_seconds";
-    assert!(arena.servers[1].metric(oldest).await >= 1.0);
+    assert!(cluster.servers[1].metric(oldest).await >= 1.0);
     assert_eq!(ending(&other.await.unwrap()), "201");
     assert!(since.elapsed() < BOUND, "{:?}", since.elapsed());
-    let line = arena.servers[1].errors();
+    let line = cluster.servers[1].errors();
     assert!(line.contains(&organization.to_string()), "{line}");
 
-    signal(&arena.servers[0], "-CONT");
+    signal(&cluster.servers[0], "-CONT");
     let answer = caught.await.unwrap();
     only(&[(ending(&answer), 1)].into(), &["201", "503 UNAVAILABLE"]);
-    // The thawed replica works on, and what it answered is true.
-    let last = new_in(&arena.client(0), Some(organization)).await.unwrap();
+    // The thawed replica works on, and its answer agrees with the table.
+    let last = new_in(&cluster.client(0), Some(organization))
+        .await
+        .unwrap();
     let literal = probe.literal(organization);
     let sql = format!("SELECT id FROM users WHERE organization_id = {literal}");
     let there = probe.ids(&sql).await;
@@ -70,10 +74,10 @@ async fn frozen(backend: Backend) {
     }
     rows.close().await;
     probe.close().await;
-    arena.verify().await;
+    cluster.verify().await;
 }
 
-/// Waits until somebody holds the head of the log.
+/// Waits until a write holds the head of the log.
 async fn held(probe: &Tables, log: Uuid) {
     let literal = probe.literal(log);
     let sql =

@@ -1,7 +1,7 @@
 //! The disk of the database fills under writers and is emptied again.
 
 use crate::{
-    arena::{Arena, installation},
+    cluster::{Cluster, installation},
     writers::{BACK_WITHIN, Writers, is_back, is_not_ready, nothing_is_lost},
 };
 use testkit::{
@@ -18,30 +18,30 @@ async fn sqlite_loses_nothing_to_a_full_disk() {
     };
     let file = disk.folder().join("quartermaster.db");
     let database = Database::at(Backend::Sqlite, &format!("sqlite://{}", file.display()));
-    let mut arena = Arena::of(installation(&database), 1).await;
-    let writers = Writers::start(&arena, WRITERS).await;
+    let mut cluster = Cluster::of(installation(&database), 1).await;
+    let writers = Writers::start(&cluster, WRITERS).await;
     for _ in 0..2 {
         writers.are_answered(20).await;
         disk.fill();
         writers.are_refused(20).await;
-        let words = is_not_ready(&arena.client(0)).await;
-        assert!(words.contains("the disk is full"), "{words}");
+        let detail = is_not_ready(&cluster.client(0)).await;
+        assert!(detail.contains("the disk is full"), "{detail}");
         disk.empty();
-        let took = is_back(&arena.client(0)).await;
+        let took = is_back(&cluster.client(0)).await;
         assert!(took < BACK_WITHIN, "{took:?}");
     }
     writers.are_answered(50).await;
-    let server = &arena.servers[0];
+    let server = &cluster.servers[0];
     let faults = "quartermaster_database_write_faults_total{cause=\"disk_full\"}";
     assert!(server.metric(faults).await >= 2.0);
     let keeps = server.metric("quartermaster_database_keeps_changes").await;
     assert!((keeps - 1.0).abs() < 0.1);
-    // Once for each time, not for each write.
+    // Once per outage, not per write.
     let lines = server.errors();
     let begun = lines.matches("the database does not keep changes").count();
     let over = lines.matches("the database keeps changes again").count();
     assert_eq!((begun, over), (2, 2), "{lines}");
-    nothing_is_lost(&mut arena, &database, writers.end().await).await;
+    nothing_is_lost(&mut cluster, &database, writers.end().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -63,17 +63,17 @@ async fn server(backend: Backend, megabytes: u32) {
         Err(reason) => return leave_out(&format!("a full disk below {backend} ({reason})")),
     };
     let database = server.fresh().await.unwrap();
-    let mut arena = Arena::of(installation(&database), 1).await;
-    let writers = Writers::start(&arena, WRITERS).await;
+    let mut cluster = Cluster::of(installation(&database), 1).await;
+    let writers = Writers::start(&cluster, WRITERS).await;
     for _ in 0..2 {
         writers.are_answered(20).await;
         disk.fill();
         writers.are_refused(20).await;
-        is_not_ready(&arena.client(0)).await;
+        is_not_ready(&cluster.client(0)).await;
         disk.empty();
-        let took = is_back(&arena.client(0)).await;
+        let took = is_back(&cluster.client(0)).await;
         assert!(took < BACK_WITHIN, "{took:?}");
     }
     writers.are_answered(50).await;
-    nothing_is_lost(&mut arena, &database, writers.end().await).await;
+    nothing_is_lost(&mut cluster, &database, writers.end().await).await;
 }

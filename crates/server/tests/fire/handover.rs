@@ -1,7 +1,7 @@
-//! Who sends to webhooks, when processes are killed and stopped, and when several could.
+//! Which process sends to webhooks, when processes are killed or stopped and when several run.
 
 use crate::{
-    arena::{Arena, FREE, at_once, installation},
+    cluster::{Cluster, FREE, at_once, installation},
     tables::Tables,
     tenants::new_member,
 };
@@ -20,27 +20,27 @@ use uuid::Uuid;
 
 const ENDPOINTS: usize = 5;
 
-/// The events of a calm run.
+/// The events of a run without kills.
 const EVENTS: usize = 500;
 
-/// Who wants to make members at once.
+/// Concurrent writers.
 const WRITERS: usize = 8;
 
-/// How long somebody else has to wait for the queues of a process that was killed.
+/// How long another process waits for the queues of a killed process.
 const AFTER_A_KILL: Duration = Duration::from_secs(12);
 
-/// The same of one that was stopped: less than is left of a hold that was not given back.
+/// The same of a stopped process: less than what is left of a hold that was not released.
 const AFTER_A_STOP: Duration = Duration::from_secs(5);
 
-/// How long to wait for what happens in the end.
+/// The longest wait for all deliveries.
 const IN_THE_END: Duration = Duration::from_secs(60);
 
 /// How often each message was sent, by endpoint and event.
 type Sent = BTreeMap<(String, Uuid), usize>;
 
-/// An organization whose members several endpoints are told of.
+/// An organization with several endpoints that receive `user.created`.
 struct Scene {
-    arena: Arena,
+    cluster: Cluster,
     tables: Tables,
     receiver: Receiver,
     organization: Uuid,
@@ -50,8 +50,8 @@ impl Scene {
     async fn open(database: &Database, replicas: usize) -> Self {
         let installation =
             installation(database).with("QUARTERMASTER_WEBHOOK_ALLOW_NETS", "127.0.0.0/8");
-        let arena = Arena::of(installation, replicas).await;
-        let organization = arena.organization().await;
+        let cluster = Cluster::of(installation, replicas).await;
+        let organization = cluster.organization().await;
         let receiver = Receiver::start().await;
         for number in 0..ENDPOINTS {
             let new = NewWebhook {
@@ -59,24 +59,24 @@ impl Scene {
                 event_types: Some(vec!["user.created".to_owned()]),
                 ..NewWebhook::new(format!("{}/{number}", receiver.url()))
             };
-            arena.client(0).create_webhook(&new, FREE).await.unwrap();
+            cluster.client(0).create_webhook(&new, FREE).await.unwrap();
         }
         let tables = Tables::open(database).await;
         Self {
-            arena,
+            cluster,
             tables,
             receiver,
             organization,
         }
     }
 
-    /// Makes members at every server; gives when the first was begun.
+    /// Makes members at every server; returns the time of the start.
     async fn write(&self, members: usize) {
         let writers = (0..WRITERS).map(|writer| {
-            let (arena, organization) = (&self.arena, self.organization);
+            let (cluster, organization) = (&self.cluster, self.organization);
             let clients: Vec<Client> = (writer..members)
                 .step_by(WRITERS)
-                .map(|number| arena.client(number / WRITERS + writer))
+                .map(|number| cluster.client(number / WRITERS + writer))
                 .collect();
             async move {
                 for client in clients {
@@ -87,10 +87,10 @@ impl Scene {
         at_once(writers).await;
     }
 
-    /// The one process holds every queue, while the receiver says nothing.
+    /// The first process holds every queue, while the receiver does not answer.
     async fn held(&self) {
         self.receiver.answer(Answer::Silence);
-        // What comes after it waits for what becomes of it.
+        // Later events of a queue wait for the attempt that hangs.
         self.write(1).await;
         self.receiver.wait_for(ENDPOINTS).await;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -101,7 +101,7 @@ impl Scene {
         assert!(holders.iter().all(|holder| *holder == holders[0]));
     }
 
-    /// Waits until all that there is to be sent was sent since, each message once.
+    /// Waits until every message was sent, each once, not counting the first `before` requests.
     async fn is_sent_once(&self, before: usize) {
         let log = self.tables.literal(self.organization);
         let of = "event_type = 'user.created'";
@@ -124,13 +124,16 @@ impl Scene {
     async fn receives(&self, count: usize) {
         let since = Instant::now();
         while self.receiver.received().len() < count {
-            let came = self.receiver.received().len();
-            assert!(since.elapsed() < IN_THE_END, "{came} of {count} came");
+            let received = self.receiver.received().len();
+            assert!(
+                since.elapsed() < IN_THE_END,
+                "{received} of {count} received"
+            );
             sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// Waits until what came of everything is kept, so that nothing is sent once more.
+    /// Waits until every result is recorded, so that nothing is sent again.
     async fn is_settled(&self, count: usize) {
         let sql = "SELECT COUNT(*) AS n FROM deliveries WHERE done_at IS NOT NULL";
         let since = Instant::now();
@@ -142,18 +145,18 @@ impl Scene {
 
     /// Another process works beside the first.
     async fn join(&mut self) {
-        let server = self.arena.installation.start().await;
-        self.arena.clients.push(server.client(&self.arena.key));
-        self.arena.servers.push(server);
+        let server = self.cluster.installation.start().await;
+        self.cluster.clients.push(server.client(&self.cluster.key));
+        self.cluster.servers.push(server);
     }
 
-    /// The first process, which is there no more.
+    /// Removes the first process, which has ended.
     fn leave(&mut self) -> Process {
-        self.arena.clients.remove(0);
-        self.arena.servers.remove(0)
+        self.cluster.clients.remove(0);
+        self.cluster.servers.remove(0)
     }
 
-    /// Ends the first process while it sends; gives how long it took until another had sent everything.
+    /// Ends the first process while it sends; returns the time until another has sent everything.
     async fn hand_over(&mut self, database: &Database, end: End) -> Duration {
         self.held().await;
         let beside = database.backend() != Backend::Sqlite;
@@ -193,20 +196,20 @@ fn message_of(received: &Received) -> (String, Uuid) {
 }
 
 testkit::on_every_database! {
-    async fn who_was_killed_while_it_sent_is_replaced_and_nothing_is_missing(database: Database) {
+    async fn a_process_killed_while_sending_is_replaced_and_nothing_is_missing(database: Database) {
         let mut scene = Scene::open(&database, 1).await;
         let took = scene.hand_over(&database, End::Kill).await;
         assert!(took < AFTER_A_KILL, "{took:?}");
         scene.tables.close().await;
-        scene.arena.verify().await;
+        scene.cluster.verify().await;
     }
 
-    async fn who_is_stopped_while_it_sends_gives_its_queues_back_at_once(database: Database) {
+    async fn a_process_stopped_while_sending_releases_its_queues_at_once(database: Database) {
         let mut scene = Scene::open(&database, 1).await;
         let took = scene.hand_over(&database, End::Stop).await;
         assert!(took < AFTER_A_STOP, "{took:?}");
         scene.tables.close().await;
-        scene.arena.verify().await;
+        scene.cluster.verify().await;
     }
 
     async fn replicas_do_not_send_the_same_message(database: Database) {
@@ -214,16 +217,16 @@ testkit::on_every_database! {
         let scene = Scene::open(&database, replicas).await;
         scene.write(EVENTS).await;
         scene.is_sent_once(0).await;
-        let came = |outcome: &str| format!("quartermaster_webhook_attempts_total{{outcome=\"{outcome}\"}}");
+        let attempts = |outcome: &str| format!("quartermaster_webhook_attempts_total{{outcome=\"{outcome}\"}}");
         let mut taken = 0.0;
-        for server in &scene.arena.servers {
-            let sent = server.metric(&came("delivered")).await;
+        for server in &scene.cluster.servers {
+            let sent = server.metric(&attempts("delivered")).await;
             assert!(sent > 0.0, "a replica did nothing");
-            assert_eq!(server.metric(&came("failed")).await, 0.0);
+            assert_eq!(server.metric(&attempts("failed")).await, 0.0);
             taken += sent;
         }
         assert_eq!(taken, (EVENTS * ENDPOINTS) as f64);
         scene.tables.close().await;
-        scene.arena.verify().await;
+        scene.cluster.verify().await;
     }
 }

@@ -1,7 +1,7 @@
-//! A server with a past that has something of everything.
+//! A server whose log has events of every kind.
 
 use crate::{
-    arena::{Arena, FREE, assign, installation},
+    cluster::{Cluster, FREE, assign, installation},
     races::active,
     tables::Tables,
     tenants::{new_station, put_pool},
@@ -19,17 +19,17 @@ use uuid::Uuid;
 const ADMIN: &str = "admin@fire.test";
 const PASSWORD: &str = "plover quartz 81 hinge";
 
-/// A server with a past: seats of all kinds, changes, deletions, and things that are gone.
-pub async fn history(database: &Database) -> Arena {
+/// A server with seats of all kinds, changes and deletions.
+pub async fn history(database: &Database) -> Cluster {
     let installation = installation(database)
         .with("QUARTERMASTER_BOOTSTRAP_EMAIL", ADMIN)
         .with("QUARTERMASTER_BOOTSTRAP_PASSWORD", PASSWORD)
         .with("QUARTERMASTER_PASSWORD_COST", "m=64,t=1,p=1");
-    let arena = Arena::of(installation, 1).await;
-    let client = arena.client(0);
-    let users = arena.users(12).await;
-    let full = arena.variant(Some(6)).await;
-    let open = arena.variant(None).await.id;
+    let cluster = Cluster::of(installation, 1).await;
+    let client = cluster.client(0);
+    let users = cluster.users(12).await;
+    let full = cluster.variant(Some(6)).await;
+    let open = cluster.variant(None).await.id;
     for (number, user) in users.iter().enumerate() {
         let soon = chrono::Utc::now() + Duration::from_secs(3600 + number as u64);
         let seat = NewAssignment {
@@ -57,26 +57,26 @@ pub async fn history(database: &Database) -> Arena {
     client.activate_user(users[3], FREE).await.unwrap();
     let larger = ProductVariantUpdate::new("Larger", Some(7));
     client.update_variant(full.id, &larger, FREE).await.unwrap();
-    let gone = arena.variant(Some(1)).await;
+    let gone = cluster.variant(Some(1)).await;
     client.delete_product(gone.product_id, FREE).await.unwrap();
-    sessions(&arena).await;
+    sessions(&cluster).await;
     for _ in 0..2 {
-        tenant(&arena, database).await;
+        tenant(&cluster, database).await;
     }
-    others(&arena, database).await;
-    arena
+    others(&cluster, database).await;
+    cluster
 }
 
-/// Two of every kind that nothing else makes, by the example of the contract.
-async fn others(arena: &Arena, database: &Database) {
+/// Two of every kind that nothing else makes, from the examples of the contract.
+async fn others(cluster: &Cluster, database: &Database) {
     let (tables, http) = (Tables::open(database).await, reqwest::Client::new());
-    let organization = arena.organization().await;
+    let organization = cluster.organization().await;
     for (kind, table) in persistence::table_names() {
         let found = tables.ids(&format!("SELECT id FROM {table}")).await.len();
         for number in found..2 {
             let new = creation(kind, organization, number).unwrap();
-            let url = format!("{}/api/v1{}", arena.servers[0].url(), new.target);
-            let request = http.post(url).bearer_auth(&arena.key).json(&new.body);
+            let url = format!("{}/api/v1{}", cluster.servers[0].url(), new.target);
+            let request = http.post(url).bearer_auth(&cluster.key).json(&new.body);
             let reply = request.send().await.unwrap();
             assert_eq!(
                 reply.status(),
@@ -91,10 +91,10 @@ async fn others(arena: &Arena, database: &Database) {
 }
 
 /// Two sessions, of which one has ended.
-async fn sessions(arena: &Arena) {
+async fn sessions(cluster: &Cluster) {
     let request = LoginRequest::new(ADMIN, PASSWORD);
     for ends in [false, true] {
-        let anybody = arena.client(0).with_api_key(None);
+        let anybody = cluster.client(0).with_api_key(None);
         let tokens = anybody.login(&request, FREE).await.unwrap().body;
         let signed_in = anybody.with_api_key(Some(&tokens.access_token));
         if ends {
@@ -103,7 +103,7 @@ async fn sessions(arena: &Arena) {
     }
 }
 
-/// Settings, custom roles of which one is gone, and keys: one with another secret, one revoked.
+/// Settings, custom roles of which one is deleted, and keys: one with a rotated secret, one revoked.
 async fn access(client: &Client, organization: Uuid, member: Uuid) {
     let settings = OrganizationSettingsUpdate {
         password_min_length: Some(14),
@@ -140,7 +140,7 @@ async fn access(client: &Client, organization: Uuid, member: Uuid) {
     }
 }
 
-/// Webhooks, one of which is gone, of events that do not come: nobody is called.
+/// Webhooks, one of them deleted, for events that do not happen: nothing is sent.
 async fn webhooks(client: &Client, organization: Uuid) {
     let new = NewWebhook {
         organization_id: Some(organization),
@@ -161,22 +161,22 @@ async fn webhooks(client: &Client, organization: Uuid) {
     }
 }
 
-/// An organization with a past of its own: seats out of a pool, straight from the platform and of
-/// its own product, held by people and stations; a pool that came back, and a station that is gone.
-async fn tenant(arena: &Arena, database: &Database) {
-    let client = arena.client(0);
-    let organization = arena.organization().await;
-    arena.partner(database, organization).await;
+/// An organization with events of its own: seats out of a pool, direct seats and seats of
+/// its own product, held by people and stations; a pool that was closed, and a station that is removed.
+async fn tenant(cluster: &Cluster, database: &Database) {
+    let client = cluster.client(0);
+    let organization = cluster.organization().await;
+    cluster.partner(database, organization).await;
     let (pooled, straight) = (
-        arena.variant(Some(9)).await.id,
-        arena.variant(None).await.id,
+        cluster.variant(Some(9)).await.id,
+        cluster.variant(None).await.id,
     );
-    let own = arena.own_variant(organization, Some(5)).await;
+    let own = cluster.own_variant(organization, Some(5)).await;
     put_pool(&client, organization, pooled, 3).await.unwrap();
     put_pool(&client, organization, pooled, 5).await.unwrap();
     webhooks(&client, organization).await;
-    let users = arena.members(organization, 2).await;
-    let stations = arena.stations(organization, 2).await;
+    let users = cluster.members(organization, 2).await;
+    let stations = cluster.stations(organization, 2).await;
     access(&client, organization, users[0]).await;
     webhooks(&client, organization).await;
     for variant in [pooled, straight, own] {
@@ -189,7 +189,7 @@ async fn tenant(arena: &Arena, database: &Database) {
     client.delete_station(stations[1], FREE).await.unwrap();
     new_station(&client, organization).await.unwrap();
     client.delete_user(users[1], FREE).await.unwrap();
-    let closed = arena.variant(Some(2)).await.id;
+    let closed = cluster.variant(Some(2)).await.id;
     put_pool(&client, organization, closed, 2).await.unwrap();
     let seat = assign(&client, users[0], closed).await.unwrap().body.id;
     client.revoke_assignment(seat, FREE).await.unwrap();

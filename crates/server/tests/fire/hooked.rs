@@ -1,7 +1,7 @@
 //! Webhooks as consumers of every event.
 
 use crate::{
-    arena::FREE,
+    cluster::FREE,
     consumers::{Consumer, Seen, Truth},
 };
 use async_trait::async_trait;
@@ -13,13 +13,13 @@ use uuid::Uuid;
 /// An endpoint for each log, at one receiver.
 pub struct Hooked {
     receiver: Receiver,
-    /// Where each began to be told.
+    /// The position after which each log is delivered.
     begins: BTreeMap<Uuid, i64>,
     seen: Vec<Seen>,
 }
 
 impl Hooked {
-    /// Of the logs of these realms, each in its order.
+    /// Webhooks for the logs of these realms, ordered.
     pub async fn on(client: &Client, realms: impl Iterator<Item = Option<Uuid>>) -> Self {
         let receiver = Receiver::start().await;
         let mut begins = BTreeMap::new();

@@ -1,7 +1,7 @@
-//! Receivers of webhooks that mean harm, and a healthy one beside them.
+//! Hostile receivers of webhooks, and a healthy one beside them.
 
 use crate::{
-    arena::{Arena, FREE, at_once, installation},
+    cluster::{Cluster, FREE, at_once, installation},
     memory::Growth,
     receivers::{Does, Receiver},
     tenants::new_member,
@@ -15,7 +15,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Stands for an address that everybody can reach. 127.0.0.1 stands for one inside.
+/// Stands for a public address. 127.0.0.1 stands for an internal one.
 const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 const GIGABYTE: &str = "HTTP/1.1 500 Oh\r\ncontent-length: 1073741824\r\n\r\n";
@@ -29,18 +29,18 @@ const ONE_BY_ONE: usize = 20;
 const AT_ONCE: usize = 100;
 const WRITERS: usize = 4;
 
-/// How soon the healthy one has to hear of something, and the service to answer.
+/// How soon the healthy one has to receive an event, and the service to answer.
 const SOON: Duration = Duration::from_secs(5);
 
 /// Every attempt has failed by then: the longest takes 15 seconds.
 const IN_THE_END: Duration = Duration::from_secs(60);
 
-/// Kilobytes that all of it may take.
-const ROOM: usize = 64 * 1024;
+/// The memory that all deliveries may take, in kilobytes.
+const MEMORY_LIMIT: usize = 64 * 1024;
 
-/// A receiver that means harm, and what its attempts tell.
+/// A hostile receiver, and the expected result of its attempts.
 struct Hostile {
-    /// Where nobody listens, and nobody else will.
+    /// Keeps the port bound, so that nobody listens on it.
     _taken: Option<TcpSocket>,
     url: String,
     reason: &'static str,
@@ -59,7 +59,7 @@ impl Hostile {
         }
     }
 
-    /// A name of this machine, which nobody said may be called.
+    /// A name of this machine, which is not on the list of allowed addresses.
     fn by_name(inside: &Receiver) -> Self {
         Self {
             url: format!("http://localhost:{}/hook", inside.address.port()),
@@ -69,7 +69,7 @@ impl Hostile {
         }
     }
 
-    /// Where nobody listens.
+    /// An address where nobody listens.
     fn nowhere() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((PUBLIC, 0).into()).unwrap();
@@ -82,7 +82,7 @@ impl Hostile {
     }
 }
 
-/// One of each kind. Two of them would have the service call what stands inside.
+/// One of each kind. Two of them try to make the service call an internal address.
 async fn all_kinds(inside: &Receiver) -> Vec<Hostile> {
     let location = format!("location: {}", inside.url());
     let redirect = format!("HTTP/1.1 307 There\r\n{location}\r\ncontent-length: 0\r\n\r\n");
@@ -118,12 +118,12 @@ async fn hook(client: &Client, organization: Uuid, url: &str) -> Uuid {
     client.create_webhook(&new, FREE).await.unwrap().body.id
 }
 
-/// Waits until this receiver has so many messages.
+/// Waits until this receiver has so many requests.
 async fn receives(receiver: &Receiver, count: usize, within: Duration) {
     let since = Instant::now();
     while receiver.requests().len() < count {
-        let came = receiver.requests().len();
-        assert!(since.elapsed() < within, "{came} of {count} came");
+        let requests = receiver.requests().len();
+        assert!(since.elapsed() < within, "{requests} of {count} requests");
         sleep(Duration::from_millis(10)).await;
     }
 }
@@ -152,19 +152,23 @@ async fn attempted(client: &Client, webhook: Uuid, url: &str) -> Vec<DeliveryWit
     }
 }
 
-/// Each attempt tells what was wrong, in a word and in a sentence.
-async fn tells(client: &Client, webhook: Uuid, hostile: &Hostile) {
+/// Each attempt has a reason code and a detail.
+async fn reports_reason(client: &Client, webhook: Uuid, hostile: &Hostile) {
     for delivery in attempted(client, webhook, &hostile.url).await {
         for attempt in &delivery.attempts {
-            let told = (attempt.reason.as_deref(), attempt.status);
-            assert_eq!(told, (Some(hostile.reason), hostile.status), "{attempt:?}");
+            let reported = (attempt.reason.as_deref(), attempt.status);
+            assert_eq!(
+                reported,
+                (Some(hostile.reason), hostile.status),
+                "{attempt:?}"
+            );
             assert!(attempt.detail.as_ref().is_some_and(|text| !text.is_empty()));
             assert!(attempt.answer.len() <= 1024);
         }
     }
 }
 
-/// Members are made one after another; the healthy one hears of each soon.
+/// Members are made one after another; the healthy one receives each event soon.
 async fn one_by_one(client: &Client, organization: Uuid, healthy: &Receiver) -> Duration {
     let mut longest = Duration::ZERO;
     for number in 0..ONE_BY_ONE {
@@ -177,9 +181,9 @@ async fn one_by_one(client: &Client, organization: Uuid, healthy: &Receiver) -> 
     longest
 }
 
-async fn many_at_once(arena: &Arena, organization: Uuid) {
+async fn many_at_once(cluster: &Cluster, organization: Uuid) {
     let writers = (0..WRITERS).map(|number| {
-        let client = arena.client(number);
+        let client = cluster.client(number);
         async move {
             for _ in 0..AT_ONCE / WRITERS {
                 new_member(&client, organization).await.unwrap();
@@ -190,12 +194,12 @@ async fn many_at_once(arena: &Arena, organization: Uuid) {
 }
 
 testkit::on_every_database! {
-    async fn hostile_receivers_harm_nobody_else(database: Database) {
+    async fn hostile_receivers_do_not_delay_a_healthy_one(database: Database) {
         let nets = format!("{PUBLIC}/32");
         let installation = installation(&database).with("QUARTERMASTER_WEBHOOK_ALLOW_NETS", &nets);
-        let arena = Arena::of(installation, 1).await;
-        let client = arena.client(0);
-        let organization = arena.organization().await;
+        let cluster = Cluster::of(installation, 1).await;
+        let client = cluster.client(0);
+        let organization = cluster.organization().await;
         let ok = "HTTP/1.1 204 No Content\r\n\r\n";
         let healthy = Receiver::start_at(PUBLIC, 0, Does::Answer(ok)).await;
         let inside = Receiver::start(Does::Answer(ok)).await;
@@ -207,18 +211,18 @@ testkit::on_every_database! {
             }
         }
         hook(&client, organization, &healthy.url()).await;
-        let growth = Growth::of(&arena.servers[0]);
+        let growth = Growth::of(&cluster.servers[0]);
         let longest = one_by_one(&client, organization, &healthy).await;
-        many_at_once(&arena, organization).await;
+        many_at_once(&cluster, organization).await;
         receives(&healthy, ONE_BY_ONE + AT_ONCE, SOON * 2).await;
         for (webhook, hostile) in hooks {
-            tells(&client, webhook, hostile).await;
+            reports_reason(&client, webhook, hostile).await;
         }
         let grown = growth.end();
-        assert!(grown < ROOM, "{grown} KB");
+        assert!(grown < MEMORY_LIMIT, "{grown} KB");
         assert_eq!(inside.connections(), 0, "what stands inside was called");
         assert_eq!(healthy.connections(), ONE_BY_ONE + AT_ONCE, "each once");
-        println!("{}: heard within {longest:.1?}, {grown} KB", database.backend());
-        arena.verify().await;
+        println!("{}: received within {longest:.1?}, {grown} KB", database.backend());
+        cluster.verify().await;
     }
 }

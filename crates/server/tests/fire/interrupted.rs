@@ -1,7 +1,7 @@
-//! A migration that ended before every log was chained, and several at once.
+//! A migration that ended before every log was chained, and several concurrent ones.
 
 use crate::{
-    arena::{Arena, FREE, at_once, ending, installation, new_user},
+    cluster::{Cluster, FREE, at_once, ending, installation, new_user},
     tables::Tables,
     tenants::new_member,
     upgrade,
@@ -14,49 +14,49 @@ use testkit::{
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-/// How long to wait until a process has waited for a lock in vain.
+/// The longest wait for a process to report that it waits for the lock.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 testkit::on_every_database! {
-    async fn a_migrate_that_ended_early_is_taken_up_by_the_next(database: Database) {
+    async fn a_migration_that_ended_early_is_resumed_by_the_next(database: Database) {
         let tables = Tables::open(&database).await;
         upgrade::fill(&database, &tables).await;
         let other = tables.literal(Uuid::now_v7());
         begin_another(&tables, &other).await;
         damage(&tables).await;
         let service = installation(&database);
-        let said = service.run(&["migrate"]).await;
-        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-        let told = format!("the log {} could not be chained: ", Uuid::nil());
-        assert!(said.err.contains(&told) && said.err.contains("user.flown"), "{}", said.err);
-        // One bad log is no reason to leave the others.
+        let output = service.run(&["migrate"]).await;
+        assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+        let message = format!("the log {} could not be chained: ", Uuid::nil());
+        assert!(output.err.contains(&message) && output.err.contains("user.flown"), "{}", output.err);
+        // A log that cannot be chained does not stop the others.
         let head = "SELECT hash AS text FROM event_heads ORDER BY log_id";
         let hashes = tables.texts(head).await;
         assert_eq!(hashes.iter().map(String::len).collect::<Vec<_>>(), [0, 64]);
         refuses(&service, &format!("the log {} is not chained", Uuid::nil())).await;
         assert_eq!(tables.texts(head).await, hashes);
         mend(&tables).await;
-        // What no waiting changes is not waited for.
+        // A permanent fault is reported at once.
         let key = "INSERT INTO subject_keys (user_id, secret) \
                    SELECT stream_id, '' FROM events WHERE position = 5";
         assert_eq!(tables.run(key).await, 1);
-        let said = service.run(&["migrate"]).await;
-        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-        assert!(said.err.contains(&told), "{}", said.err);
+        let output = service.run(&["migrate"]).await;
+        assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+        assert!(output.err.contains(&message), "{}", output.err);
         assert_eq!(tables.run("DELETE FROM subject_keys").await, 1);
         for table in ["events", "event_heads"] {
             tables.run(&format!("DELETE FROM {table} WHERE log_id = {other}")).await;
         }
-        let said = service.run(&["migrate"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = service.run(&["migrate"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         verify(&service).await;
         tables.close().await;
     }
 
     async fn a_log_that_is_not_chained_takes_no_writes(database: Database) {
-        let arena = Arena::of(installation(&database), 1).await;
-        let organization = arena.organization().await;
-        let client = arena.client(0);
+        let cluster = Cluster::of(installation(&database), 1).await;
+        let organization = cluster.organization().await;
+        let client = cluster.client(0);
         let member = async || ending(&new_member(&client, organization).await);
         assert_eq!(member().await, "201");
         let tables = Tables::open(&database).await;
@@ -68,13 +68,13 @@ testkit::on_every_database! {
         assert_eq!(tables.texts(&hash).await, [""]);
         let fault = client.get_readiness(FREE).await.unwrap_err();
         assert!(fault.to_string().contains("migrations: 1 are missing"), "{fault}");
-        // The others go on.
+        // The other logs take writes.
         new_user(&client).await.unwrap();
         tables.run(&format!("UPDATE event_heads SET hash = '{before}' {of}")).await;
         client.get_readiness(FREE).await.unwrap();
         assert_eq!(member().await, "201");
         tables.close().await;
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn two_processes_chain_a_log_together(database: Database) {
@@ -84,7 +84,7 @@ testkit::on_every_database! {
         let service = installation(&database);
         assert_eq!(service.run(&["migrate"]).await.code, Some(1));
         mend(&tables).await;
-        // As a third does that has much to chain.
+        // Holds the lock as a third process that chains would.
         tables.hold_the_log().await;
         let mut both = [service.begin(&["migrate"]), service.begin(&["migrate"])];
         for process in &mut both {
@@ -160,22 +160,28 @@ async fn refuses(service: &Installation, why: &str) {
         &["log", "verify"],
         &["log", "rebuild"],
     ] {
-        let said = service.run(command).await;
-        assert_eq!(said.code, Some(1), "{command:?}: {}{}", said.out, said.err);
-        for told in [why, "`quartermaster migrate` brings it up to date"] {
-            assert!(said.err.contains(told), "{command:?}: {}", said.err);
+        let output = service.run(command).await;
+        assert_eq!(
+            output.code,
+            Some(1),
+            "{command:?}: {}{}",
+            output.out,
+            output.err
+        );
+        for message in [why, "`quartermaster migrate` brings it up to date"] {
+            assert!(output.err.contains(message), "{command:?}: {}", output.err);
         }
     }
 }
 
 async fn verify(service: &Installation) {
-    let said = service.run(&["log", "verify"]).await;
-    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let output = service.run(&["log", "verify"]).await;
+    assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
 }
 
-async fn wait_for(process: &Process, told: &str) {
+async fn wait_for(process: &Process, message: &str) {
     let since = Instant::now();
-    while !process.errors().contains(told) {
+    while !process.errors().contains(message) {
         assert!(since.elapsed() < PATIENCE, "{}", process.errors());
         sleep(Duration::from_millis(20)).await;
     }

@@ -1,7 +1,7 @@
 //! The disk of the database stops writing, or flushing, under writers and works again.
 
 use crate::{
-    arena::{Arena, installation},
+    cluster::{Cluster, installation},
     writers::{BACK_WITHIN, Writers, is_back, is_not_ready, nothing_is_lost},
 };
 use std::{
@@ -23,7 +23,7 @@ struct BrokenDisk {
 }
 
 impl BrokenDisk {
-    /// None on a machine without a C compiler.
+    /// `None` on a machine without a C compiler.
     fn new() -> Option<Self> {
         let name = format!("qm_broken_{}", uuid::Uuid::now_v7().simple());
         let folder = std::env::temp_dir().join(name);
@@ -46,7 +46,7 @@ impl BrokenDisk {
         self.folder.join(format!("flag-{what}"))
     }
 
-    /// From now on what it is asked fails: `write` or `sync`.
+    /// From now on `write` or `sync` fails.
     fn breaks(&self, what: &str) {
         File::create(self.flag(what)).unwrap();
     }
@@ -90,18 +90,21 @@ async fn survives(what: &str) {
             &disk.folder.join("flag").to_string_lossy(),
         )
         .with("BROKEN_DISK_FILES", &files.to_string_lossy());
-    let mut arena = Arena::of(installation, 1).await;
-    let writers = Writers::start(&arena, 8).await;
+    let mut cluster = Cluster::of(installation, 1).await;
+    let writers = Writers::start(&cluster, 8).await;
     for _ in 0..2 {
         writers.are_answered(20).await;
         disk.breaks(what);
         writers.are_refused(20).await;
-        let words = is_not_ready(&arena.client(0)).await;
-        assert!(words.contains("the disk does not read or write"), "{words}");
+        let detail = is_not_ready(&cluster.client(0)).await;
+        assert!(
+            detail.contains("the disk does not read or write"),
+            "{detail}"
+        );
         disk.mends(what);
-        let took = is_back(&arena.client(0)).await;
+        let took = is_back(&cluster.client(0)).await;
         assert!(took < BACK_WITHIN, "{took:?}");
     }
     writers.are_answered(50).await;
-    nothing_is_lost(&mut arena, &database, writers.end().await).await;
+    nothing_is_lost(&mut cluster, &database, writers.end().await).await;
 }

@@ -1,8 +1,8 @@
-//! What is revoked on one replica writes nothing on the other from then on, however the request
+//! After access is revoked on one replica, nothing is written with it on the other, however the request
 //! began.
 
 use crate::{
-    arena::{FREE, at_once, ending, unique},
+    cluster::{FREE, at_once, ending, unique},
     signed_in::{EVERYWHERE, House},
     tables::Tables,
 };
@@ -22,9 +22,9 @@ use testkit::{
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// A new station at the last replica, whose caller was let in there, and whose body is not there.
+/// A request for a new station at the last replica: authenticated, its body not sent yet.
 async fn begun(house: &House, key: &str, home: Uuid) -> BegunRequest {
-    let url = house.arena.servers.last().unwrap().url();
+    let url = house.cluster.servers.last().unwrap().url();
     let address = url.trim_start_matches("http://").parse().unwrap();
     let target = format!("/api/v1/organizations/{home}/stations");
     let code = unique("late");
@@ -40,7 +40,7 @@ async fn stations(tables: &Tables) -> Vec<i64> {
 /// Waits until the last replica knows that the caller may make stations.
 async fn builds_there(house: &House, pair: &TokenPair, home: Uuid) {
     let since = Instant::now();
-    let client = house.bearer(house.arena.servers.len() - 1, pair);
+    let client = house.bearer(house.cluster.servers.len() - 1, pair);
     loop {
         let code = unique("s");
         let new = NewStation::new(&code, &code, "Europe/Berlin", "DE");
@@ -53,7 +53,7 @@ async fn builds_there(house: &House, pair: &TokenPair, home: Uuid) {
     }
 }
 
-/// The rest is refused, and nothing is written.
+/// Sends the body: the request is refused, and nothing is written.
 async fn refused(tables: &Tables, begun: BegunRequest, statuses: &[u16], why: &str) {
     let before = stations(tables).await;
     let reply = begun.finish().await;
@@ -70,7 +70,7 @@ async fn root_key(admin: &Client) -> (Uuid, String) {
     (made.id, made.key.unwrap())
 }
 
-/// Makes stations with the key until it is refused; counts them, and says when it was refused.
+/// Makes stations with the key until it is refused; counts them, and returns the ending.
 async fn builds(client: Client, home: Uuid, made: Arc<AtomicUsize>) -> String {
     loop {
         let code = unique("s");
@@ -83,10 +83,10 @@ async fn builds(client: Client, home: Uuid, made: Arc<AtomicUsize>) -> String {
 }
 
 testkit::on_every_database! {
-    async fn what_is_revoked_at_one_server_begins_nothing_at_the_other(database: Database) {
+    async fn access_revoked_at_one_server_writes_nothing_at_the_other(database: Database) {
         let house = House::open(&database).await;
         let tables = Tables::open(&database).await;
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         let (home, guest) = house.member_of_one().await;
         let role = NewRole {
             organization_id: Some(home),
@@ -117,19 +117,19 @@ testkit::on_every_database! {
         let (_, key) = root_key(&admin).await;
         assert_eq!(begun(&house, &key, home).await.finish().await.status, 201);
         tables.close().await;
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 
     async fn after_the_answer_to_a_revocation_nothing_is_written(database: Database) {
         let house = House::open(&database).await;
         let tables = Tables::open(&database).await;
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         let (home, _) = house.member_of_one().await;
-        let last = house.arena.clients.len() - 1;
+        let last = house.cluster.clients.len() - 1;
         for _ in 0..3 {
             let (id, key) = root_key(&admin).await;
             let made = Arc::new(AtomicUsize::new(0));
-            let builder = house.arena.client(last).with_api_key(Some(&key));
+            let builder = house.cluster.client(last).with_api_key(Some(&key));
             let crowd: Vec<_> = (0..8).map(|_| builds(builder.clone(), home, made.clone())).collect();
             let crowd = tokio::spawn(at_once(crowd));
             while made.load(Ordering::Relaxed) < 20 {
@@ -137,7 +137,7 @@ testkit::on_every_database! {
                 tokio::task::yield_now().await;
             }
             admin.revoke_api_key(id, FREE).await.unwrap();
-            // From here on, whatever the other server still has under way.
+            // From here on, although the other server has requests in flight.
             let then = stations(&tables).await;
             for end in crowd.await.unwrap() {
                 assert_eq!(end, "401 UNAUTHENTICATED");
@@ -145,6 +145,6 @@ testkit::on_every_database! {
             assert_eq!(stations(&tables).await, then);
         }
         tables.close().await;
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 }

@@ -1,7 +1,7 @@
-//! Who is locked out, or waits, on one replica, and on the other.
+//! A lockout or a login delay on one replica is in effect on the other.
 
 use crate::{
-    arena::{Arena, FREE, at_once, ending, endings, expected, installation},
+    cluster::{Cluster, FREE, at_once, ending, endings, expected, installation},
     signed_in::{House, PASSWORD, refresh},
     tables::Tables,
 };
@@ -41,12 +41,12 @@ testkit::on_every_database! {
             let gone = refresh(&house.anybody(1), &pair.refresh_token).await;
             assert_eq!(ending(&gone), INVALID);
         }
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 
-    async fn who_is_locked_out_is_refused_everywhere(database: Database) {
+    async fn a_locked_out_user_is_refused_everywhere(database: Database) {
         let house = House::open(&database).await;
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         let (inactive, deleted) = (house.member().await, house.member().await);
         let (home, suspended) = house.member_of_one().await;
         let one = house.sign_in(0, &inactive).await;
@@ -68,7 +68,7 @@ testkit::on_every_database! {
             let refused = house.anybody(1).login(&guest.login(PASSWORD), FREE).await;
             assert_eq!(ending(&refused), INVALID);
         }
-        // Nothing that was issued before comes back.
+        // Tokens that were issued before stay invalid.
         admin.activate_user(inactive.id, FREE).await.unwrap();
         admin.activate_organization(home, FREE).await.unwrap();
         for pair in [&one, &three] {
@@ -77,10 +77,10 @@ testkit::on_every_database! {
                 assert_eq!(ending(&old), "401 UNAUTHENTICATED");
             }
         }
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 
-    async fn failures_at_one_server_let_the_account_wait_at_the_other(database: Database) {
+    async fn failures_at_one_server_delay_logins_at_the_other(database: Database) {
         let house = House::open(&database).await;
         let (guest, other) = (house.member().await, house.member().await);
         let known = house.sign_in(1, &guest).await;
@@ -105,8 +105,8 @@ testkit::on_every_database! {
         tables.close().await;
     }
 
-    async fn guesses_that_are_sent_at_once_are_one(database: Database) {
-        // Each takes so long that the second is begun before the first has failed.
+    async fn concurrent_guesses_count_as_one_attempt(database: Database) {
+        // A hash takes so long that the second guess begins before the first has failed.
         let slow = [
             ("QUARTERMASTER_PASSWORD_COST", "m=65536,t=6,p=1"),
             ("QUARTERMASTER_PASSWORD_THREADS", "1"),
@@ -126,7 +126,7 @@ testkit::on_every_database! {
         let house = House::open(&database).await;
         let guest = house.member().await;
         let mut sets = Vec::new();
-        for number in 0..house.arena.clients.len() {
+        for number in 0..house.cluster.clients.len() {
             let keys = house.anybody(number).get_jwks(FREE).await.unwrap().body;
             sets.push(keys);
             let pair = house.sign_in(number, &guest).await;
@@ -146,7 +146,7 @@ testkit::on_every_database! {
         for _ in 0..4 {
             let empty = fresh(database.backend()).await.unwrap();
             let shared = installation(&empty);
-            // So that nothing keeps one of them behind the other.
+            // So that neither waits for the other to make the schema.
             assert_eq!(shared.run(&["migrate"]).await.code, Some(0));
             let mut both = [shared.spawn(), shared.spawn()];
             for process in &mut both {
@@ -165,38 +165,38 @@ testkit::on_every_database! {
             .with("QUARTERMASTER_PASSWORD_COST", "m=64,t=1,p=1")
             .with("QUARTERMASTER_BOOTSTRAP_EMAIL", email)
             .with("QUARTERMASTER_BOOTSTRAP_PASSWORD", PASSWORD);
-        let mut arena = Arena::of(service, 1).await;
+        let mut cluster = Cluster::of(service, 1).await;
         for _ in 0..2 {
-            let said = arena.servers[0].said();
-            assert!(!said.contains("Bootstrap password"), "{said}");
-            assert!(!said.contains(PASSWORD), "{said}");
-            let anybody = arena.client(0).with_api_key(None);
+            let output = cluster.servers[0].output();
+            assert!(!output.contains("Bootstrap password"), "{output}");
+            assert!(!output.contains(PASSWORD), "{output}");
+            let anybody = cluster.client(0).with_api_key(None);
             let request = LoginRequest::new(email, PASSWORD);
             let pair = anybody.login(&request, FREE).await.unwrap().body;
             assert!(!pair.password_change_required);
             let admin = anybody.with_api_key(Some(&pair.access_token));
             admin.list_users(&client::ListUsersParams::default(), FREE).await.unwrap();
-            arena.stop().await;
-            let again = arena.installation.start().await;
-            arena.clients.push(again.client(&arena.key));
-            arena.servers.push(again);
+            cluster.stop().await;
+            let again = cluster.installation.start().await;
+            cluster.clients.push(again.client(&cluster.key));
+            cluster.servers.push(again);
         }
     }
 
-    async fn a_one_time_password_is_told_once(database: Database) {
-        let mut arena = Arena::of(installation(&database), 1).await;
-        let said = arena.servers[0].said();
-        let told: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("Bootstrap password: ")).collect();
-        let [password] = told.as_slice() else {
-            panic!("{said}");
+    async fn a_one_time_password_is_printed_once(database: Database) {
+        let mut cluster = Cluster::of(installation(&database), 1).await;
+        let output = cluster.servers[0].output();
+        let passwords: Vec<_> = output.lines().filter_map(|line| line.strip_prefix("Bootstrap password: ")).collect();
+        let [password] = passwords.as_slice() else {
+            panic!("{output}");
         };
-        let anybody = arena.client(0).with_api_key(None);
+        let anybody = cluster.client(0).with_api_key(None);
         let request = LoginRequest::new("admin@quartermaster.invalid", *password);
         let pair = anybody.login(&request, FREE).await.unwrap().body;
         assert!(pair.password_change_required);
-        assert!(!arena.servers[0].errors().contains(password), "it is in no log line");
-        arena.stop().await;
-        let again = arena.installation.start().await;
-        assert_eq!(again.said(), "");
+        assert!(!cluster.servers[0].errors().contains(password), "it is in no log line");
+        cluster.stop().await;
+        let again = cluster.installation.start().await;
+        assert_eq!(again.output(), "");
     }
 }

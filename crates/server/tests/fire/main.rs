@@ -1,10 +1,9 @@
 //! The service as real processes under real concurrency, on every database.
 #![allow(clippy::unwrap_used)]
-// The futures of the tests hold those of everything below them.
+// The futures of tests nest deeply.
 #![recursion_limit = "256"]
 
 mod access_everywhere;
-mod arena;
 mod backup;
 mod behind_nginx;
 mod bounded;
@@ -12,6 +11,7 @@ mod bus;
 mod capacity;
 mod chain;
 mod clocks;
+mod cluster;
 mod consumers;
 mod cut;
 mod cut_off;

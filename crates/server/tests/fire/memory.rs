@@ -11,11 +11,11 @@ use std::{
 use testkit::process::Process;
 use tokio::{task::JoinHandle, time::sleep};
 
-/// How often it is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// The interval between two samples.
+const SAMPLE_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Memory that only this process holds, in kilobytes. Pages of the file that SQLite reads in place are the
-/// system's, which takes them back when it needs them.
+/// Anonymous memory of the process, in kilobytes. Memory-mapped pages of the SQLite file are not counted:
+/// the system reclaims them when it needs memory.
 fn own_memory(process: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status
@@ -25,16 +25,16 @@ fn own_memory(process: u32) -> usize {
     kilobytes.parse().unwrap()
 }
 
-/// By how much the memory of a process has grown at most since this was begun.
+/// The largest growth of the memory of a process since the start of the measurement.
 pub struct Growth {
-    /// Kilobytes at first.
+    /// Kilobytes at the start.
     pub before: usize,
     most: Arc<AtomicUsize>,
     looking: JoinHandle<()>,
 }
 
 impl Growth {
-    /// From now on.
+    /// Starts a measurement.
     pub fn of(process: &Process) -> Self {
         let process = process.id();
         let before = own_memory(process);
@@ -43,7 +43,7 @@ impl Growth {
         let looking = tokio::spawn(async move {
             loop {
                 shared.fetch_max(own_memory(process), SeqCst);
-                sleep(LOOK_EVERY).await;
+                sleep(SAMPLE_INTERVAL).await;
             }
         });
         Self {
@@ -53,7 +53,7 @@ impl Growth {
         }
     }
 
-    /// In kilobytes.
+    /// Ends the measurement; the growth in kilobytes.
     pub fn end(self) -> usize {
         self.looking.abort();
         self.most.load(SeqCst) - self.before

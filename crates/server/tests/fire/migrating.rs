@@ -1,6 +1,6 @@
 //! A start while the database is migrated: what it answers, and that it can be stopped and killed.
 
-use crate::{arena::installation, schema, tables::Tables};
+use crate::{cluster::installation, schema, tables::Tables};
 use migration::{Migrator, MigratorTrait};
 use reqwest::{Client, Response, StatusCode};
 use sea_orm::DbBackend;
@@ -18,7 +18,7 @@ use testkit::{
 };
 use tokio::time::{Instant, sleep};
 
-/// How long to wait for what has to happen soon; a process says every five seconds that it waits.
+/// The longest wait for a condition; a process logs every five seconds that it waits.
 const SOON: Duration = Duration::from_secs(20);
 
 /// How long a start that is asked to stop may take.
@@ -27,7 +27,7 @@ const AT_ONCE: Duration = Duration::from_secs(4);
 /// How many processes are killed, each at another moment.
 const MOMENTS: u64 = 10;
 
-/// What a process says when another one migrates.
+/// What a process logs while another one migrates.
 const WAITS: &str = "another process";
 
 testkit::on_every_database! {
@@ -38,7 +38,7 @@ testkit::on_every_database! {
         let mut process = service.spawn();
         let url = listens(&process).await;
         assert_eq!(get(&url, "/health").await.json::<Value>().await.unwrap()["status"], "UP");
-        says(&process, WAITS).await;
+        logs(&process, WAITS).await;
         assert_eq!(get(&url, "/health").await.status(), 200);
         let ready = problem(get(&url, "/ready").await).await;
         assert!(ready["detail"].as_str().unwrap().contains("migrating"), "{ready}");
@@ -47,7 +47,7 @@ testkit::on_every_database! {
         }
         assert_eq!(tables_there(&tables).await, 0, "the lock is another's");
 
-        // Whoever asks meanwhile gets an answer, also when the service takes over.
+        // Requests are answered throughout, also when the service takes over the port.
         let over = Arc::new(AtomicBool::new(false));
         let asking = tokio::spawn(asked_all_the_while(url.clone(), Arc::clone(&over)));
         release(&tables).await;
@@ -66,7 +66,7 @@ testkit::on_every_database! {
         let service = verbose(&database);
         for command in ["serve", "migrate"] {
             let mut process = service.begin(&[command]);
-            says(&process, if command == "serve" { "listening" } else { WAITS }).await;
+            logs(&process, if command == "serve" { "listening" } else { WAITS }).await;
             let since = Instant::now();
             process.terminate();
             let code = process.ended().await.code();
@@ -99,7 +99,7 @@ testkit::on_every_database! {
                 if !reaches(&mut process, migration.name()).await {
                     break;
                 }
-                // Each time somewhere else in it.
+                // Killed at another moment each time.
                 sleep(Duration::from_millis(2 * kills)).await;
                 process.kill();
                 kills += u64::from(process.ended().await.code().is_none());
@@ -126,7 +126,7 @@ testkit::on_every_database! {
     }
 }
 
-/// An installation that says which migration it applies.
+/// An installation that logs which migration it applies.
 fn verbose(database: &Database) -> Installation {
     installation(database).with("QUARTERMASTER_LOG_LEVEL", "warn,migration=info,server=info")
 }
@@ -169,22 +169,22 @@ async fn tables_there(tables: &Tables) -> usize {
 
 /// Where the process listens.
 async fn listens(process: &Process) -> String {
-    says(process, r#""message":"listening""#).await;
+    logs(process, r#""message":"listening""#).await;
     let errors = process.errors();
     let (_, rest) = errors.split_once(r#""address":""#).unwrap();
     format!("http://{}", rest.split_once('"').unwrap().0)
 }
 
-/// Waits until the process has written it to its log.
-async fn says(process: &Process, words: &str) {
+/// Waits until the log of the process contains the text.
+async fn logs(process: &Process, text: &str) {
     let since = Instant::now();
-    while !process.errors().contains(words) {
-        assert!(since.elapsed() < SOON, "no {words}: {}", process.errors());
+    while !process.errors().contains(text) {
+        assert!(since.elapsed() < SOON, "no {text}: {}", process.errors());
         sleep(Duration::from_millis(5)).await;
     }
 }
 
-/// Waits until the process applies that migration or a later one. Not so when it came to its end before.
+/// Waits until the process applies that migration or a later one; false when it finished before.
 async fn reaches(process: &mut Process, first: &str) -> bool {
     let since = Instant::now();
     let names = Migrator::migrations();
@@ -197,7 +197,7 @@ async fn reaches(process: &mut Process, first: &str) -> bool {
         {
             return true;
         }
-        if errors.contains(r#""message":"serving""#) || process.said().contains("up to date") {
+        if errors.contains(r#""message":"serving""#) || process.output().contains("up to date") {
             return false;
         }
         assert!(since.elapsed() < SOON, "{errors}");
@@ -205,23 +205,23 @@ async fn reaches(process: &mut Process, first: &str) -> bool {
     }
 }
 
-/// Brings the database up to date; then it is as one that was migrated in one go.
+/// Brings the database up to date; the schema then equals that of an uninterrupted migration.
 async fn is_whole(database: &Database) {
     let uncut = fresh(database.backend()).await.unwrap();
     let mut schemas = Vec::new();
     for database in [database, &uncut] {
-        let said = installation(database).run(&["migrate"]).await;
-        assert_eq!(said.code, Some(0), "{}", said.err);
+        let output = installation(database).run(&["migrate"]).await;
+        assert_eq!(output.code, Some(0), "{}", output.err);
         let tables = Tables::open(database).await;
         schemas.push(schema::of(&tables).await);
         tables.close().await;
     }
     assert_eq!(schemas[0], schemas[1]);
-    let said = installation(database).run(&["log", "verify"]).await;
-    assert_eq!(said.code, Some(0), "{}", said.err);
+    let output = installation(database).run(&["log", "verify"]).await;
+    assert_eq!(output.code, Some(0), "{}", output.err);
 }
 
-/// On a new connection each.
+/// A client that opens a connection for each request.
 fn http() -> Client {
     let built = Client::builder().no_proxy().pool_max_idle_per_host(0);
     built.timeout(SOON).build().unwrap()
@@ -231,7 +231,7 @@ async fn get(url: &str, path: &str) -> Response {
     http().get(format!("{url}{path}")).send().await.unwrap()
 }
 
-/// The answer of a service that cannot serve yet.
+/// The problem of a service that cannot serve yet.
 async fn problem(answer: Response) -> Value {
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     let headers = answer.headers();
@@ -242,7 +242,7 @@ async fn problem(answer: Response) -> Value {
     problem
 }
 
-/// Asks on new connections until it is over; gives how often it did.
+/// Sends requests on new connections until it is over; returns their number.
 async fn asked_all_the_while(url: String, over: Arc<AtomicBool>) -> usize {
     let (http, url) = (http(), format!("{url}/health"));
     let mut asked = 0;

@@ -1,7 +1,7 @@
-//! Names and keys that belong to the whole platform, wanted in several logs at once.
+//! Names and keys that are unique in the whole platform, requested in several logs at once.
 
 use crate::{
-    arena::{Arena, FREE, at_once, counted, ending, endings, expected, times, unique},
+    cluster::{Cluster, FREE, at_once, counted, ending, endings, expected, times, unique},
     tenants::{new_organization, somebody},
 };
 use client::{NewOrganization, Options, OrganizationUpdate};
@@ -13,26 +13,26 @@ const REUSED: &str = "422 IDEMPOTENCY_KEY_REUSED";
 
 testkit::on_every_database! {
     async fn one_organization_gets_a_slug(database: Database) {
-        let arena = Arena::open(&database).await;
+        let cluster = Cluster::open(&database).await;
         for _ in 0..4 {
             let slug = unique("o");
             let tries = (0..16).map(|number| {
-                let (client, slug) = (arena.client(number), slug.clone());
+                let (client, slug) = (cluster.client(number), slug.clone());
                 async move { new_organization(&client, &slug).await }
             });
             let answers = at_once(tries).await;
             assert_eq!(endings(&answers), expected([("201", 1), (TAKEN, 15)]));
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn one_of_two_organizations_changes_to_a_slug(database: Database) {
-        let arena = Arena::open(&database).await;
-        let pair = [arena.organization().await, arena.organization().await];
+        let cluster = Cluster::open(&database).await;
+        let pair = [cluster.organization().await, cluster.organization().await];
         for _ in 0..6 {
             let slug = unique("o");
             let tries = pair.iter().enumerate().map(|(number, organization)| {
-                let (client, organization) = (arena.client(number), *organization);
+                let (client, organization) = (cluster.client(number), *organization);
                 let update = OrganizationUpdate {
                     slug: Some(slug.clone()),
                     ..OrganizationUpdate::new("Renamed")
@@ -44,16 +44,16 @@ testkit::on_every_database! {
             let won = answers.into_iter().find_map(Result::ok).unwrap();
             assert_eq!(won.body.slug, slug);
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn one_key_for_two_organizations_has_one_effect(database: Database) {
-        let arena = Arena::open(&database).await;
-        let pair = [arena.organization().await, arena.organization().await];
+        let cluster = Cluster::open(&database).await;
+        let pair = [cluster.organization().await, cluster.organization().await];
         for _ in 0..8 {
             let (with, new) = (Options::with_key(unique("key")), somebody());
             let tries = (0..8).map(|number| {
-                let (client, with, new) = (arena.client(number), with.clone(), new.clone());
+                let (client, with, new) = (cluster.client(number), with.clone(), new.clone());
                 let organization = pair[number / 2 % 2];
                 async move { client.create_organization_member(organization, &new, &with).await }
             });
@@ -62,16 +62,16 @@ testkit::on_every_database! {
             let made: BTreeSet<_> = answers.into_iter().flatten().map(|made| made.body.id).collect();
             assert_eq!(made.len(), 1);
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn one_key_makes_one_organization(database: Database) {
-        let arena = Arena::open(&database).await;
+        let cluster = Cluster::open(&database).await;
         for _ in 0..4 {
             let with = Options::with_key(unique("key"));
             let new = NewOrganization { name: "Only once".to_owned(), slug: unique("o") };
             let tries = (0..16).map(|number| {
-                let (client, with, new) = (arena.client(number), with.clone(), new.clone());
+                let (client, with, new) = (cluster.client(number), with.clone(), new.clone());
                 async move { client.create_organization(&new, &with).await }
             });
             let answers = at_once(tries).await;
@@ -79,22 +79,22 @@ testkit::on_every_database! {
             let made: BTreeSet<_> = answers.into_iter().flatten().map(|made| made.body.id).collect();
             assert_eq!(made.len(), 1);
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
-    async fn a_key_of_one_caller_means_nothing_to_another(database: Database) {
-        let arena = Arena::open(&database).await;
+    async fn an_idempotency_key_of_one_caller_is_free_for_another(database: Database) {
+        let cluster = Cluster::open(&database).await;
         let mut callers = Vec::new();
         for _ in 0..2 {
-            let organization = arena.organization().await;
-            callers.push((organization, arena.partner(&database, organization).await));
+            let organization = cluster.organization().await;
+            callers.push((organization, cluster.partner(&database, organization).await));
         }
         for _ in 0..3 {
-            // An email is unique in an organization, so that both may have the same person.
+            // An email is unique within its organization only.
             let (with, new) = (Options::with_key(unique("key")), somebody());
             let tries = (0..16).map(|number| {
                 let (organization, key) = callers[number / 2 % 2].clone();
-                let client = arena.client(number).with_api_key(Some(&key));
+                let client = cluster.client(number).with_api_key(Some(&key));
                 let (with, new) = (with.clone(), new.clone());
                 async move {
                     let made = client.create_organization_member(organization, &new, &with).await;
@@ -106,6 +106,6 @@ testkit::on_every_database! {
             assert_eq!(times(&counted(ends), "201"), 16);
             assert_eq!(ids.len(), 2);
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 }

@@ -1,7 +1,7 @@
-//! What a newer version writes into the logs and tables stops nobody who cannot read it.
+//! Data that a newer version writes into the logs and tables does not stop an older one.
 
 use crate::{
-    arena::{FREE, ending},
+    cluster::{FREE, ending},
     signed_in::{EVERYWHERE, House, SOON},
     tables::Tables,
 };
@@ -37,23 +37,23 @@ async fn append(tables: &Tables, log: Uuid, about: Uuid, kind: &str, data: &str)
 }
 
 /// Waits for an event.
-async fn told_of_one(socket: &mut Socket) {
+async fn wait_for_event(socket: &mut Socket) {
     while socket.hear().await.unwrap()["type"] != "event" {}
 }
 
-/// Waits until a server has written it to its log.
-async fn says(server: &Process, words: &str) {
+/// Waits until the log of the server contains the text.
+async fn logs(server: &Process, text: &str) {
     let since = Instant::now();
-    while !server.errors().contains(words) {
-        assert!(since.elapsed() < SOON, "no {words}: {}", server.errors());
+    while !server.errors().contains(text) {
+        assert!(since.elapsed() < SOON, "no {text}: {}", server.errors());
         sleep(Duration::from_millis(20)).await;
     }
 }
 
 /// Lines of a server's log that warn of something.
-fn warnings(told: &str) -> Vec<&str> {
+fn warnings(errors: &str) -> Vec<&str> {
     let is_one = |line: &&str| line.contains(r#""level":"WARN""#) || line.contains("ERROR");
-    told.lines().filter(is_one).collect()
+    errors.lines().filter(is_one).collect()
 }
 
 testkit::on_every_database! {
@@ -61,15 +61,15 @@ testkit::on_every_database! {
         let house = House::open(&database).await;
         let (home, guest) = house.member_of_one().await;
         let (_, neighbour) = house.member_of_one().await;
-        let last = house.arena.servers.len() - 1;
+        let last = house.cluster.servers.len() - 1;
         let tables = Tables::open(&database).await;
         let pairs = [house.sign_in(0, &guest).await, house.sign_in(0, &neighbour).await];
         house.knows(&pairs[0]).await;
         house.knows(&pairs[1]).await;
-        // Types that are known, with data that is not; and a type that is not known.
+        // Known types with unknown data.
         append(&tables, home, guest.id, "user.deactivated", r#"[{"newer": true}]"#).await;
         append(&tables, home, guest.id, "apiKey.revoked", "7").await;
-        // A newer version locks somebody out in a way that this one has no word for.
+        // A newer version locks a user out with an event type that this one does not know.
         let id = tables.literal(guest.id);
         let lock = format!("UPDATE users SET status = 'INACTIVE' WHERE id = {id}");
         assert_eq!(tables.run(&lock).await, 1);
@@ -87,23 +87,23 @@ testkit::on_every_database! {
                 sleep(Duration::from_millis(10)).await;
             }
         }
-        // Followers elsewhere are still woken, and a revocation is in effect within a second.
-        let url = house.arena.servers[last].url();
-        let mut socket = Socket::open(&url, Some(&house.arena.key)).await.unwrap();
+        // Followers on other replicas are still woken, and a revocation is in effect within a second.
+        let url = house.cluster.servers[last].url();
+        let mut socket = Socket::open(&url, Some(&house.cluster.key)).await.unwrap();
         socket.expect("authenticated").await;
         socket.follow("all", None).await;
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         let made = Instant::now();
-        house.arena.users(1).await;
-        told_of_one(&mut socket).await;
+        house.cluster.users(1).await;
+        wait_for_event(&mut socket).await;
         assert!(made.elapsed() < 2 * EVERYWHERE, "woken after {:?}", made.elapsed());
         admin.deactivate_user(neighbour.id, FREE).await.unwrap();
         house.forgets(&pairs[1], Instant::now()).await;
-        for server in &house.arena.servers {
-            // What was changed here is in effect before the watch comes by.
-            says(server, "user.quarantined").await;
-            let told = server.errors();
-            let warnings = warnings(&told);
+        for server in &house.cluster.servers {
+            // A change made at this server is in effect before the watch reads it.
+            logs(server, "user.quarantined").await;
+            let errors = server.errors();
+            let warnings = warnings(&errors);
             assert!(warnings.len() <= 3, "{} lines: {warnings:#?}", warnings.len());
             let age = server.metric("quartermaster_caller_watch_age_seconds").await;
             assert!(age < 1.0, "{age}");
@@ -114,7 +114,7 @@ testkit::on_every_database! {
         let house = House::open(&database).await;
         let (home, guest) = house.member_of_one().await;
         let (other, neighbour) = house.member_of_one().await;
-        let last = house.arena.servers.len() - 1;
+        let last = house.cluster.servers.len() - 1;
         let pair = house.sign_in(0, &neighbour).await;
         house.knows(&pair).await;
         let tables = Tables::open(&database).await;
@@ -126,33 +126,33 @@ testkit::on_every_database! {
         append(&tables, home, guest.id, "organization.settingsChanged", "[]").await;
         let newer = format!("UPDATE event_heads SET hash = 'b3:newer' WHERE log_id = {id}");
         assert_eq!(tables.run(&newer).await, 1);
-        let url = house.arena.servers[last].url();
-        let mut socket = Socket::open(&url, Some(&house.arena.key)).await.unwrap();
+        let url = house.cluster.servers[last].url();
+        let mut socket = Socket::open(&url, Some(&house.cluster.key)).await.unwrap();
         socket.expect("authenticated").await;
         socket.follow("all", None).await;
         let made = Instant::now();
-        house.arena.users(1).await;
-        told_of_one(&mut socket).await;
+        house.cluster.users(1).await;
+        wait_for_event(&mut socket).await;
         assert!(made.elapsed() < 2 * EVERYWHERE, "woken after {:?}", made.elapsed());
-        let admin = house.arena.client(0);
+        let admin = house.cluster.client(0);
         admin.deactivate_user(neighbour.id, FREE).await.unwrap();
         house.forgets(&pair, Instant::now()).await;
-        for server in &house.arena.servers {
+        for server in &house.cluster.servers {
             let age = server.metric("quartermaster_caller_watch_age_seconds").await;
             assert!(age < 1.0, "{age}");
-            says(server, &home.to_string()).await;
-            let told = server.errors();
-            let warnings = warnings(&told);
+            logs(server, &home.to_string()).await;
+            let errors = server.errors();
+            let warnings = warnings(&errors);
             assert!(warnings.len() <= 4, "{} lines: {warnings:#?}", warnings.len());
-            assert!(!told.contains(&other.to_string()), "{told}");
+            assert!(!errors.contains(&other.to_string()), "{errors}");
         }
     }
 
-    async fn mails_that_cannot_be_sent_now_are_kept_and_counted(database: Database) {
+    async fn unreadable_and_postponed_mails_are_kept_and_counted(database: Database) {
         let house = House::open(&database).await;
         let tables = Tables::open(&database).await;
         let now = chrono::Utc::now().timestamp_micros();
-        // One that this version cannot read, and one that a clock that was ahead has left.
+        // One that this version cannot read, and one scheduled by a clock that was ahead.
         for next_at in [0, now + 7_200_000_000] {
             let id = tables.literal(Uuid::now_v7());
             let mail = format!(
@@ -171,7 +171,7 @@ testkit::on_every_database! {
             assert!(since.elapsed() < SOON, "{next:?}");
             sleep(Duration::from_millis(50)).await;
         }
-        let server = &house.arena.servers[0];
+        let server = &house.cluster.servers[0];
         while server.metric("quartermaster_mail_queue_length").await < 2.0 {
             assert!(since.elapsed() < SOON, "they are not counted");
             sleep(Duration::from_millis(50)).await;

@@ -1,7 +1,7 @@
-//! An answer that counts seats tells one moment, whatever is committed while it is put together.
+//! Counts of seats in an answer come from one snapshot, whatever is committed meanwhile.
 
 use crate::{
-    arena::{Arena, FREE, installation},
+    cluster::{Cluster, FREE, installation},
     tables::Tables,
     tenants::put_pool,
 };
@@ -17,7 +17,7 @@ use testkit::database::Database;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// Seats that are due: the sweep frees all of them at once, and nobody could take the fourth.
+/// Seats that are due: all of the capacity, and the sweep frees them at once.
 const DUE: usize = 3;
 
 /// Reads of each kind. Torn ones are a few in a hundred.
@@ -26,22 +26,22 @@ const READS: usize = 250;
 testkit::on_every_database! {
     async fn seats_are_counted_at_one_moment(database: Database) {
         let still = installation(&database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
-        let arena = Arena::of(still, 1).await;
-        let variant = arena.variant(Some(3)).await.id;
-        let users = arena.users(DUE).await;
-        let organization = arena.organization().await;
-        let pooled = arena.variant(Some(3)).await.id;
-        put_pool(&arena.client(0), organization, pooled, 3).await.unwrap();
-        let members = arena.members(organization, DUE).await;
-        seats_end(&arena, variant, &users).await;
-        seats_end(&arena, pooled, &members).await;
+        let cluster = Cluster::of(still, 1).await;
+        let variant = cluster.variant(Some(3)).await.id;
+        let users = cluster.users(DUE).await;
+        let organization = cluster.organization().await;
+        let pooled = cluster.variant(Some(3)).await.id;
+        put_pool(&cluster.client(0), organization, pooled, 3).await.unwrap();
+        let members = cluster.members(organization, DUE).await;
+        seats_end(&cluster, variant, &users).await;
+        seats_end(&cluster, pooled, &members).await;
         let stop = Arc::new(AtomicBool::new(false));
         let sweeping = tokio::spawn(sweep(
             Tables::open(&database).await,
             [variant, pooled],
             Arc::clone(&stop),
         ));
-        let client = arena.client(0);
+        let client = cluster.client(0);
         for _ in 0..READS {
             let seats = client.get_variant_availability(variant, FREE).await.unwrap().body;
             assert_eq!((seats.available, seats.assigned_active_count), (Some(3), 0));
@@ -54,15 +54,15 @@ testkit::on_every_database! {
     }
 }
 
-/// Gives a seat to each that has ended when this returns.
-async fn seats_end(arena: &Arena, variant: Uuid, holders: &[Uuid]) {
+/// Assigns a seat to each holder; the seats have ended when this returns.
+async fn seats_end(cluster: &Cluster, variant: Uuid, holders: &[Uuid]) {
     let ends_at = chrono::Utc::now() + Duration::from_secs(2);
     for holder in holders {
         let seat = NewAssignment {
             ends_at: Some(ends_at),
             ..testkit::seat(*holder, variant)
         };
-        arena
+        cluster
             .client(0)
             .create_assignment(&seat, FREE)
             .await
@@ -72,7 +72,7 @@ async fn seats_end(arena: &Arena, variant: Uuid, holders: &[Uuid]) {
     sleep(wait.unwrap_or_default() + Duration::from_millis(10)).await;
 }
 
-/// Frees the seats as the sweep does, in one transaction, and takes that back, again and again.
+/// Frees the seats as the sweep does, in one transaction, and undoes that, repeatedly.
 async fn sweep(tables: Tables, variants: [Uuid; 2], stop: Arc<AtomicBool>) {
     let [variant, pooled] = variants.map(|id| tables.literal(id));
     let mut swept = false;

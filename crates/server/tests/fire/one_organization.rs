@@ -1,7 +1,7 @@
-//! One organization that the sweep cannot write for keeps no other waiting.
+//! An organization that the sweep cannot write for does not delay the others.
 
 use crate::{
-    arena::{Arena, FREE, at_once, installation},
+    cluster::{Cluster, FREE, at_once, installation},
     tables::Tables,
 };
 use client::NewAssignment;
@@ -10,7 +10,7 @@ use testkit::database::{Backend, Database};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-/// By when seats are free that nothing stands in the way of.
+/// How soon seats that can be freed have to be free.
 const SOON: Duration = Duration::from_secs(15);
 
 /// Organizations of the measurement.
@@ -22,11 +22,11 @@ struct Tenant {
     seats: Vec<Uuid>,
 }
 
-async fn tenant(arena: &Arena, seats: usize) -> Tenant {
-    let organization = arena.organization().await;
-    let variant = arena.own_variant(organization, None).await;
-    let client = arena.client(0);
-    let members = arena.members(organization, seats).await;
+async fn tenant(cluster: &Cluster, seats: usize) -> Tenant {
+    let organization = cluster.organization().await;
+    let variant = cluster.own_variant(organization, None).await;
+    let client = cluster.client(0);
+    let members = cluster.members(organization, seats).await;
     let given = members.into_iter().map(|member| {
         let client = client.clone();
         async move {
@@ -44,7 +44,7 @@ async fn tenant(arena: &Arena, seats: usize) -> Tenant {
     }
 }
 
-/// Lets the seats have ended a minute ago.
+/// Sets the end of the seats to a minute ago.
 async fn end(tables: &Tables) {
     let past = (chrono::Utc::now() - Duration::from_secs(60)).timestamp_micros();
     let sql = format!("UPDATE assignments SET ends_at = {past} WHERE status = 'ACTIVE'");
@@ -69,23 +69,23 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
     since.elapsed()
 }
 
-/// Tenants with seats that have ended, and nobody who sweeps.
-async fn ended(database: &Database, sizes: &[usize]) -> (Arena, Tables, Vec<Tenant>) {
+/// Tenants with seats that have ended, without a running sweep.
+async fn ended(database: &Database, sizes: &[usize]) -> (Cluster, Tables, Vec<Tenant>) {
     let still = installation(database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
-    let mut arena = Arena::of(still, 1).await;
+    let mut cluster = Cluster::of(still, 1).await;
     let mut tenants = Vec::new();
     for seats in sizes {
-        tenants.push(tenant(&arena, *seats).await);
+        tenants.push(tenant(&cluster, *seats).await);
     }
-    arena.stop().await;
+    cluster.stop().await;
     let tables = Tables::open(database).await;
     end(&tables).await;
-    (arena, tables, tenants)
+    (cluster, tables, tenants)
 }
 
 testkit::on_every_database! {
     async fn a_damaged_row_costs_one_seat(database: Database) {
-        let (_arena, tables, tenants) = ended(&database, &[3, 2, 2]).await;
+        let (_cluster, tables, tenants) = ended(&database, &[3, 2, 2]).await;
         let [bad, others @ ..] = tenants.as_slice() else { unreachable!() };
         let id = tables.literal(bad.seats[0]);
         tables.run(&format!("UPDATE assignments SET holder_kind = 'ROBOT' WHERE id = {id}")).await;
@@ -101,34 +101,34 @@ testkit::on_every_database! {
             active(&tables, &bad.seats).await == 1
         })
         .await;
-        until("nobody is told", async || {
+        until("the metrics report nothing", async || {
             server.metric("quartermaster_sweep_failing_logs").await > 0.0
                 && server.metric("quartermaster_sweep_lag_seconds").await >= 60.0
         })
         .await;
-        let told = server.errors();
+        let errors = server.errors();
         let (what, whose) = ("cannot be freed", bad.organization.to_string());
-        let named = told.lines().filter(|line| line.contains(what) && line.contains(&whose));
+        let named = errors.lines().filter(|line| line.contains(what) && line.contains(&whose));
         let named = named.count();
-        assert!((1..=3).contains(&named), "named {named} times: {told}");
+        assert!((1..=3).contains(&named), "named {named} times: {errors}");
         tables.run(&format!("UPDATE assignments SET holder_kind = 'USER' WHERE id = {id}")).await;
         until("it is not swept when it is mended", async || {
             active(&tables, &bad.seats).await == 0
         })
         .await;
-        until("the figures stay", async || {
+        until("the metrics are not reset", async || {
             server.metric("quartermaster_sweep_failing_logs").await == 0.0
                 && server.metric("quartermaster_sweep_lag_seconds").await == 0.0
         })
         .await;
     }
 
-    async fn a_log_that_is_held_keeps_no_other_waiting(database: Database) {
-        // On SQLite, whoever holds one log holds the database.
+    async fn a_locked_log_does_not_delay_the_others(database: Database) {
+        // On SQLite, a lock on one log locks the whole database.
         if database.backend() == Backend::Sqlite {
             return;
         }
-        let (_arena, tables, tenants) = ended(&database, &[2, 2, 2, 2]).await;
+        let (_cluster, tables, tenants) = ended(&database, &[2, 2, 2, 2]).await;
         let [held, others @ ..] = tenants.as_slice() else { unreachable!() };
         let holder = Tables::open(&database).await;
         holder.run("BEGIN").await;
@@ -144,7 +144,7 @@ testkit::on_every_database! {
             .await;
         }
         assert_eq!(active(&tables, &held.seats).await, 2);
-        until("nobody is told", async || {
+        until("the metrics report nothing", async || {
             server.metric("quartermaster_sweep_failing_logs").await == 1.0
         })
         .await;
@@ -160,11 +160,11 @@ testkit::on_every_database! {
             return;
         }
         let still = installation(&database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
-        let mut arena = Arena::of(still, 1).await;
+        let mut cluster = Cluster::of(still, 1).await;
         for _ in 0..MANY {
-            tenant(&arena, 1).await;
+            tenant(&cluster, 1).await;
         }
-        arena.stop().await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         end(&tables).await;
         let sweeping = installation(&database);

@@ -1,7 +1,7 @@
 //! The database goes away and comes back; the service stays.
 
 use crate::{
-    arena::{Arena, FREE, assign, at_once, counted, ending, new_user, only, times},
+    cluster::{Cluster, FREE, assign, at_once, counted, ending, new_user, only, times},
     proxy::{Proxy, Wire},
     tables::Tables,
     tenants::new_in,
@@ -48,18 +48,18 @@ async fn outage(backend: Backend, wire: Wire) {
     let binary = env!("CARGO_BIN_EXE_quartermaster");
     let installation = Installation::at(binary, &proxy.url(database.url()))
         .with("QUARTERMASTER_REQUEST_TIMEOUT", "3s");
-    let mut arena = Arena::of(installation, 1).await;
-    let variant = arena.variant(Some(100)).await.id;
-    let user = arena.users(1).await[0];
+    let mut cluster = Cluster::of(installation, 1).await;
+    let variant = cluster.variant(Some(100)).await.id;
+    let user = cluster.users(1).await[0];
     proxy.set(wire);
-    away(&arena).await;
-    away(&arena).await;
+    away(&cluster).await;
+    away(&cluster).await;
     proxy.set(Wire::Whole);
-    back(&arena).await;
-    assign(&arena.client(0), user, variant).await.unwrap();
-    assert_eq!(arena.active(variant).await, 1);
-    arena.stop().await;
-    arena.verify().await;
+    back(&cluster).await;
+    assign(&cluster.client(0), user, variant).await.unwrap();
+    assert_eq!(cluster.active(variant).await, 1);
+    cluster.stop().await;
+    cluster.verify().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -81,11 +81,11 @@ async fn stop_in_silence(backend: Backend) {
     let installation = Installation::at(binary, &proxy.url(database.url()))
         .with("QUARTERMASTER_REQUEST_TIMEOUT", "60s")
         .with("QUARTERMASTER_SHUTDOWN_GRACE", "1s");
-    let mut arena = Arena::of(installation, 1).await;
-    let client = arena.client(0);
+    let mut cluster = Cluster::of(installation, 1).await;
+    let client = cluster.client(0);
     proxy.set(Wire::Silent);
     let writer = tokio::spawn(async move { new_user(&client).await });
-    let server = &mut arena.servers[0];
+    let server = &mut cluster.servers[0];
     while server.metric("quartermaster_requests_in_flight").await < 2.0 {
         sleep(Duration::from_millis(10)).await;
     }
@@ -115,10 +115,10 @@ async fn breaking(backend: Backend) {
     let proxy = Proxy::to(database.url()).await;
     let binary = env!("CARGO_BIN_EXE_quartermaster");
     let installation = Installation::at(binary, &proxy.url(database.url()));
-    let mut arena = Arena::of(installation, 1).await;
+    let mut cluster = Cluster::of(installation, 1).await;
     let until = Instant::now() + Duration::from_secs(6);
-    let homes = homes(&arena).await;
-    let writers = (0..16).map(|number| write_until(arena.client(0), homes[number % 4], until));
+    let homes = homes(&cluster).await;
+    let writers = (0..16).map(|number| write_until(cluster.client(0), homes[number % 4], until));
     let cuts = async {
         while Instant::now() < until {
             // Long enough to connect, and too short for many writes.
@@ -129,10 +129,10 @@ async fn breaking(backend: Backend) {
         }
     };
     let (written, ()) = tokio::join!(at_once(writers.collect::<Vec<_>>()), cuts);
-    back(&arena).await;
-    arrived(&arena, &database, written).await;
-    arena.stop().await;
-    arena.verify().await;
+    back(&cluster).await;
+    arrived(&cluster, &database, written).await;
+    cluster.stop().await;
+    cluster.verify().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,16 +141,16 @@ async fn postgres_crashes_under_writers_and_recovers() {
         return;
     };
     let database = server.fresh().await.unwrap();
-    let arena = Arena::open(&database).await;
+    let cluster = Cluster::open(&database).await;
     let until = Instant::now() + Duration::from_secs(3);
-    let homes = homes(&arena).await;
+    let homes = homes(&cluster).await;
     let writers = (0..16).map(|number| {
         let home = homes[number / 2 % 4];
-        write_until(arena.client(number), home, until)
+        write_until(cluster.client(number), home, until)
     });
     let crash = async {
         sleep(Duration::from_millis(700)).await;
-        // The whole server starts again when one of its processes dies.
+        // The whole PostgreSQL server restarts when one of its processes dies.
         let victim = Tables::open(&database).await;
         let id = victim.numbers("SELECT pg_backend_pid()::bigint AS n").await[0];
         let killed = std::process::Command::new("kill")
@@ -159,21 +159,21 @@ async fn postgres_crashes_under_writers_and_recovers() {
         assert!(killed.unwrap().success());
     };
     let (written, ()) = tokio::join!(at_once(writers.collect::<Vec<_>>()), crash);
-    back(&arena).await;
-    arrived(&arena, &database, written).await;
-    arena.verify().await;
+    back(&cluster).await;
+    arrived(&cluster, &database, written).await;
+    cluster.verify().await;
 }
 
 /// The platform and three organizations, each with a log of its own.
-async fn homes(arena: &Arena) -> [Option<Uuid>; 4] {
+async fn homes(cluster: &Cluster) -> [Option<Uuid>; 4] {
     let mut homes = [None; 4];
     for home in &mut homes[1..] {
-        *home = Some(arena.organization().await);
+        *home = Some(cluster.organization().await);
     }
     homes
 }
 
-/// Makes users one after another; gives those that it was told of, and how the calls ended.
+/// Makes users one after another; returns those that were answered, and the endings of the calls.
 async fn write_until(
     client: Client,
     home: Option<Uuid>,
@@ -189,7 +189,7 @@ async fn write_until(
 }
 
 /// Every answered write is there, and every answer was a success or "not now".
-async fn arrived(arena: &Arena, database: &Database, written: Vec<(Vec<Uuid>, Vec<String>)>) {
+async fn arrived(cluster: &Cluster, database: &Database, written: Vec<(Vec<Uuid>, Vec<String>)>) {
     let (made, ends): (Vec<_>, Vec<_>) = written.into_iter().unzip();
     let ends = counted(ends.concat());
     only(&ends, &["201", AWAY]);
@@ -200,13 +200,13 @@ async fn arrived(arena: &Arena, database: &Database, written: Vec<(Vec<Uuid>, Ve
         assert!(there.contains(&id), "user {id} was answered and is lost");
     }
     tables.close().await;
-    back(arena).await;
+    back(cluster).await;
 }
 
-/// Reads and writes are answered, and with nothing but a problem that says so.
-async fn away(arena: &Arena) {
+/// Reads and writes are answered with 503 UNAVAILABLE.
+async fn away(cluster: &Cluster) {
     let calls = (0..8).map(|number| {
-        let client = arena.client(0);
+        let client = cluster.client(0);
         async move {
             match number % 2 {
                 0 => ending(&new_user(&client).await),
@@ -222,18 +222,18 @@ async fn away(arena: &Arena) {
     let ends = counted(ends);
     only(&ends, &[AWAY]);
     assert_eq!(times(&ends, AWAY), 8);
-    let client = arena.client(0);
+    let client = cluster.client(0);
     let ready = timeout(PATIENCE, client.get_readiness(FREE)).await.unwrap();
     assert_eq!(ending(&ready), AWAY);
     assert_eq!(ending(&client.get_health(FREE).await), "200");
 }
 
-/// The service finds the database again by itself.
-async fn back(arena: &Arena) {
+/// Waits until the service has reconnected to the database.
+async fn back(cluster: &Cluster) {
     let since = Instant::now();
     loop {
-        let ready = arena.client(0).get_readiness(FREE).await;
-        let made = new_user(&arena.client(0)).await;
+        let ready = cluster.client(0).get_readiness(FREE).await;
+        let made = new_user(&cluster.client(0)).await;
         if ready.is_ok() && made.is_ok() {
             return;
         }

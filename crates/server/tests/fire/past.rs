@@ -1,6 +1,6 @@
-//! Reads of the past while the present changes.
+//! Reads as of a past moment while seats change.
 
-use crate::arena::{Arena, FREE, at_once};
+use crate::cluster::{Cluster, FREE, at_once};
 use client::{
     AssignmentBatch, AssignmentStatus, BatchMode, Client, ListAssignmentsParams, Options,
 };
@@ -11,21 +11,21 @@ use std::sync::{
 use testkit::database::Database;
 use uuid::Uuid;
 
-/// Seats that are held at the moment that is read, and given back while it is.
+/// Seats that are held at the moment that is read, and revoked meanwhile.
 const SEATS: usize = 160;
-/// Those who give seats back, and those who read.
+/// Concurrent writers, which revoke seats, and readers.
 const WRITERS: usize = 4;
 const READERS: usize = 3;
 
 testkit::on_every_database! {
-    async fn the_past_stays_while_seats_are_given_back(database: Database) {
-        let arena = Arena::open(&database).await;
-        let variant = arena.variant(None).await.id;
-        let held = held(&arena, variant).await;
+    async fn the_past_does_not_change_while_seats_are_revoked(database: Database) {
+        let cluster = Cluster::open(&database).await;
+        let variant = cluster.variant(None).await.id;
+        let held = held(&cluster, variant).await;
         let moment = Options::as_of(chrono::Utc::now());
         let writers_left = Arc::new(AtomicUsize::new(WRITERS));
         let acts = (0..WRITERS + READERS).map(|number| {
-            let (client, moment) = (arena.client(number), moment.clone());
+            let (client, moment) = (cluster.client(number), moment.clone());
             let (held, left) = (held.clone(), Arc::clone(&writers_left));
             async move {
                 if number < WRITERS {
@@ -36,8 +36,8 @@ testkit::on_every_database! {
                 let (mut reads, mut wrong) = (0, Vec::new());
                 while left.load(Ordering::Relaxed) > 0 {
                     reads += 1;
-                    let told = told(&client, variant, &moment).await;
-                    wrong.extend((told != (SEATS as i64, held.clone(), SEATS as i64)).then_some(told));
+                    let found = read_at(&client, variant, &moment).await;
+                    wrong.extend((found != (SEATS as i64, held.clone(), SEATS as i64)).then_some(found));
                 }
                 (reads, wrong)
             }
@@ -47,20 +47,23 @@ testkit::on_every_database! {
         let wrong: Vec<_> = answers.iter().flat_map(|(_, wrong)| wrong).collect();
         let counts = wrong.iter().map(|(total, listed, active)| (total, listed.len(), active));
         assert!(wrong.is_empty(), "{} of {reads}: {:?}", wrong.len(), counts.collect::<Vec<_>>());
-        assert!(reads >= 2 * READERS, "{reads} reads are too few to tell");
-        assert_eq!(arena.active(variant).await, 0);
+        assert!(reads >= 2 * READERS, "{reads} reads are too few");
+        assert_eq!(cluster.active(variant).await, 0);
     }
 }
 
-/// Seats of the variant, in the order of their making.
-async fn held(arena: &Arena, variant: Uuid) -> Vec<Uuid> {
-    let users = arena.users(SEATS).await;
+/// Seats of the variant, in the order of their creation.
+async fn held(cluster: &Cluster, variant: Uuid) -> Vec<Uuid> {
+    let users = cluster.users(SEATS).await;
     let items = users.iter().map(|user| testkit::seat(*user, variant));
     let batch = AssignmentBatch {
         mode: BatchMode::Atomic,
         items: items.collect(),
     };
-    let made = arena.client(0).create_assignment_batch(&batch, FREE).await;
+    let made = cluster
+        .client(0)
+        .create_assignment_batch(&batch, FREE)
+        .await;
     let made = made.unwrap().body.results.into_iter();
     let mut ids: Vec<Uuid> = made.map(|item| item.assignment.unwrap().id).collect();
     ids.sort();
@@ -73,8 +76,8 @@ async fn give_back(client: &Client, seats: impl Iterator<Item = &Uuid>) {
     }
 }
 
-/// The seats that were held by the list, how many by its total, and how many by the availability.
-async fn told(client: &Client, variant: Uuid, moment: &Options) -> (i64, Vec<Uuid>, i64) {
+/// The total of the list, its seats, and the count of the availability, all at one moment.
+async fn read_at(client: &Client, variant: Uuid, moment: &Options) -> (i64, Vec<Uuid>, i64) {
     let params = ListAssignmentsParams {
         variant_id: Some(variant),
         status: Some(AssignmentStatus::Active),

@@ -1,7 +1,7 @@
 //! PgBouncer in front of PostgreSQL.
 
 use crate::{
-    arena::{Arena, FREE, assign},
+    cluster::{Cluster, FREE, assign},
     schema,
     tables::Tables,
 };
@@ -16,32 +16,38 @@ use tokio::time::Instant;
 const AT_ONCE: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pooler_that_keeps_sessions_is_as_good_as_none() {
+async fn a_session_pooler_works_like_a_direct_connection() {
     let Some((_database, pooler)) = behind(PoolMode::Session).await else {
         return;
     };
     let through = installation(pooler.url());
-    let mut arena = Arena::of(through, 1).await;
-    let variant = arena.variant(Some(2)).await.id;
-    for user in arena.users(2).await {
-        assign(&arena.client(0), user, variant).await.unwrap();
+    let mut cluster = Cluster::of(through, 1).await;
+    let variant = cluster.variant(Some(2)).await.id;
+    for user in cluster.users(2).await {
+        assign(&cluster.client(0), user, variant).await.unwrap();
     }
-    assert_eq!(arena.active(variant).await, 2);
-    let ready = arena.client(0).get_readiness(FREE).await;
+    assert_eq!(cluster.active(variant).await, 2);
+    let ready = cluster.client(0).get_readiness(FREE).await;
     assert!(ready.is_ok(), "{ready:?}");
-    arena.stop().await;
+    cluster.stop().await;
     for command in [
         &["migrate"][..],
         &["log", "verify"],
         &["selfcheck", "--torture", "--rounds", "2"],
     ] {
-        let said = arena.installation.run(command).await;
-        assert_eq!(said.code, Some(0), "{command:?}: {}{}", said.out, said.err);
+        let output = cluster.installation.run(command).await;
+        assert_eq!(
+            output.code,
+            Some(0),
+            "{command:?}: {}{}",
+            output.out,
+            output.err
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pooler_that_shares_sessions_is_refused() {
+async fn a_transaction_pooler_is_refused() {
     for mode in [PoolMode::Transaction, PoolMode::Statement] {
         let Some((database, pooler)) = behind(mode).await else {
             return;
@@ -56,18 +62,24 @@ async fn a_pooler_that_shares_sessions_is_refused() {
             &["log", "rebuild"],
         ] {
             let since = Instant::now();
-            let said = through.run(command).await;
+            let output = through.run(command).await;
             let took = since.elapsed();
-            assert_eq!(said.code, Some(1), "{command:?}: {}{}", said.out, said.err);
-            let lines: Vec<&str> = said.err.lines().collect();
-            let told = lines
+            assert_eq!(
+                output.code,
+                Some(1),
+                "{command:?}: {}{}",
+                output.out,
+                output.err
+            );
+            let lines: Vec<&str> = output.err.lines().collect();
+            let reasons = lines
                 .iter()
                 .filter(|line| line.contains("pool_mode=session"));
             assert_eq!(
-                (told.count(), took < AT_ONCE),
+                (reasons.count(), took < AT_ONCE),
                 (1, true),
                 "{took:?}: {}",
-                said.err
+                output.err
             );
         }
         let mut four: [Process; 4] = std::array::from_fn(|_| through.begin(&["migrate"]));
@@ -83,16 +95,16 @@ async fn a_pooler_that_shares_sessions_is_refused() {
         let locks = "SELECT COUNT(*) AS n FROM pg_locks JOIN pg_database ON oid = database \
                      WHERE locktype = 'advisory' AND datname = current_database()";
         assert_eq!(tables.numbers(locks).await, [0]);
-        let said = installation(database.url()).run(&["migrate"]).await;
-        assert_eq!(said.code, Some(0), "{}", said.err);
+        let output = installation(database.url()).run(&["migrate"]).await;
+        assert_eq!(output.code, Some(0), "{}", output.err);
         assert!(!schema::of(&tables).await.is_empty());
         tables.close().await;
     }
 }
 
-/// While others use it, too.
+/// The same while other clients use the pooler.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pooler_that_shares_sessions_is_refused_under_load() {
+async fn a_transaction_pooler_is_refused_under_load() {
     let Some((_database, pooler)) = behind(PoolMode::Transaction).await else {
         return;
     };
@@ -103,14 +115,14 @@ async fn a_pooler_that_shares_sessions_is_refused_under_load() {
     }
     let through = installation(pooler.url());
     for _ in 0..8 {
-        let said = through.run(&["migrate"]).await;
-        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-        assert!(said.err.contains("pool_mode=session"), "{}", said.err);
+        let output = through.run(&["migrate"]).await;
+        assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+        assert!(output.err.contains("pool_mode=session"), "{}", output.err);
     }
     others.shutdown().await;
 }
 
-/// Somebody else's transactions, without an end.
+/// Transactions of other clients, until aborted.
 async fn busy(url: String) {
     use sea_orm::sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions};
     let options: PgConnectOptions = url.parse().unwrap();

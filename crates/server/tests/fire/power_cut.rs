@@ -1,7 +1,7 @@
-//! SIGKILL in the middle of writers: what was answered stays, and nothing is there by half.
+//! SIGKILL under writers: answered writes stay, and no write is there in part.
 
 use crate::{
-    arena::{Arena, FREE, assign, installation, unique},
+    cluster::{Cluster, FREE, assign, installation, unique},
     tables::Tables,
     tenants::{new_in, put_pool},
 };
@@ -24,24 +24,24 @@ use uuid::Uuid;
 const ROUNDS: u64 = 20;
 const WRITERS: usize = 32;
 
-/// How long to wait for the first answers.
+/// The longest wait for the first answers.
 const SOON: Duration = Duration::from_secs(20);
 
-/// Seats that one ATOMIC batch gives.
+/// Seats of one ATOMIC batch.
 const BATCH: usize = 5;
 
 /// Organizations that write beside the platform.
 const TENANTS: usize = 3;
 
-/// What writers were told.
+/// The writes that were answered with success.
 #[derive(Clone, Default)]
-pub struct Told {
+pub struct Acknowledged {
     users: BTreeSet<Uuid>,
     seats: BTreeSet<Uuid>,
     revoked: BTreeSet<Uuid>,
 }
 
-/// Where a writer writes, and what it is given seats of.
+/// The realm of a writer, and the variants that it assigns.
 #[derive(Clone)]
 pub struct Desk {
     /// `None` is the platform.
@@ -49,7 +49,7 @@ pub struct Desk {
     variants: Vec<Uuid>,
 }
 
-impl Told {
+impl Acknowledged {
     pub fn take(&mut self, other: Self) {
         self.users.extend(other.users);
         self.seats.extend(other.seats);
@@ -59,50 +59,50 @@ impl Told {
 
 testkit::on_every_database! {
     async fn every_answered_write_outlives_20_kills(database: Database) {
-        let mut arena = Arena::of(installation(&database), 1).await;
-        let desks = desks(&arena).await;
+        let mut cluster = Cluster::of(installation(&database), 1).await;
+        let desks = desks(&cluster).await;
         let tables = Tables::open(&database).await;
-        let mut told = Told::default();
+        let mut acknowledged = Acknowledged::default();
         for round in 0..ROUNDS {
             let answered = Arc::new(AtomicUsize::new(0));
             let mut writers = JoinSet::new();
             for number in 0..WRITERS {
                 let desk = desks[number % desks.len()].clone();
-                writers.spawn(write(arena.client(0), desk, Arc::clone(&answered)));
+                writers.spawn(write(cluster.client(0), desk, Arc::clone(&answered)));
             }
             in_full_swing(&answered).await;
             sleep(Duration::from_millis(37 * round % 150)).await;
-            arena.servers[0].kill();
+            cluster.servers[0].kill();
             while let Some(written) = writers.join_next().await {
-                told.take(written.unwrap());
+                acknowledged.take(written.unwrap());
             }
-            restart(&mut arena).await;
-            stands(&tables, &told).await;
-            // A file may break where a server does not; the log that is read gets longer every time.
+            restart(&mut cluster).await;
+            check_acknowledged(&tables, &acknowledged).await;
+            // A SQLite file breaks more easily; each verification reads the whole log, so not every round has one.
             let rounds = if database.backend() == Backend::Sqlite { 4 } else { 10 };
             if round % rounds == rounds - 1 {
-                arena.verify().await;
+                cluster.verify().await;
             }
         }
         tables.close().await;
     }
 }
 
-/// The platform and organizations. Each of these has a pool of the first variant and of every second
-/// one; of the others the platform gives it seats straight, so that a batch is written to two logs.
-pub async fn desks(arena: &Arena) -> Vec<Desk> {
+/// The platform and organizations. Each organization has a pool of the first variant and of every second
+/// one; of the others it gets direct seats, so that a batch is written to two logs.
+pub async fn desks(cluster: &Cluster) -> Vec<Desk> {
     let mut variants = Vec::new();
     for _ in 0..=BATCH {
-        variants.push(arena.variant(None).await.id);
+        variants.push(cluster.variant(None).await.id);
     }
     let mut desks = vec![Desk {
         organization: None,
         variants: variants.clone(),
     }];
     for _ in 0..TENANTS {
-        let organization = arena.organization().await;
+        let organization = cluster.organization().await;
         for variant in variants.iter().step_by(2) {
-            let pool = put_pool(&arena.client(0), organization, *variant, 1_000_000).await;
+            let pool = put_pool(&cluster.client(0), organization, *variant, 1_000_000).await;
             pool.unwrap();
         }
         desks.push(Desk {
@@ -113,7 +113,7 @@ pub async fn desks(arena: &Arena) -> Vec<Desk> {
     desks
 }
 
-/// Waits until the writers have had answers, so that each round has something to lose.
+/// Waits until the writers have had answers, so that each round has writes that could be lost.
 async fn in_full_swing(answered: &AtomicUsize) {
     let since = Instant::now();
     while answered.load(Ordering::Relaxed) < 2 * WRITERS {
@@ -122,20 +122,20 @@ async fn in_full_swing(answered: &AtomicUsize) {
     }
 }
 
-async fn restart(arena: &mut Arena) {
-    let server = arena.installation.start().await;
+async fn restart(cluster: &mut Cluster) {
+    let server = cluster.installation.start().await;
     assert_eq!(server.bootstrap_key(), None);
-    arena.clients = vec![server.client(&arena.key)];
-    arena.servers = vec![server];
+    cluster.clients = vec![server.client(&cluster.key)];
+    cluster.servers = vec![server];
 }
 
-/// Writes all kinds of things until the server is gone; gives what it was told.
-async fn write(client: Client, desk: Desk, answered: Arc<AtomicUsize>) -> Told {
-    let mut told = Told::default();
+/// Writes all kinds of things until the server is gone; returns the acknowledged writes.
+async fn write(client: Client, desk: Desk, answered: Arc<AtomicUsize>) -> Acknowledged {
+    let mut acknowledged = Acknowledged::default();
     loop {
-        match one_turn(&client, &desk, &mut told, &answered).await {
+        match one_turn(&client, &desk, &mut acknowledged, &answered).await {
             Ok(()) => {}
-            Err(Error::Transport(_)) => return told,
+            Err(Error::Transport(_)) => return acknowledged,
             Err(other) => panic!("{other}"),
         }
     }
@@ -144,17 +144,17 @@ async fn write(client: Client, desk: Desk, answered: Arc<AtomicUsize>) -> Told {
 pub async fn one_turn(
     client: &Client,
     desk: &Desk,
-    told: &mut Told,
+    acknowledged: &mut Acknowledged,
     answered: &AtomicUsize,
 ) -> Result<(), Error> {
     let variants = &desk.variants;
     let user = new_in(client, desk.organization).await?.body.id;
-    told.users.insert(user);
+    acknowledged.users.insert(user);
     answered.fetch_add(1, Ordering::Relaxed);
     let seat = assign(client, user, variants[0]).await?.body.id;
-    told.seats.insert(seat);
+    acknowledged.seats.insert(seat);
     client.revoke_assignment(seat, FREE).await?;
-    told.revoked.insert(seat);
+    acknowledged.revoked.insert(seat);
     answered.fetch_add(1, Ordering::Relaxed);
     let note = unique("batch");
     let items = variants[1..].iter().map(|variant| NewAssignment {
@@ -167,16 +167,16 @@ pub async fn one_turn(
     };
     let made = client.create_assignment_batch(&batch, FREE).await?.body;
     let made = made.results.into_iter().filter_map(|item| item.assignment);
-    told.seats.extend(made.map(|seat| seat.id));
+    acknowledged.seats.extend(made.map(|seat| seat.id));
     Ok(())
 }
 
-pub async fn stands(tables: &Tables, told: &Told) {
+pub async fn check_acknowledged(tables: &Tables, acknowledged: &Acknowledged) {
     let cases = [
-        (&told.users, "SELECT id FROM users"),
-        (&told.seats, "SELECT id FROM assignments"),
+        (&acknowledged.users, "SELECT id FROM users"),
+        (&acknowledged.seats, "SELECT id FROM assignments"),
         (
-            &told.revoked,
+            &acknowledged.revoked,
             "SELECT id FROM assignments WHERE status = 'REVOKED'",
         ),
     ];

@@ -1,4 +1,4 @@
-//! A wire between service and database that can be cut.
+//! A proxy between service and database that can cut or silence connections.
 
 use std::sync::{Arc, Mutex};
 use tokio::{
@@ -7,38 +7,38 @@ use tokio::{
     sync::watch,
 };
 
-/// How the wire is.
+/// The state of the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wire {
-    /// Bytes go through.
+    /// Bytes are passed on.
     Whole,
-    /// Connections break, and new ones are closed at once.
+    /// Open connections are closed, and new ones are closed at once.
     Cut,
-    /// Connections stay, and no byte goes through.
+    /// Connections stay open, and no byte is passed on.
     Silent,
 }
 
-/// What becomes of one connection. The server is gone for it in either case.
+/// How a connection ends for the service. The connection to the server is closed in every case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It breaks.
+    /// It is closed.
     Reset,
-    /// It stays, and nothing is answered any more.
+    /// It stays open, and nothing is answered any more.
     Silent,
-    /// It breaks, and so do all others and new ones, until the wire is whole again.
+    /// It is closed, and so are all others and new ones, until the wire is whole again.
     Refused,
 }
 
-/// What is lost with a connection.
+/// Which message is lost with a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
-    /// What the service asks last: the server does not get it.
+    /// The last request of the service: the server does not receive it.
     Request,
-    /// The answer to that: the server has worked it.
+    /// The answer to it: the server has executed the request.
     Answer,
 }
 
-/// Ends the connection on which the service asks for the n-th time from now on.
+/// Ends the connection of the n-th request from now on.
 #[derive(Clone, Copy, Debug)]
 struct Trap {
     requests: usize,
@@ -54,7 +54,7 @@ pub struct Proxy {
 
 struct State {
     wire: watch::Sender<Wire>,
-    /// Counts how often those connections were ended that were open then.
+    /// Counts the calls of `forget_open_connections`; each ends the connections open then.
     ended: watch::Sender<usize>,
     trap: Mutex<Option<Trap>>,
 }
@@ -88,13 +88,13 @@ impl Proxy {
         self.state.wire.send_replace(wire);
     }
 
-    /// As after a failover without a word: nothing is heard any more on the connections that are
-    /// open, and the server is gone for them. New ones reach it.
+    /// As after a silent failover: open connections get no more data,
+    /// and the server side of them is closed. New ones reach the server.
     pub fn forget_open_connections(&self) {
         self.state.ended.send_modify(|times| *times += 1);
     }
 
-    /// Ends the connection on which the service asks for the n-th time from now on, 1 being the next.
+    /// Ends the connection of the n-th request from now on, 1 being the next.
     pub fn set_trap(&self, requests: usize, end: End, lost: Lost) {
         *self.state.trap.lock().unwrap() = Some(Trap {
             requests,
@@ -110,14 +110,14 @@ impl Proxy {
         assert!(cut.is_ok());
     }
 
-    /// Whether the trap has not been reached; it is taken away.
+    /// Removes the trap; returns whether it was not reached.
     pub fn take_trap(&self) -> bool {
         self.state.trap.lock().unwrap().take().is_some()
     }
 }
 
 impl State {
-    /// The service asks; gives the end of the connection when it comes to its end.
+    /// Counts a request; returns how the connection ends when the trap is reached.
     fn asked(&self) -> Option<(End, Lost)> {
         let mut trap = self.trap.lock().unwrap();
         let set = trap.as_mut()?;
@@ -179,10 +179,10 @@ async fn pass(near: TcpStream, server: String, state: Arc<State>) {
     }
 }
 
-/// Hears, and says nothing, until the service closes the connection.
+/// Reads without answering, until the service closes the connection.
 async fn stay(mut near: OwnedReadHalf) {
-    let mut heard = [0; 1024];
-    while near.read(&mut heard).await.is_ok_and(|count| count > 0) {}
+    let mut discarded = [0; 1024];
+    while near.read(&mut discarded).await.is_ok_and(|count| count > 0) {}
 }
 
 /// Host and port of a URL.

@@ -1,7 +1,7 @@
-//! Changes that run into each other: whatever the order, the rules hold and the counts agree.
+//! Concurrent changes: in any order, the rules hold and the counts agree.
 
-use crate::arena::{
-    Arena, FREE, assign, at_once, counted, ending, endings, expected, only, times, unique,
+use crate::cluster::{
+    Cluster, FREE, assign, at_once, counted, ending, endings, expected, only, times, unique,
 };
 use client::{
     AssignmentPatch, AssignmentStatus, ListAssignmentsParams, NewUser, Options,
@@ -16,16 +16,16 @@ const STALE: &str = "412 PRECONDITION_FAILED";
 
 testkit::on_every_database! {
     async fn assign_against_revoke(database: Database) {
-        let arena = Arena::open(&database).await;
-        let users = arena.users(25).await;
+        let cluster = Cluster::open(&database).await;
+        let users = cluster.users(25).await;
         for _ in 0..4 {
-            let variant = arena.variant(Some(5)).await.id;
+            let variant = cluster.variant(Some(5)).await.id;
             let mut held = Vec::new();
             for user in &users[..5] {
-                held.push(assign(&arena.client(0), *user, variant).await.unwrap().body.id);
+                held.push(assign(&cluster.client(0), *user, variant).await.unwrap().body.id);
             }
             let acts = (0..25).map(|number| {
-                let (client, user) = (arena.client(number), users[number]);
+                let (client, user) = (cluster.client(number), users[number]);
                 let seat = held.get(number).copied();
                 async move {
                     match seat {
@@ -37,21 +37,21 @@ testkit::on_every_database! {
             let ends = counted(at_once(acts).await);
             only(&ends, &["201", "204", FULL]);
             assert_eq!(times(&ends, "204"), 5);
-            assert_eq!(arena.active(variant).await, times(&ends, "201"));
+            assert_eq!(cluster.active(variant).await, times(&ends, "201"));
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn assign_against_a_capacity_cut(database: Database) {
-        let arena = Arena::open(&database).await;
-        let users = arena.users(18).await;
+        let cluster = Cluster::open(&database).await;
+        let users = cluster.users(18).await;
         for _ in 0..6 {
-            let variant = arena.variant(Some(12)).await;
+            let variant = cluster.variant(Some(12)).await;
             for user in &users[..5] {
-                assign(&arena.client(0), *user, variant.id).await.unwrap();
+                assign(&cluster.client(0), *user, variant.id).await.unwrap();
             }
             let acts = (5..20).map(|number| {
-                let client = arena.client(number);
+                let client = cluster.client(number);
                 let (user, variant) = (users.get(number).copied(), variant.clone());
                 async move {
                     let Some(user) = user else {
@@ -63,31 +63,31 @@ testkit::on_every_database! {
             });
             let ends = counted(at_once(acts).await);
             only(&ends, &["200", "201", FULL, BELOW]);
-            let seats = arena.client(0).get_variant_availability(variant.id, FREE).await;
+            let seats = cluster.client(0).get_variant_availability(variant.id, FREE).await;
             let seats = seats.unwrap().body;
             let capacity = if times(&ends, "200") > 0 { 8 } else { 12 };
             assert_eq!(seats.capacity, Some(capacity), "{ends:?}");
             let given = 5 + times(&ends, "201");
-            assert_eq!(arena.active(variant.id).await, given);
+            assert_eq!(cluster.active(variant.id).await, given);
             assert_eq!(given, usize::try_from(capacity).unwrap());
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn a_deleted_user_holds_no_seat(database: Database) {
-        let arena = Arena::open(&database).await;
+        let cluster = Cluster::open(&database).await;
         let [one, two, back] = [
-            arena.variant(None).await.id,
-            arena.variant(None).await.id,
-            arena.variant(None).await.id,
+            cluster.variant(None).await.id,
+            cluster.variant(None).await.id,
+            cluster.variant(None).await.id,
         ];
-        let users = arena.users(12).await;
+        let users = cluster.users(12).await;
         let mut acts = Vec::new();
         for (number, user) in users.iter().copied().enumerate() {
-            let seat = assign(&arena.client(0), user, back).await.unwrap().body.id;
-            arena.client(0).revoke_assignment(seat, FREE).await.unwrap();
+            let seat = assign(&cluster.client(0), user, back).await.unwrap().body.id;
+            cluster.client(0).revoke_assignment(seat, FREE).await.unwrap();
             for act in 0..4 {
-                let client = arena.client(number + act);
+                let client = cluster.client(number + act);
                 acts.push(async move {
                     match act {
                         0 => ending(&client.delete_user(user, FREE).await),
@@ -102,7 +102,7 @@ testkit::on_every_database! {
         only(&ends, &["200", "201", "204", GONE]);
         assert_eq!(times(&ends, "204"), 12);
         for variant in [one, two, back] {
-            assert_eq!(arena.active(variant).await, 0);
+            assert_eq!(cluster.active(variant).await, 0);
         }
         for user in users {
             let params = ListAssignmentsParams {
@@ -110,20 +110,20 @@ testkit::on_every_database! {
                 status: Some(AssignmentStatus::Active),
                 ..ListAssignmentsParams::default()
             };
-            let held = arena.client(1).list_assignments(&params, FREE).await.unwrap();
+            let held = cluster.client(1).list_assignments(&params, FREE).await.unwrap();
             assert_eq!(held.body.total_elements, 0);
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn of_many_changes_to_one_version_one_wins(database: Database) {
-        let arena = Arena::open(&database).await;
-        let user = arena.users(1).await[0];
-        let variant = arena.variant(Some(3)).await;
+        let cluster = Cluster::open(&database).await;
+        let user = cluster.users(1).await[0];
+        let variant = cluster.variant(Some(3)).await;
         for _ in 0..3 {
-            let seen = arena.client(0).get_user(user, FREE).await.unwrap().etag.unwrap();
+            let seen = cluster.client(0).get_user(user, FREE).await.unwrap().etag.unwrap();
             let acts = (0..16).map(|number| {
-                let (client, seen) = (arena.client(number), Options::if_match(&seen));
+                let (client, seen) = (cluster.client(number), Options::if_match(&seen));
                 async move {
                     let email = format!("{}@fire.test", unique("w"));
                     let update = UserUpdate { email, display_name: format!("Writer {number}") };
@@ -133,12 +133,12 @@ testkit::on_every_database! {
             let answers = at_once(acts).await;
             assert_eq!(endings(&answers), expected([("200", 1), (STALE, 15)]));
             let won = answers.iter().find_map(|answer| answer.as_ref().ok()).unwrap();
-            let stands = arena.client(1).get_user(user, FREE).await.unwrap();
-            assert_eq!(stands.body.as_ref(), Some(&won.body));
+            let stored = cluster.client(1).get_user(user, FREE).await.unwrap();
+            assert_eq!(stored.body.as_ref(), Some(&won.body));
 
-            let seen = arena.client(0).get_variant(variant.id, FREE).await.unwrap().etag.unwrap();
+            let seen = cluster.client(0).get_variant(variant.id, FREE).await.unwrap().etag.unwrap();
             let acts = (0..16).map(|number: usize| {
-                let (client, seen) = (arena.client(number), Options::if_match(&seen));
+                let (client, seen) = (cluster.client(number), Options::if_match(&seen));
                 let capacity = i32::try_from(number).unwrap() + 1;
                 let update = ProductVariantUpdate::new(unique("Seats"), Some(capacity));
                 async move { client.update_variant(variant.id, &update, &seen).await }
@@ -146,16 +146,16 @@ testkit::on_every_database! {
             let answers = at_once(acts).await;
             assert_eq!(endings(&answers), expected([("200", 1), (STALE, 15)]));
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
     async fn one_idempotency_key_has_one_effect(database: Database) {
-        let arena = Arena::open(&database).await;
+        let cluster = Cluster::open(&database).await;
         for round in 0..3 {
             let key = unique("key");
             let new = NewUser::new(format!("{key}@fire.test"), "Only once");
             let acts = (0..16).map(|number| {
-                let (client, new) = (arena.client(number), new.clone());
+                let (client, new) = (cluster.client(number), new.clone());
                 let options = Options::with_key(&key);
                 async move { client.create_user(&new, &options).await }
             });
@@ -168,13 +168,13 @@ testkit::on_every_database! {
                 assert_eq!(again.location, made[0].location);
             }
             let other = NewUser::new(format!("other-{key}@fire.test"), "Another");
-            let reused = arena.client(round).create_user(&other, &Options::with_key(&key)).await;
+            let reused = cluster.client(round).create_user(&other, &Options::with_key(&key)).await;
             assert_eq!(ending(&reused), "422 IDEMPOTENCY_KEY_REUSED");
 
-            let (key, variant) = (unique("key"), arena.variant(None).await.id);
+            let (key, variant) = (unique("key"), cluster.variant(None).await.id);
             let new = testkit::seat(made[0].body.id, variant);
             let acts = (0..16).map(|number| {
-                let (client, new) = (arena.client(number), new.clone());
+                let (client, new) = (cluster.client(number), new.clone());
                 let options = Options::with_key(&key);
                 async move { client.create_assignment(&new, &options).await }
             });
@@ -182,13 +182,13 @@ testkit::on_every_database! {
             assert_eq!(endings(&answers), expected([("201", 16)]));
             let first = answers[0].as_ref().unwrap().body.id;
             assert!(answers.iter().all(|answer| answer.as_ref().unwrap().body.id == first));
-            assert_eq!(arena.active(variant).await, 1);
+            assert_eq!(cluster.active(variant).await, 1);
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 }
 
-/// The patch that takes a seat again.
+/// The patch that reactivates a seat.
 pub fn active() -> AssignmentPatch {
     AssignmentPatch {
         status: Some(Some(AssignmentStatus::Active)),

@@ -1,4 +1,4 @@
-//! HTTP on a connection of one's own, as bytes.
+//! HTTP as bytes, on a connection per request.
 
 use std::io;
 use tokio::{
@@ -6,14 +6,14 @@ use tokio::{
     net::{TcpSocket, TcpStream},
 };
 
-/// An answer as it came.
+/// An answer as received.
 #[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
     /// Head lines in lower case.
     pub head: String,
-    /// The body, with its chunks as they were cut.
+    /// The body, with its chunked encoding.
     pub body: String,
 }
 
@@ -24,12 +24,12 @@ pub fn get(path: &str, key: Option<&str>) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: here\r\n{key}\r\n")
 }
 
-/// Sends that on a new connection to `HOST:PORT`.
+/// Sends a request on a new connection to `HOST:PORT`.
 pub async fn send(address: &str, request: &str) -> io::Result<TcpStream> {
     send_with(address, request, None).await
 }
 
-/// The same with so small a buffer for what comes.
+/// The same with a receive buffer of this size.
 pub async fn send_with(address: &str, request: &str, buffer: Option<u32>) -> io::Result<TcpStream> {
     let address = address.parse().map_err(io::Error::other)?;
     let socket = TcpSocket::new_v4()?;
@@ -41,7 +41,7 @@ pub async fn send_with(address: &str, request: &str, buffer: Option<u32>) -> io:
     Ok(stream)
 }
 
-/// Sends that on a new connection, and reads until the server closes it.
+/// Sends a request on a new connection, and reads until the server closes it.
 pub async fn ask(address: &str, request: &str) -> io::Result<Answer> {
     let closing = request.replacen("\r\nhost:", "\r\nconnection: close\r\nhost:", 1);
     let mut stream = send(address, &closing).await?;
@@ -62,18 +62,18 @@ pub async fn ask(address: &str, request: &str) -> io::Result<Answer> {
     })
 }
 
-/// Reads until that has come, and gives everything that came.
+/// Reads until the text was received; returns everything that was received.
 ///
 /// # Panics
-/// When the server closes before.
+/// When the server closes the connection before.
 pub async fn until(stream: &mut TcpStream, text: &str) -> String {
-    let mut came = Vec::new();
+    let mut received = Vec::new();
     loop {
-        let so_far = String::from_utf8_lossy(&came).into_owned();
+        let so_far = String::from_utf8_lossy(&received).into_owned();
         if so_far.contains(text) {
             return so_far;
         }
-        let count = stream.read_buf(&mut came).await.unwrap();
+        let count = stream.read_buf(&mut received).await.unwrap();
         assert!(count > 0, "{text:?} did not come: {so_far}");
     }
 }

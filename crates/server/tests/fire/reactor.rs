@@ -1,13 +1,13 @@
-//! Leases, cursors and what reactors do with the logs, in this process on every database.
+//! Leases, cursors and reactors, in this process on every database.
 
 mod leases;
 mod reactions;
 
-use crate::{arena::unique, tables::Tables};
+use crate::{cluster::unique, tables::Tables};
 use app::{
     App, Claimant, Clock, Context, LogId, Parked, Recorded, Settings, Store, StoreOptions,
     SystemClock,
-    reactor::{Figures, Reaction, Reactor, Refusal},
+    reactor::{Reaction, Reactor, ReactorMetrics, Refusal},
     runner::Unobserved,
     user::CreateUser,
 };
@@ -34,10 +34,10 @@ use uuid::Uuid;
 
 const REACTOR: &str = "test";
 
-/// How long to wait for what has to happen.
+/// The longest wait for a condition.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A replica on the database, whose clock is so many seconds ahead.
+/// A replica on the database whose clock is this many seconds ahead.
 async fn replica(database: &Database, ahead: i64) -> App {
     let store = Store::connect(database.url(), &StoreOptions::default()).await;
     let store = store.unwrap();
@@ -46,7 +46,7 @@ async fn replica(database: &Database, ahead: i64) -> App {
     App::start(store, clock, Settings::default(), Arc::new(Unobserved))
 }
 
-/// The clock of a machine that is not set well.
+/// The clock of a machine that is ahead.
 struct Ahead(i64);
 
 impl Clock for Ahead {
@@ -72,8 +72,15 @@ async fn write(app: &App, organization: Option<Uuid>, events: usize) {
             password: None,
         };
         let id = UserId(app.clock().new_id());
-        let asides = Vec::new();
-        app.run(Context::system(), CreateUser { id, new, asides })
+        let side_records = Vec::new();
+        app.run(
+            Context::system(),
+            CreateUser {
+                id,
+                new,
+                side_records,
+            },
+        )
     });
     for made in futures_util::future::join_all(made).await {
         made.unwrap();
@@ -91,12 +98,12 @@ async fn organization(app: &App) -> Uuid {
     id.0
 }
 
-/// Positions of a log that were handed over together.
+/// Positions of a log that the reaction took in one call.
 type Part = (LogId, Vec<i64>);
 
 type Answer = dyn Fn(LogId, &Recorded) -> Result<(), Refusal> + Send + Sync;
 
-/// Keeps what it takes, and answers as it is told.
+/// A reaction that records the events it takes, and answers as the test decides.
 #[derive(Clone)]
 struct Keeper {
     taken: Arc<Mutex<Vec<Part>>>,
@@ -128,7 +135,7 @@ impl Keeper {
         self.taken.lock().unwrap().clone()
     }
 
-    /// What it took of each log, in that order.
+    /// The positions taken of each log, in that order.
     fn logs(&self) -> BTreeMap<LogId, Vec<i64>> {
         let mut logs: BTreeMap<LogId, Vec<i64>> = BTreeMap::new();
         for (log, positions) in self.parts() {
@@ -145,7 +152,7 @@ impl Keeper {
     }
 }
 
-/// Counts the parts that were given up in the middle.
+/// Counts the calls that were dropped before they finished.
 struct Guard(Option<Arc<AtomicUsize>>);
 
 impl Drop for Guard {
@@ -182,7 +189,7 @@ impl Reaction for Keeper {
     }
 }
 
-/// Counts what it is told: taken, failed, parked; whether it works; and the logs that are stuck.
+/// The recorded metrics: events taken, failures, events parked; whether it works; and stuck logs.
 #[derive(Default)]
 struct Counts([AtomicUsize; 3], AtomicBool, AtomicUsize);
 
@@ -192,7 +199,7 @@ impl Counts {
     }
 }
 
-impl Figures for Counts {
+impl ReactorMetrics for Counts {
     fn works(&self, here: bool) {
         self.1.store(here, SeqCst);
     }
@@ -214,7 +221,7 @@ impl Figures for Counts {
     }
 }
 
-/// A reactor at work.
+/// A running reactor.
 struct AtWork {
     counts: Arc<Counts>,
     stop: watch::Sender<bool>,

@@ -1,10 +1,10 @@
-//! Tables that are mended from the logs while others write, and rebuilds that are killed.
+//! Tables that are repaired from the logs beside writers, and rebuilds that are killed.
 
 use crate::{
-    arena::{Arena, FREE},
+    cluster::{Cluster, FREE},
     history::history,
-    power_cut::{Desk, Told, desks, one_turn, stands},
-    tables::{Tables, resources, told},
+    power_cut::{Acknowledged, Desk, check_acknowledged, desks, one_turn},
+    tables::{Tables, projected, resources},
 };
 use client::{AssignmentBatch, BatchMode, Client};
 use std::{
@@ -17,69 +17,69 @@ use std::{
 };
 use testkit::{
     database::{Backend, Database},
-    process::Said,
+    process::CommandOutput,
 };
 use tokio::{task::JoinSet, time::sleep};
 use uuid::Uuid;
 
 const WRITERS: usize = 8;
 
-/// People and variants of which each has a seat of each, so that there is something to mend.
+/// Users and variants; each user has a seat of each variant, so that there are rows to repair.
 const PEOPLE: usize = 40;
 const SKUS: usize = 50;
 
-/// What a writer may have to wait for a rebuild.
+/// The longest time in milliseconds that a rebuild may hold a head.
 const PATIENCE: u64 = 1000;
 
 /// Rebuilds that are killed.
 const KILLS: u64 = 12;
 
 testkit::on_every_database! {
-    async fn a_rebuild_mends_every_table_while_others_write(database: Database) {
-        let mut arena = history(&database).await;
+    async fn a_rebuild_repairs_every_table_while_others_write(database: Database) {
+        let mut cluster = history(&database).await;
         if database.backend() != Backend::Sqlite {
-            let second = arena.installation.start().await;
-            arena.clients.push(second.client(&arena.key));
-            arena.servers.push(second);
+            let second = cluster.installation.start().await;
+            cluster.clients.push(second.client(&cluster.key));
+            cluster.servers.push(second);
         }
-        crowd(&arena).await;
+        crowd(&cluster).await;
         let tables = Tables::open(&database).await;
         let old = old_rows(&tables).await;
-        let desks = desks(&arena).await;
+        let desks = desks(&cluster).await;
         let damaged = damage(&tables, &old).await;
-        let writers = Writers::start(&arena, &desks);
+        let writers = Writers::start(&cluster, &desks);
         writers.turn(20).await;
         let quiet = writers.longest();
         let since = Instant::now();
-        let said = arena.installation.run(&["log", "rebuild"]).await;
+        let output = cluster.installation.run(&["log", "rebuild"]).await;
         let took = since.elapsed();
         let busy = writers.longest();
         writers.turn(3).await;
-        let told = writers.stop().await;
-        let (mended, held) = figures(&said);
+        let acknowledged = writers.stop().await;
+        let (mended, held) = repaired(&output);
         eprintln!(
             "{}: {mended} rows mended in {took:?} beside {WRITERS} writers; heads held {held} ms; the \
              longest turn of a writer: {quiet:?} without, {busy:?} beside",
             database.backend()
         );
-        assert!(mended >= damaged, "{mended} of {damaged}: {}", said.out);
-        assert!(held < PATIENCE, "{}", said.out);
-        arena.verify().await;
-        stands(&tables, &told).await;
+        assert!(mended >= damaged, "{mended} of {damaged}: {}", output.out);
+        assert!(held < PATIENCE, "{}", output.out);
+        cluster.verify().await;
+        check_acknowledged(&tables, &acknowledged).await;
         tables.close().await;
     }
 
-    async fn rebuilds_that_are_killed_end_well(database: Database) {
-        let mut arena = history(&database).await;
-        crowd(&arena).await;
-        arena.stop().await;
+    async fn killed_rebuilds_are_completed_by_the_next(database: Database) {
+        let mut cluster = history(&database).await;
+        crowd(&cluster).await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         let whole = tables.dump().await;
         let old = old_rows(&tables).await;
         for round in 0..KILLS {
             match round % 3 {
                 0 => {
-                    for table in told() {
+                    for table in projected() {
                         tables.run(&format!("DELETE FROM {table}")).await;
                     }
                 }
@@ -87,34 +87,34 @@ testkit::on_every_database! {
                     damage(&tables, &old).await;
                 }
             }
-            let mut rebuild = arena.installation.begin(&["log", "rebuild"]);
+            let mut rebuild = cluster.installation.begin(&["log", "rebuild"]);
             sleep(Duration::from_millis(30 + 25 * round)).await;
             rebuild.kill();
         }
-        let said = arena.installation.run(&["log", "rebuild"]).await;
-        figures(&said);
+        let output = cluster.installation.run(&["log", "rebuild"]).await;
+        repaired(&output);
         assert_eq!(tables.dump().await, whole);
-        arena.verify().await;
+        cluster.verify().await;
         tables.close().await;
     }
 
-    async fn values_that_stand_in_each_others_way_are_mended(database: Database) {
-        let mut arena = history(&database).await;
-        arena.stop().await;
+    async fn swapped_unique_values_are_repaired(database: Database) {
+        let mut cluster = history(&database).await;
+        cluster.stop().await;
         let tables = Tables::open(&database).await;
         let whole = tables.dump().await;
         let organizations = tables.ids("SELECT id FROM organizations ORDER BY id").await;
         let slugs = tables.texts("SELECT slug AS text FROM organizations ORDER BY id").await;
-        // Each has the slug of the other, and each is told by a log of its own.
+        // Each has the slug of the other, and each is projected from a log of its own.
         for (slug, of) in [("spare", 0), (slugs[0].as_str(), 1), (slugs[1].as_str(), 0)] {
             let id = tables.literal(organizations[of]);
             let sql = format!("UPDATE organizations SET slug = '{slug}' WHERE id = {id}");
             assert_eq!(tables.run(&sql).await, 1);
         }
-        let said = arena.installation.run(&["log", "rebuild"]).await;
-        assert_eq!(figures(&said).0, 2, "{}", said.out);
+        let output = cluster.installation.run(&["log", "rebuild"]).await;
+        assert_eq!(repaired(&output).0, 2, "{}", output.out);
         let at_once = "2 rows stood in each other's way";
-        assert!(said.out.contains(at_once), "{}", said.out);
+        assert!(output.out.contains(at_once), "{}", output.out);
         assert_eq!(tables.dump().await, whole);
         tables.close().await;
     }
@@ -122,46 +122,46 @@ testkit::on_every_database! {
 
 /// SQLite keeps any value in any column.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_row_that_cannot_be_read_is_mended() {
+async fn an_unreadable_row_is_repaired() {
     let Some(database) = testkit::database::fresh(Backend::Sqlite).await else {
         return;
     };
-    let mut arena = history(&database).await;
-    arena.stop().await;
+    let mut cluster = history(&database).await;
+    cluster.stop().await;
     let tables = Tables::open(&database).await;
     let whole = tables.dump().await;
     let id = tables.literal(tables.ids("SELECT id FROM stations").await[0]);
     let sql = format!("UPDATE stations SET version = 'many' WHERE id = {id}");
     assert_eq!(tables.run(&sql).await, 1);
-    let said = arena.installation.run(&["log", "verify"]).await;
-    assert_eq!(said.code, Some(1), "{}", said.err);
+    let output = cluster.installation.run(&["log", "verify"]).await;
+    assert_eq!(output.code, Some(1), "{}", output.err);
     assert!(
-        said.out.contains("stations: a row cannot be read"),
+        output.out.contains("stations: a row cannot be read"),
         "{}",
-        said.out
+        output.out
     );
-    figures(&arena.installation.run(&["log", "rebuild"]).await);
+    repaired(&cluster.installation.run(&["log", "rebuild"]).await);
     assert_eq!(tables.dump().await, whole);
     tables.close().await;
 }
 
-/// The rows that were mended, and for how many milliseconds heads were held.
-fn figures(said: &Said) -> (usize, u64) {
-    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(said.out.starts_with("OK: "), "{}", said.out);
-    let line = said.out.lines().nth(1).unwrap();
+/// The number of repaired rows, and for how many milliseconds heads were held.
+fn repaired(output: &CommandOutput) -> (usize, u64) {
+    assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+    assert!(output.out.starts_with("OK: "), "{}", output.out);
+    let line = output.out.lines().nth(1).unwrap();
     let mut numbers = line.split(' ').filter_map(|word| word.parse().ok());
     let (rows, held) = (numbers.next(), numbers.next());
     (usize::try_from(rows.unwrap()).unwrap(), held.unwrap())
 }
 
 /// Many seats.
-async fn crowd(arena: &Arena) {
-    let (users, mut variants) = (arena.users(PEOPLE).await, Vec::new());
+async fn crowd(cluster: &Cluster) {
+    let (users, mut variants) = (cluster.users(PEOPLE).await, Vec::new());
     for _ in 0..SKUS {
-        variants.push(arena.variant(None).await.id);
+        variants.push(cluster.variant(None).await.id);
     }
-    let client = arena.client(0);
+    let client = cluster.client(0);
     for users in users.chunks(500 / SKUS) {
         let seats = users
             .iter()
@@ -176,7 +176,7 @@ async fn crowd(arena: &Arena) {
     }
 }
 
-/// What may be damaged under the eyes of the writers: nothing that they stand on.
+/// The rows that may be damaged beside the writers: none that the writers use.
 async fn old_rows(tables: &Tables) -> BTreeMap<&'static str, Vec<Uuid>> {
     let admin = "SELECT id FROM users WHERE role = 'SUPER_ADMIN'";
     let mut old = BTreeMap::new();
@@ -195,7 +195,7 @@ async fn old_rows(tables: &Tables) -> BTreeMap<&'static str, Vec<Uuid>> {
 }
 
 /// Of every table a third of the rows is wrong, a third is missing, one has another id; and totals are
-/// wrong. Gives the number of rows.
+/// wrong. Returns the number of rows.
 async fn damage(tables: &Tables, old: &BTreeMap<&'static str, Vec<Uuid>>) -> usize {
     let mut count = 0;
     for (table, ids) in old {
@@ -228,16 +228,16 @@ async fn damage(tables: &Tables, old: &BTreeMap<&'static str, Vec<Uuid>>) -> usi
     usize::try_from(count).unwrap()
 }
 
-/// Eight who write all the time, through every server.
+/// Eight tasks that write all the time, through every server.
 struct Writers {
-    tasks: JoinSet<Told>,
+    tasks: JoinSet<Acknowledged>,
     turns: Arc<AtomicUsize>,
     longest: Arc<AtomicUsize>,
     is_over: Arc<AtomicBool>,
 }
 
 impl Writers {
-    fn start(arena: &Arena, desks: &[Desk]) -> Self {
+    fn start(cluster: &Cluster, desks: &[Desk]) -> Self {
         let mut writers = Self {
             tasks: JoinSet::new(),
             turns: Arc::default(),
@@ -246,7 +246,7 @@ impl Writers {
         };
         for number in 0..WRITERS {
             let desk = desks[number % desks.len()].clone();
-            writers.write(arena.client(number), desk);
+            writers.write(cluster.client(number), desk);
         }
         writers
     }
@@ -255,18 +255,20 @@ impl Writers {
         let (turns, longest) = (Arc::clone(&self.turns), Arc::clone(&self.longest));
         let is_over = Arc::clone(&self.is_over);
         self.tasks.spawn(async move {
-            let mut told = Told::default();
+            let mut acknowledged = Acknowledged::default();
             while !is_over.load(Ordering::Relaxed) {
                 let since = Instant::now();
-                one_turn(&client, &desk, &mut told, &turns).await.unwrap();
+                one_turn(&client, &desk, &mut acknowledged, &turns)
+                    .await
+                    .unwrap();
                 let took = usize::try_from(since.elapsed().as_millis()).unwrap();
                 longest.fetch_max(took, Ordering::Relaxed);
             }
-            told
+            acknowledged
         });
     }
 
-    /// Waits until each of them has had about so many turns more.
+    /// Waits until each writer has done about this many more turns.
     async fn turn(&self, count: usize) {
         let due = self.turns.load(Ordering::Relaxed) + 2 * count * WRITERS;
         while self.turns.load(Ordering::Relaxed) < due {
@@ -274,17 +276,17 @@ impl Writers {
         }
     }
 
-    /// The longest turn since this was asked last; a turn is three requests.
+    /// The longest turn since the last call; a turn is three requests.
     fn longest(&self) -> Duration {
         let longest = self.longest.swap(0, Ordering::Relaxed);
         Duration::from_millis(longest as u64)
     }
 
-    async fn stop(mut self) -> Told {
+    async fn stop(mut self) -> Acknowledged {
         self.is_over.store(true, Ordering::Relaxed);
-        let mut all = Told::default();
-        while let Some(told) = self.tasks.join_next().await {
-            all.take(told.unwrap());
+        let mut all = Acknowledged::default();
+        while let Some(acknowledged) = self.tasks.join_next().await {
+            all.take(acknowledged.unwrap());
         }
         all
     }

@@ -1,7 +1,7 @@
-//! Refresh tokens that many use at once.
+//! Refresh tokens under concurrent use.
 
 use crate::{
-    arena::{FREE, at_once, ending, endings, expected},
+    cluster::{FREE, at_once, ending, endings, expected},
     signed_in::{House, refresh},
     tables::Tables,
 };
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use testkit::database::Database;
 
 testkit::on_every_database! {
-    async fn of_many_refreshes_of_one_token_one_successor_comes(database: Database) {
+    async fn of_many_refreshes_of_one_token_one_succeeds(database: Database) {
         let house = House::open(&database).await;
         let guest = house.member().await;
         let mut token = house.sign_in(0, &guest).await.refresh_token;
@@ -41,10 +41,10 @@ testkit::on_every_database! {
             types: vec!["session.ended".to_owned()],
             ..ListEventsParams::default()
         };
-        let ended = house.arena.client(0).list_events(&params, FREE).await;
+        let ended = house.cluster.client(0).list_events(&params, FREE).await;
         assert_eq!(ended.unwrap().body.content.len(), 0);
         tables.close().await;
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 
     async fn a_refresh_against_the_end_of_its_session(database: Database) {
@@ -67,7 +67,7 @@ testkit::on_every_database! {
             let answers: Vec<_> = at_once(acts).await.into_iter().flatten().collect();
             for answer in answers {
                 match ending(&answer).as_str() {
-                    // Issued a moment before the end: it is good for nothing after it.
+                    // Issued a moment before the end of the session: it is refused after it.
                     "200" => {
                         let pair = answer.unwrap().body;
                         let gone = refresh(&house.anybody(1), &pair.refresh_token).await;
@@ -80,6 +80,6 @@ testkit::on_every_database! {
                 }
             }
         }
-        house.arena.verify().await;
+        house.cluster.verify().await;
     }
 }

@@ -1,8 +1,8 @@
-//! What stands before a backup and after a restore, and what must not work any more then.
+//! Credentials and cursors from before a restore, and those that must not work after it.
 
 use crate::{
-    arena::{FREE, ending, unique},
-    power_cut::{Desk, Told, one_turn},
+    cluster::{FREE, ending, unique},
+    power_cut::{Acknowledged, Desk, one_turn},
     signed_in::{House, refresh},
 };
 use client::{ListEventsParams, NewOrganizationApiKey, ProblemCode, TokenPair};
@@ -15,16 +15,16 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use testkit::process::{Installation, Said};
+use testkit::process::{CommandOutput, Installation};
 use tokio::{task::JoinSet, time::sleep};
 use uuid::Uuid;
 
 const WRITERS: usize = 8;
 
-/// By when something has to happen.
+/// The longest wait for a condition.
 const SOON: Duration = Duration::from_secs(120);
 
-/// A folder that goes with the test.
+/// A folder that is removed with the test.
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -45,10 +45,10 @@ impl Drop for Folder {
     }
 }
 
-/// Writers that keep what they were told where others see it.
+/// Writers that share the writes that were acknowledged.
 pub struct Writers {
     tasks: JoinSet<()>,
-    told: Arc<Mutex<Told>>,
+    acknowledged: Arc<Mutex<Acknowledged>>,
     turns: Arc<AtomicUsize>,
     is_over: Arc<AtomicBool>,
 }
@@ -57,29 +57,32 @@ impl Writers {
     pub fn start(house: &House, desks: &[Desk]) -> Self {
         let mut writers = Self {
             tasks: JoinSet::new(),
-            told: Arc::default(),
+            acknowledged: Arc::default(),
             turns: Arc::default(),
             is_over: Arc::default(),
         };
         for number in 0..WRITERS {
             let (client, desk) = (
-                house.arena.client(number),
+                house.cluster.client(number),
                 desks[number % desks.len()].clone(),
             );
-            let (told, turns) = (Arc::clone(&writers.told), Arc::clone(&writers.turns));
+            let (acknowledged, turns) = (
+                Arc::clone(&writers.acknowledged),
+                Arc::clone(&writers.turns),
+            );
             let is_over = Arc::clone(&writers.is_over);
             writers.tasks.spawn(async move {
                 while !is_over.load(Ordering::Relaxed) {
-                    let mut own = Told::default();
+                    let mut own = Acknowledged::default();
                     one_turn(&client, &desk, &mut own, &turns).await.unwrap();
-                    told.lock().unwrap().take(own);
+                    acknowledged.lock().unwrap().take(own);
                 }
             });
         }
         writers
     }
 
-    /// Waits for so many answers more.
+    /// Waits for this many more answers.
     pub async fn turn(&self, answers: usize) {
         let (since, due) = (Instant::now(), self.turns.load(Ordering::Relaxed) + answers);
         while self.turns.load(Ordering::Relaxed) < due {
@@ -88,9 +91,9 @@ impl Writers {
         }
     }
 
-    /// What was answered so far.
-    pub fn told(&self) -> Told {
-        self.told.lock().unwrap().clone()
+    /// The writes that were answered so far.
+    pub fn acknowledged(&self) -> Acknowledged {
+        self.acknowledged.lock().unwrap().clone()
     }
 
     pub async fn stop(mut self) {
@@ -101,18 +104,18 @@ impl Writers {
     }
 }
 
-/// What somebody holds from before, and what of it must not work after a restore.
+/// The tokens and the cursor of a user, which must not work after a restore.
 pub struct Holder {
     pair: TokenPair,
     after: String,
 }
 
-/// Who signed in before the backup, and has read the feed to its end now.
+/// A user who signed in before the backup and has read the feed to its end.
 pub async fn holder(house: &House, pair: TokenPair) -> Holder {
     let mut params = ListEventsParams::default();
     loop {
         let page = house
-            .arena
+            .cluster
             .client(0)
             .list_events(&params, FREE)
             .await
@@ -128,8 +131,8 @@ pub async fn holder(house: &House, pair: TokenPair) -> Holder {
     }
 }
 
-/// The restored installation serves: the key works, what came after the backup does not, and what was
-/// held from before is not taken.
+/// The restored installation serves: the key works; tokens, links and cursors from before the restore
+/// are refused.
 pub async fn serves_without(restored: &Installation, key: &str, holder: &Holder, link: &str) {
     let server = restored.start().await;
     let admin = server.client(key);
@@ -142,12 +145,12 @@ pub async fn serves_without(restored: &Installation, key: &str, holder: &Holder,
     let anybody = admin.with_api_key(None);
     let again = refresh(&anybody, &holder.pair.refresh_token).await;
     assert_eq!(ending(&again), "401 INVALID_CREDENTIALS");
-    let taken = client::InvitationAcceptance {
+    let acceptance = client::InvitationAcceptance {
         token: link.to_owned(),
         password: crate::signed_in::PASSWORD.to_owned(),
     };
-    let taken = anybody.accept_invitation(&taken, FREE).await;
-    assert_eq!(ending(&taken), "401 INVALID_CREDENTIALS");
+    let accepted = anybody.accept_invitation(&acceptance, FREE).await;
+    assert_eq!(ending(&accepted), "401 INVALID_CREDENTIALS");
     let after = ListEventsParams {
         after: Some(holder.after.clone()),
         ..ListEventsParams::default()
@@ -156,26 +159,31 @@ pub async fn serves_without(restored: &Installation, key: &str, holder: &Holder,
     assert_eq!(fault.code(), Some(ProblemCode::CursorReset));
 }
 
-/// Somebody who was invited and has not come yet: the token of the link.
+/// Invites a user; returns the token of the link.
 pub async fn invited(house: &House) -> String {
     let new = client::NewUser::new(format!("{}@fire.test", unique("late")), "Late");
-    house.arena.client(0).create_user(&new, FREE).await.unwrap();
+    house
+        .cluster
+        .client(0)
+        .create_user(&new, FREE)
+        .await
+        .unwrap();
     house.mails.token(&new.email, 1).await
 }
 
-/// What is taken from somebody after a backup.
-pub struct Taken {
+/// A key, a user to erase and a user to deactivate after a backup.
+pub struct Revocations {
     pub key_id: Uuid,
     pub key: String,
     person: Uuid,
     away: Uuid,
 }
 
-pub async fn taken_away(house: &House) -> Taken {
-    let admin = house.arena.client(0);
+pub async fn planned_revocations(house: &House) -> Revocations {
+    let admin = house.cluster.client(0);
     let new = NewOrganizationApiKey::new("Soon revoked");
     let made = admin.create_api_key(&new, FREE).await.unwrap().body;
-    Taken {
+    Revocations {
         key_id: made.id,
         key: made.key.unwrap(),
         person: house.member().await.id,
@@ -183,26 +191,46 @@ pub async fn taken_away(house: &House) -> Taken {
     }
 }
 
-pub async fn take_away(house: &House, taken: &Taken) {
-    let admin = house.arena.client(0);
-    admin.revoke_api_key(taken.key_id, FREE).await.unwrap();
-    admin.delete_user(taken.person, FREE).await.unwrap();
-    admin.erase_user(taken.person, FREE).await.unwrap();
-    admin.deactivate_user(taken.away, FREE).await.unwrap();
+pub async fn revoke(house: &House, revocations: &Revocations) {
+    let admin = house.cluster.client(0);
+    admin
+        .revoke_api_key(revocations.key_id, FREE)
+        .await
+        .unwrap();
+    admin.delete_user(revocations.person, FREE).await.unwrap();
+    admin.erase_user(revocations.person, FREE).await.unwrap();
+    admin.deactivate_user(revocations.away, FREE).await.unwrap();
 }
 
-pub fn tells(said: &Said, taken: &Taken) {
+pub fn reports(output: &CommandOutput, revocations: &Revocations) {
     for (about, id) in [
-        ("1 API keys were revoked since and work again", taken.key_id),
-        ("1 people were erased since and are back", taken.person),
-        ("1 people were deactivated or deleted since", taken.away),
+        (
+            "1 API keys were revoked since and work again",
+            revocations.key_id,
+        ),
+        (
+            "1 people were erased since and are back",
+            revocations.person,
+        ),
+        (
+            "1 people were deactivated or deleted since",
+            revocations.away,
+        ),
     ] {
-        let mut lines = said.out.lines().skip_while(|line| !line.starts_with(about));
-        assert!(lines.next().is_some(), "no {about:?} in {}", said.out);
-        assert_eq!(lines.next().unwrap().trim(), id.to_string(), "{}", said.out);
+        let mut lines = output
+            .out
+            .lines()
+            .skip_while(|line| !line.starts_with(about));
+        assert!(lines.next().is_some(), "no {about:?} in {}", output.out);
+        assert_eq!(
+            lines.next().unwrap().trim(),
+            id.to_string(),
+            "{}",
+            output.out
+        );
     }
 }
 
-pub fn done(said: &Said) {
-    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+pub fn succeeded(output: &CommandOutput) {
+    assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
 }

@@ -1,4 +1,4 @@
-//! The schema of a database as text, to compare one with another.
+//! The schema of a database as text, for comparison.
 
 use crate::tables::Tables;
 use sea_orm::DbBackend;

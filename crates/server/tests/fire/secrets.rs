@@ -1,7 +1,7 @@
-//! No secret is anywhere but with whom it belongs.
+//! Secrets appear in no log line, and in no table but their own.
 
 use crate::{
-    arena::{FREE, ending},
+    cluster::{FREE, ending},
     signed_in::{House, PASSWORD, refresh},
 };
 use client::{InvitationAcceptance, LoginRequest, NewUser, PasswordChange, TokenPair};
@@ -9,10 +9,10 @@ use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, St
 use std::collections::BTreeMap;
 use testkit::database::Database;
 
-/// What people type, and is refused.
+/// Mistyped passwords, which are refused.
 const MISTYPED: [&str; 2] = ["mistyped-heron-4711", "password1"];
 
-/// Everything is told, and nobody waits after a failure.
+/// Every log line is written, and a failed login causes no delay.
 const ALL: [(&str, &str); 2] = [
     ("QUARTERMASTER_LOG_LEVEL", "trace"),
     ("QUARTERMASTER_LOCKOUT", "1us"),
@@ -23,18 +23,18 @@ const NEW: &str = "heron 55 gravel lamp";
 testkit::on_every_database! {
     async fn no_secret_is_in_a_log_line_or_in_a_table(database: Database) {
         let house = House::open_with(&database, &ALL).await;
-        let first = &house.arena.servers[0];
+        let first = &house.cluster.servers[0];
         let mut secrets: Vec<String> = MISTYPED.iter().map(|text| (*text).to_owned()).collect();
-        secrets.extend([PASSWORD.to_owned(), NEW.to_owned(), house.arena.key.clone()]);
-        let said = first.said();
-        let one_time = said.lines().find_map(|line| line.strip_prefix("Bootstrap password: "));
+        secrets.extend([PASSWORD.to_owned(), NEW.to_owned(), house.cluster.key.clone()]);
+        let output = first.output();
+        let one_time = output.lines().find_map(|line| line.strip_prefix("Bootstrap password: "));
         let one_time = one_time.unwrap().to_owned();
         secrets.extend(admin_signs_in(&house, &one_time).await);
         secrets.push(one_time);
         secrets.extend(guest_moves_in(&house).await);
 
-        let log: String = house.arena.servers.iter().map(|server| server.errors()).collect();
-        assert!(log.contains("login"), "what happened is told: {}", log.len());
+        let log: String = house.cluster.servers.iter().map(|server| server.errors()).collect();
+        assert!(log.contains("login"), "the log is empty: {}", log.len());
         let tables = tables(&database).await;
         for secret in &secrets {
             assert!(!log.contains(secret.as_str()), "{secret} is in the log");
@@ -43,7 +43,7 @@ testkit::on_every_database! {
                 assert_eq!(hits, 0, "{secret} is in {table}");
             }
         }
-        // What is kept instead of secrets is not for others either.
+        // A digest is in its own table only.
         let kept = kept(&database).await;
         assert!(kept.len() >= 8, "{kept:?}");
         for (home, digest) in &kept {
@@ -62,12 +62,12 @@ testkit::on_every_database! {
             ("QUARTERMASTER_LOG_LEVEL", "debug"),
         ];
         let house = House::open_with(&database, &dead).await;
-        let server = &house.arena.servers[0];
+        let server = &house.cluster.servers[0];
         let new = NewUser::new("waiting@fire.test", "Waiting");
-        house.arena.client(0).create_user(&new, FREE).await.unwrap();
+        house.cluster.client(0).create_user(&new, FREE).await.unwrap();
         let since = std::time::Instant::now();
-        let told = |log: &str| log.contains("a mail is tried again later");
-        while !told(&log_of(&house)) {
+        let is_delayed = |log: &str| log.contains("a mail is tried again later");
+        while !is_delayed(&log_of(&house)) {
             assert!(since.elapsed() < crate::signed_in::SOON, "{}", server.errors());
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
@@ -83,11 +83,11 @@ testkit::on_every_database! {
 }
 
 fn log_of(house: &House) -> String {
-    let servers = house.arena.servers.iter();
+    let servers = house.cluster.servers.iter();
     servers.map(|server| server.errors()).collect()
 }
 
-/// Changes the one-time password. Gives the secrets that come up.
+/// Changes the one-time password. Returns the secrets that appear.
 async fn admin_signs_in(house: &House, one_time: &str) -> Vec<String> {
     let request = LoginRequest::new("admin@quartermaster.invalid", one_time);
     let pair = house.anybody(0).login(&request, FREE).await.unwrap().body;
@@ -111,9 +111,9 @@ async fn admin_signs_in(house: &House, one_time: &str) -> Vec<String> {
     tokens_of(&pair)
 }
 
-/// Invites somebody, who signs in. Gives the secrets that come up.
+/// Invites a user, who signs in. Returns the secrets that appear.
 async fn guest_moves_in(house: &House) -> Vec<String> {
-    let admin = house.arena.client(0);
+    let admin = house.cluster.client(0);
     let new = NewUser::new("guest@fire.test", "Guest");
     let id = admin.create_user(&new, FREE).await.unwrap().body.id;
     let old = house.mails.token(&new.email, 1).await;
@@ -126,11 +126,11 @@ async fn guest_moves_in(house: &House) -> Vec<String> {
         (token, "401 INVALID_CREDENTIALS"),
     ] {
         let password = PASSWORD.to_owned();
-        let taken = InvitationAcceptance { token, password };
-        let answer = house.anybody(0).accept_invitation(&taken, FREE).await;
+        let acceptance = InvitationAcceptance { token, password };
+        let answer = house.anybody(0).accept_invitation(&acceptance, FREE).await;
         assert_eq!(ending(&answer), due);
     }
-    // One more, whose link nobody has taken up.
+    // One more, whose link is not used.
     let open = NewUser::new("open@fire.test", "Open");
     admin.create_user(&open, FREE).await.unwrap();
     secrets.push(house.mails.token(&open.email, 1).await);
@@ -160,7 +160,7 @@ async fn guest_moves_in(house: &House) -> Vec<String> {
     secrets
 }
 
-/// The tokens, and of the access token also what makes it one.
+/// The tokens, and the signature of the access token.
 fn tokens_of(pair: &TokenPair) -> Vec<String> {
     let signature = pair.access_token.rsplit('.').next().unwrap();
     vec![
@@ -170,7 +170,7 @@ fn tokens_of(pair: &TokenPair) -> Vec<String> {
     ]
 }
 
-/// Whether a row has the text in it, as it is or byte by byte.
+/// Whether a row contains the text, as it is or in hexadecimal.
 fn shows(row: &str, text: &str) -> bool {
     let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     row.contains(text) || row.to_lowercase().contains(&hex)
@@ -191,7 +191,7 @@ async fn texts(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
         .collect()
 }
 
-/// Every table that there is, each row as one text. Columns of bytes are hexadecimal.
+/// Every table, each row as one text. Binary columns are hexadecimal.
 async fn tables(database: &Database) -> BTreeMap<String, Vec<String>> {
     let connection = open(database).await;
     let (names, columns) = match connection.get_database_backend() {
@@ -236,7 +236,7 @@ async fn tables(database: &Database) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
-/// Hashes and digests, each with the one table that it belongs into.
+/// Hashes and digests, each with the one table that it belongs to.
 async fn kept(database: &Database) -> Vec<(&'static str, String)> {
     let connection = open(database).await;
     let mut kept = Vec::new();

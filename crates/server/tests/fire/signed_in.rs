@@ -1,6 +1,6 @@
-//! People who sign in to running servers.
+//! Users who sign in to running servers.
 
-use crate::arena::{Arena, FREE, installation, unique};
+use crate::cluster::{Cluster, FREE, installation, unique};
 use client::{
     Client, Error, InvitationAcceptance, LoginRequest, NewOrganization, NewOrganizationUser,
     NewUser, RefreshRequest, Reply, TokenPair,
@@ -14,19 +14,19 @@ use uuid::Uuid;
 
 pub const PASSWORD: &str = "plover quartz 81 hinge";
 
-/// By when a change has to be in effect on every replica.
+/// How soon a change has to be in effect on every replica.
 pub const EVERYWHERE: Duration = Duration::from_secs(1);
 
-/// How long to wait for what has to happen soon.
+/// The longest wait for a condition.
 pub const SOON: Duration = Duration::from_secs(20);
 
 /// Servers on one database, and the folder of their mails.
 pub struct House {
-    pub arena: Arena,
+    pub cluster: Cluster,
     pub mails: MailFolder,
 }
 
-/// Somebody who can sign in.
+/// A user who can sign in.
 #[derive(Clone, Debug)]
 pub struct Guest {
     pub id: Uuid,
@@ -44,7 +44,7 @@ impl Guest {
 }
 
 impl House {
-    /// One server on SQLite, two elsewhere, where a hash costs next to nothing.
+    /// One server on SQLite, two elsewhere, with the cheapest password hash.
     pub async fn open(database: &Database) -> Self {
         Self::open_with(database, &[]).await
     }
@@ -62,14 +62,14 @@ impl House {
             Backend::Sqlite => 1,
             Backend::Postgres | Backend::MariaDb => 2,
         };
-        let arena = Arena::of(installation, servers).await;
-        Self { arena, mails }
+        let cluster = Cluster::of(installation, servers).await;
+        Self { cluster, mails }
     }
 
     /// A member of the platform, by invitation.
     pub async fn member(&self) -> Guest {
         let email = format!("{}@fire.test", unique("g"));
-        let admin = self.arena.client(0);
+        let admin = self.cluster.client(0);
         let new = NewUser::new(&email, "Guest");
         let id = admin.create_user(&new, FREE).await.unwrap().body.id;
         self.moved_in(id, email, None).await
@@ -77,7 +77,7 @@ impl House {
 
     /// An organization of its own and a member of it, by invitation.
     pub async fn member_of_one(&self) -> (Uuid, Guest) {
-        let (slug, admin) = (unique("o"), self.arena.client(0));
+        let (slug, admin) = (unique("o"), self.cluster.client(0));
         let home = NewOrganization {
             name: slug.clone(),
             slug: slug.clone(),
@@ -98,12 +98,12 @@ impl House {
     }
 
     async fn moved_in(&self, id: Uuid, email: String, organization: Option<String>) -> Guest {
-        let taken = InvitationAcceptance {
+        let acceptance = InvitationAcceptance {
             token: self.mails.token(&email, 1).await,
             password: PASSWORD.to_owned(),
         };
         let anybody = self.anybody(0);
-        anybody.accept_invitation(&taken, FREE).await.unwrap();
+        anybody.accept_invitation(&acceptance, FREE).await.unwrap();
         Guest {
             id,
             email,
@@ -111,15 +111,15 @@ impl House {
         }
     }
 
-    /// A client without a key, where the servers take turns.
+    /// A client without a key, to the server with this number modulo their count.
     pub fn anybody(&self, number: usize) -> Client {
-        self.arena.client(number).with_api_key(None)
+        self.cluster.client(number).with_api_key(None)
     }
 
-    /// A client with an access token, where the servers take turns.
+    /// A client with an access token, to the server with this number modulo their count.
     pub fn bearer(&self, number: usize, pair: &TokenPair) -> Client {
         let token = Some(pair.access_token.as_str());
-        self.arena.client(number).with_api_key(token)
+        self.cluster.client(number).with_api_key(token)
     }
 
     /// Signs in at one of the servers.
@@ -129,23 +129,23 @@ impl House {
         answer.unwrap().body
     }
 
-    /// Every server lets the token in, and remembers whose it is.
+    /// Every server accepts the token, and caches its caller.
     pub async fn knows(&self, pair: &TokenPair) {
-        for number in 0..self.arena.clients.len() {
+        for number in 0..self.cluster.clients.len() {
             let caller = self.bearer(number, pair);
             caller.get_current_user(FREE).await.unwrap();
         }
     }
 
-    /// The first server, which made the change, refuses the token at once; the others soon do.
+    /// The first server, which made the change, refuses the token at once; the others within `EVERYWHERE`.
     pub async fn forgets(&self, pair: &TokenPair, since: Instant) {
         let refused = self.bearer(0, pair).get_current_user(FREE).await;
-        assert_eq!(crate::arena::ending(&refused), "401 UNAUTHENTICATED");
-        for number in 1..self.arena.clients.len() {
+        assert_eq!(crate::cluster::ending(&refused), "401 UNAUTHENTICATED");
+        for number in 1..self.cluster.clients.len() {
             loop {
                 let asked = since.elapsed();
                 let answer = self.bearer(number, pair).get_current_user(FREE).await;
-                match crate::arena::ending(&answer).as_str() {
+                match crate::cluster::ending(&answer).as_str() {
                     "401 UNAUTHENTICATED" => break,
                     "200" => assert!(asked < EVERYWHERE, "let in after {asked:?}"),
                     other => panic!("{other}"),

@@ -1,7 +1,7 @@
-//! A connection of a write goes silent, or breaks, at each of its steps.
+//! The connection of a write goes silent, or breaks, at each step of the write.
 
 use crate::{
-    arena::{Arena, unique},
+    cluster::{Cluster, unique},
     proxy::{End, Lost, Proxy, Wire},
     tables::Tables,
     writers::{BACK_WITHIN, Writers, is_back, nothing_is_lost},
@@ -22,13 +22,13 @@ use testkit::{
 };
 use tokio::time::{sleep, timeout};
 
-/// How long a write waits for an answer here.
+/// How long a write waits for an answer of the database.
 const ANSWER_WITHIN: Duration = Duration::from_millis(400);
 
-/// How long no connection is to be had.
+/// How long connections are refused.
 const REFUSED_FOR: Duration = Duration::from_millis(100);
 
-/// How long one write may take in all, with the times that it is run again.
+/// How long one write may take in all, with its retries.
 const WRITE_WITHIN: Duration = Duration::from_secs(20);
 
 /// More steps than a write has.
@@ -82,12 +82,12 @@ async fn ends_at_each_step(backend: Backend, end: End) {
     for lost in [Lost::Request, Lost::Answer] {
         let mut steps = 0;
         for step in 1..=STEPS {
-            // The statements are prepared, and the connection is in use.
+            // A first write, so that a connection is open and its statements are prepared.
             let mut tries = 0;
             while let Err(error) = written(&app).await.1 {
                 tries += 1;
                 assert!(tries < 10, "it does not serve again: {error:?}");
-                // Whatever else is asked beside a write may have sprung its trap, and cut the wire after it.
+                // A request beside the write may have hit the trap, and cut the wire after the write.
                 proxy.set(Wire::Whole);
                 sleep(REFUSED_FOR).await;
             }
@@ -118,7 +118,7 @@ async fn ends_at_each_step(backend: Backend, end: End) {
                 Err(Error::Unavailable(_)) => assert_eq!(there, 0, "step {step}, {lost:?}"),
                 Err(other) => panic!("step {step}, {lost:?}: {other}"),
             }
-            // Unless there is none, it is done again on another connection.
+            // Unless connections are refused, the write is retried on another one.
             let again = end == End::Refused || answer.is_ok();
             assert!(again, "step {step}, {lost:?}: {answer:?}");
             if untouched {
@@ -147,8 +147,12 @@ async fn written(app: &App) -> (UserId, Result<(), Error>) {
         station_id: None,
         password: None,
     };
-    let asides = Vec::new();
-    let make = app::user::CreateUser { id, new, asides };
+    let side_records = Vec::new();
+    let make = app::user::CreateUser {
+        id,
+        new,
+        side_records,
+    };
     let made = timeout(WRITE_WITHIN, app.run(Context::system(), make)).await;
     let made = made.expect("a write waits for an answer without end");
     (id, made.map(|_| ()))
@@ -164,7 +168,7 @@ async fn an_abandoned_begin_takes_no_write_with_it_on_mariadb() {
     abandoned(Backend::MariaDb).await;
 }
 
-/// A caller leaves while the database is asked to begin: it does so after that.
+/// A caller disconnects while BEGIN is sent: the database executes it after that.
 async fn abandoned(backend: Backend) {
     let Some(database) = fresh(backend).await else {
         return;
@@ -210,12 +214,12 @@ async fn failover(backend: Backend) {
     let proxy = Proxy::to(database.url()).await;
     let binary = env!("CARGO_BIN_EXE_quartermaster");
     let installation = Installation::at(binary, &proxy.url(database.url()));
-    let mut arena = Arena::of(installation, 1).await;
-    let writers = Writers::start(&arena, 16).await;
+    let mut cluster = Cluster::of(installation, 1).await;
+    let writers = Writers::start(&cluster, 16).await;
     writers.are_answered(50).await;
     proxy.forget_open_connections();
-    let took = is_back(&arena.client(0)).await;
+    let took = is_back(&cluster.client(0)).await;
     assert!(took < BACK_WITHIN, "{took:?}");
     writers.are_answered(200).await;
-    nothing_is_lost(&mut arena, &database, writers.end().await).await;
+    nothing_is_lost(&mut cluster, &database, writers.end().await).await;
 }

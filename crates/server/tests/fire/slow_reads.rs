@@ -1,8 +1,8 @@
-//! One caller's slow reads keep nobody else from reading, and clients that left keep no connection
+//! One caller's slow reads do not block other callers, and disconnected clients keep no connection
 //! busy.
 
 use crate::{
-    arena::{Arena, FREE, ending, installation, unique},
+    cluster::{Cluster, FREE, ending, installation, unique},
     tables::Tables,
 };
 use client::{Client, ListUsersParams, NewApiKey, NewProduct};
@@ -16,14 +16,14 @@ use tokio::{
 /// Reads of one caller, far more than there are connections.
 const READS: usize = 40;
 
-/// How long whoever is not to blame may wait.
+/// How long other callers may wait.
 const SOON: Duration = Duration::from_secs(2);
 
-/// Until clients that left keep nothing busy any more.
+/// How soon disconnected clients keep nothing busy any more.
 const LEFT: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_reads_on_postgres_keep_nobody_waiting() {
+async fn slow_reads_on_postgres_do_not_delay_others() {
     let Some(database) = fresh(Backend::Postgres).await else {
         return;
     };
@@ -36,26 +36,26 @@ async fn slow_reads_on_postgres_keep_nobody_waiting() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_reads_on_mariadb_keep_nobody_waiting() {
+async fn slow_reads_on_mariadb_do_not_delay_others() {
     let Some(database) = fresh(Backend::MariaDb).await else {
         return;
     };
     locked(&database, "LOCK TABLES users WRITE", "UNLOCK TABLES").await;
 }
 
-/// Reads of users wait for as long as the test holds the table.
+/// Reads of users wait as long as the test locks the table.
 async fn locked(database: &Database, lock: &str, unlock: &str) {
-    let arena = Arena::of(installation(database), 1).await;
-    let (slow, quick) = (arena.client(0), other_caller(&arena).await);
+    let cluster = Cluster::of(installation(database), 1).await;
+    let (slow, quick) = (cluster.client(0), other_caller(&cluster).await);
     let product = NewProduct::new(unique("p"), "Read");
-    let product = arena.client(0).create_product(&product, FREE).await;
+    let product = cluster.client(0).create_product(&product, FREE).await;
     let product = product.unwrap().body.id;
     quick.get_product(product, FREE).await.unwrap();
     let holder = Tables::open(database).await;
     holder.run(lock).await;
     let reads = begin(&slow);
-    busy(&arena, database).await;
-    let looked = timeout(SOON, arena.client(0).get_readiness(FREE)).await;
+    busy(&cluster, database).await;
+    let looked = timeout(SOON, cluster.client(0).get_readiness(FREE)).await;
     assert_eq!(ending(&looked.unwrap()), "200");
     let read = timeout(SOON, quick.get_product(product, FREE)).await;
     assert_eq!(ending(&read.unwrap()), "200");
@@ -72,17 +72,17 @@ async fn locked(database: &Database, lock: &str, unlock: &str) {
     assert_eq!(ending(&listed.unwrap()), "200");
 }
 
-/// SQLite has no lock that keeps readers waiting, so there is much to read.
+/// SQLite has no lock that blocks readers, so the reads are made long.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn slow_reads_on_sqlite_keep_nobody_waiting() {
+async fn slow_reads_on_sqlite_do_not_delay_others() {
     let database = fresh(Backend::Sqlite).await.unwrap();
-    let arena = Arena::of(installation(&database), 1).await;
-    let (slow, quick) = (arena.client(0), other_caller(&arena).await);
+    let cluster = Cluster::of(installation(&database), 1).await;
+    let (slow, quick) = (cluster.client(0), other_caller(&cluster).await);
     let me = quick.get_current_user(FREE).await.unwrap().body.unwrap().id;
     Tables::open(&database).await.run(&many_users()).await;
     let reads = begin(&slow);
     let since = Instant::now();
-    while arena.servers[0]
+    while cluster.servers[0]
         .metric("quartermaster_requests_in_flight")
         .await
         < READS as f64
@@ -90,19 +90,19 @@ async fn slow_reads_on_sqlite_keep_nobody_waiting() {
         assert!(since.elapsed() < LEFT, "the reads are not there");
         sleep(Duration::from_millis(10)).await;
     }
-    let looked = timeout(SOON, arena.client(0).get_readiness(FREE)).await;
+    let looked = timeout(SOON, cluster.client(0).get_readiness(FREE)).await;
     assert_eq!(ending(&looked.unwrap()), "200");
     let read = timeout(SOON, quick.get_user(me, FREE)).await;
     assert_eq!(ending(&read.unwrap()), "200");
     reads.into_iter().for_each(|read| read.abort());
     let since = Instant::now();
-    while busy_connections(&arena).await > 0.0 {
+    while busy_connections(&cluster).await > 0.0 {
         assert!(since.elapsed() < LEFT, "what nobody waits for still runs");
         sleep(Duration::from_millis(20)).await;
     }
 }
 
-/// Copies of the first user, so many that it takes long to look through them.
+/// Copies of the first user, so many that a scan takes long.
 fn many_users() -> String {
     let columns = "realm, display_name, role, status, organization_id, station_id, roles, \
                    password_set_at, password_must_change, authz_epoch, created_at, updated_at, version";
@@ -115,15 +115,15 @@ fn many_users() -> String {
     )
 }
 
-async fn busy_connections(arena: &Arena) -> f64 {
-    let server = &arena.servers[0];
+async fn busy_connections(cluster: &Cluster) -> f64 {
+    let server = &cluster.servers[0];
     let open = server.metric("quartermaster_pool_connections").await;
     open - server.metric("quartermaster_pool_idle_connections").await
 }
 
 /// A caller of its own with the same rights.
-async fn other_caller(arena: &Arena) -> Client {
-    let client = arena.client(0);
+async fn other_caller(cluster: &Cluster) -> Client {
+    let client = cluster.client(0);
     let me = client
         .get_current_user(FREE)
         .await
@@ -133,7 +133,7 @@ async fn other_caller(arena: &Arena) -> Client {
         .id;
     let new = NewApiKey::new("Other");
     let key = client.create_user_api_key(me, &new, FREE);
-    arena.servers[0].client(&key.await.unwrap().body.key.unwrap())
+    cluster.servers[0].client(&key.await.unwrap().body.key.unwrap())
 }
 
 fn begin(client: &Client) -> Vec<JoinHandle<String>> {
@@ -151,10 +151,10 @@ fn begin(client: &Client) -> Vec<JoinHandle<String>> {
 }
 
 /// All reads have reached the service, and some of them the database.
-async fn busy(arena: &Arena, database: &Database) {
+async fn busy(cluster: &Cluster, database: &Database) {
     let (tables, since) = (Tables::open(database).await, Instant::now());
     loop {
-        let flight = arena.servers[0]
+        let flight = cluster.servers[0]
             .metric("quartermaster_requests_in_flight")
             .await;
         if flight >= READS as f64 && running(&tables, database).await > 0 {
@@ -165,7 +165,7 @@ async fn busy(arena: &Arena, database: &Database) {
     }
 }
 
-/// Statements of the service that look for users now.
+/// Running statements of the service that read users.
 async fn running(tables: &Tables, database: &Database) -> i64 {
     let sql = match database.backend() {
         Backend::Postgres => {

@@ -1,7 +1,7 @@
-//! Starting on an empty database, and trying it out.
+//! Starting on an empty database, demo data and the self-check.
 
 use crate::{
-    arena::{FREE, at_once, counted, ending, expected, installation, new_user},
+    cluster::{FREE, at_once, counted, ending, expected, installation, new_user},
     tables::Tables,
 };
 use sea_orm::DbBackend;
@@ -12,7 +12,7 @@ use testkit::{
 };
 use tokio::time::{Instant, sleep};
 
-/// How long to wait for what has to happen soon.
+/// The longest wait for a condition.
 const SOON: Duration = Duration::from_secs(10);
 
 testkit::on_every_database! {
@@ -35,33 +35,33 @@ testkit::on_every_database! {
                 async move { ending(&new_user(&client).await) }
             });
             assert_eq!(counted(at_once(calls.collect::<Vec<_>>()).await), expected([("201", 2)]));
-            let said = shared.run(&["log", "verify"]).await;
-            assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+            let output = shared.run(&["log", "verify"]).await;
+            assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         }
     }
 
-    async fn a_log_that_is_not_there_is_not_made(database: Database) {
+    async fn a_missing_database_is_not_created(database: Database) {
         let url = database.url().trim_end_matches("?mode=rwc");
         let service = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), url);
         let service = service.with("QUARTERMASTER_AUTO_MIGRATE", "false");
         for command in [&["log", "verify"][..], &["log", "rebuild"], &["serve"]] {
-            let said = service.run(command).await;
-            assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-            let told = match database.backend() {
+            let output = service.run(command).await;
+            assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+            let message = match database.backend() {
                 Backend::Sqlite => "unable to open database file",
                 _ => "`quartermaster migrate` brings it up to date",
             };
-            assert!(said.err.contains(told), "{}", said.err);
+            assert!(output.err.contains(message), "{}", output.err);
         }
         if let Some(file) = url.strip_prefix("sqlite://") {
             assert!(!std::path::Path::new(file).exists(), "{file}");
         }
     }
 
-    async fn the_demo_world_is_loaded_once(database: Database) {
+    async fn the_demo_data_is_loaded_once(database: Database) {
         let service = installation(&database);
-        let said = service.run(&["seed", "--demo"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = service.run(&["seed", "--demo"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         let tables = Tables::open(&database).await;
         let before = tables.dump().await;
         for (table, rows) in [("organizations", 12), ("stations", 150), ("pools", 67)] {
@@ -75,11 +75,11 @@ testkit::on_every_database! {
         let roles = "SELECT role AS text FROM users WHERE organization_id IS NOT NULL \
                      GROUP BY role ORDER BY role";
         assert_eq!(tables.texts(roles).await, ["MEMBER", "OPERATOR", "PARTNER"]);
-        let said = service.run(&["seed", "--demo"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = service.run(&["seed", "--demo"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         assert_eq!(tables.dump().await, before);
-        let said = service.run(&["log", "verify"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = service.run(&["log", "verify"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         tables.close().await;
     }
 
@@ -90,16 +90,16 @@ testkit::on_every_database! {
         let tables = Tables::open(&database).await;
         let (rows, places) = (tables.dump().await, places(&database, &tables).await);
         let flags = ["selfcheck", "--isolation", "--torture", "--rounds", "4"];
-        let said = service.run(&flags).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-        assert!(!said.err.contains("\"access\""), "{}", said.err);
-        let [fight, proof] = said.out.lines().collect::<Vec<_>>().try_into().unwrap();
-        let told = "PASS: 4 rounds, 256 tries, 40 assigned, 216 refused, 0 faults; p50 ";
-        assert!(fight.starts_with(told) && fight.contains(" ms, p99 "), "{fight}");
+        let output = service.run(&flags).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+        assert!(!output.err.contains("\"access\""), "{}", output.err);
+        let [fight, proof] = output.out.lines().collect::<Vec<_>>().try_into().unwrap();
+        let message = "PASS: 4 rounds, 256 tries, 40 assigned, 216 refused, 0 faults; p50 ";
+        assert!(fight.starts_with(message) && fight.contains(" ms, p99 "), "{fight}");
         let secured = contract::OPERATIONS.iter().filter(|one| one.permission.is_some()).count();
-        let told = format!("PASS: {secured} operations, ");
+        let message = format!("PASS: {secured} operations, ");
         let end = ["requests, 0 faults, nothing changed in", "tables"];
-        assert!(proof.starts_with(&told), "{proof}");
+        assert!(proof.starts_with(&message), "{proof}");
         assert!(proof.contains(end[0]) && proof.ends_with(end[1]), "{proof}");
         assert_eq!(tables.dump().await, rows);
         assert_eq!(self::places(&database, &tables).await, places);
@@ -110,8 +110,8 @@ testkit::on_every_database! {
 
     async fn a_selfcheck_that_is_stopped_leaves_nothing_behind(database: Database) {
         let service = installation(&database);
-        let said = service.run(&["migrate"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = service.run(&["migrate"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         let tables = Tables::open(&database).await;
         let before = places(&database, &tables).await;
         for check in ["--isolation", "--torture"] {
@@ -123,21 +123,21 @@ testkit::on_every_database! {
             }
             process.terminate();
             assert_eq!(process.ended().await.code(), Some(1), "{}", process.errors());
-            let told = "quartermaster: stopped before it was done";
-            assert!(process.errors().contains(told), "{}", process.errors());
+            let message = "quartermaster: stopped before it was done";
+            assert!(process.errors().contains(message), "{}", process.errors());
             assert_eq!(places(&database, &tables).await, before);
         }
         tables.close().await;
     }
 
-    async fn a_selfcheck_says_what_it_can_check(database: Database) {
-        let said = installation(&database).run(&["selfcheck"]).await;
-        assert_eq!(said.code, Some(1), "{}{}", said.out, said.err);
-        assert!(said.err.contains("--torture") && said.err.contains("--isolation"), "{}", said.err);
+    async fn a_selfcheck_without_options_lists_them(database: Database) {
+        let output = installation(&database).run(&["selfcheck"]).await;
+        assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
+        assert!(output.err.contains("--torture") && output.err.contains("--isolation"), "{}", output.err);
     }
 }
 
-/// Whatever a scratch place could leave: files, schemas, databases.
+/// Everything that a scratch database could leave: files, schemas, databases.
 async fn places(database: &Database, tables: &Tables) -> Vec<String> {
     let sql = if tables.is(DbBackend::Postgres) {
         "SELECT nspname::text AS text FROM pg_namespace WHERE nspname NOT LIKE 'pg_%'"

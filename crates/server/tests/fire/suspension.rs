@@ -1,7 +1,7 @@
-//! A suspension in the middle of writers: it is the last thing that the organization's log says.
+//! A suspension beside writers: it is the last event of the organization's log.
 
 use crate::{
-    arena::{Arena, FREE, assign, at_once, counted, ending, only, times, unique},
+    cluster::{Cluster, FREE, assign, at_once, counted, ending, only, times, unique},
     tenants::{new_member, new_station, put_pool, somebody},
 };
 use client::{Client, ListEventsParams, Options, OrganizationStatus, UserUpdate};
@@ -19,7 +19,7 @@ use uuid::Uuid;
 const STRANGER: &str = "401 UNAUTHENTICATED";
 const WRITERS: usize = 32;
 
-/// How long to wait for what has to happen soon.
+/// The longest wait for a condition.
 const SOON: Duration = Duration::from_secs(20);
 
 /// What the writers share.
@@ -33,12 +33,12 @@ struct Fight {
 
 testkit::on_every_database! {
     async fn nothing_is_written_after_a_suspension(database: Database) {
-        let arena = Arena::open(&database).await;
+        let cluster = Cluster::open(&database).await;
         for round in 0..3 {
-            let organization = arena.organization().await;
-            let key = arena.partner(&database, organization).await;
-            let variant = arena.variant(None).await.id;
-            put_pool(&arena.client(0), organization, variant, 100_000).await.unwrap();
+            let organization = cluster.organization().await;
+            let key = cluster.partner(&database, organization).await;
+            let variant = cluster.variant(None).await.id;
+            put_pool(&cluster.client(0), organization, variant, 100_000).await.unwrap();
             let fight = Arc::new(Fight {
                 organization,
                 variant,
@@ -46,47 +46,47 @@ testkit::on_every_database! {
                 answered: AtomicUsize::new(0),
             });
             let writers = (0..WRITERS).map(|number| {
-                let client = arena.client(number).with_api_key(Some(&key));
+                let client = cluster.client(number).with_api_key(Some(&key));
                 write(client, number, Arc::clone(&fight))
             });
-            let suspend = suspend(arena.client(round), &fight);
+            let suspend = suspend(cluster.client(round), &fight);
             let (ends, ()) = tokio::join!(at_once(writers.collect::<Vec<_>>()), suspend);
             let ends = counted(ends.concat());
             only(&ends, &["200", "201", STRANGER]);
             assert!(times(&ends, "201") > WRITERS, "{ends:?}");
-            says_nothing_more(&arena.client(1), organization).await;
+            ends_with_suspension(&cluster.client(1), organization).await;
 
-            arena.client(1).activate_organization(organization, FREE).await.unwrap();
+            cluster.client(1).activate_organization(organization, FREE).await.unwrap();
             for number in 0..2 {
-                let partner = arena.client(number).with_api_key(Some(&key));
+                let partner = cluster.client(number).with_api_key(Some(&key));
                 works_again(&partner, organization).await;
             }
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 
-    async fn a_suspended_caller_is_not_answered_again_either(database: Database) {
-        let arena = Arena::open(&database).await;
-        let organization = arena.organization().await;
-        let key = arena.partner(&database, organization).await;
+    async fn a_suspended_caller_gets_no_kept_answer_either(database: Database) {
+        let cluster = Cluster::open(&database).await;
+        let organization = cluster.organization().await;
+        let key = cluster.partner(&database, organization).await;
         let (with, new) = (Options::with_key(unique("key")), somebody());
-        // Every replica has just seen the key.
+        // Every replica has cached the caller of the key.
         for number in 0..2 {
-            let partner = arena.client(number).with_api_key(Some(&key));
+            let partner = cluster.client(number).with_api_key(Some(&key));
             let made = partner.create_organization_member(organization, &new, &with).await;
             assert_eq!(made.unwrap().status, 201);
         }
-        arena.client(0).suspend_organization(organization, FREE).await.unwrap();
+        cluster.client(0).suspend_organization(organization, FREE).await.unwrap();
         for number in 0..2 {
-            let partner = arena.client(number).with_api_key(Some(&key));
+            let partner = cluster.client(number).with_api_key(Some(&key));
             let again = partner.create_organization_member(organization, &new, &with).await;
             assert_eq!(ending(&again), STRANGER, "replica {number}");
         }
-        arena.verify().await;
+        cluster.verify().await;
     }
 }
 
-/// Suspends the organization once every writer has something to do.
+/// Suspends the organization once every writer has written.
 async fn suspend(client: Client, fight: &Fight) {
     let since = Instant::now();
     while fight.answered.load(Ordering::Relaxed) < 3 * WRITERS {
@@ -98,7 +98,7 @@ async fn suspend(client: Client, fight: &Fight) {
     fight.suspended.store(true, Ordering::SeqCst);
 }
 
-/// Other replicas hear of an activation within a second.
+/// An activation is in effect on other replicas within a second; two seconds are allowed here.
 async fn works_again(partner: &Client, organization: Uuid) {
     let since = Instant::now();
     while let Err(refused) = new_member(partner, organization).await {
@@ -108,7 +108,7 @@ async fn works_again(partner: &Client, organization: Uuid) {
     }
 }
 
-/// Writes until it has been refused for a while; gives how each call ended.
+/// Writes until it has been refused for a while; returns how each call ended.
 async fn write(partner: Client, number: usize, fight: Arc<Fight>) -> Vec<String> {
     let (mut ends, mut late) = (Vec::new(), 0);
     let user = new_member(&partner, fight.organization).await.unwrap();
@@ -147,7 +147,7 @@ async fn seated(partner: &Client, organization: Uuid, variant: Uuid) -> String {
 }
 
 /// The last event of the organization's log is the suspension.
-async fn says_nothing_more(client: &Client, organization: Uuid) {
+async fn ends_with_suspension(client: &Client, organization: Uuid) {
     let (mut after, mut types) = (None, Vec::new());
     loop {
         let params = ListEventsParams {

@@ -1,12 +1,12 @@
-//! The tables below the service, read and damaged by SQL.
+//! The tables of the service, read and damaged by SQL.
 
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::collections::BTreeMap;
 use testkit::database::Database;
 use uuid::Uuid;
 
-/// The tables that the log tells.
-pub fn told() -> Vec<&'static str> {
+/// The tables that are projected from the log.
+pub fn projected() -> Vec<&'static str> {
     let mut tables = resources();
     tables.push("tallies");
     tables
@@ -21,7 +21,7 @@ pub fn resources() -> Vec<&'static str> {
 /// The log itself.
 const LOG: [&str; 2] = ["event_heads", "events"];
 
-/// Columns that rebuilds and writes over several logs count in, so no rebuild brings them back.
+/// Counters of rebuilds and of writes over several logs, which no rebuild restores.
 const COUNTERS: [&str; 2] = ["epoch", "joint_writes"];
 
 /// Every row of every table as text that shows each byte, sorted.
@@ -46,7 +46,7 @@ impl Tables {
         Self { connection }
     }
 
-    /// Runs a statement; gives the number of rows that it changed.
+    /// Runs a statement; returns the number of rows that it changed.
     pub async fn run(&self, sql: &str) -> u64 {
         let done = self.tried(sql).await;
         done.unwrap_or_else(|fault| panic!("{sql}: {fault}"))
@@ -58,7 +58,7 @@ impl Tables {
         Ok(done.rows_affected())
     }
 
-    /// The ids that a query gives in a column `id`.
+    /// The ids that a query returns in a column `id`.
     pub async fn ids(&self, sql: &str) -> Vec<Uuid> {
         let rows = self.rows(sql).await;
         rows.iter()
@@ -66,7 +66,7 @@ impl Tables {
             .collect()
     }
 
-    /// The numbers that a query gives in a column `n`.
+    /// The numbers that a query returns in a column `n`.
     pub async fn numbers(&self, sql: &str) -> Vec<i64> {
         let rows = self.rows(sql).await;
         rows.iter()
@@ -74,7 +74,7 @@ impl Tables {
             .collect()
     }
 
-    /// The texts that a query gives in a column `text`.
+    /// The texts that a query returns in a column `text`.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         let rows = self.rows(sql).await;
         rows.iter()
@@ -82,7 +82,7 @@ impl Tables {
             .collect()
     }
 
-    /// Takes the lock that every write takes first, so that none goes on.
+    /// Takes the lock that every write takes first, so that writes wait.
     pub async fn hold_the_log(&self) {
         let statements: &[&str] = match self.connection.get_database_backend() {
             DbBackend::Sqlite => &["BEGIN IMMEDIATE"],
@@ -93,17 +93,17 @@ impl Tables {
         }
     }
 
-    /// Gives that lock back.
+    /// Releases that lock.
     pub async fn let_go(&self) {
         self.run("COMMIT").await;
     }
 
-    /// Whether the database is this.
+    /// Whether the database is of this kind.
     pub fn is(&self, backend: DbBackend) -> bool {
         self.connection.get_database_backend() == backend
     }
 
-    /// An id as the database wants it in a statement.
+    /// An id as a literal of the database.
     pub fn literal(&self, id: Uuid) -> String {
         match self.connection.get_database_backend() {
             DbBackend::Postgres => format!("'{id}'"),
@@ -114,7 +114,7 @@ impl Tables {
     /// Every row of log and tables.
     pub async fn dump(&self) -> Dump {
         let mut dump = Dump::new();
-        for table in told().into_iter().chain(LOG) {
+        for table in projected().into_iter().chain(LOG) {
             let columns = self.columns(table).await.into_iter();
             let columns = columns.filter(|column| !COUNTERS.contains(&column.as_str()));
             let shown: Vec<String> = columns.map(|column| self.shown(&column)).collect();
@@ -149,7 +149,7 @@ impl Tables {
         )
     }
 
-    /// A statement that gives a column another value in one row, and that the database takes.
+    /// A statement that gives a column another value in one row, and that the database accepts.
     pub async fn another(&self, table: &str, column: &str, id: Uuid) -> String {
         let row = format!("id = {}", self.literal(id));
         let of_another_row = format!(
@@ -212,7 +212,7 @@ impl Tables {
         self.texts(&sql).await
     }
 
-    /// Gives the connection back.
+    /// Closes the connection.
     pub async fn close(self) {
         self.connection.close().await.unwrap();
     }

@@ -1,6 +1,6 @@
-//! Organizations to fight in: their people, stations and pools.
+//! Organizations with users, stations and pools.
 
-use crate::arena::{Arena, FREE, SECRET, at_once, new_user, unique};
+use crate::cluster::{Cluster, FREE, SECRET, at_once, new_user, unique};
 use app::{App, Context, Settings, Store, StoreOptions, SystemClock, runner::Unobserved};
 use client::{
     Allocation, AllocationUpdate, AssignmentStatus, Client, Error, ListAssignmentsParams,
@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use testkit::database::Database;
 use uuid::Uuid;
 
-impl Arena {
+impl Cluster {
     /// An organization, made for this test.
     pub async fn organization(&self) -> Uuid {
         let made = new_organization(&self.client(0), &unique("o")).await;
@@ -64,7 +64,7 @@ impl Arena {
         made.unwrap().body.id
     }
 
-    /// What the pool has and gives now.
+    /// The pool with its present counts.
     pub async fn pool(&self, organization: Uuid, variant: Uuid) -> Allocation {
         let pool = self
             .client(0)
@@ -73,8 +73,8 @@ impl Arena {
         pool.unwrap().body.unwrap()
     }
 
-    /// The key of a partner of the organization. No door of the service makes one yet, so another
-    /// replica does, in this process.
+    /// The key of a partner of the organization, made ACTIVE by a use case
+    /// in this process: over HTTP a user is made PENDING.
     pub async fn partner(&self, database: &Database, organization: Uuid) -> String {
         let store = Store::connect(database.url(), &StoreOptions::default()).await;
         let app = App::start(
@@ -96,7 +96,7 @@ impl Arena {
         let made = app::user::CreateUser {
             id,
             new,
-            asides: Vec::new(),
+            side_records: Vec::new(),
         };
         app.run(Context::system(), made).await.unwrap();
         let secret = KeySecret::from_hex(SECRET).unwrap();
@@ -120,8 +120,8 @@ impl Arena {
         listed.content.into_iter().map(|seat| seat.id).collect()
     }
 
-    /// Every assigned seat that was answered stands, and nothing else does; the pool counts them.
-    pub async fn stand(&self, organization: Uuid, variant: Uuid, answered: &BTreeSet<Uuid>) {
+    /// The active seats are exactly the acknowledged ones; the pool counts them.
+    pub async fn check_seats(&self, organization: Uuid, variant: Uuid, answered: &BTreeSet<Uuid>) {
         assert_eq!(&self.seats_in(organization, variant).await, answered);
         let pool = self.pool(organization, variant).await;
         let held = i64::try_from(answered.len()).unwrap();
@@ -162,7 +162,7 @@ pub async fn new_in(
     }
 }
 
-/// Somebody who is nowhere yet.
+/// A user with a new email.
 pub fn somebody() -> NewOrganizationUser {
     NewOrganizationUser {
         email: format!("{}@fire.test", unique("m")),

@@ -1,7 +1,7 @@
-//! How long a refused login takes tells nothing of the account.
+//! The time of a refused login does not depend on the account.
 
 use crate::{
-    arena::{FREE, ending, unique},
+    cluster::{FREE, ending, unique},
     signed_in::{Guest, House, PASSWORD},
     tables::Tables,
 };
@@ -9,16 +9,16 @@ use client::{Client, LoginRequest};
 use std::time::{Duration, Instant};
 use testkit::database::{Backend, fresh};
 
-/// Tries of each kind.
+/// Attempts of each kind.
 const TRIES: usize = 200;
 
-/// How far the medians may lie apart, in percent of the smallest one.
+/// The allowed difference of the medians, in percent of the smallest one.
 const APART: u128 = 10;
 
-/// What a password costs in production.
+/// The cost of a password hash in production.
 const COST: (&str, &str) = ("QUARTERMASTER_PASSWORD_COST", "m=19456,t=2,p=1");
 
-/// The kinds take turns, so that whatever else the machine does slows all of them.
+/// The kinds alternate, so that other load of the machine slows all of them alike.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_refusal_takes_as_long_as_a_wrong_password() {
     let database = fresh(Backend::Sqlite).await.unwrap();
@@ -28,7 +28,7 @@ async fn every_refusal_takes_as_long_as_a_wrong_password() {
         house.member().await,
         house.member().await,
     ];
-    let (admin, anybody) = (house.arena.client(0), house.anybody(0));
+    let (admin, anybody) = (house.cluster.client(0), house.anybody(0));
     admin.deactivate_user(inactive.id, FREE).await.unwrap();
     let tables = Tables::open(&database).await;
     lock(&anybody, &tables, &locked).await;
@@ -44,7 +44,7 @@ async fn every_refusal_takes_as_long_as_a_wrong_password() {
             let kind = (turn + number) % tries.len();
             times[kind].push(refused(&anybody, &tries[kind]).await);
         }
-        // Nobody but the one that is to wait waits.
+        // Only the locked account stays locked.
         tables
             .run("DELETE FROM login_failures WHERE failures < 1000")
             .await;
@@ -59,7 +59,7 @@ async fn every_refusal_takes_as_long_as_a_wrong_password() {
     );
 }
 
-/// Lets the account wait for as long as accounts do.
+/// Locks the account for the longest delay.
 async fn lock(anybody: &Client, tables: &Tables, guest: &Guest) {
     refused(anybody, &guest.login("wrong")).await;
     let changed = tables

@@ -1,10 +1,10 @@
-//! Somebody who holds on to everything that the service gives, and everybody else beside it.
+//! Clients that hold resources of the service, and the other clients beside them.
 //!
-//! The process may open few files, so that few connections are all that there are. While a load is on,
-//! whoever runs the service is answered, and so is another organization; afterwards nothing of it is left.
+//! The process may open few files, so that connections are few. During a load,
+//! operators and another organization are answered; after it, everything is released.
 
 use crate::{
-    arena::{Arena, FREE, installation, unique},
+    cluster::{Cluster, FREE, installation, unique},
     raw_http::{self, Answer, get},
     tenants::{new_member, new_organization},
 };
@@ -26,26 +26,26 @@ use uuid::Uuid;
 /// Files that the process may have open.
 const FILES: u32 = 256;
 
-/// Who puts a load on at once: more than there are files.
+/// Concurrent clients of a load: more than there are files.
 const CROWD: usize = 300;
 
-/// Who asks for much to be done at once.
+/// Concurrent clients of costly reads.
 const ASKING: usize = 24;
 
-/// Before somebody whose connection was closed is there again.
+/// The pause before a client whose connection was closed connects again.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// How soon whoever runs the service is answered, and anybody else, on a machine that has other tests to
-/// run. Where a load shuts others out, they wait until the service gives it up: ten seconds and more.
+/// How soon operators and other clients are answered, on a machine that runs other tests
+/// too. Where a load exhausts connections, others wait until the service closes them: ten seconds and more.
 const SOON: Duration = Duration::from_secs(5);
 
-/// How soon everything that a load held is given back.
+/// How soon everything that a load held is released.
 const OVER: Duration = Duration::from_secs(20);
 
-/// How often it is looked at while the load is on.
+/// The number of checks during the load.
 const ROUNDS: usize = 3;
 
-/// What a load is put on.
+/// The target of a load.
 #[derive(Clone)]
 struct Target {
     /// `127.0.0.1:PORT`.
@@ -55,7 +55,7 @@ struct Target {
     key: String,
 }
 
-/// Somebody who does the same again and again until the task is dropped.
+/// A client that repeats the same until the task is dropped.
 type Nuisance = fn(Target) -> BoxFuture<'static, ()>;
 
 macro_rules! loads {
@@ -68,27 +68,27 @@ macro_rules! loads {
 }
 
 loads! {
-    heads_that_are_half_sent: CROWD, |target| {
+    incomplete_heads: CROWD, |target| {
         Box::pin(hold(target, "GET /health HTTP/1.1\r\nhost: he".to_owned()))
     };
-    bodies_that_are_half_sent: CROWD, |target| Box::pin(hold(target, half_a_login()));
-    bodies_of_somebody_known_that_are_half_sent: CROWD, |target| {
+    incomplete_bodies: CROWD, |target| Box::pin(hold(target, half_a_login()));
+    incomplete_bodies_of_an_authenticated_caller: CROWD, |target| {
         let request = half_a_user(&target.key);
         Box::pin(hold(target, request))
     };
-    connections_on_which_nothing_is_said: CROWD, |target| Box::pin(hold(target, String::new()));
-    connections_that_are_kept: CROWD, |target| Box::pin(hold(target, get("/health", None)));
+    silent_connections: CROWD, |target| Box::pin(hold(target, String::new()));
+    idle_kept_connections: CROWD, |target| Box::pin(hold(target, get("/health", None)));
     streams_of_one_caller: CROWD, |target| {
         let request = get("/api/v1/events/stream", Some(&target.key));
         Box::pin(hold(target, request))
     };
     sockets_of_one_caller: CROWD, |target| Box::pin(hold_socket(target, true));
-    sockets_of_nobody: CROWD, |target| Box::pin(hold_socket(target, false));
-    answers_that_nobody_reads: CROWD, |target| Box::pin(hold_answers(target));
+    unauthenticated_sockets: CROWD, |target| Box::pin(hold_socket(target, false));
+    unread_answers: CROWD, |target| Box::pin(hold_answers(target));
     costly_reads: ASKING, |target| Box::pin(read_lists(target));
 }
 
-/// Sends that, and then nothing, for as long as the service lets it.
+/// Sends the request, then reads without sending until the service closes the connection.
 async fn hold(target: Target, request: String) {
     if let Ok(mut stream) = raw_http::send(&target.address, &request).await {
         let mut nothing = [0; 1024];
@@ -107,7 +107,7 @@ fn half_a_user(key: &str) -> String {
     format!("{head}authorization: Bearer {key}\r\ncontent-length: 1000\r\n\r\n{{\"email\"")
 }
 
-/// Opens a socket and leaves it open; without a key it never says who it is.
+/// Opens a socket and leaves it open; without a key it never authenticates.
 async fn hold_socket(target: Target, is_known: bool) {
     let url = format!("http://{}", target.address);
     let key = is_known.then_some(target.key.as_str());
@@ -116,11 +116,11 @@ async fn hold_socket(target: Target, is_known: bool) {
     }
 }
 
-/// Asks for much at once and takes nothing of it.
+/// Requests large answers and reads nothing of them.
 async fn hold_answers(target: Target) {
     let many = get("/openapi.yaml", None).repeat(20);
     if let Ok(stream) = raw_http::send_with(&target.address, &many, Some(4096)).await {
-        // What comes is not taken. That the service has gone is seen by asking more.
+        // Nothing is read, so that a closed connection is noticed by writing.
         while stream.try_write(b"GET").is_ok() {
             sleep(PAUSE).await;
         }
@@ -136,9 +136,12 @@ async fn under(size: usize, nuisance: Nuisance) {
     let Some(database) = fresh(Backend::Sqlite).await else {
         return;
     };
-    let arena = Arena::of(installation(&database).with_open_files(FILES), 1).await;
-    let (admin, server) = (arena.client(0), &arena.servers[0]);
-    let (target, neighbour) = (tenant(&arena, &admin).await, tenant(&arena, &admin).await);
+    let cluster = Cluster::of(installation(&database).with_open_files(FILES), 1).await;
+    let (admin, server) = (cluster.client(0), &cluster.servers[0]);
+    let (target, neighbour) = (
+        tenant(&cluster, &admin).await,
+        tenant(&cluster, &admin).await,
+    );
     let before = open_sockets(server.id());
     let mut crowd = JoinSet::new();
     for _ in 0..size {
@@ -175,7 +178,7 @@ async fn under(size: usize, nuisance: Nuisance) {
 }
 
 /// An organization with a few members.
-async fn tenant(arena: &Arena, admin: &Client) -> Target {
+async fn tenant(cluster: &Cluster, admin: &Client) -> Target {
     let made = new_organization(admin, &unique("o")).await;
     let organization = made.unwrap().body.id;
     for _ in 0..20 {
@@ -188,12 +191,12 @@ async fn tenant(arena: &Arena, admin: &Client) -> Target {
     let made = admin.create_api_key(&new, FREE).await.unwrap().body;
     Target {
         organization,
-        address: arena.servers[0].url().replace("http://", ""),
+        address: cluster.servers[0].url().replace("http://", ""),
         key: made.key.unwrap(),
     }
 }
 
-/// Whoever runs the service is answered.
+/// The endpoints for operators are answered.
 async fn operated(address: &str, round: usize) {
     for path in ["/health", "/ready", "/metrics"] {
         let answer = soon(address, &get(path, None)).await;
@@ -206,7 +209,7 @@ async fn operated(address: &str, round: usize) {
     }
 }
 
-/// Somebody reads, writes, and hears of it.
+/// A client reads, writes, and receives the event.
 async fn served(caller: &Target, round: usize) {
     let (address, key) = (&caller.address, Some(caller.key.as_str()));
     let list = eventually(address, &get("/api/v1/users?size=5", key)).await;
@@ -217,8 +220,8 @@ async fn served(caller: &Target, round: usize) {
     let path = format!("/api/v1/organizations/{}/stations", caller.organization);
     let made = eventually(address, &post(&path, key, &body)).await;
     assert_eq!(made.status, 201, "a write in round {round}: {}", made.body);
-    let told = timeout(SOON, raw_http::until(&mut stream, "event: station.created")).await;
-    told.unwrap_or_else(|_| panic!("nothing is told in round {round}"));
+    let received = timeout(SOON, raw_http::until(&mut stream, "event: station.created")).await;
+    received.unwrap_or_else(|_| panic!("no event is received in round {round}"));
 }
 
 /// An event stream of the caller that is live.
@@ -242,7 +245,7 @@ async fn followed(address: &str, key: Option<&str>) -> TcpStream {
     }
 }
 
-/// The answer, when it is not that the request has to come again.
+/// The answer, after retries of 503.
 async fn eventually(address: &str, request: &str) -> Answer {
     let since = Instant::now();
     loop {
@@ -262,8 +265,8 @@ fn post(path: &str, key: Option<&str>, body: &str) -> String {
     format!("{head}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
-/// The answer in time. A connection whose request is still on its way may be closed for another, above all
-/// while a crowd comes in at once; nothing was begun on it, so that it is asked again on another.
+/// The answer in time. A connection may be closed for another before its request arrives, above all
+/// when many connect at once; its request was not begun, so that it is sent again on another.
 async fn soon(address: &str, request: &str) -> Result<Answer, String> {
     let since = Instant::now();
     loop {
@@ -276,7 +279,7 @@ async fn soon(address: &str, request: &str) -> Result<Answer, String> {
     }
 }
 
-/// The sockets of a process. Files of the database stay open for the next who reads.
+/// The open sockets of a process. Files of the database are not counted: they stay open for later reads.
 fn open_sockets(process: u32) -> usize {
     let files = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
     let targets = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());

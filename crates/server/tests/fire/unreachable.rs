@@ -1,6 +1,6 @@
-//! A database that refuses connections: the operator reads so, and not only that none came in time.
+//! A database that refuses connections is reported with that cause, not only as a timeout.
 
-use crate::arena::{Arena, FREE, installation};
+use crate::cluster::{Cluster, FREE, installation};
 use std::time::Duration;
 use testkit::{
     database::{Backend, Durability, Server},
@@ -13,7 +13,7 @@ use tokio::{
 
 const REFUSED: &str = "Connection refused";
 
-/// How long the service may take to find out.
+/// How long the service may take to report it.
 const SOON: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -32,18 +32,18 @@ async fn start(scheme: &str) {
     drop(nobody);
     let url = format!("{scheme}://somebody@{address}/nothing");
     let service = Installation::at(env!("CARGO_BIN_EXE_quartermaster"), &url);
-    let said = service.run(&["serve"]).await;
-    assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(said.err.contains(REFUSED), "{}", said.err);
+    let output = service.run(&["serve"]).await;
+    assert_eq!(output.code, Some(1), "{}", output.err);
+    assert!(output.err.contains(REFUSED), "{}", output.err);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_outage_of_postgres_is_told_with_its_cause() {
+async fn an_outage_of_postgres_is_reported_with_its_cause() {
     outage(Backend::Postgres).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_outage_of_mariadb_is_told_with_its_cause() {
+async fn an_outage_of_mariadb_is_reported_with_its_cause() {
     outage(Backend::MariaDb).await;
 }
 
@@ -52,16 +52,17 @@ async fn outage(backend: Backend) {
         return;
     };
     let database = server.fresh().await.unwrap();
-    let arena = Arena::of(installation(&database), 1).await;
+    let cluster = Cluster::of(installation(&database), 1).await;
     drop(server);
     let since = Instant::now();
-    let told = |line: &str| line.contains("the database does not answer") && line.contains(REFUSED);
-    while !arena.servers[0].errors().lines().any(told) {
+    let reports_cause =
+        |line: &str| line.contains("the database does not answer") && line.contains(REFUSED);
+    while !cluster.servers[0].errors().lines().any(reports_cause) {
         let late = since.elapsed() > SOON;
-        assert!(!late, "{}", arena.servers[0].errors());
+        assert!(!late, "{}", cluster.servers[0].errors());
         sleep(Duration::from_millis(50)).await;
     }
-    assert!(arena.client(0).get_readiness(FREE).await.is_err());
-    // It went with its server, which would be looked for in vain to remove it.
+    assert!(cluster.client(0).get_readiness(FREE).await.is_err());
+    // The database is gone with its server, so that dropping it would fail.
     std::mem::forget(database);
 }

@@ -1,7 +1,7 @@
-//! A database of the schema before organizations, with something in every table.
+//! A database of the schema before organizations, with rows in every table.
 
 use crate::{
-    arena::{Arena, FREE, assign, ending, installation},
+    cluster::{Cluster, FREE, assign, ending, installation},
     tables::Tables,
     tenants::{new_member, put_pool},
 };
@@ -19,15 +19,15 @@ const ANSWERS: &str = include_str!("former/answers.json");
 
 testkit::on_every_database! {
     async fn a_former_database_reads_the_same(database: Database) {
-        let (arena, former) = upgraded(&database).await;
-        arena.verify().await;
-        let client = arena.client(0);
+        let (cluster, former) = upgraded(&database).await;
+        cluster.verify().await;
+        let client = cluster.client(0);
         for (path, before) in former["answers"].as_object().unwrap() {
             let now = ask(&client, path).await;
             assert_eq!(differences(before, &now, path), Vec::<String>::new());
         }
-        let said = arena.installation.run(&["log", "rebuild"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = cluster.installation.run(&["log", "rebuild"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
         for (path, before) in former["answers"].as_object().unwrap() {
             let now = ask(&client, path).await;
             assert_eq!(differences(before, &now, path), Vec::<String>::new(), "rebuilt");
@@ -35,12 +35,12 @@ testkit::on_every_database! {
     }
 
     async fn a_former_database_goes_on(database: Database) {
-        let (arena, former) = upgraded(&database).await;
-        let client = arena.client(0);
+        let (cluster, former) = upgraded(&database).await;
+        let client = cluster.client(0);
         let [variant, user, free, seat] = ["variant", "user", "free", "seat"].map(|name| {
             former[name].as_str().unwrap().parse::<Uuid>().unwrap()
         });
-        // Requests of before come again.
+        // Requests from before the upgrade are repeated.
         let new = client::NewAssignment {
             note: Some("First – ünïcode".to_owned()),
             ..testkit::seat(user, variant)
@@ -50,7 +50,7 @@ testkit::on_every_database! {
         let new = NewUser::new("once@example.com", "Once");
         let again = client.create_user(&new, &Options::with_key("former-user")).await;
         assert_eq!(again.unwrap().body.email, "once@example.com");
-        // A cursor of before goes on, and people are sealed in the log.
+        // A cursor from before goes on, and personal data is sealed in the log.
         let after = ListEventsParams {
             after: Some("31".to_owned()),
             ..ListEventsParams::default()
@@ -58,15 +58,15 @@ testkit::on_every_database! {
         let nothing = client.list_events(&after, FREE).await.unwrap().body;
         assert_eq!((nothing.content.len(), &nothing.next[..3]), (0, "31-"));
         let tables = Tables::open(&database).await;
-        let told = "SELECT data AS text FROM events WHERE event_type IN ('user.created', 'user.updated')";
-        let told = tables.texts(told).await;
-        assert!(!told.is_empty() && told.iter().all(|data| !data.contains('@')), "{told:?}");
+        let sql = "SELECT data AS text FROM events WHERE event_type IN ('user.created', 'user.updated')";
+        let data = tables.texts(sql).await;
+        assert!(!data.is_empty() && data.iter().all(|one| !one.contains('@')), "{data:?}");
         let counted = tables.numbers("SELECT bytes AS n FROM event_heads").await;
         let there = tables.texts("SELECT data AS text FROM events").await;
         let there: usize = there.iter().map(|data| data.len() + 256).sum();
         assert_eq!(counted.iter().sum::<i64>(), i64::try_from(there).unwrap());
         tables.close().await;
-        // The nets hold what they held, and seats of before are counted.
+        // Unique indexes still hold, and seats from before are counted.
         let held = assign(&client, user, variant).await;
         assert_eq!(ending(&held), "409 DUPLICATE_ACTIVE_ASSIGNMENT");
         let tables = Tables::open(&database).await;
@@ -75,19 +75,19 @@ testkit::on_every_database! {
         let refused = tables.tried(&second).await.unwrap_err().sql_err();
         assert!(matches!(refused, Some(SqlErr::UniqueConstraintViolation(_))), "{refused:?}");
         tables.close().await;
-        // The seat that was due is taken again, and then an organization gets what is left.
+        // The due seat is assigned again, and an organization gets the seats that are left.
         assign(&client, free, variant).await.unwrap();
-        let organization = arena.organization().await;
+        let organization = cluster.organization().await;
         let too_many = put_pool(&client, organization, variant, 2).await;
         assert_eq!(ending(&too_many), "409 ALLOCATION_EXCEEDS_CAPACITY");
         put_pool(&client, organization, variant, 1).await.unwrap();
         let member = new_member(&client, organization).await.unwrap().body.id;
         assign(&client, member, variant).await.unwrap();
-        arena.verify().await;
+        cluster.verify().await;
     }
 }
 
-/// Fills the database with the former schema and what was in it.
+/// Fills the database with the former schema and its rows.
 pub async fn fill(database: &Database, tables: &Tables) {
     let schema = match database.backend() {
         Backend::Sqlite => include_str!("former/sqlite.sql"),
@@ -99,28 +99,28 @@ pub async fn fill(database: &Database, tables: &Tables) {
     }
 }
 
-/// A server on a database of the former schema, and what the service said before.
-async fn upgraded(database: &Database) -> (Arena, Value) {
+/// A server on a database of the former schema, and the answers before the upgrade.
+async fn upgraded(database: &Database) -> (Cluster, Value) {
     let tables = Tables::open(database).await;
     fill(database, &tables).await;
-    // Answers are kept for a day.
+    // Answers to idempotency keys are kept for a day.
     let now = chrono::Utc::now().timestamp_micros();
     let fresh = format!("UPDATE idempotency_keys SET created_at = {now}");
     assert_eq!(tables.run(&fresh).await, 2);
     tables.close().await;
     let former: Value = serde_json::from_str(ANSWERS).unwrap();
-    // Seats whose end has passed stay as they are until somebody asks for them.
+    // Due seats stay ACTIVE until they are needed: the sweep is off.
     let service = installation(database).with("QUARTERMASTER_SWEEP_INTERVAL", "off");
     let server = service.start().await;
     assert_eq!(server.bootstrap_key(), None);
     let key = former["key"].as_str().unwrap().to_owned();
-    let arena = Arena {
+    let cluster = Cluster {
         clients: vec![server.client(&key)],
         servers: vec![server],
         key,
         installation: service,
     };
-    (arena, former)
+    (cluster, former)
 }
 
 /// One on each line.
@@ -153,7 +153,7 @@ fn placed(tables: &Tables, statement: &str) -> String {
     placed
 }
 
-/// What the service says now at the path.
+/// The present answer at the path.
 async fn ask(client: &Client, path: &str) -> Value {
     let mut parts = path.split(['/', '?']).skip(1);
     let (of, then) = (parts.next().unwrap(), parts.next().unwrap_or_default());
@@ -202,7 +202,7 @@ async fn list(client: &Client, of: &str, id: Option<Uuid>) -> Value {
                 ..ListEventsParams::default()
             };
             let mut feed = json(client.list_events(&params, FREE).await);
-            // Cursors are opaque: that a former one goes on is all that was promised.
+            // Cursors are opaque: a former one has to go on, but may have another form.
             let next = feed["next"]
                 .as_str()
                 .and_then(|next| next.split('-').next());
@@ -217,7 +217,7 @@ fn json<T: serde::Serialize>(answer: Result<Reply<T>, Error>) -> Value {
     serde_json::to_value(answer.unwrap().body).unwrap()
 }
 
-/// What was said before and is not said now. New fields may have come, and null is as good as
+/// The differences from the former answer. New fields are allowed, and null equals
 /// absent.
 fn differences(before: &Value, now: &Value, at: &str) -> Vec<String> {
     match (before, now) {

@@ -1,7 +1,7 @@
-//! Writers that go on until they are told to end, whatever becomes of the database.
+//! Writers that go on until they are stopped, also while the database fails.
 
 use crate::{
-    arena::{Arena, Ends, FREE, counted, ending, new_user, only},
+    cluster::{Cluster, Ends, FREE, counted, ending, new_user, only},
     tables::Tables,
     tenants::new_in,
 };
@@ -21,16 +21,16 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// What a write may be answered while its database is in trouble.
+/// The allowed ending of a write while the database fails.
 pub const AWAY: &str = "503 UNAVAILABLE";
 
-/// How long a state may take to come.
+/// The longest wait for a condition.
 const SOON: Duration = Duration::from_secs(40);
 
-/// How soon the service must serve again once nothing is in its way any more.
+/// How soon the service must serve again once the fault is removed.
 pub const BACK_WITHIN: Duration = Duration::from_secs(15);
 
-/// What writers were told so far.
+/// The answers of the writers so far.
 #[derive(Default)]
 struct Tally {
     ends: AtomicBool,
@@ -45,18 +45,18 @@ pub struct Writers {
 }
 
 impl Writers {
-    /// Starts them. They take turns to write for the platform and for three organizations, whose
-    /// logs are apart.
-    pub async fn start(arena: &Arena, count: usize) -> Self {
+    /// Starts them. Each writes for the platform or for one of three organizations, whose
+    /// logs are separate.
+    pub async fn start(cluster: &Cluster, count: usize) -> Self {
         let mut homes = [None; 4];
         for home in &mut homes[1..] {
-            *home = Some(arena.organization().await);
+            *home = Some(cluster.organization().await);
         }
         let tally = Arc::new(Tally::default());
         let mut tasks = JoinSet::new();
         for number in 0..count {
             let home = homes[number % homes.len()];
-            tasks.spawn(write(arena.client(number), home, Arc::clone(&tally)));
+            tasks.spawn(write(cluster.client(number), home, Arc::clone(&tally)));
         }
         Self { tally, tasks }
     }
@@ -71,7 +71,7 @@ impl Writers {
         more_than(&self.tally.refused, more, "refused").await;
     }
 
-    /// Ends them; gives the users that they were told of, and how their calls ended.
+    /// Ends them; returns the users that were answered, and the endings of the calls.
     pub async fn end(mut self) -> (BTreeSet<Uuid>, Ends) {
         self.tally.ends.store(true, Ordering::Relaxed);
         let (mut made, mut ends) = (BTreeSet::new(), Vec::new());
@@ -111,19 +111,19 @@ async fn write(client: Client, home: Option<Uuid>, tally: Arc<Tally>) -> (Vec<Uu
     (made, ends)
 }
 
-/// Waits until `/ready` says no; gives its words.
+/// Waits until `/ready` refuses; returns the detail of the problem.
 pub async fn is_not_ready(client: &Client) -> String {
     let since = Instant::now();
     loop {
         if let Err(client::Error::Problem(problem)) = client.get_readiness(FREE).await {
             return problem.detail.clone();
         }
-        assert!(since.elapsed() < SOON, "it says that it is ready");
+        assert!(since.elapsed() < SOON, "it reports that it is ready");
         sleep(Duration::from_millis(100)).await;
     }
 }
 
-/// Waits until a write is answered and the service says that it is ready; gives how long that took.
+/// Waits until a write is answered and the service is ready; returns how long that took.
 pub async fn is_back(client: &Client) -> Duration {
     let since = Instant::now();
     loop {
@@ -139,15 +139,15 @@ pub async fn is_back(client: &Client) -> Duration {
 }
 
 /// Every answered write is there after a restart, every answer was a success or "not now", and the
-/// tables say what the log says.
+/// tables agree with the log.
 pub async fn nothing_is_lost(
-    arena: &mut Arena,
+    cluster: &mut Cluster,
     database: &Database,
     (made, ends): (BTreeSet<Uuid>, Ends),
 ) {
     only(&ends, &["201", AWAY]);
-    arena.stop().await;
-    arena.verify().await;
+    cluster.stop().await;
+    cluster.verify().await;
     let tables = Tables::open(database).await;
     let there: BTreeSet<Uuid> = tables
         .ids("SELECT id FROM users")

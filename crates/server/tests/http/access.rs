@@ -1,4 +1,4 @@
-//! Who is let in, to what, and what does not exist for whom.
+//! Authentication and authorization: who is refused, and what is hidden from whom.
 
 use std::time::Duration;
 
@@ -15,17 +15,17 @@ use domain::{Permission, user::Role};
 use testkit::{TestApp, app::Actor};
 
 cases![
-    nobody_gets_in_without_a_known_key,
-    a_role_does_what_it_has_permission_for_and_no_more,
-    a_member_sees_what_is_its_own,
+    requests_without_a_known_key_are_refused,
+    a_role_may_do_exactly_what_its_permissions_allow,
+    a_member_sees_only_its_own_data,
     a_partner_sees_its_organization,
-    a_user_who_is_locked_out_is_refused_within_a_second,
+    a_locked_out_user_is_refused_within_a_second,
 ];
 
-async fn nobody_gets_in_without_a_known_key(app: &mut TestApp) {
+async fn requests_without_a_known_key_are_refused(app: &mut TestApp) {
     let key = app.super_admin().key;
     let unknown = app.member("ada").await.key;
-    // The secret of another key, and a checksum that fits neither.
+    // The secret of another key, and a wrong checksum.
     let mixed = format!("{}{}", &key[..39], &unknown[39..]);
     let position = app.position().await;
     for operation in sweep::secured() {
@@ -66,7 +66,7 @@ async fn nobody_gets_in_without_a_known_key(app: &mut TestApp) {
     assert_eq!(app.position().await, position);
 }
 
-async fn a_role_does_what_it_has_permission_for_and_no_more(app: &mut TestApp) {
+async fn a_role_may_do_exactly_what_its_permissions_allow(app: &mut TestApp) {
     let organization = app.organization("ours").await.id;
     let station = app.station(organization, "one").await.id;
     let actors = [
@@ -95,7 +95,7 @@ async fn a_role_does_what_it_has_permission_for_and_no_more(app: &mut TestApp) {
     }
 }
 
-async fn a_member_sees_what_is_its_own(app: &mut TestApp) {
+async fn a_member_sees_only_its_own_data(app: &mut TestApp) {
     let (ada, bob) = (app.member("ada").await, app.member("bob").await);
     let variant = variant(app, None).await;
     let own = seat(app, ada.id, variant.id).await;
@@ -257,7 +257,7 @@ async fn a_partner_sees_its_organization(app: &mut TestApp) {
     }
 }
 
-async fn a_user_who_is_locked_out_is_refused_within_a_second(app: &mut TestApp) {
+async fn a_locked_out_user_is_refused_within_a_second(app: &mut TestApp) {
     let admin = app.super_admin();
     let (ada, bob) = (app.member("ada").await, app.member("bob").await);
     for caller in [&ada, &bob] {

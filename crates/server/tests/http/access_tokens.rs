@@ -1,4 +1,4 @@
-//! Access tokens: what they say, and which are refused.
+//! Access tokens: their claims, and which are refused.
 
 use crate::{
     given::{code, plain},
@@ -17,9 +17,9 @@ use testkit::{
 use uuid::Uuid;
 
 cases![
-    a_token_says_who_the_caller_is on Sqlite,
-    a_token_that_was_not_issued_so_is_refused on Sqlite,
-    a_token_that_is_not_for_here_is_refused on Sqlite,
+    a_token_carries_the_claims_of_its_user on Sqlite,
+    a_forged_token_is_refused on Sqlite,
+    a_signed_token_with_wrong_claims_is_refused on Sqlite,
     a_token_expires on Sqlite,
 ];
 
@@ -39,7 +39,7 @@ async fn lets_in(app: &TestApp, token: &str) -> bool {
     }
 }
 
-async fn a_token_says_who_the_caller_is(app: &mut TestApp) {
+async fn a_token_carries_the_claims_of_its_user(app: &mut TestApp) {
     let organization = app.organization("volt").await.id;
     let station = app.station(organization, "one").await.id;
     let home = Some((organization, "volt"));
@@ -64,7 +64,7 @@ async fn a_token_says_who_the_caller_is(app: &mut TestApp) {
         let due = json!({"alg": "EdDSA", "typ": "JWT", "kid": keys[0].kid});
         assert_eq!(tokens::header(token), due);
         assert!(is_signed(token, &keys), "the key set verifies it");
-        says(app, token, &person, role, ties);
+        check_claims(app, token, &person, role, ties);
         let me = caller.get_current_user(&plain()).await.unwrap();
         assert_eq!(me.body.unwrap().id, person.id);
     }
@@ -72,9 +72,9 @@ async fn a_token_says_who_the_caller_is(app: &mut TestApp) {
 
 type Ties = (Option<Uuid>, Option<Uuid>);
 
-fn says(app: &TestApp, token: &str, person: &Person, role: Role, (home, station): Ties) {
-    let mut said = tokens::claims(token);
-    let said = said.as_object_mut().unwrap();
+fn check_claims(app: &TestApp, token: &str, person: &Person, role: Role, (home, station): Ties) {
+    let mut claims = tokens::claims(token);
+    let claims = claims.as_object_mut().unwrap();
     let now = app.clock().time().timestamp();
     for (name, due) in [
         ("iss", json!(app.auth().terms().public_url)),
@@ -88,18 +88,18 @@ fn says(app: &TestApp, token: &str, person: &Person, role: Role, (home, station)
         ("station_id", json!(station)),
         ("user_status", json!("ACTIVE")),
     ] {
-        assert_eq!(said.remove(name), Some(due), "{name}");
+        assert_eq!(claims.remove(name), Some(due), "{name}");
     }
     for name in ["jti", "sid"] {
-        let id = said.remove(name).unwrap();
+        let id = claims.remove(name).unwrap();
         let id: Result<Uuid, _> = id.as_str().unwrap().parse();
         assert!(id.is_ok(), "{name}");
     }
-    said.remove("epoch").unwrap().as_i64().unwrap();
-    assert!(said.is_empty(), "and nothing else: {said:?}");
+    claims.remove("epoch").unwrap().as_i64().unwrap();
+    assert!(claims.is_empty(), "and nothing else: {claims:?}");
 }
 
-async fn a_token_that_was_not_issued_so_is_refused(app: &mut TestApp) {
+async fn a_forged_token_is_refused(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let token = &ada.tokens.access_token;
     let key = key_set(app).await.remove(0);
@@ -113,16 +113,16 @@ async fn a_token_that_was_not_issued_so_is_refused(app: &mut TestApp) {
     assert!(lets_in(app, token).await);
 }
 
-/// The header of a token with one member more, or another.
+/// The header of a token with one member added or changed.
 fn header_with(token: &str, name: &str, value: Value) -> Value {
     let mut header = tokens::header(token);
     header[name] = value;
     header
 }
 
-/// Tokens that say they need no signature, or have none.
+/// Tokens with `alg` none, or without a signature.
 fn unsigned(token: &str) -> Vec<String> {
-    let [head, said, signature] = split(token);
+    let [head, payload, signature] = split(token);
     let claims = tokens::claims(token);
     let none = message(&header_with(token, "alg", json!("none")), &claims);
     vec![
@@ -130,12 +130,12 @@ fn unsigned(token: &str) -> Vec<String> {
         none.clone(),
         format!("{none}.{signature}"),
         format!("{}.", message(&json!({"alg": "none"}), &claims)),
-        format!("{head}.{said}."),
-        format!("{head}.{said}"),
+        format!("{head}.{payload}."),
+        format!("{head}.{payload}"),
     ]
 }
 
-/// Tokens under a key that is public, and under one that the token brings along.
+/// Tokens signed with the public key as an HMAC secret, and with a key from the token's own header.
 fn signed_otherwise(token: &str, public: &str) -> Vec<String> {
     let (header, claims) = (tokens::header(token), tokens::claims(token));
     let hmac = header_with(token, "alg", json!("HS256"));
@@ -167,15 +167,15 @@ fn signed_otherwise(token: &str, public: &str) -> Vec<String> {
     forged
 }
 
-/// A good token of which a part is another.
+/// A valid token with one part changed.
 fn changed(token: &str, admin: Uuid) -> Vec<String> {
-    let [head, said, signature] = split(token);
+    let [head, payload, signature] = split(token);
     let typed = header_with(token, "typ", json!("at+jwt")).to_string();
     let mut other = tokens::decoded(signature);
     other[10] ^= 1;
     let mut forged = vec![
-        format!("{}.{said}.{signature}", encoded(typed)),
-        format!("{head}.{said}.{}", encoded(other)),
+        format!("{}.{payload}.{signature}", encoded(typed)),
+        format!("{head}.{payload}.{}", encoded(other)),
         format!("{token}."),
         format!("{token}A"),
         format!(".{token}"),
@@ -197,7 +197,7 @@ fn changed(token: &str, admin: Uuid) -> Vec<String> {
     forged
 }
 
-async fn a_token_that_is_not_for_here_is_refused(app: &mut TestApp) {
+async fn a_signed_token_with_wrong_claims_is_refused(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let token = &ada.tokens.access_token;
     assert!(lets_in(app, &issued(app, token, |_| {})).await);
@@ -217,7 +217,7 @@ async fn a_token_that_is_not_for_here_is_refused(app: &mut TestApp) {
         let what = tokens::claims(&wrong);
         assert!(!lets_in(app, &wrong).await, "{what}");
     }
-    // What a token says of the role is for its reader; the server looks at the user.
+    // The claim `role` is informational; the server reads the role of the user.
     let risen = issued(app, token, |claims| claims.role = "SUPER_ADMIN".to_owned());
     let risen = app.bearer(&risen);
     let refused = risen

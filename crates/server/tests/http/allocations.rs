@@ -1,4 +1,4 @@
-//! The pools of seats that organizations have of the platform's catalogue, and seats for stations.
+//! The pools that organizations have of the platform's catalogue, and seats of stations.
 
 use crate::{
     given::{
@@ -19,15 +19,15 @@ cases![
     a_pool_is_not_cut_below_its_seats,
     a_due_seat_of_a_pool_counts_as_free,
     a_capacity_is_not_cut_below_the_pools,
-    what_has_a_pool_is_not_deleted,
+    a_variant_with_a_pool_is_not_deleted,
     only_the_catalogue_of_the_platform_has_pools,
     seats_from_before_the_pool_are_revoked_first,
-    who_sees_pools_and_who_changes_them,
+    pools_are_read_and_changed_by_permission,
     a_partner_and_the_platform_race_for_a_pool,
     pools_are_paged,
 ];
 
-/// An organization with a partner's worth of people, and a catalogue variant.
+/// An organization with a partner and members, and a catalogue variant.
 struct Side {
     organization: Uuid,
     people: Vec<Uuid>,
@@ -89,12 +89,12 @@ async fn pools_together_never_exceed_the_capacity(app: &mut TestApp) {
     pool(app, a.organization, catalogue, 6).await;
     let refused = problem(put_pool(app, b.organization, catalogue, 4).await);
     assert_eq!(refused.code, ProblemCode::AllocationExceedsCapacity);
-    let told = (refused.capacity, refused.assigned_active_count);
-    assert_eq!(told, (Some(10), Some(7)), "six given away, one in use");
+    let counts = (refused.capacity, refused.assigned_active_count);
+    assert_eq!(counts, (Some(10), Some(7)), "six given away, one in use");
     pool(app, b.organization, catalogue, 3).await;
     let refused = put_pool(app, a.organization, catalogue, 7).await;
     assert_eq!(code(refused), ProblemCode::AllocationExceedsCapacity);
-    // Pools take seats whether they are used or not.
+    // The seats of a pool count whether they are used or not.
     let late = testkit::seat(app.user("bob").await.id, catalogue);
     let full = problem(assign(app, &late).await);
     assert_eq!(full.code, ProblemCode::LicenseCapacityExceeded);
@@ -131,7 +131,7 @@ async fn a_partner_assigns_from_its_pool_alone(app: &mut TestApp) {
         (full.capacity, full.assigned_active_count),
         (Some(2), Some(2))
     );
-    // The platform too gives from the pool, once there is one.
+    // Once there is a pool, the platform too assigns from it.
     let by_platform = assign(app, &testkit::seat(ours.people[2], catalogue)).await;
     assert_eq!(code(by_platform), ProblemCode::LicenseCapacityExceeded);
     let twice = give(ours.people[0]).await;
@@ -227,7 +227,7 @@ async fn a_capacity_is_not_cut_below_the_pools(app: &mut TestApp) {
     assert_eq!(cut(4).await.unwrap().body.capacity, Some(4));
 }
 
-async fn what_has_a_pool_is_not_deleted(app: &mut TestApp) {
+async fn a_variant_with_a_pool_is_not_deleted(app: &mut TestApp) {
     let admin = app.super_admin();
     let ours = side(app, "ours", 1).await;
     let of = ours.organization;
@@ -273,7 +273,7 @@ async fn seats_from_before_the_pool_are_revoked_first(app: &mut TestApp) {
     let admin = app.super_admin();
     let ours = side(app, "ours", 1).await;
     let (of, catalogue) = (ours.organization, variant(app, Some(5)).await.id);
-    // The platform itself gives without a pool.
+    // The platform assigns direct seats, without a pool.
     let held = seat(app, ours.people[0], catalogue).await;
     let refused = put_pool(app, of, catalogue, 2).await;
     assert_eq!(code(refused), ProblemCode::SeatsOutsidePool);
@@ -288,7 +288,7 @@ async fn seats_from_before_the_pool_are_revoked_first(app: &mut TestApp) {
     seat(app, ours.people[0], catalogue).await;
 }
 
-async fn who_sees_pools_and_who_changes_them(app: &mut TestApp) {
+async fn pools_are_read_and_changed_by_permission(app: &mut TestApp) {
     let (ours, theirs) = (side(app, "ours", 0).await, side(app, "theirs", 0).await);
     let of = ours.organization;
     let catalogue = variant(app, None).await.id;
@@ -325,7 +325,7 @@ async fn who_sees_pools_and_who_changes_them(app: &mut TestApp) {
     assert_eq!(changes.iter().filter(pools).count(), 0);
 }
 
-/// A cut of the pool races the partner's assignments: the seats never exceed what is answered.
+/// A cut of the pool races the partner's assignments: the seats never exceed the acknowledged size.
 async fn a_partner_and_the_platform_race_for_a_pool(app: &mut TestApp) {
     let ours = side(app, "ours", 6).await;
     let (of, catalogue) = (ours.organization, variant(app, Some(6)).await.id);

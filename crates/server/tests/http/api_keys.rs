@@ -1,4 +1,4 @@
-//! API keys: how they are made and found. What they may, and when they end, is in the modules below.
+//! API keys: creation and lists. Permissions and expiry are in the modules below.
 
 mod ends;
 mod power;
@@ -24,23 +24,23 @@ cases![
     a_key_of_an_organization_is_made_and_read,
     a_platform_user_makes_a_key_of_its_own,
     keys_are_listed_and_filtered,
-    what_no_key_can_be_made_of_is_refused,
-    a_key_has_its_form_and_every_letter_counts,
-    the_secret_is_told_once,
-    a_new_secret_is_told_once_too,
+    an_invalid_new_key_is_refused,
+    a_key_has_its_format_and_any_changed_letter_is_refused,
+    the_secret_is_shown_once,
+    a_rotated_secret_is_shown_once,
     the_secret_is_in_no_table,
     a_key_expires,
     a_rotated_key_overlaps_with_the_one_before,
     no_secret_outlives_its_key,
     a_revoked_key_is_refused_at_once,
-    keys_of_who_is_locked_out_are_refused,
+    keys_of_a_locked_out_owner_are_refused,
     the_use_of_a_key_is_noted,
-    a_key_may_what_its_owner_may_then_and_later,
-    a_key_may_less_than_its_owner,
+    a_key_has_the_permissions_of_its_owner_now_and_later,
+    a_key_may_have_fewer_permissions_than_its_owner,
     no_key_makes_or_changes_keys,
     the_bootstrap_key_makes_keys,
-    a_key_of_an_organization_has_no_self,
-    events_say_which_key_it_was,
+    a_key_of_an_organization_has_no_current_user,
+    events_name_the_key_of_the_caller,
 ];
 
 async fn a_key_of_a_user_is_made_and_read(app: &mut TestApp) {
@@ -52,7 +52,7 @@ async fn a_key_of_a_user_is_made_and_read(app: &mut TestApp) {
         expires_at: Some(app.clock().time() + Duration::days(1)),
         ..NewApiKey::new("Billing\u{a0}export")
     };
-    // What a member may with its own, a partner may with everybody's.
+    // A member may read its own keys, a partner the keys of everybody in its organization.
     let made = paul
         .create_user_api_key(mary, &new, &plain())
         .await
@@ -83,7 +83,7 @@ async fn a_key_of_a_user_is_made_and_read(app: &mut TestApp) {
     assert_eq!(paul.get_api_key(key.id, &known).await.unwrap().status, 304);
     let own = format!("users/{mary}/api-keys");
     let token = &paul.tokens.access_token;
-    // The other is the one that the test made it with.
+    // The other key is the one that the test uses.
     assert_eq!(listed(app, token, &own, "").await.last(), Some(&key.id));
 }
 
@@ -158,7 +158,7 @@ async fn keys_are_listed_and_filtered(app: &mut TestApp) {
     ] {
         assert_eq!(listed(app, key, "api-keys", &query).await, due, "{query}");
     }
-    // Those of an organization, and those of its people.
+    // The keys of an organization, and those of its users.
     for (partner, of, key) in [(&paul, ours, own), (&eve, theirs, foreign)] {
         for query in [String::new(), format!("organizationId={of}")] {
             let found = listed(app, &partner.key, "api-keys", &query).await;
@@ -176,7 +176,7 @@ async fn keys_are_listed_and_filtered(app: &mut TestApp) {
     assert_eq!(hidden.send().await.status, 404);
 }
 
-async fn what_no_key_can_be_made_of_is_refused(app: &mut TestApp) {
+async fn an_invalid_new_key_is_refused(app: &mut TestApp) {
     let admin = app.super_admin();
     let (of, paul) = home(app, "volt").await;
     let mary = app.member_of("mary", of).await.id;
@@ -209,7 +209,7 @@ async fn what_no_key_can_be_made_of_is_refused(app: &mut TestApp) {
             .collect();
         assert_eq!(found, [due]);
     }
-    // Not even who may do everything makes a key that may do more than its owner.
+    // Not even a super admin makes a key with more permissions than its owner.
     let more = with(&["organizations.create"], None);
     for owner in [mary, paul.id] {
         let refused = admin.create_user_api_key(owner, &more, &plain()).await;

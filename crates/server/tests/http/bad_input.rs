@@ -1,4 +1,4 @@
-//! Bad input at every door: each is answered with a declared problem that names everything that
+//! Bad input at every endpoint: each is answered with a declared problem that names everything that
 //! is wrong, and changes nothing.
 
 mod access;
@@ -34,18 +34,18 @@ use testkit::{
 cases![
     fields_of_the_wrong_shape_are_all_named on Sqlite,
     values_out_of_range_are_all_named on Sqlite,
-    times_that_are_none_are_refused on Sqlite,
+    invalid_times_are_refused on Sqlite,
     bodies_that_are_no_json_are_refused on Sqlite,
     batches_name_the_item_that_is_wrong on Sqlite,
-    logins_and_tokens_that_are_none_are_refused,
+    invalid_logins_and_tokens_are_refused,
     headers_are_checked_too on Sqlite,
     queries_are_checked_too on Sqlite,
-    paths_and_methods_that_are_not_there_are_refused on Sqlite,
+    unknown_paths_and_methods_are_refused on Sqlite,
     the_directory_is_checked_too on Sqlite,
     places_and_pools_are_checked_too on Sqlite,
     roles_keys_and_settings_are_checked_too on Sqlite,
-    requests_that_cannot_be_read_are_refused on Sqlite,
-    odd_input_is_taken_when_the_contract_allows_it,
+    unparsable_requests_are_refused on Sqlite,
+    unusual_input_that_the_contract_allows_is_accepted,
 ];
 
 /// No answer repeats a value that was sent; bad values hold this text where they can.
@@ -59,7 +59,7 @@ async fn values_out_of_range_are_all_named(app: &mut TestApp) {
     refuses_all(app, values::rows()).await;
 }
 
-async fn times_that_are_none_are_refused(app: &mut TestApp) {
+async fn invalid_times_are_refused(app: &mut TestApp) {
     refuses_all(app, times::rows()).await;
 }
 
@@ -71,7 +71,7 @@ async fn batches_name_the_item_that_is_wrong(app: &mut TestApp) {
     refuses_all(app, batches::rows()).await;
 }
 
-async fn logins_and_tokens_that_are_none_are_refused(app: &mut TestApp) {
+async fn invalid_logins_and_tokens_are_refused(app: &mut TestApp) {
     refuses_all(app, sign_in::rows()).await;
 }
 
@@ -83,7 +83,7 @@ async fn queries_are_checked_too(app: &mut TestApp) {
     refuses_all(app, queries::rows()).await;
 }
 
-async fn paths_and_methods_that_are_not_there_are_refused(app: &mut TestApp) {
+async fn unknown_paths_and_methods_are_refused(app: &mut TestApp) {
     refuses_all(app, paths::rows()).await;
 }
 
@@ -100,13 +100,13 @@ async fn roles_keys_and_settings_are_checked_too(app: &mut TestApp) {
     refuses_all(app, access::rows()).await;
 }
 
-/// What the rows speak of, and its ids by the placeholders of the rows.
-struct World {
+/// The resources that the rows refer to: ids by the placeholders of the rows.
+struct Fixture {
     key: String,
     ids: [(&'static str, String); 9],
 }
 
-impl World {
+impl Fixture {
     async fn new(app: &TestApp) -> Self {
         let admin = app.super_admin();
         let (user, variant) = (app.user("ada").await.id, variant(app, Some(5)).await);
@@ -160,13 +160,13 @@ impl World {
     }
 }
 
-/// Sends every row and says at the end which were not answered as they should be.
+/// Sends every row, and fails at the end with those that were not answered as expected.
 async fn refuses_all(app: &TestApp, rows: Vec<Bad>) {
-    let world = World::new(app).await;
+    let fixture = Fixture::new(app).await;
     let before = app.position().await;
     let mut wrong = Vec::new();
     for row in rows {
-        let sent = tokio::spawn(world.request(app, &row).send());
+        let sent = tokio::spawn(fixture.request(app, &row).send());
         match sent.await {
             Ok(reply) => {
                 let faults = faults_of(&reply, row.status, row.code, row.faults);
@@ -186,7 +186,7 @@ async fn refuses_all(app: &TestApp, rows: Vec<Bad>) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// How an answer differs from the one that is due.
+/// The differences of an answer from the expected one.
 fn faults_of(reply: &RawReply, status: u16, code: &str, due: &[&str]) -> Vec<String> {
     let mut wrong = Vec::new();
     let body = reply.json();
@@ -225,7 +225,7 @@ fn faults_of(reply: &RawReply, status: u16, code: &str, due: &[&str]) -> Vec<Str
     wrong
 }
 
-async fn requests_that_cannot_be_read_are_refused(app: &mut TestApp) {
+async fn unparsable_requests_are_refused(app: &mut TestApp) {
     let key = app.super_admin().key;
     let before = app.position().await;
     let mut wrong = Vec::new();
@@ -240,8 +240,8 @@ async fn requests_that_cannot_be_read_are_refused(app: &mut TestApp) {
     assert_eq!(me.get_current_user(&plain()).await.unwrap().status, 200);
 }
 
-async fn odd_input_is_taken_when_the_contract_allows_it(app: &mut TestApp) {
-    let world = World::new(app).await;
+async fn unusual_input_that_the_contract_allows_is_accepted(app: &mut TestApp) {
+    let fixture = Fixture::new(app).await;
     let mut wrong = Vec::new();
     let odd = [
         values::odd(),
@@ -252,14 +252,14 @@ async fn odd_input_is_taken_when_the_contract_allows_it(app: &mut TestApp) {
         access::odd(),
     ];
     for row in odd.into_iter().flatten() {
-        let reply = world.request(app, &row).send().await;
+        let reply = fixture.request(app, &row).send().await;
         if reply.status != row.status {
             let text: String = reply.text().chars().take(500).collect();
             wrong.push(format!("{}: {} {text}", row.name, reply.status));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    // A client can read what was taken.
+    // A client can read what was accepted.
     let admin = app.super_admin();
     let all = ListEventsParams {
         limit: Some(1000),

@@ -13,11 +13,11 @@ use uuid::Uuid;
 cases![
     partial_keeps_what_succeeds,
     atomic_keeps_all_or_none,
-    atomic_names_what_is_not_there,
-    an_item_sees_what_the_ones_before_it_did,
-    a_due_seat_makes_room_in_a_batch,
-    a_refused_item_is_told_the_next_end_behind_a_due_seat,
-    five_hundred_items_are_taken_and_no_more,
+    atomic_names_the_missing_items,
+    an_item_sees_the_effects_of_the_items_before_it,
+    a_due_seat_is_free_for_a_batch,
+    a_refused_item_reports_the_next_end_after_a_due_seat,
+    a_batch_takes_at_most_five_hundred_items,
     an_item_that_breaks_the_contract_refuses_the_batch,
 ];
 
@@ -124,11 +124,11 @@ async fn atomic_keeps_all_or_none(app: &mut TestApp) {
         .unwrap()
         .body;
     assert_eq!((done.created, done.refused), (2, 0));
-    // With the second seat the variant has run out, which is an event too.
+    // With the second seat the variant is exhausted, which appends an event too.
     assert_eq!(app.position().await, position + 3);
 }
 
-async fn atomic_names_what_is_not_there(app: &mut TestApp) {
+async fn atomic_names_the_missing_items(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, None).await;
     let ada = app.user("ada").await.id;
@@ -142,7 +142,7 @@ async fn atomic_names_what_is_not_there(app: &mut TestApp) {
     assert_eq!(app.position().await, position);
 }
 
-async fn an_item_sees_what_the_ones_before_it_did(app: &mut TestApp) {
+async fn an_item_sees_the_effects_of_the_items_before_it(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await.id, app.user("bob").await.id);
@@ -163,7 +163,7 @@ async fn an_item_sees_what_the_ones_before_it_did(app: &mut TestApp) {
     );
 }
 
-async fn a_due_seat_makes_room_in_a_batch(app: &mut TestApp) {
+async fn a_due_seat_is_free_for_a_batch(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await.id, app.user("bob").await.id);
@@ -182,7 +182,7 @@ async fn a_due_seat_makes_room_in_a_batch(app: &mut TestApp) {
     assert_eq!(done.body.created, 1);
 }
 
-async fn a_refused_item_is_told_the_next_end_behind_a_due_seat(app: &mut TestApp) {
+async fn a_refused_item_reports_the_next_end_after_a_due_seat(app: &mut TestApp) {
     let variant = variant(app, Some(2)).await;
     let mut users = Vec::new();
     for name in ["ada", "bob", "eve", "max"] {
@@ -196,7 +196,7 @@ async fn a_refused_item_is_told_the_next_end_behind_a_due_seat(app: &mut TestApp
     let admin = app.super_admin();
     let done = admin.create_assignment_batch(&short, &plain()).await;
     assert_eq!(done.unwrap().body.created, 2);
-    // A writer that has just started knows of no seat that ends hours from now.
+    // A restarted writer has not cached any seat that ends later.
     app.restart().await;
     app.clock().advance(Duration::hours(1));
     let wanted = [(users[2], variant.id), (users[3], variant.id)];
@@ -209,7 +209,7 @@ async fn a_refused_item_is_told_the_next_end_behind_a_due_seat(app: &mut TestApp
     assert_eq!(refused.next_free_at, Some(Some(later)));
 }
 
-async fn five_hundred_items_are_taken_and_no_more(app: &mut TestApp) {
+async fn a_batch_takes_at_most_five_hundred_items(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await.id;
     let held = variant(app, None).await;

@@ -1,4 +1,4 @@
-//! What goes to the message bus is what the feed shows.
+//! The message bus carries the events of the feed.
 
 use crate::{
     given::{assign, seat, variant},
@@ -8,7 +8,7 @@ use app::reactor::Reactor;
 use outbound::bus::{REACTOR, Relay};
 use relay::{MemoryBus, Message, Subscription};
 use serde_json::Value;
-use server::{http::event_view, metrics::Metrics, reactors::Measured};
+use server::{http::event_view, metrics::Metrics, reactor_runner::Measured};
 use std::{sync::Arc, time::Duration};
 use testkit::TestApp;
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
@@ -19,7 +19,7 @@ cases![
     the_metrics_count_what_is_delivered,
 ];
 
-/// Longer than anything takes.
+/// The time limit of every wait.
 const SOON: Duration = Duration::from_secs(20);
 
 /// A relay to a bus in this process.
@@ -36,12 +36,12 @@ impl AtWork {
         let subscription = bus.subscribe();
         let metrics = Arc::new(Metrics::new("test"));
         metrics.add_reactor(REACTOR);
-        let figures = Measured {
+        let measured = Measured {
             metrics: Arc::clone(&metrics),
             reactor: REACTOR,
         };
         let relay = Relay::new(Box::new(bus), event_view);
-        let reactor = Reactor::new(app.app().clone(), relay, Arc::new(figures));
+        let reactor = Reactor::new(app.app().clone(), relay, Arc::new(measured));
         let (stop, stopped) = watch::channel(false);
         Self {
             subscription,
@@ -103,8 +103,8 @@ async fn the_bus_carries_what_the_feed_shows(app: &mut TestApp) {
             assert_eq!(sent.position, shown["position"].as_i64().unwrap());
         }
     }
-    let told = messages.iter().filter(|sent| sent.kind == "user.created");
-    let bodies: Vec<_> = told
+    let created = messages.iter().filter(|sent| sent.kind == "user.created");
+    let bodies: Vec<_> = created
         .map(|sent| String::from_utf8(sent.body.clone()).unwrap())
         .collect();
     assert!(bodies.iter().any(|body| body.contains(&ada.email)));

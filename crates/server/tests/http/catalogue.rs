@@ -1,4 +1,4 @@
-//! The life of products and variants, L6 and L7.
+//! Products and variants, L6 and L7.
 
 use crate::{
     given::{code, plain, problem, product, seat, variant, variant_of},
@@ -13,11 +13,11 @@ use testkit::TestApp;
 
 cases![
     a_product_is_made_changed_and_deleted,
-    keys_are_unique_where_they_belong,
+    catalogue_keys_are_unique_in_their_scope,
     a_variant_is_made_changed_and_deleted,
-    free_json_comes_back_as_it_was,
+    free_json_is_returned_unchanged,
     a_capacity_is_not_cut_below_the_seats_in_use,
-    what_was_ever_assigned_is_not_deleted,
+    a_variant_that_was_ever_assigned_is_not_deleted,
 ];
 
 async fn a_product_is_made_changed_and_deleted(app: &mut TestApp) {
@@ -68,7 +68,7 @@ async fn a_product_is_made_changed_and_deleted(app: &mut TestApp) {
     );
 }
 
-async fn keys_are_unique_where_they_belong(app: &mut TestApp) {
+async fn catalogue_keys_are_unique_in_their_scope(app: &mut TestApp) {
     let admin = app.super_admin();
     let (one, two) = (product(app, "one").await, product(app, "two").await);
     let twin = NewProduct::new("one", "Another");
@@ -149,7 +149,7 @@ async fn a_variant_is_made_changed_and_deleted(app: &mut TestApp) {
     assert_eq!(code(free), not_found);
 }
 
-async fn free_json_comes_back_as_it_was(app: &mut TestApp) {
+async fn free_json_is_returned_unchanged(app: &mut TestApp) {
     let admin = app.super_admin();
     let product = product(app, "suite").await;
     let attributes = json!({
@@ -194,7 +194,7 @@ async fn a_capacity_is_not_cut_below_the_seats_in_use(app: &mut TestApp) {
     assert_eq!(free.unwrap().body.available, Some(0));
 }
 
-async fn what_was_ever_assigned_is_not_deleted(app: &mut TestApp) {
+async fn a_variant_that_was_ever_assigned_is_not_deleted(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, Some(1)).await;
     let user = app.user("ada").await;

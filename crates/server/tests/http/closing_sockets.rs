@@ -12,20 +12,20 @@ use tokio::{
 cases![
     a_client_that_closes_is_answered_and_then_the_connection_ends on Sqlite,
     a_client_that_closes_without_a_code_is_answered_too on Sqlite,
-    who_is_sent_away_has_a_moment_to_close on Sqlite,
-    who_sends_nonsense_is_told_so_before_the_end on Sqlite,
+    a_refused_client_has_a_moment_to_close on Sqlite,
+    a_protocol_error_is_reported_before_the_end on Sqlite,
 ];
 
-/// Longer than any answer takes.
+/// The time limit of every wait.
 const SOON: Duration = Duration::from_secs(10);
 
 const TEXT: u8 = 1;
 const CLOSE: u8 = 8;
 
-/// A frame, its kind and what is in it.
+/// A frame: its opcode and its payload.
 type Frame = (u8, Vec<u8>);
 
-/// A handshake with these header lines, written by hand.
+/// A handshake with these header lines, byte by byte.
 async fn shaken(app: &TestApp, lines: &str) -> TcpStream {
     let url = app.url();
     let mut stream = TcpStream::connect(url.trim_start_matches("http://"))
@@ -48,7 +48,7 @@ async fn shaken(app: &TestApp, lines: &str) -> TcpStream {
     stream
 }
 
-/// The same as somebody who is known, up to the first message.
+/// The same with a key, up to the first message.
 async fn known(app: &TestApp) -> TcpStream {
     let line = format!("authorization: Bearer {}\r\n", app.super_admin().key);
     let mut stream = shaken(app, &line).await;
@@ -78,7 +78,7 @@ async fn frame(stream: &mut TcpStream) -> Frame {
     timeout(SOON, read).await.unwrap()
 }
 
-/// The connection ends in order, without another byte.
+/// The connection ends cleanly, without another byte.
 async fn ends(stream: &mut TcpStream) {
     let mut rest = Vec::new();
     let read = timeout(SOON, stream.read_to_end(&mut rest)).await.unwrap();
@@ -95,7 +95,7 @@ async fn a_client_that_closes_is_answered_and_then_the_connection_ends(app: &mut
 }
 
 async fn a_client_that_closes_without_a_code_is_answered_too(app: &mut TestApp) {
-    // Also one that has not said who it is.
+    // Also one that has not authenticated.
     for mut stream in [known(app).await, shaken(app, "").await] {
         send(&mut stream, CLOSE, b"").await;
         assert_eq!(frame(&mut stream).await, (CLOSE, Vec::new()));
@@ -103,21 +103,21 @@ async fn a_client_that_closes_without_a_code_is_answered_too(app: &mut TestApp) 
     }
 }
 
-async fn who_is_sent_away_has_a_moment_to_close(app: &mut TestApp) {
+async fn a_refused_client_has_a_moment_to_close(app: &mut TestApp) {
     let mut stream = shaken(app, "").await;
     send(&mut stream, TEXT, br#"{"type": "ping"}"#).await;
     assert_eq!(frame(&mut stream).await.0, TEXT);
     let (kind, data) = frame(&mut stream).await;
     assert_eq!((kind, &data[..2]), (CLOSE, &1008_u16.to_be_bytes()[..]));
-    // It may still have been sending.
+    // The client may still send before it has read the close.
     send(&mut stream, TEXT, br#"{"type": "ping"}"#).await;
     send(&mut stream, CLOSE, &data[..2]).await;
     ends(&mut stream).await;
 }
 
-async fn who_sends_nonsense_is_told_so_before_the_end(app: &mut TestApp) {
+async fn a_protocol_error_is_reported_before_the_end(app: &mut TestApp) {
     let mut stream = known(app).await;
-    // A frame of a kind that there is not, and more behind it.
+    // A frame with a reserved opcode, and more data after it.
     let nonsense = [&[0x83, 0x85, 0, 0, 0, 0][..], &[b'x'; 3000]].concat();
     stream.write_all(&nonsense).await.unwrap();
     assert_eq!(frame(&mut stream).await.0, TEXT);

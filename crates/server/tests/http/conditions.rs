@@ -15,7 +15,7 @@ use uuid::Uuid;
 cases![
     a_stale_if_match_changes_nothing,
     the_present_version_and_the_star_match,
-    what_no_server_made_matches_nothing,
+    a_foreign_tag_matches_nothing,
     a_known_answer_is_not_sent_again,
     a_changed_answer_is_sent_again,
 ];
@@ -38,14 +38,14 @@ fn patch() -> AssignmentPatch {
 struct Ids {
     organization: Uuid,
     station: Uuid,
-    /// A catalogue variant that the organization has a pool of.
+    /// A catalogue variant of which the organization has a pool.
     pooled: Uuid,
     user: Uuid,
     product: Uuid,
     variant: Uuid,
     seat: Uuid,
     role: Uuid,
-    /// An organization whose settings change and nothing else of it.
+    /// An organization of which only the settings change.
     set: Uuid,
     keyed: Uuid,
     keys: [Uuid; 2],
@@ -75,7 +75,7 @@ async fn ids(app: &TestApp) -> Ids {
     }
 }
 
-/// Every operation that takes If-Match.
+/// The statuses of every operation that takes If-Match.
 async fn writes(client: &Client, ids: &Ids, with: &Options) -> Vec<Result<u16, Error>> {
     fn status<T>(answer: Result<Reply<T>, Error>) -> Result<u16, Error> {
         answer.map(|reply| reply.status)
@@ -201,7 +201,7 @@ async fn the_present_version_and_the_star_match(app: &mut TestApp) {
     assert_eq!(problem(gone).code, ProblemCode::UserNotActive);
 }
 
-async fn what_no_server_made_matches_nothing(app: &mut TestApp) {
+async fn a_foreign_tag_matches_nothing(app: &mut TestApp) {
     let admin = app.super_admin();
     let user = app.user("ada").await;
     for tag in ["1", "W/\"1\"", "\"one\"", "\"1", "\"\"", ","] {
@@ -211,7 +211,7 @@ async fn what_no_server_made_matches_nothing(app: &mut TestApp) {
     }
 }
 
-/// Every operation that takes If-None-Match: status and tag.
+/// Every operation that takes If-None-Match: status and ETag.
 async fn reads(client: &Client, ids: &Ids, with: &Options) -> Vec<(u16, String, bool)> {
     fn seen<T>(answer: Result<Reply<Option<T>>, Error>) -> (u16, String, bool) {
         let reply = answer.unwrap();

@@ -1,4 +1,4 @@
-//! The place in the log that every answer tells.
+//! The cursor of the log in the header of every answer.
 
 use crate::{given::plain, harness::cases, sweep};
 use client::{ListEventsParams, ListUsersParams, NewUser, Options, UserUpdate};
@@ -8,13 +8,13 @@ use testkit::{TestApp, app::Actor};
 use uuid::Uuid;
 
 cases![
-    every_answer_to_who_reads_events_tells_where,
-    who_may_not_read_events_is_told_nothing,
-    who_follows_from_an_answer_misses_nothing,
-    an_answer_that_was_kept_is_older_than_the_log,
+    every_answer_to_a_reader_of_events_has_a_cursor,
+    a_caller_without_events_read_gets_no_cursor,
+    following_from_the_cursor_of_an_answer_misses_nothing,
+    a_kept_answer_has_no_cursor,
 ];
 
-async fn every_answer_to_who_reads_events_tells_where(app: &mut TestApp) {
+async fn every_answer_to_a_reader_of_events_has_a_cursor(app: &mut TestApp) {
     let key = app.super_admin().key;
     let secured = OPERATIONS.iter().filter(|one| one.permission.is_some());
     for operation in secured.filter(|one| one.id != "logout") {
@@ -22,7 +22,7 @@ async fn every_answer_to_who_reads_events_tells_where(app: &mut TestApp) {
         let cursor = reply.header("event-cursor").map(str::to_owned);
         assert!(cursor.is_some(), "{} {}", operation.id, reply.status);
     }
-    // As it is before the handler runs.
+    // The cursor is read before the handler runs.
     let admin = app.super_admin();
     let all = ListUsersParams::default();
     let before = admin.list_users(&all, &plain()).await.unwrap();
@@ -32,7 +32,7 @@ async fn every_answer_to_who_reads_events_tells_where(app: &mut TestApp) {
     assert_eq!(made.headers["event-cursor"], before);
 }
 
-async fn who_may_not_read_events_is_told_nothing(app: &mut TestApp) {
+async fn a_caller_without_events_read_gets_no_cursor(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let station = app.station(volt, "one").await.id;
     let of = async |caller: &Actor| {
@@ -45,7 +45,7 @@ async fn who_may_not_read_events_is_told_nothing(app: &mut TestApp) {
     let operator = app.operator("olga", volt, station).await;
     let all = ListEventsParams::default();
     let end = partner.list_events(&all, &plain()).await.unwrap().body.next;
-    // Their own log's, and not the platform's.
+    // The cursor of their own log, not of the platform's.
     for caller in [&partner, &operator] {
         assert_eq!(of(caller).await.unwrap(), end.as_str());
     }
@@ -53,7 +53,7 @@ async fn who_may_not_read_events_is_told_nothing(app: &mut TestApp) {
     assert_eq!(reply.header("event-cursor"), None);
 }
 
-/// The users that a list shows, and those that the events after its cursor make.
+/// The users of a list, and those that the events after its cursor create.
 async fn seen(admin: &Actor) -> BTreeSet<Uuid> {
     let whole = ListUsersParams {
         size: Some(200),
@@ -73,7 +73,7 @@ async fn seen(admin: &Actor) -> BTreeSet<Uuid> {
     seen
 }
 
-async fn who_follows_from_an_answer_misses_nothing(app: &mut TestApp) {
+async fn following_from_the_cursor_of_an_answer_misses_nothing(app: &mut TestApp) {
     let admin = app.super_admin();
     let app = &*app;
     let write = async |writer: usize| {
@@ -85,7 +85,7 @@ async fn who_follows_from_an_answer_misses_nothing(app: &mut TestApp) {
     };
     let read = async {
         for _ in 0..30 {
-            // Whoever was made before this was asked is in the list or in the events.
+            // Every user created before the request is in the list or in the events.
             let before: BTreeSet<_> = known(app).await;
             let seen = seen(&admin).await;
             assert!(before.is_subset(&seen));
@@ -112,7 +112,7 @@ async fn known(app: &TestApp) -> BTreeSet<Uuid> {
         .collect()
 }
 
-async fn an_answer_that_was_kept_is_older_than_the_log(app: &mut TestApp) {
+async fn a_kept_answer_has_no_cursor(app: &mut TestApp) {
     let admin = app.super_admin();
     let new = NewUser::new("ada@example.com", "Ada");
     let again = Options {
@@ -127,7 +127,7 @@ async fn an_answer_that_was_kept_is_older_than_the_log(app: &mut TestApp) {
     };
     let id = first.body.id;
     admin.update_user(id, &renamed, &plain()).await.unwrap();
-    // It says how she was called: from now on nobody would say what she is called.
+    // The kept answer has the former name: following from a present cursor would miss the change.
     let second = admin.create_user(&new, &again).await.unwrap();
     assert_eq!(second.body.display_name, "Ada");
     assert!(!second.headers.contains_key("event-cursor"));

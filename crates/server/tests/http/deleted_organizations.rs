@@ -1,4 +1,4 @@
-//! What deleting an organization ends, and what is left of it.
+//! What deleting an organization ends, and what may still be done in it.
 
 use crate::{
     given::{code, person, plain, pool, product_of, put_pool, seat, variant, variant_of},
@@ -14,8 +14,8 @@ use testkit::TestApp;
 
 cases![
     nothing_happens_in_a_deleted_organization,
-    what_a_deleted_organization_leaves_only_ends,
-    deleting_gives_every_seat_and_pool_back,
+    resources_of_a_deleted_organization_can_only_be_ended,
+    deleting_an_organization_frees_every_seat_and_pool,
 ];
 
 async fn nothing_happens_in_a_deleted_organization(app: &mut TestApp) {
@@ -63,7 +63,7 @@ async fn nothing_happens_in_a_deleted_organization(app: &mut TestApp) {
     assert_eq!(before.changes(&app.tables().await), [""; 0]);
 }
 
-async fn what_a_deleted_organization_leaves_only_ends(app: &mut TestApp) {
+async fn resources_of_a_deleted_organization_can_only_be_ended(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("gone").await.id;
     let station = app.station(of, "one").await.id;
@@ -157,7 +157,7 @@ async fn what_a_deleted_organization_leaves_only_ends(app: &mut TestApp) {
     admin.delete_product(product, &plain()).await.unwrap();
 }
 
-async fn deleting_gives_every_seat_and_pool_back(app: &mut TestApp) {
+async fn deleting_an_organization_frees_every_seat_and_pool(app: &mut TestApp) {
     let admin = app.super_admin();
     let (of, stays) = (
         app.organization("goes").await.id,

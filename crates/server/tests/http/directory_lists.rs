@@ -1,4 +1,4 @@
-//! Lists of organizations and stations: what each filter lets through, in which order.
+//! Lists of organizations and stations: filters and orders.
 
 use crate::{
     given::{listed, plain, walk},
@@ -73,7 +73,7 @@ async fn organizations_are_filtered(app: &mut TestApp) {
     }
 }
 
-/// The ids on a page of organizations, which the total agrees with.
+/// The ids on a page of organizations; the total has to agree.
 async fn found(app: &TestApp, query: &str) -> Vec<Uuid> {
     listed(app, &app.super_admin().key, "organizations", query).await
 }

@@ -1,4 +1,4 @@
-//! Erasing who a user was.
+//! Erasure of personal data.
 
 use crate::{
     given::{code, plain, seat, variant},
@@ -15,7 +15,7 @@ use client::{
     AssignmentBatch, BatchMode, ListEventsParams, ProblemCode, User, UserStatus, UserUpdate,
 };
 use domain::{
-    Event, Need, Permission, Scope, Time, UserId, World,
+    Event, Need, Permission, Scope, Time, UserId, WorkingSet,
     kernel::Resource,
     text::{Email, Name},
     user::{Updated, UserByEmail},
@@ -24,25 +24,25 @@ use testkit::{TestApp, app::PASSWORD};
 use uuid::Uuid;
 
 cases![
-    an_erased_user_is_told_nowhere,
-    only_who_is_deleted_is_erased,
-    the_email_of_an_erased_user_stays_with_who_has_it_now,
-    nobody_takes_an_address_of_the_erased,
-    who_has_an_address_of_the_erased_is_erased,
-    who_erases,
-    a_follower_who_comes_later_is_not_told_of_who_was_erased,
-    nor_is_one_who_comes_when_much_has_happened_since,
+    personal_data_of_an_erased_user_is_nowhere,
+    only_a_deleted_user_can_be_erased,
+    the_email_of_an_erased_user_stays_with_its_new_owner,
+    the_placeholder_address_of_erased_users_is_refused,
+    a_user_with_a_placeholder_address_can_be_erased,
+    only_permitted_callers_erase_a_user,
+    a_later_follower_gets_no_data_of_an_erased_user,
+    a_follower_from_far_behind_gets_no_data_of_an_erased_user,
 ];
 
 const EMAIL: &str = "lovelace@example.com";
 const NAME: &str = "Augusta Ada King";
 
-/// What stands in the place of the address of an erased user.
+/// The placeholder for the address of an erased user.
 fn address(user: Uuid) -> String {
     format!("erased-{}@erased.invalid", user.simple())
 }
 
-async fn told(app: &TestApp, resource: Uuid) -> Vec<(String, serde_json::Value)> {
+async fn events_of(app: &TestApp, resource: Uuid) -> Vec<(String, serde_json::Value)> {
     let params = ListEventsParams {
         resource: Some(format!("user/{resource}")),
         ..ListEventsParams::default()
@@ -54,7 +54,7 @@ async fn told(app: &TestApp, resource: Uuid) -> Vec<(String, serde_json::Value)>
         .collect()
 }
 
-async fn an_erased_user_is_told_nowhere(app: &mut TestApp) {
+async fn personal_data_of_an_erased_user_is_nowhere(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = member(app, "ada").await;
     let held = seat(app, ada.id, variant(app, None).await.id).await;
@@ -65,13 +65,13 @@ async fn an_erased_user_is_told_nowhere(app: &mut TestApp) {
     admin.update_user(ada.id, &update, &plain()).await.unwrap();
     let login = client::LoginRequest::new(EMAIL, PASSWORD);
     app.sign_in(&login).await;
-    let before = told(app, ada.id).await;
+    let before = events_of(app, ada.id).await;
     assert_eq!(before[0].1["email"], ada.email.as_str());
     assert_eq!(
         (&before[1].1["email"], &before[1].1["displayName"]),
         (&EMAIL.into(), &NAME.into())
     );
-    // The log itself never said it in the clear; the table does as long as it is needed.
+    // The log holds the name sealed only; the table holds it in the clear until the erasure.
     assert_eq!(app.tables().await.holding(NAME), ["users"]);
     admin.delete_user(ada.id, &plain()).await.unwrap();
     let erased = admin.erase_user(ada.id, &plain()).await.unwrap();
@@ -88,7 +88,7 @@ async fn an_erased_user_is_told_nowhere(app: &mut TestApp) {
     for text in [EMAIL, NAME, ada.email.as_str()] {
         assert_eq!(app.tables().await.holding(text), [""; 0], "{text}");
     }
-    let after = told(app, ada.id).await;
+    let after = events_of(app, ada.id).await;
     for (_, data) in &after[..2] {
         assert_eq!(
             (&data["email"], &data["displayName"]),
@@ -102,10 +102,10 @@ async fn an_erased_user_is_told_nowhere(app: &mut TestApp) {
     assert_eq!(again.body, user, "once is enough");
     app.verify().await;
     app.restart().await;
-    assert_eq!(told(app, ada.id).await, after);
+    assert_eq!(events_of(app, ada.id).await, after);
 }
 
-async fn only_who_is_deleted_is_erased(app: &mut TestApp) {
+async fn only_a_deleted_user_can_be_erased(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
     let before = app.tables().await;
@@ -123,7 +123,7 @@ async fn only_who_is_deleted_is_erased(app: &mut TestApp) {
     );
 }
 
-async fn the_email_of_an_erased_user_stays_with_who_has_it_now(app: &mut TestApp) {
+async fn the_email_of_an_erased_user_stays_with_its_new_owner(app: &mut TestApp) {
     let admin = app.super_admin();
     let first = app.user("ada").await;
     admin.delete_user(first.id, &plain()).await.unwrap();
@@ -136,7 +136,7 @@ async fn the_email_of_an_erased_user_stays_with_who_has_it_now(app: &mut TestApp
     app.verify().await;
 }
 
-async fn nobody_takes_an_address_of_the_erased(app: &mut TestApp) {
+async fn the_placeholder_address_of_erased_users_is_refused(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
     for email in [&address(ada.id), "Ada@Erased.Invalid"] {
@@ -152,7 +152,7 @@ async fn nobody_takes_an_address_of_the_erased(app: &mut TestApp) {
     }
 }
 
-/// What became of a user before the addresses of the erased were refused.
+/// An update from before placeholder addresses were refused.
 struct Readdressed {
     id: UserId,
     to: Updated,
@@ -165,22 +165,22 @@ impl UseCase for Readdressed {
         vec![Subject::of(self.id)]
     }
 
-    fn reads(&self, _: &World, _: Time) -> Vec<Need> {
+    fn reads(&self, _: &WorkingSet, _: Time) -> Vec<Need> {
         vec![
             Need::User(self.id),
             Need::from(UserByEmail(None, self.to.email.key())),
         ]
     }
 
-    fn decide(&self, world: &World, context: &Context, _: Time) -> Decision<()> {
-        let target = world.get(self.id).unwrap().target();
+    fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<()> {
+        let target = set.get(self.id).unwrap().target();
         let permit = context.permit_new(Permission::UsersUpdate, &target)?;
         let fact = Event::UserUpdated(self.to.clone()).of(self.id.0);
         Ok(Outcome::new(permit, vec![fact], |_| Some(())))
     }
 }
 
-async fn who_has_an_address_of_the_erased_is_erased(app: &mut TestApp) {
+async fn a_user_with_a_placeholder_address_can_be_erased(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
     let eve = app.user("eve").await;
@@ -198,17 +198,17 @@ async fn who_has_an_address_of_the_erased_is_erased(app: &mut TestApp) {
     let erased = admin.erase_user(ada.id, &plain()).await.unwrap().body;
     assert_eq!(erased.display_name, "Erased");
     assert_eq!(app.tables().await.holding(NAME), [""; 0]);
-    let now = told(app, ada.id).await;
+    let now = events_of(app, ada.id).await;
     assert_eq!(now.last().unwrap().0, "user.erased");
-    // Of whom nothing can be erased any more, the log does not forget anything without saying so.
+    // A user with a placeholder already has nothing to erase, so no event is appended.
     admin.delete_user(eve.id, &plain()).await.unwrap();
-    let before = told(app, eve.id).await;
+    let before = events_of(app, eve.id).await;
     admin.erase_user(eve.id, &plain()).await.unwrap();
-    assert_eq!(told(app, eve.id).await, before);
+    assert_eq!(events_of(app, eve.id).await, before);
     app.verify().await;
 }
 
-async fn who_erases(app: &mut TestApp) {
+async fn only_permitted_callers_erase_a_user(app: &mut TestApp) {
     let admin = app.super_admin();
     let (volt, amp) = (
         app.organization("volt").await.id,
@@ -229,7 +229,7 @@ async fn who_erases(app: &mut TestApp) {
         code(mary.erase_user(gone.id, &plain()).await),
         ProblemCode::Forbidden
     );
-    // Also when the organization is no more.
+    // Also after the organization is deleted.
     admin.suspend_organization(volt, &plain()).await.unwrap();
     admin.activate_organization(volt, &plain()).await.unwrap();
     paul.erase_user(gone.id, &plain()).await.unwrap();
@@ -239,34 +239,34 @@ async fn who_erases(app: &mut TestApp) {
     app.verify().await;
 }
 
-/// Follows the log of the platform, as whoever comes now.
+/// A new follower of the log of the platform.
 async fn follow(app: &TestApp, after: i64) -> Following {
     let (log, all) = (LogId::PLATFORM, Scope::Everything);
     let head = app.app().store().head(log).await.unwrap();
     app.app().live().follow(log, after, head, all, &[])
 }
 
-/// Where the log of the platform ends.
+/// The last position of the log of the platform.
 async fn end(app: &TestApp) -> i64 {
     let head = app.app().store().head(LogId::PLATFORM).await;
     head.unwrap().position
 }
 
-/// What a follower is told of a user until where the log ends.
-async fn heard(app: &TestApp, mut following: Following, of: Uuid) -> Vec<serde_json::Value> {
-    let mut heard = Vec::new();
+/// The events of a user that a follower receives up to the end of the log.
+async fn received(app: &TestApp, mut following: Following, of: Uuid) -> Vec<serde_json::Value> {
+    let mut received = Vec::new();
     let (mut last, end) = (0, end(app).await);
     while last < end {
         let (events, _) = following.read().await.unwrap().unwrap();
         last = events.last().unwrap().position;
         let events = events.iter().filter(|event| event.resource_id == of);
-        heard.extend(events.map(|event| event.data.clone()));
+        received.extend(events.map(|event| event.data.clone()));
     }
-    heard
+    received
 }
 
-/// A user whom somebody who follows closely has heard of.
-async fn heard_of(app: &TestApp, near: &mut Following) -> User {
+/// A user whose event a follower at the head has received.
+async fn received_user(app: &TestApp, near: &mut Following) -> User {
     let ada = app.user("ada").await;
     near.behind().await;
     let (events, _) = near.read().await.unwrap().unwrap();
@@ -274,37 +274,37 @@ async fn heard_of(app: &TestApp, near: &mut Following) -> User {
     ada
 }
 
-/// Who comes now hears of the erased user what the log tells.
-async fn is_not_told(app: &TestApp, user: &User, after: i64) {
+/// A new follower receives the events of the erased user as the log has them now.
+async fn gets_no_data(app: &TestApp, user: &User, after: i64) {
     let admin = app.super_admin();
     admin.delete_user(user.id, &plain()).await.unwrap();
     admin.erase_user(user.id, &plain()).await.unwrap();
     let late = follow(app, after).await;
-    let heard = heard(app, late, user.id).await;
-    let told = told(app, user.id).await.into_iter();
-    assert_eq!(heard, told.map(|(_, data)| data).collect::<Vec<_>>());
+    let received = received(app, late, user.id).await;
+    let recorded = events_of(app, user.id).await.into_iter();
+    assert_eq!(received, recorded.map(|(_, data)| data).collect::<Vec<_>>());
     let email = format!("erased-{}@erased.invalid", user.id.simple());
-    assert_eq!(heard[0]["email"], email.as_str());
+    assert_eq!(received[0]["email"], email.as_str());
 }
 
-async fn a_follower_who_comes_later_is_not_told_of_who_was_erased(app: &mut TestApp) {
+async fn a_later_follower_gets_no_data_of_an_erased_user(app: &mut TestApp) {
     let before = end(app).await;
     let mut near = follow(app, before).await;
-    let ada = heard_of(app, &mut near).await;
+    let ada = received_user(app, &mut near).await;
     let between = end(app).await;
     let bob = app.user("bob").await;
     near.behind().await;
     assert!(near.read().await.unwrap().is_some());
-    is_not_told(app, &ada, before).await;
-    // What came after is still there for who is near.
-    let heard = heard(app, follow(app, between).await, bob.id).await;
-    assert_eq!(heard[0]["email"], bob.email.as_str());
+    gets_no_data(app, &ada, before).await;
+    // Later events are still served from memory to a follower near the head.
+    let received = received(app, follow(app, between).await, bob.id).await;
+    assert_eq!(received[0]["email"], bob.email.as_str());
 }
 
-async fn nor_is_one_who_comes_when_much_has_happened_since(app: &mut TestApp) {
+async fn a_follower_from_far_behind_gets_no_data_of_an_erased_user(app: &mut TestApp) {
     let before = end(app).await;
     let mut near = follow(app, before).await;
-    let ada = heard_of(app, &mut near).await;
+    let ada = received_user(app, &mut near).await;
     let mut variants = Vec::new();
     for _ in 0..25 {
         variants.push(variant(app, None).await.id);
@@ -319,5 +319,5 @@ async fn nor_is_one_who_comes_when_much_has_happened_since(app: &mut TestApp) {
     let admin = app.super_admin();
     let done = admin.create_assignment_batch(&batch, &plain()).await;
     assert_eq!(done.unwrap().body.created, 500);
-    is_not_told(app, &ada, before).await;
+    gets_no_data(app, &ada, before).await;
 }

@@ -15,16 +15,16 @@ use testkit::TestApp;
 
 cases![
     every_change_is_an_event,
-    a_reader_misses_nothing_and_sees_nothing_twice,
+    a_reader_of_the_feed_gets_each_event_once,
     a_cursor_of_another_log_is_refused,
     events_are_filtered,
-    events_of_every_kind_of_resource_can_be_asked_for,
+    events_can_be_filtered_by_every_kind_of_resource,
     events_are_filtered_by_time,
     an_operator_sees_the_events_of_its_station,
     a_partner_sees_the_events_of_its_organization,
-    each_resource_tells_what_happened_to_it,
+    the_events_of_each_resource_can_be_read,
     the_head_of_a_log_is_signed,
-    an_event_names_who_asked_and_by_which_request,
+    an_event_names_its_actor_and_its_request,
 ];
 
 async fn feed(app: &TestApp, params: ListEventsParams) -> EventFeed {
@@ -79,7 +79,7 @@ async fn every_change_is_an_event(app: &mut TestApp) {
     assert_eq!(all.content[2].data["email"], "ada@example.com");
 }
 
-async fn a_reader_misses_nothing_and_sees_nothing_twice(app: &mut TestApp) {
+async fn a_reader_of_the_feed_gets_each_event_once(app: &mut TestApp) {
     for name in ["a", "b", "c"] {
         app.user(name).await;
     }
@@ -114,7 +114,7 @@ async fn a_reader_misses_nothing_and_sees_nothing_twice(app: &mut TestApp) {
     assert_eq!(fresh.content[0].resource.id, late.id);
 }
 
-/// A cursor after an event.
+/// The cursor after an event.
 fn cursor(event: &Event) -> String {
     format!("{}-{}", event.position, &event.hash[..16])
 }
@@ -130,10 +130,10 @@ async fn a_cursor_of_another_log_is_refused(app: &mut TestApp) {
     let all = feed(app, own.clone()).await.content;
     let platform = feed(app, ListEventsParams::default()).await.content;
     let strange = [
-        // Beyond the end, also of the form that every log begins with.
+        // Beyond the end, also at the first epoch.
         "999999999999999999".to_owned(),
         format!("{}-{}", all.len() + 1, &all[0].hash[..16]),
-        // Of another log, or of none: in the middle and at the end.
+        // Of another log or an unknown one, in the middle and at the end.
         format!("1-{}", &platform[0].hash[..16]),
         format!("{}-{}", all.len(), &platform[0].hash[..16]),
         format!("1-{}", "0".repeat(16)),
@@ -149,7 +149,7 @@ async fn a_cursor_of_another_log_is_refused(app: &mut TestApp) {
         }
     }
     for (event, left) in all.iter().zip((0..all.len()).rev()) {
-        // Without its mark a position is a cursor too, of whoever does not care.
+        // A bare position without the epoch is a valid cursor too.
         for after in [cursor(event), event.position.to_string()] {
             let params = ListEventsParams {
                 after: Some(after),
@@ -267,7 +267,7 @@ async fn events_are_filtered(app: &mut TestApp) {
     }
 }
 
-async fn events_of_every_kind_of_resource_can_be_asked_for(app: &mut TestApp) {
+async fn events_can_be_filtered_by_every_kind_of_resource(app: &mut TestApp) {
     let admin = app.super_admin();
     let new = NewWebhook::new("https://billing.example/hooks");
     let webhook = admin.create_webhook(&new, &plain()).await.unwrap().body;
@@ -285,7 +285,7 @@ async fn events_of_every_kind_of_resource_can_be_asked_for(app: &mut TestApp) {
     }
 }
 
-async fn an_event_names_who_asked_and_by_which_request(app: &mut TestApp) {
+async fn an_event_names_its_actor_and_its_request(app: &mut TestApp) {
     let admin = app.super_admin();
     let new = serde_json::json!({"key": "suite", "name": "Suite"});
     let sent = app
@@ -339,7 +339,7 @@ async fn events_are_filtered_by_time(app: &mut TestApp) {
     }
 }
 
-/// What the caller sees without any filter, as types.
+/// The types of all events that the caller may see.
 async fn seen(caller: &testkit::app::Actor) -> Vec<String> {
     let all = ListEventsParams::default();
     let found = caller.list_events(&all, &plain()).await.unwrap().body;
@@ -388,7 +388,7 @@ async fn an_operator_sees_the_events_of_its_station(app: &mut TestApp) {
             .iter()
             .all(|event| event.station_id == Some(own))
     );
-    // What is of another station is not there for it, whatever it asks.
+    // Events of another station are hidden from it under any filter.
     let params = ListEventsParams {
         station_id: Some(other),
         ..ListEventsParams::default()
@@ -424,7 +424,7 @@ async fn a_partner_sees_the_events_of_its_organization(app: &mut TestApp) {
         "role.created",
     ];
     assert_eq!(seen(&partner).await, due);
-    // The log of others shows it nothing, not even how long it is.
+    // The log of another organization shows it nothing, not even its length.
     for after in [None, Some("1".to_owned())] {
         let params = ListEventsParams {
             organization_id: Some(amp),
@@ -470,7 +470,7 @@ async fn the_head_of_a_log_is_signed(app: &mut TestApp) {
                 "hash": last.hash,
             });
             assert_eq!(tokens::claims(&head.signature), due);
-            // A statement lets nobody in.
+            // A signed head is no access token.
             let refused = app.bearer(&head.signature).get_current_user(&plain()).await;
             assert_eq!(code(refused), ProblemCode::Unauthenticated);
         }
@@ -487,7 +487,7 @@ async fn the_head_of_a_log_is_signed(app: &mut TestApp) {
     );
 }
 
-async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
+async fn the_events_of_each_resource_can_be_read(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("volt").await.id;
     let partner = app.partner("paul", of).await;
@@ -498,7 +498,7 @@ async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
     let new = testkit::seat(mary, variant);
     let given = partner.create_assignment(&new, &plain()).await;
     let given = given.unwrap().body.id;
-    // The platform's own seat of its own variant is in its own log.
+    // A direct seat is in the log of the platform.
     let direct = seat(app, mary, crate::given::variant(app, None).await.id)
         .await
         .id;
@@ -523,8 +523,8 @@ async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
                 let reply = app.raw("GET", &target).key(&caller.key).send().await;
                 (reply.status, reply.json())
             };
-            let (status, told) = ask(caller, "").await;
-            let events = told["content"].as_array().unwrap();
+            let (status, shown) = ask(caller, "").await;
+            let events = shown["content"].as_array().unwrap();
             let types: Vec<_> = events
                 .iter()
                 .map(|event| event["type"].as_str().unwrap())
@@ -542,7 +542,7 @@ async fn each_resource_tells_what_happened_to_it(app: &mut TestApp) {
             );
             assert_eq!(ask(&stranger, "").await.0, 404, "{target}");
             let strange = format!("?after=1-{}", "0".repeat(16));
-            // Of a log of others nothing is told, not even where it goes on.
+            // A foreign log reveals nothing, not even whether a cursor is valid.
             let due = if id == direct && caller.id == partner.id {
                 200
             } else {

@@ -1,4 +1,4 @@
-//! L5: seats that end by themselves, with the sweep off.
+//! L5: seats that expire, with the sweep off.
 
 use crate::{
     given::{assign, code, plain, seat, variant},
@@ -13,12 +13,12 @@ use testkit::TestApp;
 use uuid::Uuid;
 
 cases![
-    a_due_seat_blocks_nobody,
-    a_due_seat_does_not_block_its_holder,
+    a_due_seat_is_free_for_others,
+    a_due_seat_is_free_for_its_holder,
     a_due_seat_does_not_block_the_one_before_it,
     a_due_seat_does_not_hold_a_capacity_up,
     a_due_seat_is_not_listed_as_active,
-    keeping_a_due_seat_is_taking_it_again,
+    removing_the_end_of_a_due_seat_takes_it_again,
     the_sweep_frees_what_is_due,
 ];
 
@@ -31,7 +31,7 @@ async fn for_an_hour(app: &TestApp, user: Uuid, variant: Uuid) -> Assignment {
     assign(app, &new).await.unwrap().body
 }
 
-async fn a_due_seat_blocks_nobody(app: &mut TestApp) {
+async fn a_due_seat_is_free_for_others(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);
@@ -50,7 +50,7 @@ async fn a_due_seat_blocks_nobody(app: &mut TestApp) {
     assert_eq!(ended.ends_at, first.ends_at, "it ended when it was due");
 }
 
-async fn a_due_seat_does_not_block_its_holder(app: &mut TestApp) {
+async fn a_due_seat_is_free_for_its_holder(app: &mut TestApp) {
     let variant = variant(app, Some(1)).await;
     let ada = app.user("ada").await;
     for_an_hour(app, ada.id, variant.id).await;
@@ -105,7 +105,7 @@ async fn a_due_seat_is_not_listed_as_active(app: &mut TestApp) {
     assert_eq!(held().await, 0);
 }
 
-async fn keeping_a_due_seat_is_taking_it_again(app: &mut TestApp) {
+async fn removing_the_end_of_a_due_seat_takes_it_again(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);

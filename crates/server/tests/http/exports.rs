@@ -53,7 +53,7 @@ async fn ndjson(caller: &Actor, params: &ExportEventsAsNdjsonParams) -> Vec<Even
     lines.collect::<Result<_, _>>().unwrap()
 }
 
-/// The rows, each by the names of its columns.
+/// The rows, each as a map by column name.
 async fn csv(caller: &Actor, params: &ExportEventsAsCsvParams) -> Vec<Value> {
     let export = caller.export_events_as_csv(params, &plain()).await.unwrap();
     assert_eq!(export.headers["content-type"], "text/csv");
@@ -64,7 +64,7 @@ async fn csv(caller: &Actor, params: &ExportEventsAsCsvParams) -> Vec<Value> {
         .collect()
 }
 
-/// More events than are read at a time.
+/// More events than one read returns.
 async fn many(app: &TestApp) {
     let variant = variant(app, None).await.id;
     let mut items = Vec::new();

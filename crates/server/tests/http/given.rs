@@ -1,4 +1,4 @@
-//! What tests begin with, and how they read refusals.
+//! Fixtures of tests, and helpers to read refusals.
 
 use client::{
     Allocation, AllocationUpdate, ApiKeyWithSecret, Assignment, Error, NewApiKey, NewAssignment,
@@ -69,7 +69,7 @@ pub fn problem<T: std::fmt::Debug>(answer: Result<Reply<T>, Error>) -> Problem {
     }
 }
 
-/// What a custom role is made of.
+/// The request for a custom role.
 pub fn new_role(organization: Uuid, name: &str, permissions: &[&str]) -> NewRole {
     let names = permissions.iter().map(|&one| one.to_owned());
     NewRole {
@@ -113,7 +113,7 @@ pub async fn organization_key(
     made.unwrap().body
 }
 
-/// What a new partner or member of an organization is called.
+/// The request for a new partner or member of an organization.
 pub fn person(name: &str) -> NewOrganizationUser {
     NewOrganizationUser {
         email: format!("{name}@example.com"),
@@ -153,7 +153,7 @@ pub async fn listed(app: &TestApp, key: &str, path: &str, query: &str) -> Vec<Uu
     content.iter().map(id).collect()
 }
 
-/// Follows the links through pages of one: they lead to all of it, in order, and end.
+/// Follows the links through pages of size one: they lead to all elements, in order, and end.
 pub async fn walk(app: &TestApp, path: &str, query: &str, due: &[Uuid]) {
     let key = app.super_admin().key;
     let mut target = format!("/api/v1/{path}?{query}&size=1");
@@ -173,7 +173,7 @@ pub async fn walk(app: &TestApp, path: &str, query: &str, due: &[Uuid]) {
     }
 }
 
-/// The id of an element; a pool goes by its variant.
+/// The id of an element; for a pool, that of its variant.
 fn id(element: &serde_json::Value) -> Uuid {
     let id = element["id"].as_str();
     let id = id.or(element["productVariantId"].as_str());

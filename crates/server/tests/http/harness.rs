@@ -25,9 +25,9 @@ pub type Body = for<'a> fn(&'a mut TestApp) -> Pin<Box<dyn Future<Output = ()> +
 pub struct Case {
     pub name: &'static str,
     pub body: Body,
-    /// The databases to run on, where the others cannot change the outcome; none is all.
+    /// The databases to run on, where the others cannot change the outcome; empty is all.
     pub only: &'static [Backend],
-    /// Whether the tables are damaged in the end, as the test wants it.
+    /// Whether the test leaves the tables damaged, so that they are not verified.
     pub leaves_damage: bool,
 }
 
@@ -36,9 +36,9 @@ pub struct Cases(pub fn() -> Vec<Case>);
 
 inventory::collect!(Cases);
 
-/// Hands in the tests of a module, which are `async fn(&mut TestApp)`. A test runs on every database, or on
+/// Registers the tests of a module, which are `async fn(&mut TestApp)`. A test runs on every database, or on
 /// those that it names: `a_test on Sqlite`. `docs/testing.md` says which tests may name one. Tests that
-/// leave the tables damaged are handed in apart, after `damaging`.
+/// leave the tables damaged are registered apart, after `damaging`.
 macro_rules! cases {
     (damaging $($name:ident $(on $($backend:ident)|+)?),+ $(,)?) => {
         crate::harness::cases!(true $($name $(on $($backend)|+)?),+);
@@ -59,7 +59,7 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
-/// Every test shares it, so that servers of databases outlive the test that started them.
+/// Shared by all tests, so that database servers outlive the test that started them.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let built = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -71,14 +71,14 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 static PASSED: [AtomicUsize; Backend::ALL.len()] =
     [const { AtomicUsize::new(0) }; Backend::ALL.len()];
 
-/// What no test brings about.
+/// The pairs of operation and status that no test produces.
 const UNSEEN: &str = include_str!("unseen.txt");
 
 pub fn run() -> ExitCode {
     let arguments = Arguments::from_args();
     let modules = inventory::iter::<Cases>.into_iter();
     let mut cases: Vec<Case> = modules.flat_map(|Cases(cases)| cases()).collect();
-    // They come in the order in which they were linked.
+    // The inventory has them in link order.
     cases.sort_by_key(|case| case.name);
     let mut trials = Vec::new();
     for (number, backend) in Backend::ALL.into_iter().enumerate() {
@@ -117,7 +117,7 @@ pub fn run() -> ExitCode {
     conclusion.exit_code()
 }
 
-/// How many cases passed on each database, and how many are meant for one alone.
+/// Prints how many cases passed on each database, and how many run on that one alone.
 fn say_where(cases: &[Case]) {
     for (backend, passed) in Backend::ALL.iter().zip(&PASSED) {
         let alone = cases.iter().filter(|case| case.only == [*backend]);
@@ -141,7 +141,7 @@ async fn on(backend: Backend, body: Body, leaves_damage: bool) {
     }
 }
 
-/// Starts the server of the database, if there is one; says so on standard error if not.
+/// Starts the server of the database, if it is installed; otherwise reports that on standard error.
 fn is_there(backend: Backend) -> bool {
     RUNTIME.block_on(database::fresh(backend)).is_some()
 }

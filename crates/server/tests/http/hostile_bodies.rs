@@ -1,4 +1,4 @@
-//! Bodies that are made to be expensive: they cost what their length costs, and nobody else waits.
+//! Bodies made to be expensive cost no more than their length, and delay no other request.
 
 use crate::harness::cases;
 use serde_json::json;
@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use testkit::{TestApp, app::RawReply};
 
 cases![
-    who_is_not_known_sends_little on Sqlite,
-    a_hostile_body_keeps_nobody_waiting on Sqlite,
+    unauthenticated_bodies_are_limited on Sqlite,
+    a_hostile_body_does_not_delay_others on Sqlite,
 ];
 
-/// What an operation without login takes, in bytes.
+/// The limit of a body for an operation without authentication, in bytes.
 const PUBLIC: usize = 16 * 1024;
 
-/// Names of 100 slashes in each other, and many fields of one name in the innermost object.
+/// Nested fields with names of 100 slashes, and many duplicate fields in the innermost object.
 fn duplicates(bytes: usize) -> String {
     let name = "/".repeat(100);
     let (open, close) = (format!("{{\"{name}\":").repeat(62), "}".repeat(62));
@@ -26,7 +26,7 @@ async fn login(app: &TestApp, body: String) -> RawReply {
     request.body("application/json", body).send().await
 }
 
-async fn who_is_not_known_sends_little(app: &mut TestApp) {
+async fn unauthenticated_bodies_are_limited(app: &mut TestApp) {
     let padded = |bytes: usize| {
         let body = json!({"email": "nobody@example.com", "password": "wrong"}).to_string();
         format!("{body}{}", " ".repeat(bytes - body.len()))
@@ -45,7 +45,7 @@ async fn who_is_not_known_sends_little(app: &mut TestApp) {
         reply.json()["detail"],
         "The body may have up to 16384 bytes."
     );
-    // Who is known may send more, and is told that the body is no product.
+    // An authenticated caller may send more, and gets the faults of the body.
     let request = app
         .raw("POST", "/api/v1/products")
         .key(&app.super_admin().key);
@@ -59,7 +59,7 @@ async fn who_is_not_known_sends_little(app: &mut TestApp) {
     );
 }
 
-async fn a_hostile_body_keeps_nobody_waiting(app: &mut TestApp) {
+async fn a_hostile_body_does_not_delay_others(app: &mut TestApp) {
     let key = app.super_admin().key;
     let attack = async {
         for bytes in [PUBLIC, 24_000, 126_000, 1 << 20] {
@@ -86,7 +86,7 @@ async fn a_hostile_body_keeps_nobody_waiting(app: &mut TestApp) {
             let since = Instant::now();
             assert_eq!(app.raw("GET", "/health").send().await.status, 200);
             longest = longest.max(since.elapsed());
-            // Far more than it takes, and far less than a body that holds every thread.
+            // Far more than a request takes, and far less than a body that blocks every thread.
             assert!(longest < Duration::from_secs(5), "{longest:?}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

@@ -1,4 +1,4 @@
-//! The same key with the same request is answered the same and done once.
+//! A request repeated with its idempotency key gets the same answer and is done once.
 
 use crate::{
     given::{plain, product, role, variant},
@@ -13,8 +13,8 @@ use testkit::{
 };
 
 cases![
-    the_same_request_has_the_same_answer,
-    twins_at_the_same_time_are_done_once,
+    a_repeated_request_gets_the_same_answer,
+    concurrent_requests_with_one_key_are_done_once,
     an_answer_outlives_a_restart,
     another_request_under_the_key_is_refused,
     a_key_belongs_to_one_caller,
@@ -29,7 +29,7 @@ fn send(app: &TestApp, path: &str, body: &Value, key: &str) -> RawRequest {
     sent.header("Idempotency-Key", key).json(body)
 }
 
-/// What a caller keeps of an answer: all but the id of the request.
+/// An answer without the id of the request.
 fn kept(reply: &RawReply) -> (u16, Vec<u8>, Option<String>, Option<String>) {
     let header = |name| reply.header(name).map(str::to_owned);
     let body = reply.body.clone();
@@ -83,7 +83,7 @@ async fn posts(app: &TestApp) -> Vec<(String, Value)> {
     ]
 }
 
-async fn the_same_request_has_the_same_answer(app: &mut TestApp) {
+async fn a_repeated_request_gets_the_same_answer(app: &mut TestApp) {
     for (number, (path, body)) in posts(app).await.into_iter().enumerate() {
         let (path, key) = (format!("/api/v1/{path}"), format!("order-{number}"));
         let first = send(app, &path, &body, &key).send().await;
@@ -131,7 +131,7 @@ async fn the_same_request_has_the_same_answer(app: &mut TestApp) {
     );
 }
 
-async fn twins_at_the_same_time_are_done_once(app: &mut TestApp) {
+async fn concurrent_requests_with_one_key_are_done_once(app: &mut TestApp) {
     let variant = variant(app, None).await;
     let ada = app.user("ada").await;
     let position = app.position().await;

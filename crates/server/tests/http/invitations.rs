@@ -1,4 +1,4 @@
-//! Invitations: the mail, its link, and the password that somebody sets by it.
+//! Invitations: the mail, its link, and the password that is set with it.
 
 use crate::{
     given::{code, plain, problem},
@@ -13,15 +13,15 @@ use testkit::{TestApp, app::PASSWORD};
 use uuid::Uuid;
 
 cases![
-    a_link_lets_a_new_user_in_once,
-    everybody_who_is_made_is_invited,
+    an_invitation_link_works_once,
+    every_new_user_is_invited,
     an_invitation_expires,
-    a_new_link_ends_the_one_before,
-    a_weak_password_leaves_the_link_as_it_is,
-    only_who_is_pending_is_invited,
+    a_new_link_invalidates_the_one_before,
+    a_weak_password_does_not_use_up_the_link,
+    only_pending_users_are_invited,
     a_request_that_is_repeated_invites_once,
     partners_invite_into_their_own_organization,
-    who_is_locked_out_takes_no_invitation_up,
+    a_locked_out_user_accepts_no_invitation,
 ];
 
 const INVALID: ProblemCode = ProblemCode::InvalidCredentials;
@@ -48,14 +48,14 @@ async fn signs_in(app: &TestApp, email: &str, organization: Option<&str>) -> boo
         Ok(_) => true,
         Err(fault) => {
             assert_eq!(fault.code(), Some(INVALID));
-            // So that the next try is not too early.
+            // So that the login delay is over.
             app.clock().advance(Duration::hours(1));
             false
         }
     }
 }
 
-async fn a_link_lets_a_new_user_in_once(app: &mut TestApp) {
+async fn an_invitation_link_works_once(app: &mut TestApp) {
     let ada = app.user("ada").await;
     let letter = app.mails().to(&ada.email, 1).await.remove(0);
     let token = app.mails().token(&ada.email, 1).await;
@@ -94,7 +94,7 @@ async fn a_link_lets_a_new_user_in_once(app: &mut TestApp) {
     assert_eq!(user(app, ada.id).await, now);
 }
 
-async fn everybody_who_is_made_is_invited(app: &mut TestApp) {
+async fn every_new_user_is_invited(app: &mut TestApp) {
     let admin = app.super_admin();
     let volt = app.organization("volt").await.id;
     let station = app.station(volt, "one").await.id;
@@ -159,7 +159,7 @@ async fn an_invitation_expires(app: &mut TestApp) {
     accept(app, &fresh, PASSWORD).await.unwrap();
 }
 
-async fn a_new_link_ends_the_one_before(app: &mut TestApp) {
+async fn a_new_link_invalidates_the_one_before(app: &mut TestApp) {
     let ada = app.user("ada").await;
     let old = app.mails().token(&ada.email, 1).await;
     app.super_admin()
@@ -173,7 +173,7 @@ async fn a_new_link_ends_the_one_before(app: &mut TestApp) {
     accept(app, &new, PASSWORD).await.unwrap();
 }
 
-async fn a_weak_password_leaves_the_link_as_it_is(app: &mut TestApp) {
+async fn a_weak_password_does_not_use_up_the_link(app: &mut TestApp) {
     let ada = app.user("ada").await;
     let token = app.mails().token(&ada.email, 1).await;
     let long = "tokio-heron-".repeat(11);
@@ -194,7 +194,7 @@ async fn a_weak_password_leaves_the_link_as_it_is(app: &mut TestApp) {
     accept(app, &token, &long[..128]).await.unwrap();
 }
 
-async fn only_who_is_pending_is_invited(app: &mut TestApp) {
+async fn only_pending_users_are_invited(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
     admin.activate_user(ada.id, &plain()).await.unwrap();
@@ -230,7 +230,7 @@ async fn a_request_that_is_repeated_invites_once(app: &mut TestApp) {
     assert_eq!(code(accept(app, &first, PASSWORD).await), INVALID);
     let second = app.mails().token(&ada.email, 2).await;
     accept(app, &second, PASSWORD).await.unwrap();
-    // The answer is the one of then, and nothing is sent.
+    // The kept answer is given, and no mail is sent.
     assert_eq!(admin.invite_user(ada.id, &key).await.unwrap().status, 204);
 }
 
@@ -257,7 +257,7 @@ async fn partners_invite_into_their_own_organization(app: &mut TestApp) {
     accept(app, &token, PASSWORD).await.unwrap();
 }
 
-async fn who_is_locked_out_takes_no_invitation_up(app: &mut TestApp) {
+async fn a_locked_out_user_accepts_no_invitation(app: &mut TestApp) {
     let admin = app.super_admin();
     let (ada, bob, cleo) = (
         app.user("ada").await,

@@ -1,5 +1,5 @@
-//! The proof that nobody reaches what is not theirs, through the real socket, and that it sees it
-//! when somebody does. The proof itself is the one of `quartermaster selfcheck --isolation`.
+//! The proof that foreign resources are unreachable, over HTTP, and that it detects
+//! violations. The proof is the one of `quartermaster selfcheck --isolation`.
 
 use crate::harness::cases;
 use async_trait::async_trait;
@@ -18,11 +18,11 @@ use std::sync::{
 use testkit::TestApp;
 
 cases![
-    nobody_reaches_what_is_not_theirs,
-    the_people_of_a_suspended_tenant_reach_nothing,
-    the_requests_reach_what_they_name,
-    answers_that_tell_too_much_are_found on Sqlite,
-    a_change_that_gets_through_is_found on Sqlite,
+    foreign_resources_are_unreachable,
+    users_of_a_suspended_tenant_reach_nothing,
+    the_requests_of_the_proof_reach_their_resources,
+    answers_that_leak_data_are_found on Sqlite,
+    an_unauthorized_change_is_found on Sqlite,
     requests_that_reach_nothing_are_found on Sqlite,
 ];
 
@@ -52,7 +52,7 @@ impl Client for Socket<'_> {
     }
 }
 
-/// Does with the server what `check` says, through the client.
+/// Runs `check` against the server, through the socket.
 async fn with<T>(
     app: &TestApp,
     client: &dyn Client,
@@ -78,34 +78,34 @@ fn is_without_fault(findings: &Findings) {
     assert!(findings.requests > findings.operations, "{findings:?}");
 }
 
-async fn nobody_reaches_what_is_not_theirs(app: &mut TestApp) {
+async fn foreign_resources_are_unreachable(app: &mut TestApp) {
     is_without_fault(&with(app, &Socket(app), others_are_kept_out).await);
 }
 
-async fn the_people_of_a_suspended_tenant_reach_nothing(app: &mut TestApp) {
+async fn users_of_a_suspended_tenant_reach_nothing(app: &mut TestApp) {
     is_without_fault(&with(app, &Socket(app), the_suspended_are_kept_out).await);
 }
 
-async fn the_requests_reach_what_they_name(app: &mut TestApp) {
+async fn the_requests_of_the_proof_reach_their_resources(app: &mut TestApp) {
     is_without_fault(&with(app, &Socket(app), requests_reach).await);
 }
 
-/// What a server does that does not keep to the rules.
+/// How a faulty server violates the rules.
 enum Wrong {
-    /// It answers so and does nothing.
+    /// It gives this answer and does nothing.
     Answer(u16, String),
-    /// It does as if the super admin had asked.
+    /// It executes the request as the super admin.
     Obedience,
 }
 
-/// Keeps to the rules until it is told to begin, and then when `wrong` has nothing to say.
-struct Liar<'a, W> {
+/// Keeps to the rules before `begin` is called, and after it where `wrong` gives `None`.
+struct FaultyServer<'a, W> {
     socket: Socket<'a>,
     begins: AtomicBool,
     wrong: W,
 }
 
-impl<'a, W> Liar<'a, W>
+impl<'a, W> FaultyServer<'a, W>
 where
     W: Fn(&Request<'_>) -> Option<Wrong> + Sync,
 {
@@ -121,8 +121,8 @@ where
         self.begins.store(true, Ordering::SeqCst);
     }
 
-    /// What is found of foreigners.
-    async fn found_out(&self) -> Findings {
+    /// The findings of the proof.
+    async fn findings(&self) -> Findings {
         let check = async |service: &Service<'_>| {
             let tenant = Tenant::new(service).await?;
             let callers = foreigners(service).await?;
@@ -134,7 +134,7 @@ where
 }
 
 #[async_trait]
-impl<W: Fn(&Request<'_>) -> Option<Wrong> + Sync> Client for Liar<'_, W> {
+impl<W: Fn(&Request<'_>) -> Option<Wrong> + Sync> Client for FaultyServer<'_, W> {
     async fn send(&self, asked: Request<'_>) -> Result<Reply, Failure> {
         let begins = self.begins.load(Ordering::SeqCst);
         match begins.then(|| (self.wrong)(&asked)).flatten() {
@@ -157,19 +157,23 @@ impl<W: Fn(&Request<'_>) -> Option<Wrong> + Sync> Client for Liar<'_, W> {
     }
 }
 
-/// Whether there is a fault that begins and ends so.
-fn is_told(findings: &Findings, begin: &str, end: &str) {
+/// Fails unless a fault begins and ends like this.
+fn has_fault(findings: &Findings, begin: &str, end: &str) {
     let mut faults = findings.faults.iter();
-    let is_told = faults.any(|fault| fault.starts_with(begin) && fault.ends_with(end));
-    assert!(is_told, "{begin} … {end} is not in {:#?}", findings.faults);
+    let has_fault = faults.any(|fault| fault.starts_with(begin) && fault.ends_with(end));
+    assert!(
+        has_fault,
+        "{begin} … {end} is not in {:#?}",
+        findings.faults
+    );
 }
 
-async fn answers_that_tell_too_much_are_found(app: &mut TestApp) {
-    // The tenant's station is asked for before the one in its place that nobody has.
+async fn answers_that_leak_data_are_found(app: &mut TestApp) {
+    // The tenant's station is requested before the unknown one that is compared with it.
     let station = OnceLock::new();
-    let liar = Liar::new(app, |asked| {
+    let faulty = FaultyServer::new(app, |asked| {
         let target = asked.target.trim_start_matches("/api/v1");
-        let text = json!({"told": target}).to_string();
+        let text = json!({"leaked": target}).to_string();
         let answer = |status| Some(Wrong::Answer(status, text.clone()));
         match (asked.method, target) {
             ("GET", target) if target.starts_with("/users?stationId=") => answer(200),
@@ -181,12 +185,12 @@ async fn answers_that_tell_too_much_are_found(app: &mut TestApp) {
             _ => None,
         }
     });
-    let findings = liar.found_out().await;
+    let findings = faulty.findings().await;
     let id = station.get().unwrap().trim_start_matches("/stations/");
     let filtered = format!("a foreign partner, GET /api/v1/users?stationId={id}: ");
-    is_told(&findings, &filtered, &format!("it shows {id}"));
+    has_fault(&findings, &filtered, &format!("it shows {id}"));
     let product = "a foreign partner, GET /api/v1/products/";
-    is_told(&findings, product, "\"}");
+    has_fault(&findings, product, "\"}");
     assert!(
         findings
             .faults
@@ -194,20 +198,20 @@ async fn answers_that_tell_too_much_are_found(app: &mut TestApp) {
             .any(|fault| fault.contains(": 200, not 404: {"))
     );
     let station = format!("a foreign partner, GET /api/v1/stations/{id}: ");
-    is_told(
+    has_fault(
         &findings,
-        &format!("{station}{{\"told\":\"/stations/{id}\"}}, and of what is not there"),
+        &format!("{station}{{\"leaked\":\"/stations/{id}\"}}, and of what is not there"),
         ")",
     );
     assert_eq!(findings.changes, 0);
 }
 
-async fn a_change_that_gets_through_is_found(app: &mut TestApp) {
-    let liar = Liar::new(app, |asked| {
+async fn an_unauthorized_change_is_found(app: &mut TestApp) {
+    let faulty = FaultyServer::new(app, |asked| {
         let is_leak = asked.method == "PUT" && asked.target.starts_with("/api/v1/stations/");
         is_leak.then_some(Wrong::Obedience)
     });
-    let findings = liar.found_out().await;
+    let findings = faulty.findings().await;
     let caller = "a foreign partner by token";
     let put = format!("{caller}, PUT /api/v1/stations/");
     assert!(findings.changes > 0, "{findings:#?}");
@@ -216,9 +220,9 @@ async fn a_change_that_gets_through_is_found(app: &mut TestApp) {
         format!("{caller} changed + stations: "),
         format!("{caller} changed + events: "),
     ] {
-        is_told(&findings, &begin, "");
+        has_fault(&findings, &begin, "");
     }
-    // Those who come after it are not blamed.
+    // Later requests are not reported because of it.
     assert!(
         findings
             .faults
@@ -229,13 +233,13 @@ async fn a_change_that_gets_through_is_found(app: &mut TestApp) {
 }
 
 async fn requests_that_reach_nothing_are_found(app: &mut TestApp) {
-    let liar = Liar::new(app, |_| Some(Wrong::Answer(404, String::new())));
+    let faulty = FaultyServer::new(app, |_| Some(Wrong::Answer(404, String::new())));
     let check = async |service: &Service<'_>| {
         let tenant = Tenant::new(service).await?;
-        liar.begin();
+        faulty.begin();
         reach(service, &tenant).await
     };
-    let findings = with(app, &liar, check).await;
+    let findings = with(app, &faulty, check).await;
     for (begin, end) in [
         (
             "the super admin, GET /api/v1/users/me: ",
@@ -255,6 +259,6 @@ async fn requests_that_reach_nothing_are_found(app: &mut TestApp) {
         ),
         ("no change of events was seen", ""),
     ] {
-        is_told(&findings, begin, end);
+        has_fault(&findings, begin, end);
     }
 }

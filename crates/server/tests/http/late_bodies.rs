@@ -1,5 +1,5 @@
-//! Requests whose head was let in, and whose body comes later: what was taken away in between is
-//! gone, and a body does not take as long as it likes.
+//! Requests that are authenticated before their body arrives: access revoked in between is
+//! refused, and a late body times out.
 
 use crate::{
     given::{grant, organization_key, plain, role, user_key},
@@ -20,11 +20,11 @@ use testkit::{
 use uuid::Uuid;
 
 cases![
-    what_was_revoked_while_the_body_was_missing_writes_nothing,
+    access_revoked_before_the_body_arrives_writes_nothing,
     a_withdrawn_role_writes_nothing,
     a_deactivated_super_admin_writes_nothing,
-    a_command_is_decided_for_its_caller_as_they_are_then,
-    a_body_that_does_not_come_is_not_waited_for,
+    a_command_is_decided_with_the_present_rights_of_its_caller,
+    a_missing_body_times_out,
 ];
 
 const OTHER_PASSWORD: &str = "heron 55 gravel lamp";
@@ -41,14 +41,14 @@ fn station(code: &str) -> Value {
     json!({"code": code, "name": code, "timeZone": "Europe/Berlin", "country": "DE"})
 }
 
-/// A new station whose caller was let in, and whose body is not there.
+/// A request for a new station: authenticated, its body not sent yet.
 async fn begun(app: &TestApp, text: &str, organization: Uuid) -> BegunRequest {
     let target = format!("/api/v1/organizations/{organization}/stations");
     let request = app.raw("POST", &target).key(text);
     request.json(&station("late")).begin().await
 }
 
-/// Sends the rest: it is refused with one of these statuses, and nothing is written.
+/// Sends the body: the request is refused with one of these statuses, and nothing is written.
 async fn refused(app: &TestApp, begun: BegunRequest, statuses: &[u16], why: &str) {
     let before = app.position().await;
     let reply = begun.finish().await;
@@ -61,12 +61,12 @@ async fn refused(app: &TestApp, begun: BegunRequest, statuses: &[u16], why: &str
     assert_eq!(app.position().await, before, "{why}");
 }
 
-async fn what_was_revoked_while_the_body_was_missing_writes_nothing(app: &mut TestApp) {
+async fn access_revoked_before_the_body_arrives_writes_nothing(app: &mut TestApp) {
     let (home, one) = partner(app, "volt").await;
     let admin = app.super_admin();
     let person = one.get_current_user(&plain()).await.unwrap().body.unwrap();
     let begin = async |text: &str| begun(app, text, home).await;
-    // What is left alone goes on.
+    // Without a revocation the request succeeds.
     assert_eq!(
         begin(&one.tokens.access_token).await.finish().await.status,
         201
@@ -134,7 +134,7 @@ async fn a_deactivated_super_admin_writes_nothing(app: &mut TestApp) {
     refused(app, late, &[401], "a deactivated super admin").await;
 }
 
-/// The context of a request with this token or key, as the gate makes it.
+/// The context of a request with this token or key, as the guard makes it.
 async fn context(app: &TestApp, text: &str) -> Context {
     let auth = app.auth();
     let (actor, credential) = match ApiKey::parse(text) {
@@ -166,7 +166,7 @@ async fn context(app: &TestApp, text: &str) -> Context {
         credential: Some(credential),
         request_id: None,
         idempotency: None,
-        room: None,
+        reservation: None,
     }
 }
 
@@ -176,7 +176,7 @@ async fn caller(app: &App, user: UserId) -> Caller {
     Caller::of(&user).with_roles(granted.fold(Permissions::NONE, Permissions::union))
 }
 
-/// Removes the station, unless it is refused; gives the refusal.
+/// Removes the station, unless it is refused; returns the refusal.
 async fn removes(app: &TestApp, context: Context, id: Uuid) -> Option<String> {
     let case = DeleteStation {
         id: StationId(id),
@@ -189,8 +189,8 @@ async fn removes(app: &TestApp, context: Context, id: Uuid) -> Option<String> {
     refusal
 }
 
-/// Nobody looks at the caller between the gate and the lock but the command itself.
-async fn a_command_is_decided_for_its_caller_as_they_are_then(app: &mut TestApp) {
+/// Between the guard and the lock, only the command itself checks the caller.
+async fn a_command_is_decided_with_the_present_rights_of_its_caller(app: &mut TestApp) {
     let (home, paula) = partner(app, "volt").await;
     let station = app.station(home, "one").await.id;
     let admin = app.super_admin();
@@ -213,7 +213,7 @@ async fn a_command_is_decided_for_its_caller_as_they_are_then(app: &mut TestApp)
     admin.revoke_role(mary.id, wrecker, &plain()).await.unwrap();
     assert!(removes(app, withdrawn, station).await.is_some(), "a role");
 
-    // The log of the platform is not held where a super admin works in an organization.
+    // A super admin's command in an organization does not lock the log of the platform.
     let root = app.person("root", Role::SuperAdmin, None, None).await;
     let session = app.sign_in(&root.login()).await;
     let signed_out = context(app, &session.tokens.access_token).await;
@@ -233,14 +233,14 @@ async fn a_command_is_decided_for_its_caller_as_they_are_then(app: &mut TestApp)
     assert_eq!(removes(app, good, station).await, None);
 }
 
-async fn a_body_that_does_not_come_is_not_waited_for(app: &mut TestApp) {
+async fn a_missing_body_times_out(app: &mut TestApp) {
     app.restart_with(&[("body_timeout", "400ms")]).await;
     let home = app.organization("volt").await.id;
     let key = app.super_admin().key;
     for part in [usize::MAX, 1] {
         let late = begun(app, &key, home).await;
         let (before, since) = (app.position().await, Instant::now());
-        // All at once, but after the time; or a byte at a time, which takes longer than that.
+        // The whole body after the time limit, or byte by byte beyond it.
         let pause = match part {
             1 => Duration::from_millis(20),
             _ => Duration::from_secs(60),

@@ -1,5 +1,5 @@
-//! What lists declare of their filters and orders, held against the database and the contract: SQL lets
-//! through what the test in memory does, and sorts as it does.
+//! The declared filters and orders of lists, compared with the database and the contract: SQL filters
+//! and sorts as the implementation in memory does.
 
 use crate::{
     given::{
@@ -26,7 +26,7 @@ mod plans;
 
 cases![the_database_filters_and_sorts_as_memory_does];
 
-// They write rows of which no log tells. SQLite has no statistics to speak of, and its planner no choice
+// They write rows that no log has. SQLite keeps no statistics, and its planner has no choice
 // between these indexes.
 cases![damaging lists_are_read_by_the_index_that_they_declare on Postgres | MariaDb];
 async fn the_database_filters_and_sorts_as_memory_does(app: &mut TestApp) {
@@ -41,7 +41,7 @@ async fn the_database_filters_and_sorts_as_memory_does(app: &mut TestApp) {
     database.close().await.unwrap();
 }
 
-/// Calls a function with its argument for each kind of the list of resources, one after another.
+/// Calls a function with its argument for each kind of resource, one after another.
 macro_rules! each_list {
     ($then:ident($argument:expr)) => {
         domain::each_resource!(lists!($then $argument));
@@ -60,7 +60,7 @@ macro_rules! lists {
 pub(crate) use lists;
 
 macro_rules! list_of {
-    // People see their own sessions, in one order and without a filter.
+    // Users list their own sessions, in one order and without a filter.
     (Session, $call:expr) => {};
     // The other side of a pool, by which it is listed.
     (Allocation, $call:expr) => {};
@@ -86,7 +86,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Makes some of a kind by the contract's example, when there are few.
+    /// Creates resources of a kind from the contract's example, when there are few.
     async fn make_up<R: Readable>(&self) {
         let found = R::Entity::find().all(self.database).await.unwrap().len();
         for number in found..3 {
@@ -94,7 +94,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Each filter, asked for what each row says.
+    /// Each filter, with the value of each row.
     async fn filters<R: Readable>(&self, rows: &[R]) {
         let backend = self.database.get_database_backend();
         for filter in R::Filter::DECLARED {
@@ -115,7 +115,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Each order in both directions, as a whole and from row to row.
+    /// Each order in both directions, as a whole and page by page.
     async fn orders<R: Readable<Filter: Default>>(&self, rows: &[R]) {
         let everything = R::Reader::EVERYTHING;
         let all = R::Filter::default();
@@ -148,7 +148,7 @@ fn id<R: Resource>(row: &R) -> Uuid {
     row.id().uuid()
 }
 
-/// Makes something by the contract's example.
+/// Creates a resource from the contract's example.
 async fn make(app: &TestApp, kind: ResourceKind, organization: Uuid, number: usize) {
     let new = creation(kind, organization, number).unwrap();
     let request = app.raw("POST", &format!("/api/v1{}", new.target));
@@ -157,7 +157,7 @@ async fn make(app: &TestApp, kind: ResourceKind, organization: Uuid, number: usi
     assert_eq!(reply.status, 201, "{} {}", new.target, reply.text());
 }
 
-/// Some of every kind that has several statuses, in each; gives an organization.
+/// Creates resources in every status of every kind that has several; returns an organization.
 async fn fill(app: &TestApp) -> Uuid {
     let admin = app.super_admin();
     let acme = app.organization("acme").await.id;

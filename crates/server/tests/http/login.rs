@@ -1,4 +1,4 @@
-//! Signing in: what is answered, to whom, and what is not told.
+//! Signing in: answers, delays, and what they must not reveal.
 
 use crate::{
     given::{code, plain},
@@ -16,27 +16,27 @@ use testkit::{
 
 cases![
     every_failure_is_answered_alike,
-    waiting_grows_with_failures_and_ends_with_a_success,
-    an_account_that_is_not_there_waits_like_any_other,
-    failures_at_once_are_all_counted,
-    no_other_spelling_evades_the_wait,
-    failures_of_others_leave_a_session_alone,
-    logins_beyond_the_queue_are_sent_away,
-    a_database_that_fails_or_is_gone_is_no_wrong_password,
-    a_clock_that_is_set_keeps_nobody_out,
+    the_login_delay_grows_with_failures_and_ends_with_a_success,
+    an_unknown_account_is_delayed_like_any_other,
+    concurrent_failures_are_all_counted,
+    another_spelling_does_not_evade_the_delay,
+    failures_of_others_do_not_end_a_session,
+    logins_beyond_the_queue_are_refused,
+    a_database_failure_is_not_answered_as_a_wrong_password,
+    logins_work_after_the_clock_is_set,
     a_login_that_is_not_answered_begins_no_session,
 ];
 
-/// How many sessions have begun.
+/// The number of sessions that have begun.
 async fn begun(app: &TestApp) -> usize {
     let sql = "SELECT position FROM events WHERE event_type = 'session.started'";
     rows(app, sql).await.len()
 }
 
-async fn a_clock_that_is_set_keeps_nobody_out(app: &mut TestApp) {
+async fn logins_work_after_the_clock_is_set(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let before = begun(app).await;
-    // Beyond the time of every key, and then to before that of every one.
+    // After the lifetime of every key, and then before that of every one.
     for (times, days) in [(1, 400), (2, -500)] {
         app.clock().advance(Duration::days(days));
         let signed_in = app.login(&ada.login()).await.unwrap().body;
@@ -87,7 +87,7 @@ pub async fn rows(app: &TestApp, sql: &str) -> Vec<QueryResult> {
     rows
 }
 
-/// How often each account has failed since it last signed in.
+/// The failures of each account since its last login.
 async fn failures(app: &TestApp) -> Vec<i32> {
     let rows = rows(app, "SELECT failures FROM login_failures ORDER BY account").await;
     let counts = rows.iter().map(|row| row.try_get("", "failures"));
@@ -105,12 +105,12 @@ async fn posted(app: &TestApp, request: &LoginRequest) -> RawReply {
     sent.send().await
 }
 
-/// An answer without what differs between any two.
-fn told(reply: &RawReply) -> (u16, Vec<(String, String)>, Value) {
+/// An answer without the parts that differ between any two.
+fn comparable(reply: &RawReply) -> (u16, Vec<(String, String)>, Value) {
     let mut body = reply.json();
     body.as_object_mut().unwrap().remove("requestId");
     let mut headers = reply.headers.clone();
-    // What is left of a limit goes down with every request for the same account.
+    // The remaining requests of a limit go down with every request for the same account.
     let differs = ["x-request-id", "date", "ratelimit"];
     headers.retain(|(name, _)| !differs.contains(&name.as_str()));
     (reply.status, headers, body)
@@ -138,7 +138,7 @@ async fn every_failure_is_answered_alike(app: &mut TestApp) {
         organization: slug.map(str::to_owned),
         ..person.login()
     };
-    let wrong = told(&posted(app, &ada.login_with("plover quartz 81 hinges")).await);
+    let wrong = comparable(&posted(app, &ada.login_with("plover quartz 81 hinges")).await);
     assert_eq!(
         (wrong.0, &wrong.2["code"]),
         (401, &json!("INVALID_CREDENTIALS"))
@@ -164,7 +164,7 @@ async fn every_failure_is_answered_alike(app: &mut TestApp) {
         ("a letter more", ada.login_with(&format!("{PASSWORD} "))),
         ("in capitals", ada.login_with(&PASSWORD.to_uppercase())),
     ] {
-        assert_eq!(told(&posted(app, &request).await), wrong, "{name}");
+        assert_eq!(comparable(&posted(app, &request).await), wrong, "{name}");
     }
     app.clock().advance(Duration::hours(1));
     for person in [&ada, &locked, &platform] {
@@ -172,10 +172,10 @@ async fn every_failure_is_answered_alike(app: &mut TestApp) {
     }
 }
 
-/// The waits in seconds after the first failure, the second, and so on.
+/// The delays in seconds after the first failure, the second, and so on.
 const WAITS: [i64; 11] = [1, 3, 5, 10, 30, 60, 120, 300, 900, 900, 900];
 
-/// Fails again and again, each time as early as it counts; also tries, a moment before that, what
+/// Fails repeatedly, each time as soon as it counts; also tries the right password just before that, which
 /// must not count.
 async fn fail_through(app: &TestApp, wrong: &LoginRequest, right: &LoginRequest) {
     for (wait, count) in WAITS.into_iter().zip(1..) {
@@ -190,7 +190,7 @@ async fn fail_through(app: &TestApp, wrong: &LoginRequest, right: &LoginRequest)
     }
 }
 
-async fn waiting_grows_with_failures_and_ends_with_a_success(app: &mut TestApp) {
+async fn the_login_delay_grows_with_failures_and_ends_with_a_success(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let wrong = ada.login_with("wrong");
     for _ in 0..2 {
@@ -200,14 +200,14 @@ async fn waiting_grows_with_failures_and_ends_with_a_success(app: &mut TestApp) 
     }
 }
 
-async fn an_account_that_is_not_there_waits_like_any_other(app: &mut TestApp) {
+async fn an_unknown_account_is_delayed_like_any_other(app: &mut TestApp) {
     let nobody = LoginRequest::new("nobody@example.com", PASSWORD);
     fail_through(app, &nobody, &nobody).await;
     refused(app, &nobody).await;
     assert_eq!(failures(app).await, [12]);
 }
 
-async fn failures_at_once_are_all_counted(app: &mut TestApp) {
+async fn concurrent_failures_are_all_counted(app: &mut TestApp) {
     use app::Clock;
     let (store, now) = (app.app().store(), app.clock().now());
     let account = "5a".repeat(32);
@@ -218,7 +218,7 @@ async fn failures_at_once_are_all_counted(app: &mut TestApp) {
     assert_eq!(failures(app).await, [24]);
 }
 
-async fn no_other_spelling_evades_the_wait(app: &mut TestApp) {
+async fn another_spelling_does_not_evade_the_delay(app: &mut TestApp) {
     let home = Some((volt(app).await, "volt"));
     let ada = app.person("ada", Role::Member, home, None).await;
     refused(app, &ada.login_with("wrong")).await;
@@ -249,7 +249,7 @@ async fn no_other_spelling_evades_the_wait(app: &mut TestApp) {
     app.sign_in(&request).await;
 }
 
-async fn failures_of_others_leave_a_session_alone(app: &mut TestApp) {
+async fn failures_of_others_do_not_end_a_session(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let mut caller = app.sign_in(&ada.login()).await;
     for _ in 0..3 {
@@ -262,7 +262,7 @@ async fn failures_of_others_leave_a_session_alone(app: &mut TestApp) {
     }
 }
 
-async fn logins_beyond_the_queue_are_sent_away(app: &mut TestApp) {
+async fn logins_beyond_the_queue_are_refused(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     app.restart_with(&[
         ("password_cost", "m=8192,t=3,p=1"),
@@ -297,7 +297,7 @@ async fn logins_beyond_the_queue_are_sent_away(app: &mut TestApp) {
     app.sign_in(&ada.login()).await;
 }
 
-/// What somebody sends who has no token yet, each of it right, or as good as.
+/// Valid requests of a client without an access token.
 fn without_a_token(app: &TestApp, person: &Person, refresh: &str) -> Vec<RawRequest> {
     let login = serde_json::to_value(person.login()).unwrap();
     let link = format!("qmi_{}", "A".repeat(43));
@@ -316,7 +316,7 @@ fn without_a_token(app: &TestApp, person: &Person, refresh: &str) -> Vec<RawRequ
     requests.collect()
 }
 
-async fn a_database_that_fails_or_is_gone_is_no_wrong_password(app: &mut TestApp) {
+async fn a_database_failure_is_not_answered_as_a_wrong_password(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let token = app.sign_in(&ada.login()).await.tokens.refresh_token;
     let tables = ["login_failures", "refresh_tokens", "invitations"];
@@ -334,9 +334,9 @@ async fn a_database_that_fails_or_is_gone_is_no_wrong_password(app: &mut TestApp
         for request in without_a_token(app, &ada, &token) {
             let reply = request.send().await;
             assert_eq!(reply.status, 500, "{}", reply.text());
-            let told = reply.json()["detail"].to_string();
-            let cause = tables.iter().find(|table| told.contains(*table));
-            assert_eq!(cause, None, "{told}");
+            let detail = reply.json()["detail"].to_string();
+            let cause = tables.iter().find(|table| detail.contains(*table));
+            assert_eq!(cause, None, "{detail}");
         }
     }
     app.app().store().clone().close().await.unwrap();

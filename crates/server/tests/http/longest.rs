@@ -1,4 +1,4 @@
-//! The longest that the contract takes has room on every database, in the widest letters.
+//! The longest values of the contract fit on every database, in the widest characters.
 
 use crate::{
     given::{code, grant, new_role, person, plain, role},
@@ -8,14 +8,14 @@ use client::{ProblemCode, RoleGrant, RoleUpdate};
 use testkit::TestApp;
 
 cases![
-    roles_that_are_gone_take_no_room,
+    many_deleted_roles_do_not_prevent_a_new_grant,
     names_that_grow_in_lower_case_are_refused_when_too_long,
 ];
 
-/// Takes two characters in lower case.
+/// One character that becomes two in lower case.
 const GROWS: &str = "\u{130}";
 
-pub async fn roles_that_are_gone_take_no_room(app: &mut TestApp) {
+pub async fn many_deleted_roles_do_not_prevent_a_new_grant(app: &mut TestApp) {
     let of = app.organization("volt").await.id;
     let mary = app.member_of("mary", of).await.id;
     let admin = app.super_admin();

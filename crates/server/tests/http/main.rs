@@ -1,5 +1,5 @@
 //! The service over HTTP, on every database: what the contract and the rules promise. Every file of this
-//! folder is a module; [`harness::cases`] hands its tests in.
+//! folder is a module; [`harness::cases`] registers its tests.
 #![allow(clippy::unwrap_used)]
 
 automod::dir!("tests/http");

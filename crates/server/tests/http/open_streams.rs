@@ -1,4 +1,4 @@
-//! How many event streams and WebSockets somebody may have open.
+//! Limits of open event streams and WebSockets.
 
 use crate::{
     given::{code, plain},
@@ -11,14 +11,14 @@ use testkit::{TestApp, app::Actor, socket::Socket};
 use tokio::time::sleep;
 
 cases![
-    a_caller_has_so_many_streams_and_sockets on Sqlite,
-    an_export_is_one_of_them on Sqlite,
-    an_organization_has_so_many on Sqlite,
-    who_has_yet_to_say_who_it_is_takes_no_place_for_long on Sqlite,
-    a_stream_is_not_kept_back_by_what_stands_between on Sqlite,
+    a_caller_has_a_limited_number_of_streams_and_sockets on Sqlite,
+    an_export_counts_as_a_stream on Sqlite,
+    an_organization_has_a_limited_number_of_streams on Sqlite,
+    unauthenticated_sockets_are_limited_and_end_soon on Sqlite,
+    a_stream_forbids_proxies_to_buffer_it on Sqlite,
 ];
 
-/// How soon a place is free that was given up.
+/// How soon a closed stream is no longer counted.
 const SOON: Duration = Duration::from_secs(5);
 
 async fn stream(caller: &Actor) -> Result<Download, Error> {
@@ -31,7 +31,7 @@ async fn socket(app: &TestApp, caller: &Actor) -> Result<Socket, (u16, serde_jso
     Socket::open(&app.url(), Some(&caller.key)).await
 }
 
-/// The stream is refused, with when to ask again.
+/// The stream is refused with 429 and this detail.
 async fn is_refused(caller: &Actor, detail: &str) {
     let refused = stream(caller).await.err().unwrap();
     let problem = refused.problem().unwrap();
@@ -39,12 +39,12 @@ async fn is_refused(caller: &Actor, detail: &str) {
         (problem.status, problem.code.as_str()),
         (429, "RATE_LIMITED")
     );
-    let told = problem.detail.clone();
-    assert!(told.contains(detail), "{told}");
+    let found = problem.detail.clone();
+    assert!(found.contains(detail), "{found}");
 }
 
-/// Waits until a place is free, and takes it.
-async fn comes_in(caller: &Actor) -> Download {
+/// Waits until a stream is accepted.
+async fn accepted(caller: &Actor) -> Download {
     let since = Instant::now();
     loop {
         if let Ok(download) = stream(caller).await {
@@ -55,7 +55,7 @@ async fn comes_in(caller: &Actor) -> Download {
     }
 }
 
-async fn a_caller_has_so_many_streams_and_sockets(app: &mut TestApp) {
+async fn a_caller_has_a_limited_number_of_streams_and_sockets(app: &mut TestApp) {
     app.restart_with(&[("streams_per_caller", "3")]).await;
     let volt = app.organization("volt").await.id;
     let (admin, other) = (app.super_admin(), app.partner("other", volt).await);
@@ -67,24 +67,24 @@ async fn a_caller_has_so_many_streams_and_sockets(app: &mut TestApp) {
     assert_eq!((status, &problem["code"]), (429, &json!("RATE_LIMITED")));
     let asked = app.raw("GET", "/api/v1/events/stream").key(&admin.key);
     assert_eq!(asked.send().await.header("retry-after"), Some("1"));
-    // Nobody else notices, and whoever gives a place back may have another.
+    // Others are not affected, and a closed stream may be replaced.
     drop(stream(&other).await.unwrap());
     drop(first);
-    let _fourth = comes_in(&admin).await;
+    let _fourth = accepted(&admin).await;
     is_refused(&admin, "has 3 event streams").await;
     drop(third);
-    let _fifth = comes_in(&admin).await;
-    // By a first message it is the same.
+    let _fifth = accepted(&admin).await;
+    // The same for a socket that authenticates by its first message.
     let mut late = Socket::open(&app.url(), None).await.unwrap();
     let first = json!({"type": "authenticate", "apiKey": admin.key});
     late.say(&first).await;
-    let said = late.expect("error").await;
-    assert_eq!(said["problem"]["code"], "RATE_LIMITED");
+    let message = late.expect("error").await;
+    assert_eq!(message["problem"]["code"], "RATE_LIMITED");
     assert_eq!(late.hear().await, None);
     assert_eq!(late.closed.unwrap().0, 1013);
 }
 
-async fn an_export_is_one_of_them(app: &mut TestApp) {
+async fn an_export_counts_as_a_stream(app: &mut TestApp) {
     app.restart_with(&[("streams_per_caller", "1")]).await;
     let admin = app.super_admin();
     let open = stream(&admin).await.unwrap();
@@ -99,7 +99,7 @@ async fn an_export_is_one_of_them(app: &mut TestApp) {
     }
 }
 
-async fn an_organization_has_so_many(app: &mut TestApp) {
+async fn an_organization_has_a_limited_number_of_streams(app: &mut TestApp) {
     app.restart_with(&[("streams_per_organization", "2")]).await;
     let (volt, amp) = (
         app.organization("volt").await.id,
@@ -115,19 +115,19 @@ async fn an_organization_has_so_many(app: &mut TestApp) {
     let theirs = app.partner("carl", amp).await;
     stream(&theirs).await.unwrap();
     drop(second);
-    let _third = comes_in(&paul).await;
+    let _third = accepted(&paul).await;
     is_refused(&anna, "organization has 2").await;
 }
 
-async fn who_has_yet_to_say_who_it_is_takes_no_place_for_long(app: &mut TestApp) {
-    // Of 16 connections two may be sockets of nobody.
+async fn unauthenticated_sockets_are_limited_and_end_soon(app: &mut TestApp) {
+    // Of 16 connections two may be unauthenticated sockets.
     app.restart_with(&[("connections", "16")]).await;
     let admin = app.super_admin();
     let first = Socket::open(&app.url(), None).await.unwrap();
     let _second = Socket::open(&app.url(), None).await.unwrap();
     let (status, problem) = Socket::open(&app.url(), None).await.err().unwrap();
     assert_eq!((status, &problem["code"]), (503, &json!("UNAVAILABLE")));
-    // Who is known from the beginning is not one of them.
+    // A socket opened with a key is not one of them.
     socket(app, &admin).await.unwrap();
     drop(first);
     let since = Instant::now();
@@ -137,7 +137,7 @@ async fn who_has_yet_to_say_who_it_is_takes_no_place_for_long(app: &mut TestApp)
     }
 }
 
-async fn a_stream_is_not_kept_back_by_what_stands_between(app: &mut TestApp) {
+async fn a_stream_forbids_proxies_to_buffer_it(app: &mut TestApp) {
     let admin = app.super_admin();
     for (path, is_kept) in [
         ("/api/v1/events/stream?after=0", false),

@@ -1,4 +1,4 @@
-//! What operators and tools look at.
+//! Health, readiness, metrics and the served contract.
 
 use crate::{
     given::{assign, plain, seat, variant},
@@ -10,14 +10,14 @@ use serde_json::Value;
 use testkit::TestApp;
 
 cases![
-    health_and_readiness_are_told_to_anybody,
-    readiness_says_how_far_the_sweep_is_behind,
-    the_metrics_say_what_happened,
+    health_and_readiness_need_no_authentication,
+    readiness_reports_the_lag_of_the_sweep,
+    the_metrics_count_requests_and_refusals,
     the_contract_is_served on Sqlite,
     every_problem_is_explained_where_its_type_points on Sqlite,
 ];
 
-async fn health_and_readiness_are_told_to_anybody(app: &mut TestApp) {
+async fn health_and_readiness_need_no_authentication(app: &mut TestApp) {
     let anybody = app.anonymous();
     assert_eq!(anybody.get_health(&plain()).await.unwrap().status, 200);
     let ready = anybody.get_readiness(&plain()).await.unwrap().body;
@@ -41,7 +41,7 @@ async fn health_and_readiness_are_told_to_anybody(app: &mut TestApp) {
     assert!(ready.checks.iter().all(|check| check.ok));
 }
 
-async fn readiness_says_how_far_the_sweep_is_behind(app: &mut TestApp) {
+async fn readiness_reports_the_lag_of_the_sweep(app: &mut TestApp) {
     let variant = variant(app, None).await;
     let ada = app.user("ada").await;
     let mut short = testkit::seat(ada.id, variant.id);
@@ -61,7 +61,7 @@ async fn lag(app: &TestApp) -> String {
     sweep.unwrap().detail
 }
 
-async fn the_metrics_say_what_happened(app: &mut TestApp) {
+async fn the_metrics_count_requests_and_refusals(app: &mut TestApp) {
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);
     seat(app, ada.id, variant.id).await;

@@ -1,4 +1,4 @@
-//! The life of organizations, who sees them, and what goes with them.
+//! Organizations: their lifecycle, their visibility, and what depends on them.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use testkit::TestApp;
 
 cases![
     an_organization_is_made_changed_and_deleted,
-    a_slug_is_never_used_again,
-    one_of_many_gets_a_slug,
+    a_slug_is_never_reused,
+    one_of_many_concurrent_requests_gets_a_slug,
     a_suspended_organization_is_refused_until_it_is_activated,
     a_partner_sees_its_own_organization_and_changes_none,
     operators_and_members_see_no_organization,
@@ -94,7 +94,7 @@ async fn an_organization_is_made_changed_and_deleted(app: &mut TestApp) {
     );
 }
 
-async fn a_slug_is_never_used_again(app: &mut TestApp) {
+async fn a_slug_is_never_reused(app: &mut TestApp) {
     let admin = app.super_admin();
     let first = app.organization("first").await;
     let second = app.organization("second").await;
@@ -125,7 +125,7 @@ async fn a_slug_is_never_used_again(app: &mut TestApp) {
     assert_eq!(code(refused), taken);
 }
 
-async fn one_of_many_gets_a_slug(app: &mut TestApp) {
+async fn one_of_many_concurrent_requests_gets_a_slug(app: &mut TestApp) {
     let admin = app.super_admin();
     let racing = (0..8).map(|n| {
         let client = admin.client.clone();
@@ -160,7 +160,7 @@ async fn a_suspended_organization_is_refused_until_it_is_activated(app: &mut Tes
     }
     admin.suspend_organization(of, &plain()).await.unwrap();
     let before = app.tables().await;
-    // The key was admitted a moment ago, and still no write gets through.
+    // The key was accepted a moment before, and its writes are refused all the same.
     let write = people[0].delete_user(people[2].id, &plain()).await;
     assert_eq!(code(write), ProblemCode::Unauthenticated);
     let product = NewProduct::new("late", "Late");
@@ -215,7 +215,7 @@ async fn a_partner_sees_its_own_organization_and_changes_none(app: &mut TestApp)
             forbidden
         );
     }
-    // Its products are its own without being asked for.
+    // Its products belong to its organization by default.
     let product = NewProduct::new("mine", "Mine");
     let made = paul.create_product(&product, &plain()).await.unwrap().body;
     assert_eq!(made.organization_id, Some(ours.id));

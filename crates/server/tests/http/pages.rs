@@ -15,7 +15,7 @@ use filters::{assignments_are_filtered_and_counted, products_are_filtered, users
 use testkit::TestApp;
 
 cases![
-    pages_have_no_gaps_and_no_twins,
+    pages_have_no_gaps_and_no_duplicates,
     a_page_beyond_the_end_is_empty,
     links_lead_through_all_pages,
     users_are_sorted_by_every_field,
@@ -34,7 +34,7 @@ async fn users(app: &TestApp, names: &[&str]) -> Vec<client::User> {
     made
 }
 
-async fn pages_have_no_gaps_and_no_twins(app: &mut TestApp) {
+async fn pages_have_no_gaps_and_no_duplicates(app: &mut TestApp) {
     let admin = app.super_admin();
     let made = users(app, &["a", "b", "c", "d", "e", "f"]).await;
     let mut seen = Vec::new();
@@ -169,7 +169,7 @@ async fn products_and_variants_are_sorted_by_every_field(app: &mut TestApp) {
         };
         let page = admin.list_product_variants(parent, &params, &plain()).await;
         let found: Vec<_> = page.unwrap().body.content.iter().map(|v| v.id).collect();
-        // Their keys ascend, and all have the same name: ties go the way of the order.
+        // Their keys ascend, and all have the same name: ties follow the direction of the order.
         let mut due = variants.clone();
         if sort.ends_with("desc") {
             due.reverse();

@@ -1,4 +1,4 @@
-//! Passwords: what they have to be, how they are kept, and the one that has to be changed.
+//! Passwords: their rules, their hashes, and the one-time password.
 
 use crate::{
     given::{code, plain, problem},
@@ -11,7 +11,7 @@ use client::{ListUsersParams, LoginRequest, PasswordChange, ProblemCode, TokenPa
 use testkit::{TestApp, app::PASSWORD};
 
 cases![
-    a_one_time_password_is_good_for_nothing_but_its_change,
+    a_one_time_password_allows_only_its_change,
     a_new_password_is_long_enough_and_not_common on Sqlite,
     the_present_password_cannot_be_guessed,
     a_hash_of_another_cost_is_replaced_at_login,
@@ -23,7 +23,7 @@ async fn one_time(app: &TestApp) -> TokenPair {
     app.login(&request).await.unwrap().body
 }
 
-async fn a_one_time_password_is_good_for_nothing_but_its_change(app: &mut TestApp) {
+async fn a_one_time_password_allows_only_its_change(app: &mut TestApp) {
     let pair = one_time(app).await;
     assert!(pair.password_change_required);
     let again = app.refresh(&pair.refresh_token).await.unwrap().body;
@@ -104,7 +104,7 @@ async fn a_new_password_is_long_enough_and_not_common(app: &mut TestApp) {
 async fn the_present_password_cannot_be_guessed(app: &mut TestApp) {
     let ada = member(app, "ada").await;
     let caller = app.sign_in(&ada.login()).await;
-    let tell = async |present: &str, new: &str| {
+    let change_password = async |present: &str, new: &str| {
         let change = PasswordChange {
             current_password: present.to_owned(),
             new_password: new.to_owned(),
@@ -115,29 +115,29 @@ async fn the_present_password_cannot_be_guessed(app: &mut TestApp) {
             .map_err(|error| code::<()>(Err(error)))
     };
     let (wrong, new) = (Err(ProblemCode::InvalidCredentials), "eight green boats");
-    // The second failure makes it wait for three seconds; while it waits nothing is counted.
-    assert_eq!(tell("wrong", new).await, wrong);
+    // The second failure delays the next attempt by three seconds; attempts before that do not count.
+    assert_eq!(change_password("wrong", new).await, wrong);
     app.clock().advance(Duration::seconds(1));
-    assert_eq!(tell("wrong", new).await, wrong);
-    assert_eq!(tell("wrong", new).await, wrong);
+    assert_eq!(change_password("wrong", new).await, wrong);
+    assert_eq!(change_password("wrong", new).await, wrong);
     app.clock().advance(Duration::milliseconds(2999));
-    assert_eq!(tell(PASSWORD, new).await, wrong);
-    // It is no failure to sign in, and signing in does not end the wait.
+    assert_eq!(change_password(PASSWORD, new).await, wrong);
+    // A login neither counts as a failure nor ends the delay.
     let again = app.sign_in(&ada.login()).await;
-    assert_eq!(tell(PASSWORD, new).await, wrong);
+    assert_eq!(change_password(PASSWORD, new).await, wrong);
     app.clock().advance(Duration::milliseconds(1));
-    assert_eq!(tell(PASSWORD, new).await, Ok(204));
+    assert_eq!(change_password(PASSWORD, new).await, Ok(204));
     assert_eq!(
         code(again.get_current_user(&plain()).await),
         ProblemCode::Unauthenticated
     );
-    // All is forgotten: one failure makes it wait for a second.
-    assert_eq!(tell("wrong", PASSWORD).await, wrong);
+    // The failures are reset: one failure delays by one second.
+    assert_eq!(change_password("wrong", PASSWORD).await, wrong);
     app.clock().advance(Duration::seconds(1));
-    assert_eq!(tell(new, PASSWORD).await, Ok(204));
-    // Failed logins of others do not keep those who are signed in from changing it.
+    assert_eq!(change_password(new, PASSWORD).await, Ok(204));
+    // Failed logins of others do not delay a change by a signed-in user.
     refused(app, &ada.login_with("wrong")).await;
-    assert_eq!(tell(PASSWORD, new).await, Ok(204));
+    assert_eq!(change_password(PASSWORD, new).await, Ok(204));
 }
 
 async fn a_hash_of_another_cost_is_replaced_at_login(app: &mut TestApp) {

@@ -9,42 +9,43 @@ use crate::{
     harness::cases,
 };
 use bounds::{
-    a_moment_that_is_none_is_refused, nothing_was_there_before_it_was_made,
-    too_much_that_changed_is_refused,
+    a_moment_with_too_many_later_changes_is_refused, a_resource_is_missing_before_its_creation,
+    an_invalid_moment_is_refused,
 };
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use client::{OperationalStatus, Options, StationUpdate, UserStatus, UserUpdate};
-use random::what_was_answered_is_answered_again;
+use random::a_read_of_the_past_repeats_the_former_answer;
 use seats::{
-    a_variant_that_is_gone_was_there, availability_is_told_as_it_was, pools_are_told_as_they_were,
-    seats_are_told_as_they_were, seats_that_were_due_were_free,
+    a_deleted_variant_exists_in_the_past, availability_of_the_past_is_read_as_it_was,
+    pools_of_the_past_are_read_as_they_were, seats_of_the_past_are_read_as_they_were,
+    seats_that_were_due_were_free,
 };
 use testkit::TestApp;
 use uuid::Uuid;
 
 cases![
-    users_are_told_as_they_were,
-    stations_are_told_as_they_were,
-    seats_are_told_as_they_were,
+    users_of_the_past_are_read_as_they_were,
+    stations_of_the_past_are_read_as_they_were,
+    seats_of_the_past_are_read_as_they_were,
     seats_that_were_due_were_free,
-    availability_is_told_as_it_was,
-    pools_are_told_as_they_were,
-    a_variant_that_is_gone_was_there,
-    the_past_is_seen_by_who_sees_it_now,
-    who_was_erased_is_erased_in_the_past,
-    an_answer_of_the_past_has_no_tag,
-    nothing_was_there_before_it_was_made,
-    a_moment_that_is_none_is_refused,
-    what_was_answered_is_answered_again,
+    availability_of_the_past_is_read_as_it_was,
+    pools_of_the_past_are_read_as_they_were,
+    a_deleted_variant_exists_in_the_past,
+    the_past_is_visible_with_the_present_rights,
+    an_erased_user_is_erased_in_the_past_too,
+    an_answer_about_the_past_has_no_etag,
+    a_resource_is_missing_before_its_creation,
+    an_invalid_moment_is_refused,
+    a_read_of_the_past_repeats_the_former_answer,
 ];
 
-// It writes rows of which no log tells.
-cases![damaging too_much_that_changed_is_refused];
+// It writes rows that no log has.
+cases![damaging a_moment_with_too_many_later_changes_is_refused];
 
 /// An empty list.
 const NOBODY: [Uuid; 0] = [];
 
-/// A moment, and a minute after it: what comes next is not of the moment.
+/// The present moment; the clock then moves on by a minute, so that later events are after the moment.
 fn mark(app: &TestApp) -> DateTime<Utc> {
     let moment = app.clock().time();
     app.clock().advance(Duration::minutes(1));
@@ -55,7 +56,7 @@ fn at(moment: DateTime<Utc>) -> Options {
     Options::as_of(moment)
 }
 
-/// A moment in a query.
+/// A moment as a query parameter.
 fn written(moment: DateTime<Utc>) -> String {
     let text = moment.to_rfc3339_opts(SecondsFormat::Micros, true);
     format!("asOf={text}")
@@ -66,7 +67,7 @@ async fn ids(app: &TestApp, path: &str, query: &str, moment: DateTime<Utc>) -> V
     listed(app, &app.super_admin().key, path, &query).await
 }
 
-async fn users_are_told_as_they_were(app: &mut TestApp) {
+async fn users_of_the_past_are_read_as_they_were(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
     let made = mark(app);
@@ -86,7 +87,7 @@ async fn users_are_told_as_they_were(app: &mut TestApp) {
     assert_eq!(read(locked).await.unwrap().status, UserStatus::Inactive);
     let gone = read(mark(app)).await.unwrap();
     assert_eq!((gone.status, gone.version), (UserStatus::Deleted, 4));
-    // An event at the moment itself counts; a microsecond before it, it had not happened.
+    // An event at the moment itself counts; a microsecond before, it does not.
     let before = later - Duration::microseconds(1);
     let change = renamed.updated_at;
     assert_eq!(read(change).await.unwrap(), renamed);
@@ -107,7 +108,7 @@ async fn users_are_told_as_they_were(app: &mut TestApp) {
         let found = ids(app, "users", query, moment).await;
         assert_eq!(found.contains(&ada.id), is_there, "{query} at {moment}");
     }
-    // The order is that of the names of then: `Zoe` stands behind `ada` only in bytes that are small.
+    // Sorted by the names of that time.
     let names = "sort=displayName,desc&role=MEMBER";
     let bob = app.user("bob").await;
     let both = app.clock().time();
@@ -115,7 +116,7 @@ async fn users_are_told_as_they_were(app: &mut TestApp) {
     assert_eq!(ids(app, "users", names, both).await, [bob.id]);
 }
 
-async fn stations_are_told_as_they_were(app: &mut TestApp) {
+async fn stations_of_the_past_are_read_as_they_were(app: &mut TestApp) {
     let admin = app.super_admin();
     let volt = app.organization("volt").await.id;
     let (east, west) = (app.station(volt, "E1").await, app.station(volt, "W1").await);
@@ -154,7 +155,7 @@ async fn stations_are_told_as_they_were(app: &mut TestApp) {
     }
 }
 
-async fn the_past_is_seen_by_who_sees_it_now(app: &mut TestApp) {
+async fn the_past_is_visible_with_the_present_rights(app: &mut TestApp) {
     let (volt, amp) = (
         app.organization("volt").await.id,
         app.organization("amp").await.id,
@@ -169,7 +170,7 @@ async fn the_past_is_seen_by_who_sees_it_now(app: &mut TestApp) {
     let variant = variant_of(app, product, Some(3)).await.id;
     let held = seat(app, mary.id, variant).await.id;
     let then = mark(app);
-    // Changed since, so that the log is asked.
+    // Changed since, so that the state is read from the log.
     let admin = app.super_admin();
     admin.revoke_assignment(held, &plain()).await.unwrap();
     admin.deactivate_user(mary.id, &plain()).await.unwrap();
@@ -202,7 +203,7 @@ async fn the_past_is_seen_by_who_sees_it_now(app: &mut TestApp) {
     assert_eq!(listed(app, &paul.key, "assignments", &active).await, [held]);
 }
 
-async fn who_was_erased_is_erased_in_the_past(app: &mut TestApp) {
+async fn an_erased_user_is_erased_in_the_past_too(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("lovelace").await;
     let made = mark(app);
@@ -234,7 +235,7 @@ async fn who_was_erased_is_erased_in_the_past(app: &mut TestApp) {
     }
 }
 
-async fn an_answer_of_the_past_has_no_tag(app: &mut TestApp) {
+async fn an_answer_about_the_past_has_no_etag(app: &mut TestApp) {
     let admin = app.super_admin();
     let volt = app.organization("volt").await.id;
     let station = app.station(volt, "E1").await;

@@ -1,4 +1,4 @@
-//! The people of organizations: made, listed and removed, each kind at its own door.
+//! The users of organizations: created, listed and removed, each role at its own endpoint.
 
 use crate::{
     given::{code, listed, person, plain, walk},
@@ -9,17 +9,17 @@ use testkit::TestApp;
 use uuid::Uuid;
 
 cases![
-    people_are_made_at_the_door_of_their_role,
-    each_door_lists_its_own,
+    users_are_created_at_the_endpoint_of_their_role,
+    each_endpoint_lists_its_own_role,
     people_are_sorted_and_paged,
     an_email_is_unique_in_its_organization,
-    partners_run_the_people_of_their_own,
-    what_is_not_there_has_no_people,
+    partners_manage_the_users_of_their_organization,
+    a_missing_organization_has_no_user_lists,
 ];
 
-const DOORS: [&str; 3] = ["partners", "operators", "members"];
+const ENDPOINTS: [&str; 3] = ["partners", "operators", "members"];
 
-fn door(organization: Uuid, name: &str) -> String {
+fn users_path(organization: Uuid, name: &str) -> String {
     format!("organizations/{organization}/users/{name}")
 }
 
@@ -34,7 +34,7 @@ async fn operator(app: &TestApp, of: Uuid, station: Uuid, name: &str) -> User {
     made.unwrap().body
 }
 
-async fn people_are_made_at_the_door_of_their_role(app: &mut TestApp) {
+async fn users_are_created_at_the_endpoint_of_their_role(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let station = app.station(of, "one").await.id;
@@ -81,7 +81,7 @@ async fn people_are_made_at_the_door_of_their_role(app: &mut TestApp) {
     }
 }
 
-async fn each_door_lists_its_own(app: &mut TestApp) {
+async fn each_endpoint_lists_its_own_role(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let station = app.station(of, "one").await.id;
@@ -94,8 +94,8 @@ async fn each_door_lists_its_own(app: &mut TestApp) {
     let gone = app.member_of("gone", of).await.id;
     admin.delete_user(gone, &plain()).await.unwrap();
     for key in [&admin.key, &paul.key] {
-        for (name, due) in DOORS.iter().zip([paul.id, olga, mary]) {
-            assert_eq!(listed(app, key, &door(of, name), "").await, [due]);
+        for (name, due) in ENDPOINTS.iter().zip([paul.id, olga, mary]) {
+            assert_eq!(listed(app, key, &users_path(of, name), "").await, [due]);
         }
         for (query, due) in [
             ("status=DELETED", vec![gone]),
@@ -105,12 +105,12 @@ async fn each_door_lists_its_own(app: &mut TestApp) {
             ("q=paul", vec![]),
             ("q=gone", vec![]),
         ] {
-            let found = listed(app, key, &door(of, "members"), query).await;
+            let found = listed(app, key, &users_path(of, "members"), query).await;
             assert_eq!(found, due, "{query}");
         }
-        let pending = listed(app, key, &door(of, "operators"), "status=PENDING").await;
+        let pending = listed(app, key, &users_path(of, "operators"), "status=PENDING").await;
         assert_eq!(pending, [olga]);
-        let found = listed(app, key, &door(of, "partners"), "q=paul").await;
+        let found = listed(app, key, &users_path(of, "partners"), "q=paul").await;
         assert_eq!(found, [paul.id]);
     }
 }
@@ -119,7 +119,7 @@ async fn people_are_sorted_and_paged(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let station = app.station(of, "one").await.id;
-    for name in DOORS {
+    for name in ENDPOINTS {
         let mut made = Vec::new();
         for letter in ["c", "a", "b"] {
             app.clock().advance(chrono::Duration::seconds(1));
@@ -144,10 +144,10 @@ async fn people_are_sorted_and_paged(app: &mut TestApp) {
             ("sort=email", [a, b, c]),
             ("sort=displayName,desc", [c, b, a]),
         ] {
-            let found = listed(app, &admin.key, &door(of, name), query).await;
+            let found = listed(app, &admin.key, &users_path(of, name), query).await;
             assert_eq!(found, due, "{name} {query}");
         }
-        walk(app, &door(of, name), "sort=email", &[a, b, c]).await;
+        walk(app, &users_path(of, name), "sort=email", &[a, b, c]).await;
     }
 }
 
@@ -196,7 +196,7 @@ async fn an_email_is_unique_in_its_organization(app: &mut TestApp) {
     assert_eq!(changed.unwrap().body.email, "Ada@Example.com");
 }
 
-async fn partners_run_the_people_of_their_own(app: &mut TestApp) {
+async fn partners_manage_the_users_of_their_organization(app: &mut TestApp) {
     let ours = app.organization("ours").await.id;
     let theirs = app.organization("theirs").await.id;
     let (paul, other) = (
@@ -219,7 +219,7 @@ async fn partners_run_the_people_of_their_own(app: &mut TestApp) {
     let locked = paul.deactivate_user(mary, &plain()).await.unwrap().body;
     assert_eq!(locked.status, UserStatus::Inactive);
     let before = app.position().await;
-    // D5: no one removes themselves; one partner may remove another.
+    // D5: users cannot remove themselves; one partner may remove another.
     let forbidden = ProblemCode::Forbidden;
     assert_eq!(code(paul.delete_user(paul.id, &plain()).await), forbidden);
     assert_eq!(
@@ -244,15 +244,15 @@ async fn partners_run_the_people_of_their_own(app: &mut TestApp) {
         app.operator("olga", ours, app.station(ours, "one").await.id)
             .await,
     ] {
-        for name in DOORS {
-            let target = format!("/api/v1/{}", door(ours, name));
+        for name in ENDPOINTS {
+            let target = format!("/api/v1/{}", users_path(ours, name));
             let reply = app.raw("GET", &target).key(&caller.key).send().await;
             assert_eq!(reply.status, 403, "{target}");
         }
     }
 }
 
-async fn what_is_not_there_has_no_people(app: &mut TestApp) {
+async fn a_missing_organization_has_no_user_lists(app: &mut TestApp) {
     let theirs = app.organization("theirs").await.id;
     let ours = app.organization("ours").await.id;
     let paul = app.partner("paul", ours).await;
@@ -275,11 +275,13 @@ async fn what_is_not_there_has_no_people(app: &mut TestApp) {
             assert_eq!(reply.status, 404, "{target}: {}", reply.text());
         }
     }
-    // A deleted one still has its history.
+    // The lists of a deleted organization are empty, not missing.
     admin.delete_organization(theirs, &plain()).await.unwrap();
-    for name in DOORS {
+    for name in ENDPOINTS {
         assert_eq!(
-            listed(app, &admin.key, &door(theirs, name), "").await.len(),
+            listed(app, &admin.key, &users_path(theirs, name), "")
+                .await
+                .len(),
             0
         );
     }

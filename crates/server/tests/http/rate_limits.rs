@@ -1,4 +1,4 @@
-//! How often somebody may ask: by address, by account, by organization and by API key.
+//! Rate limits by address, by account, by organization and by API key.
 
 use crate::{
     given::{organization_key, plain, problem, user_key},
@@ -14,16 +14,16 @@ use uuid::Uuid;
 
 cases![
     every_operation_counts_addresses on Sqlite,
-    an_address_is_whom_a_trusted_proxy_names on Sqlite,
+    the_client_address_is_named_by_a_trusted_proxy on Sqlite,
     networks_of_ipv6_count_as_one on Sqlite,
     logins_of_an_account_are_counted on Sqlite,
     an_organization_is_counted_as_a_whole on Sqlite,
     an_organization_sets_its_own_limits,
-    everybody_is_told_where_they_stand on Sqlite,
-    what_an_organization_writes_is_counted_in_bytes,
+    answers_carry_the_rate_limit_headers on Sqlite,
+    writes_of_an_organization_are_limited_in_bytes,
 ];
 
-/// Behind a proxy on this machine, with these limits.
+/// Restarts the server behind a proxy on this machine, with these limits.
 async fn behind_a_proxy(app: &mut TestApp, limits: &[(&'static str, &'static str)]) {
     let mut settings = vec![("trusted_proxies", "127.0.0.0/8")];
     settings.extend(limits);
@@ -35,7 +35,7 @@ async fn me(app: &TestApp, key: &str, address: &str) -> RawReply {
     request.header("X-Forwarded-For", address).send().await
 }
 
-/// The statuses of so many requests.
+/// The statuses of this many requests.
 async fn statuses(app: &TestApp, key: &str, address: &str, count: usize) -> Vec<u16> {
     let mut statuses = Vec::new();
     for _ in 0..count {
@@ -65,12 +65,12 @@ async fn every_operation_counts_addresses(app: &mut TestApp) {
         count += 1;
     }
     assert!(count > 60, "only {count} operations are limited");
-    // The login that was let through failed, and that is noted.
+    // The login that the limit allowed failed, and the failure is recorded.
     let after = app.tables().await.without("login_failures");
     assert_eq!(before.changes(&after), [""; 0]);
 }
 
-async fn an_address_is_whom_a_trusted_proxy_names(app: &mut TestApp) {
+async fn the_client_address_is_named_by_a_trusted_proxy(app: &mut TestApp) {
     let key = app.super_admin().key.clone();
     let limits = [("rate_limit_ip", "2/1h")];
     behind_a_proxy(app, &limits).await;
@@ -84,7 +84,7 @@ async fn an_address_is_whom_a_trusted_proxy_names(app: &mut TestApp) {
         [200],
         "another"
     );
-    // What stands before the proxy's own word was said by the caller.
+    // Entries before the one of the proxy come from the caller.
     let spoofed = "198.51.100.1, 203.0.113.7";
     assert_eq!(statuses(app, &key, spoofed, 1).await, [429]);
     assert_eq!(
@@ -96,7 +96,7 @@ async fn an_address_is_whom_a_trusted_proxy_names(app: &mut TestApp) {
     assert_eq!(
         statuses(app, &key, "203.0.113.7", 5).await,
         [200; 5],
-        "nobody's word is taken who is not trusted"
+        "an untrusted peer names no address"
     );
 }
 
@@ -121,7 +121,7 @@ async fn logins_of_an_account_are_counted(app: &mut TestApp) {
     let refused = problem(app.login(&mary.login()).await);
     assert_eq!(refused.code, ProblemCode::RateLimited);
     app.sign_in(&bob.login()).await;
-    // Nobody learns by it who has an account.
+    // An unknown account is limited alike, so that the limit does not reveal accounts.
     let stranger = |number: usize| {
         let body = json!({"email": "nobody@example.com", "password": "plover quartz 82 hinge"});
         let request = app.raw("POST", "/api/v1/auth/login").json(&body);
@@ -191,7 +191,7 @@ async fn an_organization_sets_its_own_limits(app: &mut TestApp) {
     assert_eq!(statuses(app, one, here, 3).await, [200; 3], "at once");
 }
 
-async fn everybody_is_told_where_they_stand(app: &mut TestApp) {
+async fn answers_carry_the_rate_limit_headers(app: &mut TestApp) {
     let limits = [
         ("rate_limit_organization", "100/1m"),
         ("rate_limit_api_key", "2/1m"),
@@ -202,19 +202,19 @@ async fn everybody_is_told_where_they_stand(app: &mut TestApp) {
     let policy = r#""ip";q=50;w=60, "organization";q=100;w=60, "api-key";q=2;w=60"#;
     let first = me(app, &key, "203.0.113.7").await;
     assert_eq!(first.header("ratelimit-policy"), Some(policy));
-    let standing = first.header("ratelimit").unwrap();
-    assert!(standing.starts_with(r#""api-key";r=1;t="#), "{standing}");
+    let remaining = first.header("ratelimit").unwrap();
+    assert!(remaining.starts_with(r#""api-key";r=1;t="#), "{remaining}");
     assert_eq!(first.header("retry-after"), None);
     me(app, &key, "203.0.113.7").await;
     let refused = me(app, &key, "203.0.113.7").await;
     assert_eq!(refused.status, 429);
     assert_eq!(refused.header("ratelimit-policy"), Some(policy));
-    let standing = refused.header("ratelimit").unwrap();
-    assert!(standing.starts_with(r#""api-key";r=0;t="#), "{standing}");
+    let remaining = refused.header("ratelimit").unwrap();
+    assert!(remaining.starts_with(r#""api-key";r=0;t="#), "{remaining}");
     assert!(refused.header("retry-after").is_some());
 }
 
-async fn what_an_organization_writes_is_counted_in_bytes(app: &mut TestApp) {
+async fn writes_of_an_organization_are_limited_in_bytes(app: &mut TestApp) {
     let (ours, theirs) = (
         Writer::new(app, "volt").await,
         Writer::new(app, "amper").await,
@@ -245,12 +245,15 @@ async fn what_an_organization_writes_is_counted_in_bytes(app: &mut TestApp) {
         policies.contains(r#""log-bytes";q=32768;w=3600"#),
         "{policies}"
     );
-    let standing = refused.header("ratelimit").unwrap();
-    assert!(standing.starts_with(r#""log-bytes";r=0;t="#), "{standing}");
+    let remaining = refused.header("ratelimit").unwrap();
+    assert!(
+        remaining.starts_with(r#""log-bytes";r=0;t="#),
+        "{remaining}"
+    );
     let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=3600).contains(&wait), "{wait}");
 
-    // It can still be read, and be stopped by its own people.
+    // Reads are still allowed, and so are writes that end something.
     let target = |id: &str| format!("/api/v1/stations/{id}");
     let read = app
         .raw("GET", &target(&stations[0]))
@@ -267,7 +270,7 @@ async fn what_an_organization_writes_is_counted_in_bytes(app: &mut TestApp) {
     let deactivate = format!("/api/v1/users/{}/deactivate", member.id);
     let ended = app.raw("POST", &deactivate).key(&ours.key).send().await;
     assert_eq!(ended.status, 200);
-    // The platform writes there, and others in theirs.
+    // The platform may still write there, and other organizations in their logs.
     let platform = app.super_admin().key.clone();
     assert_eq!(
         ours.station(app, &platform, "by-the-platform").await.status,
@@ -291,7 +294,7 @@ impl Writer {
         Self { id, key }
     }
 
-    /// Makes a station of a little over 8 KiB.
+    /// Creates a station of a little over 8 KiB.
     async fn station(&self, app: &TestApp, key: &str, code: &str) -> RawReply {
         let body = json!({
             "code": code, "name": "Large", "timeZone": "UTC", "country": "DE",

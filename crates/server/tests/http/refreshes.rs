@@ -1,4 +1,4 @@
-//! Refresh tokens: each is good for one exchange, and a second one tells of a theft.
+//! Refresh tokens: each is used once, and reuse ends the session.
 
 use crate::{
     given::{code, plain},
@@ -13,16 +13,16 @@ use serde_json::json;
 use testkit::TestApp;
 
 cases![
-    a_refresh_that_was_refused_while_suspended_is_no_theft,
+    a_refresh_refused_while_suspended_is_not_reuse,
     a_refresh_token_is_exchanged_for_the_next,
-    a_token_that_comes_again_soon_gives_the_same_successor,
-    a_token_that_comes_again_late_ends_the_family,
+    a_token_repeated_soon_gives_the_same_successor,
+    a_token_repeated_late_ends_the_family,
     a_session_that_is_not_used_ends,
     a_session_ends_however_much_it_is_used,
-    other_texts_are_no_refresh_tokens,
+    invalid_refresh_tokens_are_refused,
 ];
 
-async fn a_refresh_that_was_refused_while_suspended_is_no_theft(app: &mut TestApp) {
+async fn a_refresh_refused_while_suspended_is_not_reuse(app: &mut TestApp) {
     let admin = app.super_admin();
     let volt = app.organization("volt").await.id;
     let ada = app
@@ -33,7 +33,7 @@ async fn a_refresh_that_was_refused_while_suspended_is_no_theft(app: &mut TestAp
     assert_eq!(no_next(app, &caller).await, INVALID);
     app.clock().advance(Duration::minutes(1));
     admin.activate_organization(volt, &plain()).await.unwrap();
-    // Nobody has got a successor, so nobody uses the token a second time.
+    // The first exchange gave no successor, so this one is no reuse.
     me(&next(app, &caller).await).await.unwrap();
     assert_eq!(ends(app, Some(volt)).await, [""; 0]);
 }
@@ -63,7 +63,7 @@ async fn a_refresh_token_is_exchanged_for_the_next(app: &mut TestApp) {
     assert_eq!(ends(app, None).await, [""; 0]);
 }
 
-async fn a_token_that_comes_again_soon_gives_the_same_successor(app: &mut TestApp) {
+async fn a_token_repeated_soon_gives_the_same_successor(app: &mut TestApp) {
     let ada = app.sign_in(&member(app, "ada").await.login()).await;
     let first = next(app, &ada).await;
     app.clock().advance(Duration::seconds(10));
@@ -82,7 +82,7 @@ async fn a_token_that_comes_again_soon_gives_the_same_successor(app: &mut TestAp
     assert_eq!(ends(app, None).await, [""; 0]);
 }
 
-async fn a_token_that_comes_again_late_ends_the_family(app: &mut TestApp) {
+async fn a_token_repeated_late_ends_the_family(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let ada = app
         .person("ada", Role::Member, Some((volt, "volt")), None)
@@ -155,7 +155,7 @@ async fn a_session_ends_however_much_it_is_used(app: &mut TestApp) {
     ));
 }
 
-async fn other_texts_are_no_refresh_tokens(app: &mut TestApp) {
+async fn invalid_refresh_tokens_are_refused(app: &mut TestApp) {
     let ada = app.sign_in(&member(app, "ada").await.login()).await;
     let token = &ada.tokens.refresh_token;
     for text in [

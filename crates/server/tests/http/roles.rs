@@ -1,4 +1,4 @@
-//! Custom roles: what they are, what they may carry, and from when on they give it (D7).
+//! Custom roles: their permissions, and when these take effect (D7).
 
 mod giving;
 mod granting;
@@ -31,20 +31,20 @@ cases![
     roles_are_listed_and_filtered,
     a_role_stays_in_its_organization,
     a_change_of_a_role_is_in_effect_at_once,
-    a_role_that_is_gone_gives_nothing,
-    who_is_locked_out_gets_no_role,
+    a_deleted_role_gives_nothing,
+    a_locked_out_user_gets_no_role,
     a_user_has_twenty_roles_at_most,
     a_role_that_was_granted_is_not_granted_again,
-    nobody_gives_what_they_do_not_hold,
-    what_somebody_may_with_their_own_is_not_theirs_to_give,
-    a_key_gives_no_more_than_it_may,
+    nobody_grants_a_permission_they_do_not_hold,
+    permissions_on_own_resources_cannot_be_granted,
+    a_key_grants_no_more_than_its_permissions,
     nobody_acts_on_a_user_who_may_do_more,
     nobody_gets_a_key_that_may_do_more,
-    what_somebody_may_do_to_equals_they_may,
-    nobody_sends_an_invitation_to_who_may_do_more,
+    acting_on_equals_is_allowed,
+    nobody_invites_a_user_who_may_do_more,
     a_narrow_key_makes_no_super_admin_and_no_partner,
-    who_may_make_users_makes_no_operator,
-    nobody_takes_the_mailbox_of_who_was_not_there_yet,
+    permission_to_create_users_creates_no_operator,
+    nobody_redirects_the_invitation_of_a_user_who_may_do_more,
 ];
 
 /// An organization with a partner.
@@ -54,7 +54,7 @@ pub async fn home(app: &TestApp, slug: &str) -> (Uuid, Actor) {
     (of, partner)
 }
 
-/// Somebody of an organization, by access token.
+/// A user of an organization, with an access token.
 pub async fn by_token(
     app: &TestApp,
     name: &str,
@@ -152,7 +152,7 @@ async fn a_name_is_unique_in_its_organization_whatever_its_case(app: &mut TestAp
         let change = update(name, &["users.read"]);
         let refused = paul.update_role(west.id, &change, &plain()).await;
         assert_eq!(code(refused), taken, "{name}");
-        // Its own name is not taken from it.
+        // A role may keep its own name.
         let renamed = paul.update_role(desk.id, &change, &plain()).await;
         assert_eq!(renamed.unwrap().body.name, name);
     }
@@ -161,7 +161,7 @@ async fn a_name_is_unique_in_its_organization_whatever_its_case(app: &mut TestAp
     assert_eq!(paul.create_role(&new, &plain()).await.unwrap().status, 201);
 }
 
-/// What a partner may only with itself, or not at all.
+/// Permissions that a partner has only on itself, or not at all.
 const NOT_GRANTABLE: [&str; 11] = [
     "users.readSelf",
     "users.updateSelf",
@@ -338,7 +338,7 @@ async fn a_role_stays_in_its_organization(app: &mut TestApp) {
     assert_eq!(code(admin.create_role(&unknown, &plain()).await), hidden);
     assert_eq!(app.position().await, before);
 
-    // What a role of the own organization gives ends there.
+    // A role gives its permissions in its own organization only.
     grant(app, mary.id, own.id).await;
     let page = mary.list_users(&ListUsersParams::default(), &plain()).await;
     let seen: Vec<_> = page

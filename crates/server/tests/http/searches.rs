@@ -1,4 +1,4 @@
-//! Texts in filters and orders: the same answer on every database, now and of the past.
+//! Texts in filters and orders: the same answer on every database, now and in the past.
 
 use crate::{
     given::{person, plain, product, role, variant},
@@ -16,12 +16,12 @@ use uuid::Uuid;
 
 cases![
     texts_are_found_whatever_their_case,
-    who_is_deleted_is_found_by_the_email_that_is_shown,
-    what_nobody_has_is_not_found,
+    a_deleted_user_is_found_by_the_shown_email,
+    an_unused_text_finds_nothing,
     texts_are_sorted_by_their_bytes,
 ];
 
-/// What the list shows under a name.
+/// The elements that the list finds by a name.
 async fn shown(app: &TestApp, list: &str, name: &str, query: &[(&str, &str)]) -> Vec<String> {
     let query = query.iter().map(|(name, value)| {
         let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
@@ -37,8 +37,8 @@ async fn shown(app: &TestApp, list: &str, name: &str, query: &[(&str, &str)]) ->
     texts.map(text).collect()
 }
 
-/// Renames every member and station of the organization, so that what was there before is told by the
-/// log. Gives the moment before.
+/// Renames every member and station of the organization, so that the former state is read from the
+/// log. Returns the moment before.
 async fn rename_all(app: &TestApp, organization: Uuid) -> String {
     let admin = app.super_admin();
     let before = app.clock().time();
@@ -150,7 +150,7 @@ async fn texts_are_found_whatever_their_case(app: &mut TestApp) {
     }
 }
 
-async fn who_is_deleted_is_found_by_the_email_that_is_shown(app: &mut TestApp) {
+async fn a_deleted_user_is_found_by_the_shown_email(app: &mut TestApp) {
     let admin = app.super_admin();
     let (ada, bob) = (app.user("Ada").await, app.user("bob").await);
     for gone in [ada.id, bob.id] {
@@ -178,7 +178,7 @@ async fn who_is_deleted_is_found_by_the_email_that_is_shown(app: &mut TestApp) {
     }
 }
 
-async fn what_nobody_has_is_not_found(app: &mut TestApp) {
+async fn an_unused_text_finds_nothing(app: &mut TestApp) {
     let acme = app.organization("acme").await.id;
     app.station(acme, "E1").await;
     product(app, "K").await;
@@ -268,7 +268,7 @@ async fn texts_are_sorted_by_their_bytes(app: &mut TestApp) {
     }
 }
 
-/// These names in the ascending order of a list, and in its descending order turned around.
+/// The names in the ascending order of a list, and in its descending order reversed.
 async fn sorted(
     app: &TestApp,
     list: &str,

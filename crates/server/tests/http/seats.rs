@@ -1,4 +1,4 @@
-//! The life of assignments, and the rules of seats: L1 to L4 and L8 to L10.
+//! Assignments and the rules of seats: L1 to L4 and L8 to L10.
 
 use crate::{
     given::{assign, code, listed, plain, problem, product_of, seat, variant, variant_of},
@@ -10,15 +10,15 @@ use testkit::TestApp;
 
 cases![
     a_seat_is_assigned_changed_and_revoked,
-    a_full_variant_says_what_can_be_done,
+    a_full_variant_reports_its_counts_and_next_free_seat,
     a_user_holds_one_active_seat_of_a_variant,
-    a_revoked_seat_is_taken_again_by_the_rules,
+    a_revoked_seat_is_reactivated_by_the_rules,
     a_scheduled_seat_is_held_and_not_effective,
     an_end_lies_after_the_start,
-    a_patch_tells_absent_from_null,
-    no_seat_for_those_who_are_not_active,
+    a_patch_distinguishes_absent_from_null,
+    inactive_users_get_no_seat,
     a_seat_stays_in_its_organization,
-    what_is_not_there_is_not_found,
+    missing_resources_are_not_found,
     a_station_holds_a_seat_like_a_user,
 ];
 
@@ -69,7 +69,7 @@ async fn a_seat_is_assigned_changed_and_revoked(app: &mut TestApp) {
     );
 }
 
-async fn a_full_variant_says_what_can_be_done(app: &mut TestApp) {
+async fn a_full_variant_reports_its_counts_and_next_free_seat(app: &mut TestApp) {
     let variant = variant(app, Some(2)).await;
     let end = app.clock().time() + Duration::days(30);
     for (name, ends_at) in [("ada", Some(end)), ("bob", None)] {
@@ -131,7 +131,7 @@ async fn status(
     admin.patch_assignment(seat.id, &patch, &plain()).await
 }
 
-async fn a_revoked_seat_is_taken_again_by_the_rules(app: &mut TestApp) {
+async fn a_revoked_seat_is_reactivated_by_the_rules(app: &mut TestApp) {
     let variant = variant(app, Some(1)).await;
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);
     let early = app.clock().time() + Duration::hours(1);
@@ -221,7 +221,7 @@ async fn an_end_lies_after_the_start(app: &mut TestApp) {
     }
 }
 
-async fn a_patch_tells_absent_from_null(app: &mut TestApp) {
+async fn a_patch_distinguishes_absent_from_null(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, None).await;
     let end = app.clock().time() + Duration::days(30);
@@ -254,7 +254,7 @@ async fn a_patch_tells_absent_from_null(app: &mut TestApp) {
     assert_eq!(patch(no_end).await, (None, Some("For good".to_owned()), 3));
 }
 
-async fn no_seat_for_those_who_are_not_active(app: &mut TestApp) {
+async fn inactive_users_get_no_seat(app: &mut TestApp) {
     let admin = app.super_admin();
     let (held, other) = (variant(app, None).await, variant(app, None).await);
     let ada = app.user("ada").await;
@@ -290,7 +290,7 @@ async fn a_seat_stays_in_its_organization(app: &mut TestApp) {
     }
 }
 
-async fn what_is_not_there_is_not_found(app: &mut TestApp) {
+async fn missing_resources_are_not_found(app: &mut TestApp) {
     let admin = app.super_admin();
     let (user, variant) = (app.user("ada").await, variant(app, None).await);
     let nobody = app.new_id();

@@ -1,4 +1,4 @@
-//! Sessions: their tokens, how they go on, and how they end.
+//! Sessions: their tokens, their refresh, and their end.
 
 use crate::{
     given::{code, plain},
@@ -20,7 +20,7 @@ cases![
     a_key_has_no_session_of_its_own,
     a_changed_password_ends_the_other_sessions,
     one_session_too_many_ends_the_first,
-    who_is_locked_out_is_refused_at_once_and_for_good,
+    a_locked_out_user_is_refused_at_once_and_for_good,
     a_suspended_organization_is_refused_at_once,
 ];
 
@@ -45,7 +45,7 @@ pub async fn no_next(app: &TestApp, caller: &SignedIn) -> ProblemCode {
     code(app.refresh(&caller.tokens.refresh_token).await)
 }
 
-/// Why sessions ended, by the log of a realm.
+/// The reasons for which sessions ended, from the log of a realm.
 pub async fn ends(app: &TestApp, organization: Option<Uuid>) -> Vec<String> {
     let events = ended(app, organization).await;
     let reasons = events.iter().map(|event| event.data["reason"].as_str());
@@ -130,7 +130,7 @@ async fn nobody_ends_the_session_of_another(app: &mut TestApp) {
     let [session] = listed.as_slice() else {
         panic!("{listed:?}");
     };
-    // An admin sees everybody (D4), and may still end its own sessions only.
+    // A super admin sees everything (D4), but may end only its own sessions.
     for (other, due) in [
         (&bob.client, ProblemCode::NotFound),
         (&app.super_admin().client, ProblemCode::Forbidden),
@@ -210,7 +210,7 @@ async fn one_session_too_many_ends_the_first(app: &mut TestApp) {
     assert_eq!(ends(app, None).await, ["TOO_MANY"]);
 }
 
-async fn who_is_locked_out_is_refused_at_once_and_for_good(app: &mut TestApp) {
+async fn a_locked_out_user_is_refused_at_once_and_for_good(app: &mut TestApp) {
     let admin = app.super_admin();
     let (ada, bob) = (member(app, "ada").await, member(app, "bob").await);
     let (one, two) = (

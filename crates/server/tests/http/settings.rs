@@ -1,5 +1,5 @@
-//! What organizations set for themselves: their bounds, who sets them, and that they are in effect
-//! at once in one organization and nowhere else.
+//! Settings of organizations: their bounds, who may change them, and that they take effect
+//! at once in that organization and nowhere else.
 
 mod effect;
 mod pages;
@@ -21,14 +21,14 @@ cases![
     settings_are_replaced_as_a_whole,
     settings_have_bounds,
     settings_have_versions,
-    only_who_may_changes_settings,
+    only_permitted_callers_change_settings,
     nothing_is_set_in_a_deleted_organization,
-    access_tokens_last_as_it_is_set,
-    sessions_last_as_it_is_set,
-    passwords_are_as_long_as_it_is_set,
-    accounts_wait_as_long_as_it_is_set,
-    mails_come_from_whom_it_is_set,
-    pages_call_from_where_it_is_set,
+    access_tokens_last_as_configured,
+    sessions_last_as_configured,
+    passwords_are_as_long_as_configured,
+    login_delays_are_as_long_as_configured,
+    mails_have_the_configured_sender,
+    browsers_call_from_configured_origins,
 ];
 
 pub fn all() -> OrganizationSettingsUpdate {
@@ -46,7 +46,7 @@ pub fn all() -> OrganizationSettingsUpdate {
     }
 }
 
-/// What is shown of what was set.
+/// The expected view of these settings.
 fn shown(set: &OrganizationSettingsUpdate, now: &OrganizationSettings) -> OrganizationSettings {
     let set = set.clone();
     OrganizationSettings {
@@ -105,7 +105,7 @@ async fn settings_are_replaced_as_a_whole(app: &mut TestApp) {
     assert_eq!(set[0]["data"]["passwordMinLength"], 12);
 }
 
-/// The number that each field is at least and at most.
+/// The minimum and the maximum of each field.
 const BOUNDS: [(&str, i64, i64); 7] = [
     ("accessTokenSeconds", 60, 3600),
     ("refreshIdleSeconds", 3600, 7_776_000),
@@ -178,7 +178,7 @@ async fn settings_have_versions(app: &mut TestApp) {
     assert_eq!(again.unwrap().status, 200);
 }
 
-async fn only_who_may_changes_settings(app: &mut TestApp) {
+async fn only_permitted_callers_change_settings(app: &mut TestApp) {
     let (of, paul) = home(app, "volt").await;
     let (theirs, eve) = home(app, "amper").await;
     let station = app.station(of, "one").await.id;

@@ -1,4 +1,4 @@
-//! The keys that sign access tokens: published before they sign, and as long as their tokens live.
+//! The keys that sign access tokens are published before they sign, and as long as their tokens live.
 
 use crate::{
     given::{code, plain},
@@ -13,11 +13,11 @@ use testkit::{TestApp, app::SignedIn};
 cases![
     the_key_set_shows_public_keys_only,
     keys_change_by_the_clock,
-    a_rotation_that_is_asked_for_waits_until_the_key_is_known,
+    a_requested_rotation_waits_until_the_key_is_published,
     a_restart_keeps_the_keys,
 ];
 
-async fn look(app: &TestApp) {
+async fn reload_keys(app: &TestApp) {
     app.auth().signing().look().await.unwrap();
 }
 
@@ -54,42 +54,42 @@ async fn keys_change_by_the_clock(app: &mut TestApp) {
     let first = key_names(app).await.remove(0);
     let day = Duration::days(1);
     app.clock().advance(day * 29 - Duration::seconds(1));
-    look(app).await;
+    reload_keys(app).await;
     assert_eq!(key_names(app).await, [first.as_str()]);
     app.clock().advance(Duration::seconds(1));
-    look(app).await;
+    reload_keys(app).await;
     let [_, second] = key_names(app).await.try_into().unwrap();
     app.clock().advance(day - Duration::seconds(1));
     let old = caller(app, "ada").await;
     assert_eq!(signer(&old), first, "published, but it does not sign yet");
 
-    // The ring that is in hand knows when its keys change.
+    // The cached keys include the time of their change.
     app.clock().advance(Duration::seconds(1));
     let new = caller(app, "bob").await;
     assert_eq!(signer(&new), second);
-    look(app).await;
+    reload_keys(app).await;
     assert_eq!(key_names(app).await, [first.as_str(), second.as_str()]);
     for caller in [&old, &new] {
         assert!(is_signed(&caller.tokens.access_token, &key_set(app).await));
         caller.get_current_user(&plain()).await.unwrap();
     }
     app.clock().advance(Duration::seconds(603));
-    look(app).await;
+    reload_keys(app).await;
     old.get_current_user(&plain()).await.unwrap();
-    // An organization may let tokens live for an hour, so the key stays for so long.
+    // An organization may set a token lifetime of an hour, so the key stays that long.
     app.clock().advance(Duration::seconds(3600 - 603 + 4));
-    look(app).await;
+    reload_keys(app).await;
     assert_eq!(key_names(app).await.len(), 2);
     let expired = old.get_current_user(&plain()).await;
     assert_eq!(code(expired), ProblemCode::TokenExpired);
     app.clock().advance(Duration::seconds(1));
-    look(app).await;
+    reload_keys(app).await;
     assert_eq!(key_names(app).await, [second.as_str()]);
     let unknown = old.get_current_user(&plain()).await;
     assert_eq!(code(unknown), ProblemCode::Unauthenticated);
 }
 
-async fn a_rotation_that_is_asked_for_waits_until_the_key_is_known(app: &mut TestApp) {
+async fn a_requested_rotation_waits_until_the_key_is_published(app: &mut TestApp) {
     let first = key_names(app).await.remove(0);
     app.clock().advance(Duration::days(2));
     for _ in 0..3 {
@@ -98,7 +98,7 @@ async fn a_rotation_that_is_asked_for_waits_until_the_key_is_known(app: &mut Tes
     let [_, second] = key_names(app).await.try_into().unwrap();
     assert_eq!(signer(&caller(app, "ada").await), first);
     app.clock().advance(Duration::days(1));
-    look(app).await;
+    reload_keys(app).await;
     assert_eq!(signer(&caller(app, "bob").await), second);
 }
 

@@ -1,16 +1,16 @@
-//! A client that does not take what it asked for.
+//! A client that does not read what it subscribed to.
 
 use crate::harness::cases;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use testkit::{TestApp, socket::Socket};
 
-cases![a_slow_client_is_dropped_and_comes_back on Sqlite];
+cases![a_slow_client_is_dropped_and_resumes on Sqlite];
 
-/// So many times the whole log is more than what lies between server and client.
+/// So many copies of the log exceed all buffers between server and client.
 const TIMES: usize = 16;
 
-async fn a_slow_client_is_dropped_and_comes_back(app: &mut TestApp) {
+async fn a_slow_client_is_dropped_and_resumes(app: &mut TestApp) {
     let admin = app.super_admin();
     for number in 0..40 {
         let users = (0..10).map(|more| format!("u{number}x{more}"));
@@ -26,7 +26,7 @@ async fn a_slow_client_is_dropped_and_comes_back(app: &mut TestApp) {
         let asked = json!({"type": "subscribe", "id": number.to_string(), "after": "0"});
         socket.say(&asked).await;
     }
-    // It takes nothing until it was given up. Longer than the time limits is for a busy machine.
+    // Nothing is read until the server gives up; the wait beyond the time limits is for a busy machine.
     let since = Instant::now();
     while app.app().live().waiting() < TIMES {
         assert!(
@@ -43,12 +43,12 @@ async fn a_slow_client_is_dropped_and_comes_back(app: &mut TestApp) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let (mut seen, mut last, mut dropped) = (0, vec![String::new(); TIMES], 0);
-    while let Some(said) = socket.hear().await {
-        let number = said["subscription"]
+    while let Some(message) = socket.hear().await {
+        let number = message["subscription"]
             .as_str()
             .and_then(|id| id.parse::<usize>().ok());
-        let cursor = said["cursor"].as_str().unwrap_or_default().to_owned();
-        match said["type"].as_str().unwrap() {
+        let cursor = message["cursor"].as_str().unwrap_or_default().to_owned();
+        match message["type"].as_str().unwrap() {
             "event" => {
                 seen += 1;
                 last[number.unwrap()] = cursor;
@@ -66,7 +66,7 @@ async fn a_slow_client_is_dropped_and_comes_back(app: &mut TestApp) {
     assert_eq!(socket.closed, Some((1013, "too slow".to_owned())));
     let end = app.position().await;
     assert!(seen < TIMES * end as usize, "{seen}");
-    // From where it was dropped on, nothing is missing.
+    // From the last cursor on, nothing is missing.
     let mut socket = Socket::open(&url, key).await.unwrap();
     socket.expect("authenticated").await;
     for number in [0, TIMES - 1] {
@@ -75,8 +75,8 @@ async fn a_slow_client_is_dropped_and_comes_back(app: &mut TestApp) {
             .follow(&number.to_string(), Some(&last[number]))
             .await;
         for position in from + 1..=end {
-            let said = socket.expect("event").await;
-            assert_eq!(said["event"]["position"], position);
+            let message = socket.expect("event").await;
+            assert_eq!(message["event"]["position"], position);
         }
         socket.expect("replayed").await;
         socket.expect("live").await;

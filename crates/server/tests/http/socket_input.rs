@@ -1,4 +1,4 @@
-//! What nobody should say on a socket.
+//! Invalid messages on a socket.
 
 use crate::harness::cases;
 use serde_json::{Value, json};
@@ -8,11 +8,11 @@ use testkit::{
 };
 
 cases![
-    what_is_no_handshake_is_told_so on Sqlite,
-    before_a_name_nothing_else_is_heard on Sqlite,
-    who_does_not_say_who_it_is_is_sent_away on Sqlite,
-    what_cannot_be_read_is_told_and_the_rest_goes_on on Sqlite,
-    what_is_not_to_be_tolerated_ends_the_connection on Sqlite,
+    an_invalid_handshake_is_refused on Sqlite,
+    only_authentication_is_accepted_first on Sqlite,
+    a_client_that_does_not_authenticate_is_disconnected on Sqlite,
+    an_invalid_message_is_answered_and_the_connection_stays on Sqlite,
+    a_protocol_violation_ends_the_connection on Sqlite,
     a_connection_has_sixteen_subscriptions on Sqlite,
 ];
 
@@ -25,9 +25,9 @@ async fn open(app: &TestApp) -> Socket {
 
 /// The code of the problem that ends the connection, and of the close.
 async fn ended(socket: &mut Socket) -> (String, u16) {
-    let said = socket.expect("error").await;
+    let message = socket.expect("error").await;
     assert_eq!(socket.hear().await, None);
-    let problem = &said["problem"];
+    let problem = &message["problem"];
     let code = problem["code"].as_str().unwrap();
     assert_eq!(problem["instance"], "/api/v1/ws");
     assert!(problem["requestId"].as_str().unwrap().len() > 8);
@@ -35,7 +35,7 @@ async fn ended(socket: &mut Socket) -> (String, u16) {
     (code.to_owned(), closed.0)
 }
 
-async fn what_is_no_handshake_is_told_so(app: &mut TestApp) {
+async fn an_invalid_handshake_is_refused(app: &mut TestApp) {
     let handshake = [
         ("Upgrade", "websocket"),
         ("Sec-WebSocket-Version", "13"),
@@ -48,7 +48,7 @@ async fn what_is_no_handshake_is_told_so(app: &mut TestApp) {
                 request = request.header(name, *value);
             }
         }
-        // `Connection: close` goes with every request of this client.
+        // This client sends `Connection: close` with every request.
         let reply = request.send().await;
         assert_eq!(reply.status, 400, "{}", reply.text());
         assert_eq!(reply.json()["code"], "MALFORMED_REQUEST");
@@ -64,7 +64,7 @@ async fn what_is_no_handshake_is_told_so(app: &mut TestApp) {
     assert_eq!(reply.status, 404);
 }
 
-async fn before_a_name_nothing_else_is_heard(app: &mut TestApp) {
+async fn only_authentication_is_accepted_first(app: &mut TestApp) {
     for (message, code, close) in [
         (Message::text("{"), "MALFORMED_REQUEST", 1008),
         (Message::text(""), "MALFORMED_REQUEST", 1008),
@@ -105,9 +105,9 @@ async fn before_a_name_nothing_else_is_heard(app: &mut TestApp) {
     }
 }
 
-async fn who_does_not_say_who_it_is_is_sent_away(app: &mut TestApp) {
+async fn a_client_that_does_not_authenticate_is_disconnected(app: &mut TestApp) {
     let mut socket = Socket::open(&app.url(), None).await.unwrap();
-    // Signs of life are no name.
+    // A ping does not authenticate.
     socket.send(Message::Ping("x".into())).await;
     assert_eq!(
         ended(&mut socket).await,
@@ -115,7 +115,7 @@ async fn who_does_not_say_who_it_is_is_sent_away(app: &mut TestApp) {
     );
 }
 
-async fn what_cannot_be_read_is_told_and_the_rest_goes_on(app: &mut TestApp) {
+async fn an_invalid_message_is_answered_and_the_connection_stays(app: &mut TestApp) {
     let mut socket = open(app).await;
     socket.follow("all", None).await;
     socket.expect("replayed").await;
@@ -144,21 +144,21 @@ async fn what_cannot_be_read_is_told_and_the_rest_goes_on(app: &mut TestApp) {
         ),
     ] {
         socket.send(Message::text(text.clone())).await;
-        let said = socket.expect("error").await;
-        assert_eq!(said["problem"]["code"], code, "{text}");
-        assert!(!said.to_string().contains("shout"));
-        // What a client follows by several subscriptions, it is told of each.
+        let message = socket.expect("error").await;
+        assert_eq!(message["problem"]["code"], code, "{text}");
+        assert!(!message.to_string().contains("shout"));
+        // The error names the subscription that the message was about.
         let about = match text.contains("subscribe") {
             true => serde_json::from_str::<Value>(&text).unwrap()["id"].clone(),
             false => Value::Null,
         };
-        assert_eq!(said["id"], about, "{text}");
+        assert_eq!(message["id"], about, "{text}");
     }
     app.user("ada").await;
     socket.expect("event").await;
 }
 
-async fn what_is_not_to_be_tolerated_ends_the_connection(app: &mut TestApp) {
+async fn a_protocol_violation_ends_the_connection(app: &mut TestApp) {
     for (message, code, close) in [
         (Message::binary(vec![7; 10]), "MALFORMED_REQUEST", 1003),
         (
@@ -194,9 +194,9 @@ async fn a_connection_has_sixteen_subscriptions(app: &mut TestApp) {
         socket.expect("live").await;
     }
     socket.say(&quiet(16)).await;
-    let said = socket.expect("error").await;
+    let message = socket.expect("error").await;
     assert_eq!(
-        (&said["id"], &said["problem"]["code"]),
+        (&message["id"], &message["problem"]["code"]),
         (&json!("16"), &json!("VALIDATION_ERROR"))
     );
     socket.say(&json!({"type": "unsubscribe", "id": "3"})).await;

@@ -1,4 +1,4 @@
-//! The event log over WebSocket: what is told, to whom, and when it ends.
+//! The event log over WebSocket: its messages, their visibility, and its end.
 
 use crate::{
     given::{organization_key, plain, product},
@@ -15,23 +15,23 @@ use testkit::{
 };
 
 cases![
-    what_happens_comes_at_once,
-    a_client_may_say_first_who_it_is,
-    who_comes_back_misses_nothing_and_sees_nothing_twice,
-    a_log_that_does_not_go_on_is_told,
+    events_arrive_at_once,
+    a_client_may_authenticate_by_its_first_message,
+    a_returning_client_gets_each_event_once,
+    a_reset_log_is_reported,
     subscriptions_are_filtered_each_for_itself,
     a_socket_shows_what_the_caller_may_see,
-    who_may_not_read_events_is_not_let_in,
-    who_may_no_longer_read_is_cut_off_within_a_second,
-    who_is_locked_out_while_nothing_happens_is_cut_off_too,
+    a_caller_without_events_read_is_refused,
+    a_caller_who_loses_access_is_cut_off_within_a_second,
+    a_caller_locked_out_on_an_idle_log_is_cut_off_too,
     a_token_that_expires_ends_the_connection,
     a_new_token_keeps_the_connection,
     another_organization_is_another_caller,
-    a_cursor_goes_on_over_what_is_not_wanted,
+    a_cursor_advances_over_filtered_events,
     sockets_end_when_the_service_stops,
 ];
 
-/// A socket of the caller that follows its log from now on.
+/// A socket of the caller, subscribed to its log from now on.
 async fn live(app: &TestApp, caller: &Actor) -> Socket {
     let mut socket = Socket::open(&app.url(), Some(&caller.key)).await.unwrap();
     socket.expect("authenticated").await;
@@ -41,7 +41,7 @@ async fn live(app: &TestApp, caller: &Actor) -> Socket {
     socket
 }
 
-/// Somebody who runs the organization and signs in.
+/// A partner of the organization, signed in.
 async fn paul(app: &TestApp, volt: &Organization) -> Person {
     let home = Some((volt.id, volt.slug.as_str()));
     app.person("paul", Role::Partner, home, None).await
@@ -55,27 +55,27 @@ async fn token(app: &TestApp, person: &Person) -> String {
 async fn types(socket: &mut Socket, count: usize) -> Vec<String> {
     let mut types = Vec::new();
     for _ in 0..count {
-        let said = socket.expect("event").await;
-        types.push(said["event"]["type"].as_str().unwrap().to_owned());
+        let message = socket.expect("event").await;
+        types.push(message["event"]["type"].as_str().unwrap().to_owned());
     }
     types
 }
 
 /// The code of the problem with which the connection ends, and the code of the close.
 async fn refused(socket: &mut Socket) -> (String, u16) {
-    let said = socket.expect("error").await;
+    let message = socket.expect("error").await;
     assert_eq!(socket.hear().await, None);
-    let code = said["problem"]["code"].as_str().unwrap().to_owned();
+    let code = message["problem"]["code"].as_str().unwrap().to_owned();
     (code, socket.closed.clone().unwrap().0)
 }
 
-async fn what_happens_comes_at_once(app: &mut TestApp) {
+async fn events_arrive_at_once(app: &mut TestApp) {
     let admin = app.super_admin();
     app.user("before").await;
     let mut socket = live(app, &admin).await;
     let since = Instant::now();
     let made = app.user("ada").await;
-    let said = socket.expect("event").await;
+    let message = socket.expect("event").await;
     assert!(since.elapsed() < Duration::from_secs(2));
     let listed = ListEventsParams {
         resource: Some(format!("user/{}", made.id)),
@@ -85,10 +85,10 @@ async fn what_happens_comes_at_once(app: &mut TestApp) {
     let event = serde_json::to_value(&listed.content[0]).unwrap();
     let due =
         json!({"type": "event", "subscription": "all", "cursor": listed.next, "event": event});
-    assert_eq!(said, due);
+    assert_eq!(message, due);
     socket.say(&json!({"type": "ping"})).await;
     let pong = socket.expect("pong").await;
-    assert_eq!(pong["cursors"]["all"], said["cursor"]);
+    assert_eq!(pong["cursors"]["all"], message["cursor"]);
     socket
         .say(&json!({"type": "unsubscribe", "id": "all"}))
         .await;
@@ -99,7 +99,7 @@ async fn what_happens_comes_at_once(app: &mut TestApp) {
     assert_eq!(pong["cursors"], json!({}));
 }
 
-async fn a_client_may_say_first_who_it_is(app: &mut TestApp) {
+async fn a_client_may_authenticate_by_its_first_message(app: &mut TestApp) {
     let volt = app.organization("volt").await;
     let paul = paul(app, &volt).await;
     let token = json!({"type": "authenticate", "token": token(app, &paul).await});
@@ -113,7 +113,7 @@ async fn a_client_may_say_first_who_it_is(app: &mut TestApp) {
     }
 }
 
-async fn who_comes_back_misses_nothing_and_sees_nothing_twice(app: &mut TestApp) {
+async fn a_returning_client_gets_each_event_once(app: &mut TestApp) {
     let admin = app.super_admin();
     let (mut seen, mut after) = (Vec::new(), "0".to_owned());
     for round in 0..6 {
@@ -124,10 +124,10 @@ async fn who_comes_back_misses_nothing_and_sees_nothing_twice(app: &mut TestApp)
         socket.follow("all", Some(&after)).await;
         app.user(&format!("c{round}")).await;
         for _ in 0..4 {
-            let said = socket.hear().await.unwrap();
-            if said["type"] == "event" {
-                seen.push(said["event"]["position"].as_i64().unwrap());
-                after = said["cursor"].as_str().unwrap().to_owned();
+            let message = socket.hear().await.unwrap();
+            if message["type"] == "event" {
+                seen.push(message["event"]["position"].as_i64().unwrap());
+                after = message["cursor"].as_str().unwrap().to_owned();
             }
         }
     }
@@ -136,19 +136,19 @@ async fn who_comes_back_misses_nothing_and_sees_nothing_twice(app: &mut TestApp)
     socket.follow("all", Some(&after)).await;
     let mut count = 0;
     let replayed = loop {
-        let said = socket.hear().await.unwrap();
-        if said["type"] == "replayed" {
-            break said["count"].clone();
+        let message = socket.hear().await.unwrap();
+        if message["type"] == "replayed" {
+            break message["count"].clone();
         }
         count += 1;
-        seen.push(said["event"]["position"].as_i64().unwrap());
+        seen.push(message["event"]["position"].as_i64().unwrap());
     };
     assert_eq!(replayed, count);
     let end = app.position().await;
     assert_eq!(seen, (1..=end).collect::<Vec<_>>());
 }
 
-async fn a_log_that_does_not_go_on_is_told(app: &mut TestApp) {
+async fn a_reset_log_is_reported(app: &mut TestApp) {
     let mut socket = Socket::open(&app.url(), Some(&app.super_admin().key))
         .await
         .unwrap();
@@ -187,9 +187,9 @@ async fn subscriptions_are_filtered_each_for_itself(app: &mut TestApp) {
         socket.expect("subscribed").await;
         let mut found = Vec::new();
         loop {
-            let said = socket.hear().await.unwrap();
-            match said["type"].as_str().unwrap() {
-                "event" => found.push(said["event"]["resource"]["id"].clone()),
+            let message = socket.hear().await.unwrap();
+            match message["type"].as_str().unwrap() {
+                "event" => found.push(message["event"]["resource"]["id"].clone()),
                 "live" => break,
                 _ => {}
             }
@@ -202,8 +202,8 @@ async fn subscriptions_are_filtered_each_for_itself(app: &mut TestApp) {
         assert_eq!(Value::from(found), due, "{id}");
     }
     product(app, "suite").await;
-    let said = socket.expect("event").await;
-    assert_eq!(said["subscription"], "made");
+    let message = socket.expect("event").await;
+    assert_eq!(message["subscription"], "made");
 }
 
 async fn a_socket_shows_what_the_caller_may_see(app: &mut TestApp) {
@@ -221,9 +221,9 @@ async fn a_socket_shows_what_the_caller_may_see(app: &mut TestApp) {
     foreign.expect("authenticated").await;
     let other = json!({"type": "subscribe", "id": "x", "organizationId": amp, "after": "0"});
     foreign.say(&other).await;
-    // Not even how long it is.
-    let said = foreign.expect("subscribed").await;
-    assert_eq!(said, json!({"type": "subscribed", "id": "x"}));
+    // The answer must not reveal the length of the log.
+    let message = foreign.expect("subscribed").await;
+    assert_eq!(message, json!({"type": "subscribed", "id": "x"}));
     assert_eq!(foreign.expect("replayed").await["count"], 0);
     assert_eq!(foreign.expect("live").await.get("cursor"), None);
     app.station(amp, "theirs").await;
@@ -233,14 +233,14 @@ async fn a_socket_shows_what_the_caller_may_see(app: &mut TestApp) {
         types(&mut own, 2).await,
         ["station.created", "user.created"]
     );
-    let said = at.expect("event").await;
-    assert_eq!(said["event"]["stationId"], station.to_string());
-    // What is asked after it was written comes after it: nothing came.
+    let message = at.expect("event").await;
+    assert_eq!(message["event"]["stationId"], station.to_string());
+    // The answer to a later ping comes without an event before it, so none was sent.
     foreign.say(&json!({"type": "ping"})).await;
     assert_eq!(foreign.expect("pong").await["cursors"], json!({}));
 }
 
-async fn who_may_not_read_events_is_not_let_in(app: &mut TestApp) {
+async fn a_caller_without_events_read_is_refused(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let member = app.member_of("mary", volt).await;
     for (key, status) in [(Some(member.key.as_str()), 403), (Some("nothing"), 401)] {
@@ -263,7 +263,7 @@ async fn who_may_not_read_events_is_not_let_in(app: &mut TestApp) {
     }
 }
 
-async fn who_may_no_longer_read_is_cut_off_within_a_second(app: &mut TestApp) {
+async fn a_caller_who_loses_access_is_cut_off_within_a_second(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let (partner, other) = (
         app.partner("paul", volt).await,
@@ -273,7 +273,7 @@ async fn who_may_no_longer_read_is_cut_off_within_a_second(app: &mut TestApp) {
     let (mut one, mut two) = (live(app, &partner).await, live(app, &other).await);
     admin.deactivate_user(partner.id, &plain()).await.unwrap();
     let since = Instant::now();
-    // Not even what locked it out is shown.
+    // The event that locked the caller out is not shown either.
     assert_eq!(refused(&mut one).await.0, "UNAUTHENTICATED");
     assert!(
         since.elapsed() < Duration::from_secs(1),
@@ -285,8 +285,8 @@ async fn who_may_no_longer_read_is_cut_off_within_a_second(app: &mut TestApp) {
     assert_eq!(refused(&mut two).await.0, "UNAUTHENTICATED");
 }
 
-/// What locks it out is in another log than the one that it follows.
-async fn who_is_locked_out_while_nothing_happens_is_cut_off_too(app: &mut TestApp) {
+/// The lockout is recorded in another log than the followed one.
+async fn a_caller_locked_out_on_an_idle_log_is_cut_off_too(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let other = app.person("other", Role::SuperAdmin, None, None).await;
     let other = app.with_key(other.id).await;
@@ -316,8 +316,9 @@ async fn a_token_that_expires_ends_the_connection(app: &mut TestApp) {
     let paul = paul(app, &volt).await;
     let token = token(app, &paul).await;
     let mut socket = Socket::open(&app.url(), Some(&token)).await.unwrap();
-    let said = socket.expect("authenticated").await;
-    let until: chrono::DateTime<chrono::Utc> = said["expiresAt"].as_str().unwrap().parse().unwrap();
+    let message = socket.expect("authenticated").await;
+    let until: chrono::DateTime<chrono::Utc> =
+        message["expiresAt"].as_str().unwrap().parse().unwrap();
     socket.follow("all", None).await;
     socket.expect("replayed").await;
     socket.expect("live").await;
@@ -353,15 +354,15 @@ async fn a_new_token_keeps_the_connection(app: &mut TestApp) {
     socket.expect("authenticated").await;
     let other = json!({"type": "authenticate", "apiKey": app.super_admin().key});
     socket.say(&other).await;
-    let said = socket.expect("error").await;
-    assert_eq!(said["problem"]["code"], "FORBIDDEN");
-    // The first one has expired by now.
+    let message = socket.expect("error").await;
+    assert_eq!(message["problem"]["code"], "FORBIDDEN");
+    // The first token has expired by now.
     app.clock().advance(chrono::Duration::minutes(6));
     app.station(volt.id, "one").await;
     assert_eq!(types(&mut socket, 1).await, ["station.created"]);
 }
 
-/// Two keys that are no user's are two callers: what one follows must not go on as the other.
+/// Two keys of organizations are different callers: a subscription must not continue as the other.
 async fn another_organization_is_another_caller(app: &mut TestApp) {
     let new = NewOrganizationApiKey {
         permissions: Some(vec!["events.read".to_owned()]),
@@ -380,15 +381,15 @@ async fn another_organization_is_another_caller(app: &mut TestApp) {
     socket.expect("live").await;
     let taken = json!({"type": "authenticate", "apiKey": other.key.unwrap()});
     socket.say(&taken).await;
-    let said = socket.expect("error").await;
-    assert_eq!(said["problem"]["code"], "FORBIDDEN");
+    let message = socket.expect("error").await;
+    assert_eq!(message["problem"]["code"], "FORBIDDEN");
     let admin = app.super_admin();
     admin.revoke_api_key(own.id, &plain()).await.unwrap();
     app.station(volt, "one").await;
     assert_eq!(refused(&mut socket).await, ("UNAUTHENTICATED".into(), 1008));
 }
 
-async fn a_cursor_goes_on_over_what_is_not_wanted(app: &mut TestApp) {
+async fn a_cursor_advances_over_filtered_events(app: &mut TestApp) {
     let mut socket = Socket::open(&app.url(), Some(&app.super_admin().key))
         .await
         .unwrap();

@@ -1,4 +1,4 @@
-//! The life of stations, and who sees and changes what of them.
+//! Stations: their lifecycle, and who may read and change what.
 
 use crate::{
     given::{code, listed, plain, problem, seat, variant},
@@ -14,14 +14,14 @@ use uuid::Uuid;
 
 cases![
     a_station_is_made_changed_and_removed,
-    what_a_change_leaves_out,
-    a_point_on_earth_comes_back_as_it_was,
-    attributes_have_a_size,
-    a_code_is_never_used_again,
-    a_removed_station_takes_nothing,
-    removing_gives_the_seats_back,
-    an_operator_changes_what_it_runs_and_nothing_else,
-    partners_run_the_stations_of_their_own,
+    a_change_clears_or_keeps_omitted_fields,
+    coordinates_are_returned_unchanged,
+    attributes_have_a_maximum_size,
+    a_station_code_is_never_reused,
+    a_removed_station_accepts_no_change,
+    removing_a_station_frees_its_seats,
+    an_operator_changes_only_its_own_station,
+    partners_manage_the_stations_of_their_organization,
 ];
 
 fn full() -> NewStation {
@@ -87,8 +87,8 @@ async fn a_station_is_made_changed_and_removed(app: &mut TestApp) {
     for _ in 0..2 {
         let changed = admin.update_station(station.id, &update, &plain()).await;
         let changed = changed.unwrap();
-        let told = (changed.body.country.as_str(), changed.body.version);
-        assert_eq!(told, ("DE", 2), "the second time changes nothing");
+        let shown = (changed.body.country.as_str(), changed.body.version);
+        assert_eq!(shown, ("DE", 2), "the second time changes nothing");
         assert_eq!(changed.etag.as_deref(), Some("\"2\""));
         assert_eq!(changed.body.time_zone, "Europe/Berlin");
     }
@@ -98,11 +98,11 @@ async fn a_station_is_made_changed_and_removed(app: &mut TestApp) {
     }
     let read = admin.get_station(station.id, &plain()).await.unwrap();
     let gone = read.body.unwrap();
-    let told = (gone.operational_status, gone.version);
-    assert_eq!(told, (OperationalStatus::Removed, 3));
+    let shown = (gone.operational_status, gone.version);
+    assert_eq!(shown, (OperationalStatus::Removed, 3));
 }
 
-async fn what_a_change_leaves_out(app: &mut TestApp) {
+async fn a_change_clears_or_keeps_omitted_fields(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let station = made(app, of, &full()).await;
@@ -119,7 +119,7 @@ async fn what_a_change_leaves_out(app: &mut TestApp) {
     assert_eq!((default.coordinates, default.address), (None, None));
 }
 
-async fn a_point_on_earth_comes_back_as_it_was(app: &mut TestApp) {
+async fn coordinates_are_returned_unchanged(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     for (number, at) in [
@@ -142,7 +142,7 @@ async fn a_point_on_earth_comes_back_as_it_was(app: &mut TestApp) {
     }
 }
 
-async fn attributes_have_a_size(app: &mut TestApp) {
+async fn attributes_have_a_maximum_size(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let with = |bytes: usize| json!({"a": "x".repeat(bytes - 8)}).as_object().cloned();
@@ -186,13 +186,13 @@ async fn attributes_have_a_size(app: &mut TestApp) {
 fn too_large(problem: client::Problem) {
     assert_eq!(problem.code, ProblemCode::ValidationError);
     let errors = problem.errors.unwrap_or_default();
-    let told = errors
+    let faults = errors
         .iter()
         .map(|error| (error.pointer.as_deref(), error.code.as_str()));
-    assert_eq!(Vec::from_iter(told), [(Some("/attributes"), "MAX_BYTES")]);
+    assert_eq!(Vec::from_iter(faults), [(Some("/attributes"), "MAX_BYTES")]);
 }
 
-async fn a_code_is_never_used_again(app: &mut TestApp) {
+async fn a_station_code_is_never_reused(app: &mut TestApp) {
     let admin = app.super_admin();
     let ours = app.organization("ours").await.id;
     let theirs = app.organization("theirs").await.id;
@@ -201,7 +201,7 @@ async fn a_code_is_never_used_again(app: &mut TestApp) {
     for _ in 0..2 {
         let refused = admin.create_station(ours, &twin, &plain()).await;
         assert_eq!(code(refused), ProblemCode::DuplicateKey);
-        // The second time it is the code of a station that is gone.
+        // The second time, the code belongs to a removed station.
         admin.delete_station(station.id, &plain()).await.unwrap();
     }
     let elsewhere = admin.create_station(theirs, &twin, &plain()).await;
@@ -211,7 +211,7 @@ async fn a_code_is_never_used_again(app: &mut TestApp) {
     assert_eq!(other.unwrap().body.code, "ONE", "case counts");
 }
 
-async fn a_removed_station_takes_nothing(app: &mut TestApp) {
+async fn a_removed_station_accepts_no_change(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let station = app.station(of, "one").await.id;
@@ -235,7 +235,7 @@ async fn a_removed_station_takes_nothing(app: &mut TestApp) {
         .await;
     assert_eq!(code(made), removed);
     assert_eq!(before.changes(&app.tables().await), [""; 0]);
-    // Removing frees seats, so no change of the status comes to it.
+    // REMOVED is set by removing only, as that frees seats.
     let other = app.station(of, "two").await.id;
     let update = StationUpdate::new("Two", OperationalStatus::Removed);
     let refused = problem(admin.update_station(other, &update, &plain()).await);
@@ -250,7 +250,7 @@ async fn a_removed_station_takes_nothing(app: &mut TestApp) {
     assert_eq!(code(refused), ProblemCode::ValidationError);
 }
 
-async fn removing_gives_the_seats_back(app: &mut TestApp) {
+async fn removing_a_station_frees_its_seats(app: &mut TestApp) {
     let admin = app.super_admin();
     let of = app.organization("ours").await.id;
     let (gone, stays) = (app.station(of, "one").await, app.station(of, "two").await);
@@ -279,7 +279,7 @@ async fn removing_gives_the_seats_back(app: &mut TestApp) {
     );
 }
 
-async fn an_operator_changes_what_it_runs_and_nothing_else(app: &mut TestApp) {
+async fn an_operator_changes_only_its_own_station(app: &mut TestApp) {
     let of = app.organization("ours").await.id;
     let own = made(app, of, &full()).await;
     let other = app.station(of, "two").await;
@@ -297,7 +297,7 @@ async fn an_operator_changes_what_it_runs_and_nothing_else(app: &mut TestApp) {
     assert_eq!(changed.operational_status, OperationalStatus::OutOfService);
     assert_eq!(changed.name, "Renamed");
     assert_eq!(changed.attributes["powerKw"], 300);
-    // What stays as it is may be sent along.
+    // Unchanged fields may be sent along.
     let same = StationUpdate {
         country: Some("NL".into()),
         time_zone: Some("Europe/Amsterdam".into()),
@@ -340,7 +340,7 @@ async fn an_operator_changes_what_it_runs_and_nothing_else(app: &mut TestApp) {
     assert_eq!(before.changes(&app.tables().await), [""; 0]);
 }
 
-async fn partners_run_the_stations_of_their_own(app: &mut TestApp) {
+async fn partners_manage_the_stations_of_their_organization(app: &mut TestApp) {
     let (ours, theirs) = (
         app.organization("ours").await.id,
         app.organization("theirs").await.id,

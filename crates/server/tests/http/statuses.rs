@@ -1,4 +1,4 @@
-//! What every operation answers alike.
+//! Statuses that every operation answers alike.
 
 use crate::{
     given::{plain, product, seat, variant},
@@ -10,19 +10,19 @@ use sea_orm::ConnectionTrait;
 use testkit::TestApp;
 
 cases![
-    what_is_not_there_is_404,
+    a_missing_resource_is_404,
     an_unknown_parameter_is_400 on Sqlite,
-    an_answer_that_is_not_wanted_is_406 on Sqlite,
+    an_unacceptable_media_type_is_406 on Sqlite,
     a_body_that_is_too_large_is_413 on Sqlite,
     a_body_of_another_kind_is_415 on Sqlite,
     a_used_idempotency_key_is_422,
-    a_failing_database_is_500_and_no_cause_is_told,
+    a_failing_database_is_500_without_its_cause,
     a_database_that_is_gone_is_503,
-    another_method_is_405_and_says_which_there_are on Sqlite,
+    an_unsupported_method_is_405_and_lists_the_allowed_ones on Sqlite,
     a_head_request_is_a_get_without_a_body on Sqlite,
 ];
 
-async fn what_is_not_there_is_404(app: &mut TestApp) {
+async fn a_missing_resource_is_404(app: &mut TestApp) {
     let key = app.super_admin().key;
     for operation in OPERATIONS.iter().filter(|o| o.path.contains('{')) {
         let reply = sweep::request(app, operation).key(&key).send().await;
@@ -46,7 +46,7 @@ async fn an_unknown_parameter_is_400(app: &mut TestApp) {
     }
 }
 
-async fn an_answer_that_is_not_wanted_is_406(app: &mut TestApp) {
+async fn an_unacceptable_media_type_is_406(app: &mut TestApp) {
     let key = app.super_admin().key;
     for operation in OPERATIONS
         .iter()
@@ -129,7 +129,7 @@ async fn mend(app: &TestApp, tables: &[&str]) {
     database.close().await.unwrap();
 }
 
-/// The tables that no caller is looked up in.
+/// The tables that authentication does not read.
 const TABLES: [&str; 16] = [
     "events",
     "event_heads",
@@ -149,10 +149,10 @@ const TABLES: [&str; 16] = [
     "deliveries",
 ];
 
-/// The tables that callers are looked up in.
+/// The tables that authentication reads.
 const CALLERS: [&str; 3] = ["users", "organizations", "api_keys"];
 
-async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
+async fn a_failing_database_is_500_without_its_cause(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await;
     let variant = variant(app, None).await;
@@ -178,7 +178,7 @@ async fn a_failing_database_is_500_and_no_cause_is_told(app: &mut TestApp) {
         "listOrganizations",
         "getApiKey",
     ];
-    // What is known without the database.
+    // These need no database.
     let secured = || sweep::secured().filter(|operation| operation.id != "listPermissions");
     for operation in secured().filter(|o| !without_log.contains(&o.id)) {
         let reply = sweep::request(app, operation).key(&admin.key).send().await;
@@ -219,7 +219,7 @@ async fn admin_status(app: &TestApp) -> u16 {
     admin.get_current_user(&plain()).await.unwrap().status
 }
 
-async fn another_method_is_405_and_says_which_there_are(app: &mut TestApp) {
+async fn an_unsupported_method_is_405_and_lists_the_allowed_ones(app: &mut TestApp) {
     let key = app.super_admin().key;
     for operation in OPERATIONS {
         let path = sweep::path(app, operation);

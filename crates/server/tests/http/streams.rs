@@ -1,4 +1,4 @@
-//! The event log as it grows.
+//! The event log as server-sent events.
 
 use crate::{
     given::{plain, seat, variant},
@@ -10,19 +10,19 @@ use testkit::{TestApp, app::Actor};
 use tokio::time::timeout;
 
 cases![
-    what_happens_comes_at_once,
-    who_comes_back_misses_nothing_and_sees_nothing_twice,
-    a_log_that_does_not_go_on_is_told,
+    events_arrive_at_once,
+    a_returning_client_gets_each_event_once,
+    a_reset_log_is_reported,
     a_stream_is_filtered,
     a_stream_shows_what_the_caller_may_see,
-    who_may_no_longer_read_is_cut_off_within_a_second,
+    a_caller_who_loses_access_is_cut_off_within_a_second,
     streams_end_when_the_service_stops,
 ];
 
-/// Longer than anything takes.
+/// The time limit of every wait.
 const SOON: Duration = Duration::from_secs(10);
 
-/// An event as it was sent.
+/// A received server-sent event.
 #[derive(Clone, Debug, PartialEq)]
 struct Sent {
     id: Option<String>,
@@ -45,7 +45,7 @@ impl Stream {
         }
     }
 
-    /// The next event; none at the end.
+    /// The next event; `None` at the end.
     async fn next(&mut self) -> Option<Sent> {
         loop {
             while let Some((block, rest)) = self.text.split_once("\n\n") {
@@ -83,7 +83,7 @@ fn all() -> StreamEventsParams {
     StreamEventsParams::default()
 }
 
-async fn what_happens_comes_at_once(app: &mut TestApp) {
+async fn events_arrive_at_once(app: &mut TestApp) {
     let admin = app.super_admin();
     app.user("before").await;
     let mut stream = Stream::open(&admin, &all()).await;
@@ -106,12 +106,12 @@ async fn what_happens_comes_at_once(app: &mut TestApp) {
     assert_eq!(sent.id.as_deref(), Some(listed.next.as_str()));
 }
 
-async fn who_comes_back_misses_nothing_and_sees_nothing_twice(app: &mut TestApp) {
+async fn a_returning_client_gets_each_event_once(app: &mut TestApp) {
     let admin = app.super_admin();
     let mut seen = Vec::new();
     let mut after = Some("0".to_owned());
     for round in 0..8 {
-        // Some of it happens while nobody listens, some while somebody does.
+        // Some events happen while the client is away, some while it is connected.
         app.user(&format!("a{round}")).await;
         app.user(&format!("b{round}")).await;
         let params = StreamEventsParams {
@@ -140,7 +140,7 @@ async fn who_comes_back_misses_nothing_and_sees_nothing_twice(app: &mut TestApp)
     assert_eq!(seen, (1..=end).collect::<Vec<_>>());
 }
 
-async fn a_log_that_does_not_go_on_is_told(app: &mut TestApp) {
+async fn a_reset_log_is_reported(app: &mut TestApp) {
     let admin = app.super_admin();
     let strange = StreamEventsParams {
         after: Some(format!("1-{}", "0".repeat(16))),
@@ -150,7 +150,7 @@ async fn a_log_that_does_not_go_on_is_told(app: &mut TestApp) {
     assert_eq!(stream.names(2).await, ["reset", "live"]);
     app.user("ada").await;
     assert_eq!(stream.next().await.unwrap().name, "user.created");
-    // The header of a browser goes before the address that it came with at first.
+    // `Last-Event-ID` takes precedence over the cursor in the URL.
     let target = format!("/api/v1/events/stream?after=1-{}", "0".repeat(16));
     let asked = app
         .raw("GET", &target)
@@ -221,7 +221,7 @@ async fn a_stream_shows_what_the_caller_may_see(app: &mut TestApp) {
     assert!(nothing.is_err(), "{nothing:?}");
 }
 
-async fn who_may_no_longer_read_is_cut_off_within_a_second(app: &mut TestApp) {
+async fn a_caller_who_loses_access_is_cut_off_within_a_second(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let (partner, other) = (
         app.partner("paul", volt).await,
@@ -236,7 +236,7 @@ async fn who_may_no_longer_read_is_cut_off_within_a_second(app: &mut TestApp) {
     }
     admin.deactivate_user(partner.id, &plain()).await.unwrap();
     let since = Instant::now();
-    // Not even what locked it out is shown.
+    // The event that locked the caller out is not shown either.
     assert_eq!(streams[0].next().await, None);
     assert!(since.elapsed() < Duration::from_secs(1));
     assert_eq!(streams[1].next().await.unwrap().name, "user.deactivated");

@@ -4,7 +4,7 @@ use contract::Operation;
 pub use selfcheck::isolation::operations::{body_schema, example, secured};
 use testkit::{TestApp, app::RawRequest};
 
-/// The path of the operation, with ids that nothing has.
+/// The path of the operation, with unused ids.
 pub fn path(app: &TestApp, operation: &Operation) -> String {
     let parts = operation
         .path

@@ -8,11 +8,11 @@ use testkit::{TestApp, app::Actor, socket::Socket};
 
 cases![
     a_ticket_opens_one_socket,
-    of_many_that_come_with_a_ticket_one_is_let_in,
-    a_ticket_that_is_late_or_none_is_refused,
-    what_ends_the_caller_ends_what_its_ticket_opened,
-    a_repeated_request_does_not_tell_the_ticket_again,
-    every_role_that_reads_events_gets_its_own,
+    of_many_clients_with_one_ticket_one_is_accepted,
+    an_expired_or_invalid_ticket_is_refused,
+    deactivating_the_caller_closes_its_socket_and_ticket,
+    a_repeated_request_does_not_show_the_ticket_again,
+    every_role_that_reads_events_gets_a_ticket,
 ];
 
 async fn ticket(caller: &Actor) -> String {
@@ -41,14 +41,14 @@ async fn a_ticket_opens_one_socket(app: &mut TestApp) {
     assert_eq!(other.as_mut().err().unwrap().0, 401);
 }
 
-async fn of_many_that_come_with_a_ticket_one_is_let_in(app: &mut TestApp) {
+async fn of_many_clients_with_one_ticket_one_is_accepted(app: &mut TestApp) {
     let ticket = ticket(&app.super_admin()).await;
     let tries = (0..8).map(|_| open(app, &ticket));
     let opened = join_all(tries).await;
     assert_eq!(opened.iter().filter(|opened| opened.is_ok()).count(), 1);
 }
 
-async fn a_ticket_that_is_late_or_none_is_refused(app: &mut TestApp) {
+async fn an_expired_or_invalid_ticket_is_refused(app: &mut TestApp) {
     let ticket = ticket(&app.super_admin()).await;
     app.clock().advance(chrono::Duration::seconds(30));
     for bad in [ticket.as_str(), "", "x", &format!("qmi_{}", "a".repeat(43))] {
@@ -56,7 +56,7 @@ async fn a_ticket_that_is_late_or_none_is_refused(app: &mut TestApp) {
     }
 }
 
-async fn what_ends_the_caller_ends_what_its_ticket_opened(app: &mut TestApp) {
+async fn deactivating_the_caller_closes_its_socket_and_ticket(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let partner = app.partner("paul", volt).await;
     let (used, unused) = (ticket(&partner).await, ticket(&partner).await);
@@ -71,7 +71,7 @@ async fn what_ends_the_caller_ends_what_its_ticket_opened(app: &mut TestApp) {
     assert_eq!(open(app, &unused).await.err().unwrap().0, 401);
 }
 
-async fn a_repeated_request_does_not_tell_the_ticket_again(app: &mut TestApp) {
+async fn a_repeated_request_does_not_show_the_ticket_again(app: &mut TestApp) {
     let admin = app.super_admin();
     let again = Options {
         idempotency_key: Some("once".to_owned()),
@@ -83,7 +83,7 @@ async fn a_repeated_request_does_not_tell_the_ticket_again(app: &mut TestApp) {
     assert_eq!((second.ticket, second.expires_at), (None, first.expires_at));
 }
 
-async fn every_role_that_reads_events_gets_its_own(app: &mut TestApp) {
+async fn every_role_that_reads_events_gets_a_ticket(app: &mut TestApp) {
     let volt = app.organization("volt").await.id;
     let station = app.station(volt, "one").await.id;
     for caller in [

@@ -1,4 +1,4 @@
-//! The ties between users, organizations and stations: which can be made, by whom, and that none
+//! The ties between users, organizations and stations: which can be created, by whom, and that none
 //! ever changes (D1, D2, D3).
 
 use crate::{
@@ -18,7 +18,7 @@ cases![
     no_update_takes_the_tie_of_another_resource,
 ];
 
-/// Places that a new user could be tied to.
+/// Organizations and stations that a new user could be tied to.
 struct Places {
     organizations: Vec<(&'static str, Value)>,
     stations: Vec<(&'static str, Value)>,
@@ -59,9 +59,9 @@ const TIES: (u16, &str) = (400, "VALIDATION_ERROR");
 const DELETED: (u16, &str) = (409, "ORGANIZATION_DELETED");
 const REMOVED: (u16, &str) = (409, "STATION_REMOVED");
 
-/// What the rules say of a user in this role with these ties; the removed station is one of ours.
+/// The expected answer for a user in this role with these ties; the removed station is one of ours.
 fn due(by_partner: bool, role: &str, organization: &str, station: &str) -> (u16, &'static str) {
-    // A partner's users are of its own organization, without being asked.
+    // Users created by a partner belong to its organization by default.
     let organization = match (by_partner, organization) {
         (true, "none") => "ours",
         (_, named) => named,
@@ -192,13 +192,13 @@ async fn updated(app: &TestApp) -> Vec<(&'static Operation, String)> {
     pool(app, of, catalogue, 1).await;
     let held = seat(app, mary, own).await.id;
     let role = role(app, of, "Reads", &["users.read"]).await.id;
-    let told = client::NewWebhook {
+    let new = client::NewWebhook {
         organization_id: Some(of),
         ..client::NewWebhook::new("http://127.0.0.1:9/")
     };
     let webhook = app
         .super_admin()
-        .create_webhook(&told, &crate::given::plain())
+        .create_webhook(&new, &crate::given::plain())
         .await;
     let webhook = webhook.unwrap().body.id;
     app.stop_sending().await;
@@ -227,7 +227,7 @@ async fn updated(app: &TestApp) -> Vec<(&'static Operation, String)> {
     paths.collect()
 }
 
-/// The example of the operation with fields more.
+/// The example of the operation with more fields.
 fn with(operation: &Operation, fields: &Map<String, Value>) -> Value {
     let (_, example) = sweep::example(operation).unwrap();
     let mut body = example.clone();
@@ -252,7 +252,7 @@ async fn no_request_changes_a_tie(app: &mut TestApp) {
         let read = app.raw("GET", path).key(&app.super_admin().key);
         let present = read.send().await.json();
         for tie in ties {
-            // Not even the value that it has.
+            // Not even the present value may be sent.
             let values = [
                 present[tie].clone(),
                 Value::Null,
@@ -288,7 +288,7 @@ async fn no_request_changes_a_tie(app: &mut TestApp) {
     assert_eq!(before.changes(&app.tables().await), [""; 0]);
 }
 
-/// Every field that ties something anywhere, sent with every update.
+/// Sends every field that is a tie of any resource with every update.
 async fn no_update_takes_the_tie_of_another_resource(app: &mut TestApp) {
     let resources = updated(app).await;
     let before = app.tables().await;

@@ -1,4 +1,4 @@
-//! Access tokens as whoever has the key set reads them, and as whoever has no key would write them.
+//! Access tokens: reading them with the key set, and forging them without the key.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use client::Jwk;
@@ -11,7 +11,7 @@ use testkit::TestApp;
 
 use crate::given::plain;
 
-/// The key set that the server shows.
+/// The published key set.
 pub async fn key_set(app: &TestApp) -> Vec<Jwk> {
     app.anonymous().get_jwks(&plain()).await.unwrap().body.keys
 }
@@ -35,17 +35,17 @@ pub fn split(token: &str) -> [&str; 3] {
     token.split('.').collect::<Vec<_>>().try_into().unwrap()
 }
 
-/// What the header says.
+/// The header of a token.
 pub fn header(token: &str) -> Value {
     serde_json::from_slice(&decoded(split(token)[0])).unwrap()
 }
 
-/// What the token says.
+/// The claims of a token.
 pub fn claims(token: &str) -> Value {
     serde_json::from_slice(&decoded(split(token)[1])).unwrap()
 }
 
-/// Whether the key that the token names has signed it.
+/// Whether the signature of the token is valid under the key that it names.
 pub fn is_signed(token: &str, keys: &[Jwk]) -> bool {
     let kid = header(token)["kid"].clone();
     let Some(key) = keys.iter().find(|key| kid == key.kid.as_str()) else {
@@ -58,7 +58,7 @@ pub fn is_signed(token: &str, keys: &[Jwk]) -> bool {
     key.verify_strict(message.as_bytes(), &signature).is_ok()
 }
 
-/// What the server itself would sign if it meant these claims.
+/// A token with these claims, signed with the key of the server.
 pub fn issued(app: &TestApp, token: &str, change: impl FnOnce(&mut Claims)) -> String {
     let mut claims: Claims = serde_json::from_value(claims(token)).unwrap();
     change(&mut claims);
@@ -66,14 +66,14 @@ pub fn issued(app: &TestApp, token: &str, change: impl FnOnce(&mut Claims)) -> S
     signed.reveal().to_owned()
 }
 
-/// A token of somebody who has a key of their own.
+/// A token signed with a foreign key.
 pub fn signed_by(key: &SigningKey, header: &Value, claims: &Value) -> String {
     let message = message(header, claims);
     let signature = key.sign(message.as_bytes());
     format!("{message}.{}", encoded(signature.to_bytes()))
 }
 
-/// A token under a secret that both sides know, here something public.
+/// A token with an HMAC under this secret.
 pub fn keyed_with(secret: &[u8], header: &Value, claims: &Value) -> String {
     let message = message(header, claims);
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();

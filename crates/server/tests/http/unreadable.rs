@@ -1,4 +1,4 @@
-//! Events that cannot be read: whoever runs the service learns where they are, and nobody else.
+//! Unreadable events: operators learn their position, callers do not.
 
 use crate::{
     given::{plain, problem},
@@ -11,8 +11,8 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use testkit::TestApp;
 
 cases![
-    a_damaged_event_is_named_by_its_place,
-    so_is_one_of_somebody_whose_key_is_damaged,
+    a_damaged_event_is_named_by_its_position,
+    an_event_with_a_damaged_subject_key_is_named_by_its_position,
 ];
 
 /// The text that a query finds.
@@ -22,7 +22,7 @@ async fn text(database: &DatabaseConnection, sql: &str) -> String {
     row.try_get("", "text").unwrap()
 }
 
-/// What the service says of the log while a column holds nonsense in a row, to itself and to who reads.
+/// While a column of a row is invalid, the internal error names the position, and the answer does not.
 async fn is_named(app: &mut TestApp, (table, column): (&str, &str), of: &str, position: i64) {
     let database = Database::connect(app.database_url()).await.unwrap();
     let whole = format!("SELECT {column} AS text FROM {table} WHERE {of}");
@@ -48,17 +48,17 @@ async fn is_named(app: &mut TestApp, (table, column): (&str, &str), of: &str, po
     let place = format!("position {position} of the log of the platform");
     assert!(error.contains(&place), "{error}");
     let admin = app.super_admin();
-    let told = admin
+    let refused = admin
         .list_events(&ListEventsParams::default(), &plain())
         .await;
-    let told = problem(told);
-    assert_eq!(told.code, ProblemCode::InternalError);
-    assert!(!format!("{told:?}").contains("position"), "{told:?}");
+    let refused = problem(refused);
+    assert_eq!(refused.code, ProblemCode::InternalError);
+    assert!(!format!("{refused:?}").contains("position"), "{refused:?}");
     set(&whole).await;
     database.close().await.unwrap();
 }
 
-async fn a_damaged_event_is_named_by_its_place(app: &mut TestApp) {
+async fn a_damaged_event_is_named_by_its_position(app: &mut TestApp) {
     app.user("ada").await;
     let position = app.position().await;
     app.user("bob").await;
@@ -71,7 +71,7 @@ async fn a_damaged_event_is_named_by_its_place(app: &mut TestApp) {
     .await;
 }
 
-async fn so_is_one_of_somebody_whose_key_is_damaged(app: &mut TestApp) {
+async fn an_event_with_a_damaged_subject_key_is_named_by_its_position(app: &mut TestApp) {
     app.user("ada").await;
     let position = app.position().await;
     app.user("bob").await;

@@ -1,4 +1,4 @@
-//! The life of users.
+//! Users: their lifecycle.
 
 use crate::{
     given::{code, plain, seat, variant},
@@ -15,8 +15,8 @@ cases![
     an_email_is_unique_whatever_its_case,
     nobody_removes_themselves_and_the_last_super_admin_stays,
     callers_read_and_change_themselves,
-    callers_take_no_email_and_no_other_role,
-    only_the_roles_without_ties_can_be_made,
+    callers_cannot_take_a_used_email_or_another_role,
+    only_roles_without_ties_can_be_created,
     the_seats_of_a_user_are_listed,
 ];
 
@@ -132,7 +132,7 @@ async fn callers_read_and_change_themselves(app: &mut TestApp) {
     }
 }
 
-async fn callers_take_no_email_and_no_other_role(app: &mut TestApp) {
+async fn callers_cannot_take_a_used_email_or_another_role(app: &mut TestApp) {
     let ada = app.member("ada").await;
     app.user("bob").await;
     let update = UserUpdate {
@@ -152,7 +152,7 @@ async fn callers_take_no_email_and_no_other_role(app: &mut TestApp) {
     assert_eq!((read.role, read.version), (UserRole::Member, 1));
 }
 
-async fn only_the_roles_without_ties_can_be_made(app: &mut TestApp) {
+async fn only_roles_without_ties_can_be_created(app: &mut TestApp) {
     let admin = app.super_admin();
     for role in ["PARTNER", "OPERATOR"] {
         let new = json!({"email": "tied@example.com", "displayName": "Tied", "role": role});

@@ -1,4 +1,4 @@
-//! Webhooks: how they are made, what they are sent, and what becomes of it.
+//! Webhooks: their management, their messages, and failures of delivery.
 
 mod endpoints;
 mod failing;
@@ -24,37 +24,37 @@ use sending::*;
 
 cases![
     a_webhook_is_made_read_changed_and_deleted,
-    the_secret_of_a_webhook_is_told_once,
+    the_secret_of_a_webhook_is_shown_once,
     a_webhook_is_of_one_organization,
-    what_a_webhook_cannot_be_is_refused,
-    who_may_not_read_events_has_none_sent,
+    an_invalid_webhook_is_refused,
+    a_caller_without_events_read_makes_no_webhook,
     an_organization_has_fifty_webhooks,
-    nothing_begins_in_a_deleted_organization,
+    webhooks_of_a_deleted_organization_can_only_be_ended,
     an_event_arrives_signed,
-    only_the_wanted_events_are_sent,
+    only_the_subscribed_event_types_are_sent,
     both_secrets_sign_while_they_overlap,
     a_ping_arrives,
-    a_delivery_is_sent_once_more,
-    what_was_missed_is_recovered,
+    a_delivery_can_be_sent_again,
+    missed_events_are_recovered,
     events_keep_their_order,
-    one_that_hangs_slows_no_other,
-    a_suspended_organization_is_told_nothing,
+    a_hanging_endpoint_does_not_delay_the_others,
+    a_suspended_organization_gets_no_deliveries,
     a_failed_attempt_is_tried_again,
-    a_receiver_says_when_to_come_back,
-    a_delivery_is_given_up_in_the_end,
-    who_answers_410_is_told_nothing_more,
-    who_fails_for_five_days_is_told_nothing_more,
-    an_address_that_may_not_be_called_is_not,
-    an_event_that_cannot_be_read_stops_no_other,
-    a_ping_that_is_refused_stops_nothing,
-    who_asks_for_a_pause_gets_it,
-    what_waits_for_later_keeps_nothing_new_waiting,
-    a_redelivery_asked_for_during_an_attempt_is_made,
-    another_url_is_not_judged_by_the_former,
-    a_deleted_organization_is_looked_at_no_more,
-    running_out_of_seats_is_an_event,
-    running_out_of_a_pool_is_an_event,
-    a_cut_capacity_runs_out,
+    a_receiver_sets_the_time_of_the_retry,
+    a_delivery_is_given_up_after_the_last_attempt,
+    a_webhook_whose_endpoint_answers_410_is_disabled,
+    a_webhook_that_fails_for_five_days_is_disabled,
+    a_forbidden_address_is_not_called,
+    an_unreadable_event_does_not_stop_the_others,
+    a_refused_ping_does_not_delay_events,
+    a_requested_pause_is_kept,
+    postponed_deliveries_do_not_delay_new_ones,
+    a_redelivery_requested_during_an_attempt_is_made,
+    a_new_url_starts_without_failures,
+    the_queue_of_a_deleted_organization_is_disabled,
+    running_out_of_seats_appends_an_event,
+    running_out_of_a_pool_appends_an_event,
+    cutting_a_capacity_to_its_seats_appends_an_event,
 ];
 
 async fn hook(app: &TestApp, of: Option<Uuid>, url: String, types: &[&str]) -> WebhookWithSecret {
@@ -82,7 +82,7 @@ async fn deliveries(caller: &Actor, webhook: Uuid) -> Vec<DeliveryWithAttempts> 
     with_attempts
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
     for _ in 0..1000 {
         if is_so().await {
@@ -93,7 +93,7 @@ async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
     panic!("in vain: {what}");
 }
 
-/// Waits until so many attempts were made altogether, and gives the deliveries.
+/// Waits until this many attempts were made in all; returns the deliveries.
 async fn attempted(caller: &Actor, webhook: Uuid, count: usize) -> Vec<DeliveryWithAttempts> {
     let made = async || {
         let found = deliveries(caller, webhook).await;

@@ -1,4 +1,4 @@
-//! Who a test speaks as.
+//! Callers of tests, with API keys.
 
 use std::ops::Deref;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::TestApp;
 
-/// A user with an API key, and a client that speaks with it.
+/// A user with an API key, and a client that uses it.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// The id of the user.
@@ -53,7 +53,7 @@ impl TestApp {
         Client::with_http(self.http.clone(), self.url(), None)
     }
 
-    /// The super admin that the first start made.
+    /// The super admin created at the first start.
     pub fn super_admin(&self) -> Actor {
         self.actor(self.bootstrap_user, self.bootstrap_key.clone())
     }
@@ -120,12 +120,12 @@ impl TestApp {
         }
     }
 
-    /// A user who runs one organization, with a key.
+    /// A partner of an organization, with a key.
     pub async fn partner(&self, name: &str, organization: Uuid) -> Actor {
         self.tied(name, Role::Partner, organization, None).await
     }
 
-    /// A user who runs one station, with a key.
+    /// An operator of a station, with a key.
     pub async fn operator(&self, name: &str, organization: Uuid, station: Uuid) -> Actor {
         self.tied(name, Role::Operator, organization, Some(station))
             .await

@@ -1,4 +1,4 @@
-//! A clock that stands still until a test moves it, and ids in sequence.
+//! A clock that changes only when a test advances it, and ids in sequence.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// 2026-03-01T09:30:00Z, in microseconds.
 const START: i64 = 1_772_357_400_000_000;
 
-/// Time as a test sets it. Ids count up from 1, so that the same test sees the same ones.
+/// Time as a test sets it. Ids count up from 1, so that they are the same in every run of a test.
 #[derive(Debug)]
 pub struct TestClock {
     micros: AtomicI64,
@@ -28,12 +28,12 @@ impl Default for TestClock {
 }
 
 impl TestClock {
-    /// What time it is.
+    /// The present time.
     pub fn time(&self) -> DateTime<Utc> {
         self.now().into()
     }
 
-    /// Lets time pass.
+    /// Advances the time.
     pub fn advance(&self, by: Duration) {
         let micros = by.num_microseconds().unwrap_or(i64::MAX);
         self.micros.fetch_add(micros, Ordering::SeqCst);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn time_moves_only_when_it_is_told_to() {
+    fn time_changes_only_when_advanced() {
         let clock = TestClock::default();
         let before = clock.time();
         assert_eq!(before.to_rfc3339(), "2026-03-01T09:30:00+00:00");

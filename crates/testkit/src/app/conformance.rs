@@ -12,7 +12,7 @@ use poem::{
 };
 use serde_json::Value;
 
-/// What was wrong with answers, each a line for people.
+/// The faults of answers, one message each.
 pub(super) type Faults = Arc<Mutex<Vec<String>>>;
 
 /// An operation and one of its statuses, as `createUser 201`.
@@ -22,8 +22,8 @@ static SEEN: Mutex<BTreeSet<Pair>> = Mutex::new(BTreeSet::new());
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(OPENAPI_JSON).unwrap_or_default());
 
-/// Compares the answers that this process has seen with those that the contract documents.
-/// `unseen` lists the pairs that no test brings about, one a line; lines that begin with `#` say why.
+/// Compares the statuses that this process has answered with those that the contract documents.
+/// `unseen` lists the pairs that no test produces, one a line; lines that begin with `#` give the reason.
 ///
 /// # Errors
 /// When a pair is neither seen nor listed, or is listed and seen, or is in no contract.
@@ -79,7 +79,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Watched<E> {
             .get("content-type")
             .is_some_and(|kind| kind == EVENT_STREAM)
         {
-            // It has no end.
+            // The body of a stream has no end.
             let found = Answer {
                 status: parts.status,
                 headers: &parts.headers,
@@ -121,7 +121,7 @@ const EVENT_STREAM: &str = "text/event-stream";
 /// The operations whose answers carry a secret.
 const MAKE_KEYS: [&str; 3] = ["createApiKey", "createUserApiKey", "rotateApiKey"];
 
-/// Whether the contract itself is served there, with the examples in it.
+/// Whether the path serves the contract itself, with its examples.
 fn is_document(path: &str) -> bool {
     path == "/openapi.yaml" || path == "/v3/api-docs"
 }
@@ -218,7 +218,7 @@ impl Answer<'_> {
             && self.body_names(malformed)
             && operation.body.is_none()
         {
-            // The edge refused the head of the request before it was known what it is for.
+            // The edge refused the head of the request before it was routed to an operation.
             return Ok(());
         }
         contract::validate_reply(operation, status, kind, self.body)?;

@@ -1,4 +1,4 @@
-//! Requests written byte by byte, for what no client would send.
+//! Requests written byte by byte, which a client would not send.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -9,10 +9,10 @@ use tokio::{
     time,
 };
 
-/// A server that has not answered by then hangs.
+/// A server that has not answered by then counts as hung.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A request that is put together by hand.
+/// A raw request.
 #[derive(Clone, Debug)]
 pub struct RawRequest {
     address: SocketAddr,
@@ -42,7 +42,7 @@ impl RawRequest {
         self.header("Authorization", format!("Bearer {key}"))
     }
 
-    /// With one header more, also when there is one of that name.
+    /// Adds a header, also when there is one of that name.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
@@ -68,7 +68,7 @@ impl RawRequest {
         this
     }
 
-    /// With bytes after the head that no header announces.
+    /// With bytes after the head, without a Content-Length.
     #[must_use]
     pub fn bytes(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.body = bytes.into();
@@ -105,8 +105,8 @@ impl RawRequest {
         bytes
     }
 
-    /// Sends the head, and five bytes of the body once the server has let the caller in and asks
-    /// for it.
+    /// Sends the head, and five bytes of the body once the server has authenticated the caller and asks
+    /// for it with `100 Continue`.
     ///
     /// # Panics
     /// When the server does not ask for the body.
@@ -130,7 +130,7 @@ impl RawRequest {
     }
 }
 
-/// A request whose caller was let in, and whose body is not there yet.
+/// A request that is authenticated and whose body is not complete.
 #[derive(Debug)]
 pub struct BegunRequest {
     stream: TcpStream,
@@ -146,7 +146,7 @@ impl BegunRequest {
         self.trickle(usize::MAX, Duration::ZERO).await
     }
 
-    /// The same in parts of so many bytes, with a pause before each.
+    /// The same in parts of this many bytes, with a pause before each.
     ///
     /// # Panics
     /// When the server does not answer, or not in HTTP.
@@ -155,7 +155,7 @@ impl BegunRequest {
         let sending = async {
             for part in self.rest.chunks(part.max(1)) {
                 time::sleep(pause).await;
-                // The answer may come before everything is sent.
+                // The answer may arrive before everything is sent.
                 if write.write_all(part).await.is_err() {
                     break;
                 }
@@ -180,7 +180,7 @@ pub(super) async fn exchange(address: SocketAddr, bytes: &[u8], has_body: bool) 
     let answered = time::timeout(PATIENCE, async {
         let mut stream = TcpStream::connect(address).await?;
         let (mut read, mut write) = stream.split();
-        // The answer may come before everything is sent, and the rest may then be refused.
+        // The answer may arrive before everything is sent, and writing the rest may then fail.
         let sending = async {
             let _ = write.write_all(bytes).await;
             std::future::pending::<()>().await;
@@ -209,7 +209,7 @@ async fn read_reply(
     let mut bytes = Vec::new();
     let mut reply = loop {
         let head = read_head(stream, &mut bytes).await?;
-        // `100 Continue` only announces the answer.
+        // `100 Continue` is not the final answer.
         if head.status >= 200 {
             break head;
         }
@@ -220,7 +220,7 @@ async fn read_reply(
     if bodiless {
         return Ok(reply);
     }
-    // Of a stream that has no end, the beginning is read.
+    // Of an endless stream only the beginning is read.
     let is_endless = reply.header("content-type") == Some("text/event-stream");
     while length.is_none_or(|length| bytes.len() < length) {
         if is_endless && bytes.ends_with(b"\n\n\r\n") {
@@ -261,7 +261,7 @@ async fn read_head(
     })
 }
 
-/// An answer as it came.
+/// An answer as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawReply {
     /// The status.

@@ -1,4 +1,4 @@
-//! Callers who sign in with a password and speak with an access token.
+//! Callers who sign in with a password and use an access token.
 
 use std::ops::Deref;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::TestApp;
 
-/// The password of everybody whom [`TestApp::person`] makes.
+/// The password of the users of [`TestApp::person`].
 pub const PASSWORD: &str = "plover quartz 81 hinge";
 
 /// A user with a password.
@@ -20,12 +20,12 @@ pub struct Person {
     pub id: Uuid,
     /// The email.
     pub email: String,
-    /// The slug of the organization; none for a user of the platform.
+    /// The slug of the organization; `None` for a user of the platform.
     pub organization: Option<String>,
 }
 
 impl Person {
-    /// What signs in as this person.
+    /// The login of this person.
     #[must_use]
     pub fn login(&self) -> LoginRequest {
         self.login_with(PASSWORD)
@@ -41,12 +41,12 @@ impl Person {
     }
 }
 
-/// Somebody in a session.
+/// A signed-in user.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// The tokens.
     pub tokens: TokenPair,
-    /// A client that speaks with the access token.
+    /// A client with the access token.
     pub client: Client,
 }
 
@@ -120,13 +120,13 @@ impl TestApp {
         anybody.refresh_tokens(&request, &Options::default()).await
     }
 
-    /// Who speaks with these tokens.
+    /// A signed-in user with these tokens.
     pub fn signed_in(&self, tokens: TokenPair) -> SignedIn {
         let client = self.bearer(&tokens.access_token);
         SignedIn { tokens, client }
     }
 
-    /// A client that speaks with this access token.
+    /// A client with this access token.
     pub fn bearer(&self, token: &str) -> Client {
         self.anonymous().with_api_key(Some(token))
     }

@@ -1,4 +1,4 @@
-//! How each broker is called.
+//! The command line of each broker.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -6,11 +6,11 @@ use std::{
 
 use crate::port;
 
-/// A program with all that it is given.
+/// A program with its arguments and environment.
 pub(super) struct Plan {
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<String>,
-    /// What it answers with `PONG` when it can serve; without it, taking connections is enough.
+    /// The request that it answers with `PONG` when it can serve; without one, accepting connections is enough.
     pub(super) question: Option<&'static str>,
     pub(super) variables: Vec<(&'static str, String)>,
 }
@@ -18,7 +18,7 @@ pub(super) struct Plan {
 impl Plan {
     /// RabbitMQ with the user `qm`, whose password is `right`.
     ///
-    /// It finds its own node through epmd, and would start one that stays for ever. So one is run
+    /// It finds its own node through epmd, and would start an epmd that never ends. So one is run
     /// beside it, on a port of its own.
     pub(super) fn rabbit(folder: &Path, port: u16, tls_port: Option<u16>) -> Result<Self, String> {
         let missing = "RabbitMQ (`apt-get install rabbitmq-server` brings it)";
@@ -44,7 +44,7 @@ impl Plan {
                 "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
                 "+sbwt none +sbwtdcpu none +sbwtdio none".to_owned(),
             ),
-            // Its script becomes the broker, so that the broker has the process id of the script.
+            // The script is replaced by the broker (`exec`), so that the process id is that of the broker.
             ("RUNNING_UNDER_SYSTEMD", "true".to_owned()),
         ];
         Ok(Self {
@@ -83,7 +83,7 @@ impl Plan {
         Ok(Self {
             program,
             arguments,
-            // It takes connections before it has read what it kept.
+            // It accepts connections before it has loaded its data.
             question: Some("AUTH right\r\nPING\r\n"),
             variables: Vec::new(),
         })
@@ -113,8 +113,8 @@ fn rabbit_settings(folder: &Path, port: u16, tls_port: Option<u16>) -> String {
     settings
 }
 
-/// Looks where Debian has the program itself, and then on the PATH, where it has a wrapper that
-/// changes the user and forgets the variables.
+/// Searches the folder where Debian has the program itself, then the PATH, where it has a wrapper that
+/// changes the user and drops the environment.
 fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = vec![PathBuf::from("/usr/lib/rabbitmq/bin")];

@@ -52,16 +52,16 @@ pub(super) enum Restart {
     Always,
 }
 
-/// A new folder under the temporary folder, and the user who owns it and works in it.
+/// A new temporary folder, and the user who owns it and runs programs in it.
 ///
 /// Database servers refuse to run as root, so for root that user is another one.
 #[derive(Debug)]
-pub(super) struct Den {
+pub(super) struct ServerFolder {
     folder: PathBuf,
     user: Option<(u32, u32)>,
 }
 
-impl Den {
+impl ServerFolder {
     pub(super) fn new() -> io::Result<Self> {
         let name = format!("qm_server_{}", uuid::Uuid::now_v7().simple());
         let folder = std::env::temp_dir().join(name);
@@ -96,7 +96,7 @@ impl Den {
         command
     }
 
-    /// Runs a program to its end; a failure carries what the program said.
+    /// Runs a program to its end; a failure includes its standard error.
     pub(super) fn run(&self, program: &Path, arguments: &[String]) -> Result<(), String> {
         let output = self
             .command(program)
@@ -107,16 +107,16 @@ impl Den {
         if output.status.success() {
             return Ok(());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
+        let errors = String::from_utf8_lossy(&output.stderr);
         Err(format!(
             "{} ended with {}: {}",
             program.display(),
             output.status,
-            said.trim()
+            errors.trim()
         ))
     }
 
-    /// Starts a server that ends, and whose folder goes, when the returned leash is dropped or
+    /// Starts a server that ends, and whose folder is removed, when the returned value is dropped or
     /// this process is gone.
     pub(super) fn keep(
         self,
@@ -124,7 +124,7 @@ impl Den {
         arguments: &[String],
         signal: &str,
         restart: Restart,
-    ) -> Result<Leash, String> {
+    ) -> Result<ServerProcess, String> {
         let script = match restart {
             Restart::Never => KEEPER,
             Restart::Always => SUPERVISOR,
@@ -143,11 +143,14 @@ impl Den {
             .process_group(0)
             .spawn()
             .map_err(|fault| format!("{} did not start: {fault}", program.display()))?;
-        Ok(Leash { den: self, keeper })
+        Ok(ServerProcess {
+            server_folder: self,
+            keeper,
+        })
     }
 }
 
-impl Drop for Den {
+impl Drop for ServerFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }
@@ -155,15 +158,15 @@ impl Drop for Den {
 
 /// Holds a running server.
 #[derive(Debug)]
-pub(super) struct Leash {
-    den: Den,
+pub(super) struct ServerProcess {
+    server_folder: ServerFolder,
     keeper: Child,
 }
 
-impl Leash {
+impl ServerProcess {
     /// The folder of the server's data and log.
     pub(super) fn folder(&self) -> &Path {
-        self.den.folder()
+        self.server_folder.folder()
     }
 
     /// The server's process id, once it has one.
@@ -175,15 +178,15 @@ impl Leash {
             .ok()
     }
 
-    /// The last lines of what the server wrote.
-    pub(super) fn last_words(&self) -> String {
+    /// The last lines of the log of the server.
+    pub(super) fn last_log_lines(&self) -> String {
         let log = fs::read_to_string(self.folder().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(5)..].join(" | ")
     }
 }
 
-impl Drop for Leash {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();

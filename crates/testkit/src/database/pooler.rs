@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use super::{
     Database, REQUIRE,
-    leash::{Den, Leash, Restart},
+    leash::{Restart, ServerFolder, ServerProcess},
     server::program,
 };
 use crate::port;
@@ -17,7 +17,7 @@ use crate::port;
 /// How long it may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(20);
 
-/// For how long a connection to the pooler has a session of the server.
+/// How long a client keeps a session of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolMode {
     /// As long as it is open.
@@ -28,7 +28,7 @@ pub enum PoolMode {
     Statement,
 }
 
-/// As in the configuration of PgBouncer.
+/// The name in the configuration of PgBouncer.
 impl fmt::Display for PoolMode {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
@@ -44,12 +44,12 @@ impl fmt::Display for PoolMode {
 #[derive(Debug)]
 pub struct Pooler {
     url: String,
-    leash: Leash,
+    process: ServerProcess,
 }
 
 impl Pooler {
-    /// Starts one in front of the server of a PostgreSQL database; none where this machine has no
-    /// PgBouncer, which is said on standard error.
+    /// Starts one in front of the server of a PostgreSQL database; `None` where this machine has no
+    /// PgBouncer, which is reported on standard error.
     ///
     /// # Panics
     /// When it is there and does not start, and when it is missing and `QUARTERMASTER_TEST_REQUIRE=all`.
@@ -65,9 +65,9 @@ impl Pooler {
         };
         let port = port::free();
         let (server, url) = through(database.url(), port);
-        let leash = Den::new()
-            .and_then(|den| {
-                let folder = den.folder().to_owned();
+        let process = ServerFolder::new()
+            .and_then(|server_folder| {
+                let folder = server_folder.folder().to_owned();
                 let users = folder.join("users");
                 fs::write(&users, "\"postgres\" \"\"\n")?;
                 let settings = format!(
@@ -80,11 +80,11 @@ impl Pooler {
                 let file = folder.join("pgbouncer.ini");
                 fs::write(&file, settings)?;
                 let arguments = [file.display().to_string()];
-                let kept = den.keep(&pgbouncer, &arguments, "KILL", Restart::Never);
+                let kept = server_folder.keep(&pgbouncer, &arguments, "KILL", Restart::Never);
                 kept.map_err(std::io::Error::other)
             })
             .unwrap_or_else(|fault| panic!("PgBouncer did not start: {fault}"));
-        let pooler = Self { url, leash };
+        let pooler = Self { url, process };
         pooler.answers(port).await;
         Some(pooler)
     }
@@ -101,7 +101,7 @@ impl Pooler {
             assert!(
                 since.elapsed() < START_LIMIT,
                 "PgBouncer does not answer: {fault}; {}",
-                self.leash.last_words()
+                self.process.last_log_lines()
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     Backend, Database,
-    leash::{Den, Leash, Restart},
+    leash::{Restart, ServerFolder, ServerProcess},
 };
 use crate::{port, small_disk::SmallDisk};
 
-/// Connections that a server admits: many tests run at once, each with its pool.
+/// The maximum of connections: many tests run at once, each with its pool.
 const CONNECTIONS: u32 = 300;
 
 /// How long a server may take until it answers.
@@ -22,24 +22,24 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 pub enum Durability {
     /// The server's own defaults, as in production.
     Full,
-    /// Nothing waits for the disk: for tests, whose data dies with them.
+    /// Nothing waits for the disk: for tests, whose data need not survive.
     None,
 }
 
-/// A database server of our own on a loopback port. It stops, and its data goes, when this is
+/// A database server on a loopback port. It stops, and its data is removed, when this is
 /// dropped and when the process that started it ends.
 #[derive(Debug)]
 pub struct Server {
     backend: Backend,
     url: String,
-    leash: Leash,
+    process: ServerProcess,
 }
 
 impl Server {
     /// Starts a server from the programs on this machine.
     ///
     /// # Errors
-    /// Says what is missing, or what the server said before it gave up.
+    /// The missing program, or the last log lines of the server that did not start.
     pub async fn start(backend: Backend, durability: Durability) -> Result<Self, String> {
         Self::start_in(backend, durability, None).await
     }
@@ -48,7 +48,7 @@ impl Server {
     /// started again whenever it ends by itself: PostgreSQL does where it cannot write its log.
     ///
     /// # Errors
-    /// Says what is missing, or what the server said before it gave up.
+    /// The missing program, or the last log lines of the server that did not start.
     pub async fn start_on(backend: Backend, disk: &SmallDisk) -> Result<Self, String> {
         Self::start_in(backend, Durability::Full, Some(disk.folder())).await
     }
@@ -59,7 +59,7 @@ impl Server {
         disk: Option<&Path>,
     ) -> Result<Self, String> {
         let mut last = String::new();
-        // The free port is only probably still free when the server binds it.
+        // The port may be taken before the server binds it.
         for _ in 0..3 {
             match Self::try_start(backend, durability, disk).await {
                 Ok(server) => return Ok(server),
@@ -79,7 +79,7 @@ impl Server {
     /// Makes an empty database on this server.
     ///
     /// # Errors
-    /// What the server said when it refused.
+    /// The message of the server when it refuses.
     pub async fn fresh(&self) -> Result<Database, String> {
         let created = super::create_on(self.backend, &self.url, None).await;
         created.map_err(|fault| fault.to_string())
@@ -88,13 +88,13 @@ impl Server {
     /// The server's process id, where it is known.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
-        self.leash.server_pid()
+        self.process.server_pid()
     }
 
-    /// The folder of the server's data and log, which goes with it.
+    /// The folder of the server's data and log, which is removed with it.
     #[must_use]
     pub fn folder(&self) -> &Path {
-        self.leash.folder()
+        self.process.folder()
     }
 
     async fn try_start(
@@ -106,26 +106,28 @@ impl Server {
             is_small: disk.is_some(),
             ..Plan::of(backend)?
         };
-        let den = Den::new().map_err(|fault| Failure::Start(format!("no folder: {fault}")))?;
+        let server_folder =
+            ServerFolder::new().map_err(|fault| Failure::Start(format!("no folder: {fault}")))?;
         let port = port::free();
         let data = match disk {
             Some(disk) => disk.join(format!("data-{port}")),
-            None => den.folder().join("data"),
+            None => server_folder.folder().join("data"),
         };
-        den.run(&plan.initialiser, &plan.initialise(&data))
+        server_folder
+            .run(&plan.initialiser, &plan.initialise(&data))
             .map_err(Failure::Start)?;
         let arguments = plan.serve(&data, port, durability);
         let restart = match disk {
             Some(_) => Restart::Always,
             None => Restart::Never,
         };
-        let leash = den
+        let process = server_folder
             .keep(&plan.server, &arguments, plan.stop_signal(), restart)
             .map_err(Failure::Start)?;
         let server = Self {
             backend,
             url: plan.url(port),
-            leash,
+            process,
         };
         server.answers().await?;
         Ok(server)
@@ -137,9 +139,9 @@ impl Server {
         while let Err(fault) = super::execute(&self.url, &probe).await {
             let gone = self.pid().is_some_and(|pid| !is_alive(pid));
             if gone || since.elapsed() > START_LIMIT {
-                let words = self.leash.last_words();
+                let lines = self.process.last_log_lines();
                 return Err(Failure::Start(format!(
-                    "{} did not start: {fault}; {words}",
+                    "{} did not start: {fault}; {lines}",
                     self.backend
                 )));
             }
@@ -150,17 +152,17 @@ impl Server {
 }
 
 enum Failure {
-    /// Trying again cannot help.
+    /// A retry cannot help.
     Missing(String),
     Start(String),
 }
 
-/// The programs of one database system and how they are called.
+/// The programs of one database system and their arguments.
 struct Plan {
     backend: Backend,
     initialiser: PathBuf,
     server: PathBuf,
-    /// Whether the data must not take much space.
+    /// Whether the data has to fit on a small disk.
     is_small: bool,
 }
 
@@ -261,7 +263,7 @@ impl Plan {
     }
 
     /// Ends the server at once: its data is thrown away. A killed PostgreSQL would leave shared
-    /// memory behind, and QUIT is its quickest orderly end; MariaDB takes QUIT for a slow one.
+    /// memory behind, and QUIT is its quickest clean stop; for MariaDB, QUIT is a slow one.
     fn stop_signal(&self) -> &'static str {
         match self.backend {
             Backend::MariaDb => "KILL",
@@ -283,7 +285,7 @@ fn is_alive(pid: u32) -> bool {
     !Path::new("/proc/self").exists() || Path::new(&format!("/proc/{pid}")).exists()
 }
 
-/// Looks on the PATH, then where Debian puts servers without putting them on the PATH.
+/// Searches the PATH, then the folders outside the PATH where Debian puts servers.
 pub(super) fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();

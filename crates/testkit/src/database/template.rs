@@ -1,4 +1,4 @@
-//! Databases that have the newest schema already: copies of one that was migrated.
+//! Databases of the newest schema: copies of one that was migrated.
 
 use super::{Backend, Database, Remains, admin_url, create_on, execute, fresh, server_is_ours};
 use app::{Store, StoreOptions};
@@ -6,21 +6,21 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 use std::fs;
 use tokio::sync::OnceCell;
 
-/// What a migrated database is copied from.
+/// The source of copies of a migrated database.
 enum Template {
     /// The bytes of a file of SQLite.
     File(Vec<u8>),
     /// The name of a database on the server, which the server copies.
     Named(String),
-    /// What makes the tables and fills them, where the server copies no databases.
+    /// Statements that create and fill the tables, where the server cannot copy databases.
     Statements(String),
-    /// The server is not ours, and a template would stay behind there.
+    /// No template: the server is external, and a template would be left on it.
     None,
 }
 
-/// Gives a database of the newest schema that holds nothing else, or `None` where this machine has no
-/// server of that kind. The migrations run once a process; their outcome is copied, which takes a
-/// fraction of their time. Tests of migrations and of the first start take an empty one.
+/// Returns an otherwise empty database of the newest schema, or `None` where this machine has no
+/// server of that kind. The migrations run once per process; their result is copied, which takes a
+/// fraction of their time. Tests of migrations and of the first start use an empty one.
 ///
 /// # Panics
 /// As [`fresh`] does, and when the database cannot be migrated or copied.
@@ -57,7 +57,7 @@ async fn migrate_and_read(mut database: Database) -> Result<Template, String> {
                 return Ok(Template::None);
             }
             let name = name.clone();
-            // It goes with its server.
+            // It is removed with its server.
             database.remains = Remains::Nothing;
             Ok(Template::Named(name))
         }
@@ -95,7 +95,7 @@ async fn copy(backend: Backend, template: &Template) -> Result<Option<Database>,
     }
 }
 
-/// What makes every table of a database of MariaDB or MySQL, and the rows that migrations note.
+/// Statements that create every table of a MariaDB or MySQL database, and the rows of done migrations.
 async fn statements(url: &str) -> Result<String, DbErr> {
     let connection = sea_orm::Database::connect(url).await?;
     let backend = connection.get_database_backend();
@@ -130,5 +130,5 @@ async fn statements(url: &str) -> Result<String, DbErr> {
     Ok(statements.join(";\n"))
 }
 
-/// The table in which the migrations that are done are noted.
+/// The table that records the migrations that are done.
 const NOTED: &str = "seaql_migrations";

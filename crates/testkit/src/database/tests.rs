@@ -59,7 +59,7 @@ fn the_url_of_another_database_keeps_server_and_query() {
     }
 }
 
-/// Not a test of its own: the process that the test below kills.
+/// No test by itself: the process that the test below kills.
 #[tokio::test]
 async fn start_a_server_and_wait_to_be_killed() {
     let Some(note) = std::env::var_os("QUARTERMASTER_TEST_NOTE") else {

@@ -1,4 +1,4 @@
-//! Pages, and the lists of the contract beside what resources declare.
+//! Pages, and a comparison of the lists of the contract with what resources declare.
 
 use super::*;
 use app::Filters;
@@ -8,21 +8,21 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
-fn links_keep_the_filters_and_know_the_ends() {
+fn links_keep_the_filters_and_point_to_first_and_last_page() {
     let request = request::<User>(1, 2, &[]).expect("a page");
     let links = links("/x?page=1&status=ACTIVE&size=2", &request, 3, true);
     let page = |n: i32, rel: &str| format!("</x?status=ACTIVE&page={n}&size=2>; rel=\"{rel}\"");
-    let due = [
+    let expected = [
         page(0, "first"),
         page(0, "prev"),
         page(2, "next"),
         page(2, "last"),
     ];
-    assert_eq!(links, due.join(", "));
+    assert_eq!(links, expected.join(", "));
 }
 
 #[test]
-fn what_a_list_cannot_be_sorted_by_is_refused() {
+fn sorting_by_an_unknown_field_is_refused() {
     let asked = |sort: &[&str]| {
         let sort: Vec<String> = sort.iter().map(|&field| field.to_owned()).collect();
         request::<User>(0, 20, &sort)
@@ -42,7 +42,7 @@ fn what_a_list_cannot_be_sorted_by_is_refused() {
 struct Declared {
     filters: BTreeSet<&'static str>,
     sorts: BTreeSet<&'static str>,
-    /// The filters that some operation asks for.
+    /// The filters that some operation uses.
     asked: BTreeSet<String>,
 }
 
@@ -65,11 +65,11 @@ macro_rules! lists {
 }
 
 macro_rules! list_of {
-    // People see their own sessions, in one order and without a filter.
+    // Sessions are listed in one order and without a filter.
     (Session, $Type:ty) => {
         None
     };
-    // It is listed as a pool.
+    // Allocations are listed as pools.
     (Allocation, $Type:ty) => {
         None
     };
@@ -78,7 +78,7 @@ macro_rules! list_of {
     };
 }
 
-/// What is declared of the lists of each kind.
+/// The declarations of each kind of resource that has lists.
 fn by_kind() -> BTreeMap<&'static str, Declared> {
     let all = domain::each_resource!(lists!());
     let listed = all
@@ -90,9 +90,9 @@ fn by_kind() -> BTreeMap<&'static str, Declared> {
 /// A list of the contract that can be sorted.
 struct List {
     operation: String,
-    /// What it is a page of.
+    /// The kind of its resources.
     kind: String,
-    /// The names of the query parameters, without those that every list has.
+    /// The names of its query parameters, without those that every list has.
     asked: BTreeSet<String>,
     /// The names of the fields that it can be sorted by.
     sorts: BTreeSet<String>,
@@ -139,7 +139,7 @@ fn in_contract() -> Vec<List> {
 }
 
 #[test]
-fn lists_declare_what_the_contract_lets_ask_for() {
+fn every_filter_and_order_of_the_contract_is_declared_and_used() {
     let mut unasked = by_kind();
     for List {
         operation,
@@ -161,7 +161,7 @@ fn lists_declare_what_the_contract_lets_ask_for() {
         }
     }
     for (kind, Declared { filters, asked, .. }) in unasked {
-        // Those of pools and variants are in the path.
+        // Lists of pools and variants have these in the path.
         let in_path = ["organizationId", "productId"];
         let unasked = filters
             .iter()

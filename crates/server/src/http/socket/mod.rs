@@ -1,30 +1,30 @@
 //! The event log over WebSocket (RFC 6455), at a path of its own beside the contract's operations:
-//! OpenAPI has no words for what is said on a socket.
+//! OpenAPI cannot describe the messages of a socket.
 //!
-//! Callers come with a header, a ticket or a first message and never with a cookie, so a page of
-//! another origin can do no more here than any program: `Origin` is not looked at.
+//! Callers authenticate by a header, a ticket or their first message and never by a cookie, so a page
+//! of another origin can do no more here than any program: `Origin` is not checked.
 
-mod entry;
-mod hearing;
-mod line;
-mod message;
-mod pulse;
+mod admission;
+mod client_message;
+mod connection;
+mod heartbeat;
+mod receive;
+mod server_message;
 mod session;
 mod subscription;
-mod told;
 
 use super::{
     gate::bearer,
     problem::{self, unauthenticated},
 };
 use crate::{
-    edge::Trail,
+    edge::RequestContext,
     metrics::Metrics,
     rate_limit::{Counted, RateLimits},
 };
+use connection::Connection;
 use contract::{Problem, ProblemCode, RequestId};
 use identity::{Auth, Authorization};
-use line::Line;
 use poem::{
     Endpoint, IntoResponse, Request, Response, Result,
     error::MethodNotAllowedError,
@@ -34,22 +34,22 @@ use session::Session;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::{Error, handshake::server::create_response};
 
-/// Where it is.
+/// The path of the endpoint.
 pub const PATH: &str = "/api/v1/ws";
 
-/// Its name in log and metrics.
+/// The operation name in log and metrics.
 const NAME: &str = "followOverWebSocket";
 
-/// The operations of the contract with the socket beside them.
-pub struct Door<E> {
+/// The operations of the contract, and the WebSocket endpoint.
+pub struct WebSocketEndpoint<E> {
     operations: E,
     auth: Arc<Auth>,
     limits: Arc<RateLimits>,
     metrics: Arc<Metrics>,
 }
 
-impl<E> Door<E> {
-    /// Puts the socket beside the operations.
+impl<E> WebSocketEndpoint<E> {
+    /// Adds the WebSocket endpoint to the operations.
     pub const fn beside(
         operations: E,
         auth: Arc<Auth>,
@@ -67,12 +67,12 @@ impl<E> Door<E> {
     async fn open(&self, request: &Request, id: &str) -> Result<Response, Problem> {
         let (limits, mut counted) = (&self.limits, Counted::default());
         limits.count_address(limits.address(request), &mut counted);
-        counted.refused(Trail::of(request))?;
-        let answer = shaken(request)?;
+        counted.reject(RequestContext::of(request))?;
+        let answer = handshake(request)?;
         let authorization = self.authorization(request).await?;
         let open = match &authorization {
             Some(authorization) => self.limits.streams().of(authorization.actor())?,
-            None => self.limits.streams().await_name()?,
+            None => self.limits.streams().of_unauthenticated()?,
         };
         let on_upgrade = request.take_upgrade();
         let on_upgrade = on_upgrade.map_err(|_| malformed("The connection cannot be upgraded."))?;
@@ -81,8 +81,8 @@ impl<E> Door<E> {
         let closing = auth.app().live().closing();
         tokio::spawn(async move {
             if let Ok(upgraded) = on_upgrade.await {
-                let line = Line::new(upgraded).await;
-                Session::new(line, auth, limits, id, closing, authorization, open)
+                let connection = Connection::new(upgraded).await;
+                Session::new(connection, auth, limits, id, closing, authorization, open)
                     .serve()
                     .await;
             }
@@ -90,7 +90,7 @@ impl<E> Door<E> {
         Ok(answer)
     }
 
-    /// Who comes with the request; none when that is to be said on the socket.
+    /// Authenticates by the header or the ticket; `None` when the first message has to authenticate.
     async fn authorization(&self, request: &Request) -> Result<Option<Authorization>, Problem> {
         let proof = if request.headers().contains_key(AUTHORIZATION) {
             let missing = || unauthenticated("The request has no access token and no API key.");
@@ -103,16 +103,19 @@ impl<E> Door<E> {
             }
         };
         let proof = proof.map_err(problem::of_identity)?;
-        let trail = Trail::of(request);
-        let authorization = entry::admit(&self.auth, &self.limits, proof, trail).await?;
-        if let (Some(trail), Some(id)) = (trail, authorization.actor().user_id()) {
-            trail.set_actor(id.to_string());
+        let request_context = RequestContext::of(request);
+        let authorization =
+            admission::admit(&self.auth, &self.limits, proof, request_context).await?;
+        if let (Some(request_context), Some(id)) =
+            (request_context, authorization.actor().user_id())
+        {
+            request_context.set_actor(id.to_string());
         }
         Ok(Some(authorization))
     }
 }
 
-impl<E: Endpoint<Output = Response>> Endpoint for Door<E> {
+impl<E: Endpoint<Output = Response>> Endpoint for WebSocketEndpoint<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
@@ -122,8 +125,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Door<E> {
         if request.method() != Method::GET {
             return Err(MethodNotAllowedError.into());
         }
-        if let Some(trail) = Trail::of(&request) {
-            trail.set_operation(NAME);
+        if let Some(request_context) = RequestContext::of(&request) {
+            request_context.set_operation(NAME);
         }
         let id = request.extensions().get::<RequestId>();
         let id = id.map(|id| id.0.clone()).unwrap_or_default();
@@ -134,8 +137,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Door<E> {
     }
 }
 
-/// The answer to the handshake.
-fn shaken(request: &Request) -> Result<Response, Problem> {
+/// The response to the handshake.
+fn handshake(request: &Request) -> Result<Response, Problem> {
     let mut asked = http::Request::new(());
     *asked.method_mut() = request.method().clone();
     *asked.version_mut() = request.version();
@@ -153,7 +156,7 @@ fn malformed(detail: &str) -> Problem {
     Problem::new(ProblemCode::MalformedRequest, detail)
 }
 
-/// The ticket in the query. It is made of characters that need no escape.
+/// The ticket in the query. Its alphabet needs no percent-decoding.
 fn ticket(request: &Request) -> Option<&str> {
     let mut pairs = request.uri().query()?.split('&');
     pairs.find_map(|pair| pair.strip_prefix("ticket="))

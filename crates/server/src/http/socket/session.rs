@@ -1,13 +1,13 @@
-//! One client on a socket, from its first word to its last.
+//! The session of one client on a socket, from the handshake to the close.
 
 use super::{
-    entry,
-    hearing::{Misheard, read},
-    line::{Came, Line, SLOW_AFTER, Unsent},
-    message::{Said, Subscribe},
-    pulse::{Beat, Pulse},
+    admission,
+    client_message::{ClientMessage, Subscribe},
+    connection::{Connection, Incoming, SLOW_AFTER, Unsent},
+    heartbeat::{Heartbeat, HeartbeatDue},
+    receive::{Rejected, read},
+    server_message::ServerMessage,
     subscription::{Subscription, ready},
-    told::Told,
 };
 use crate::{
     http::{
@@ -29,23 +29,23 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-/// How long a client may take to say who it is.
-const NAME_WITHIN: Duration = Duration::from_secs(5);
+/// How long a client may take to authenticate.
+const AUTHENTICATE_WITHIN: Duration = Duration::from_secs(5);
 
-/// Subscriptions of one client.
-const MOST: usize = 16;
+/// The most subscriptions of one connection.
+const MAX_SUBSCRIPTIONS: usize = 16;
 
 /// Why a connection ends.
 pub(super) enum End {
-    /// The client is not there any more.
+    /// The connection to the client is lost.
     Gone,
     /// The client has closed.
     Closed,
-    /// The client does not take what it asked for.
+    /// The client does not read its messages fast enough.
     Slow,
     /// The service stops.
     Stopping,
-    /// The client may not go on.
+    /// The client may not go on; it receives the problem before the close.
     Refused(CloseCode, Box<Problem>),
 }
 
@@ -58,23 +58,23 @@ impl From<Unsent> for End {
     }
 }
 
-/// What a client waits for.
+/// What wakes up a session.
 enum Happened {
     Stop,
-    Doubt,
-    Came(Came),
-    Beat(Beat),
+    Recheck,
+    Incoming(Incoming),
+    Heartbeat(HeartbeatDue),
     Events,
 }
 
-/// A client on a socket.
+/// The session of a client on a socket.
 pub struct Session<S> {
-    line: Line<S>,
+    connection: Connection<S>,
     auth: Arc<Auth>,
     limits: Arc<RateLimits>,
     request_id: String,
     closing: Closing,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
     authorization: Option<Authorization>,
     /// Counted for as long as the connection lasts.
     open: OpenStream,
@@ -82,9 +82,9 @@ pub struct Session<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
-    /// A client that was let in by what it came with, or that has to say first who it is.
+    /// With no authorization, the first message of the client has to authenticate it.
     pub fn new(
-        line: Line<S>,
+        connection: Connection<S>,
         auth: Arc<Auth>,
         limits: Arc<RateLimits>,
         request_id: String,
@@ -93,19 +93,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         open: OpenStream,
     ) -> Self {
         Self {
-            line,
+            connection,
             auth,
             limits,
             request_id,
             closing,
-            pulse: Pulse::new(),
+            heartbeat: Heartbeat::new(),
             authorization,
             open,
             subscriptions: Vec::new(),
         }
     }
 
-    /// Serves it until it leaves or is sent away.
+    /// Serves the client until one side ends the connection.
     pub async fn serve(mut self) {
         let end = match self.welcome().await {
             Err(end) => end,
@@ -120,27 +120,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
 
     async fn welcome(&mut self) -> Result<(), End> {
         if self.authorization.is_none() {
-            let by = Instant::now() + NAME_WITHIN;
-            let came = loop {
-                let came = tokio::select! {
+            let by = Instant::now() + AUTHENTICATE_WITHIN;
+            let incoming = loop {
+                let incoming = tokio::select! {
                     biased;
                     () = self.closing.begun() => return Err(End::Stopping),
-                    came = self.line.hear() => came,
+                    incoming = self.connection.receive() => incoming,
                     () = sleep_until(by) => {
                         let detail = "The client has not said in time who it is.";
                         return Err(policy(unauthenticated(detail)));
                     }
                 };
-                match came {
-                    Came::Sign if self.pulse.heard() => {}
-                    came => break came,
+                match incoming {
+                    Incoming::Sign if self.heartbeat.record_message() => {}
+                    incoming => break incoming,
                 }
             };
-            let Said::Authenticate(text) = read(&mut self.pulse, came)? else {
+            let ClientMessage::Authenticate(text) = read(&mut self.heartbeat, incoming)? else {
                 let detail = "The first message has to be authenticate.";
                 return Err(policy(unauthenticated(detail)));
             };
-            let authorization = enter(&self.auth, &self.limits, &text)
+            let authorization = authenticate(&self.auth, &self.limits, &text)
                 .await
                 .map_err(policy)?;
             let busy = |problem| End::Refused(CloseCode::Again, Box::new(problem));
@@ -151,65 +151,67 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 .map_err(busy)?;
             self.authorization = Some(authorization);
         }
-        self.tell_authenticated().await
+        self.send_authenticated().await
     }
 
-    async fn tell_authenticated(&mut self) -> Result<(), End> {
+    async fn send_authenticated(&mut self) -> Result<(), End> {
         let until = self.authorization.as_ref().and_then(Authorization::until);
         let expires_at = until.map(timestamp);
-        self.line.tell(&Told::Authenticated { expires_at }).await?;
-        Ok(self.line.flush().await?)
+        self.connection
+            .send(&ServerMessage::Authenticated { expires_at })
+            .await?;
+        Ok(self.connection.flush().await?)
     }
 
     async fn step(&mut self) -> Result<(), End> {
         let happened = tokio::select! {
             biased;
             () = self.closing.begun() => Happened::Stop,
-            () = needs_recheck(&mut self.authorization) => Happened::Doubt,
-            // Before the pulse: what came while something was sent counts.
-            came = self.line.hear() => Happened::Came(came),
-            beat = self.pulse.beat() => Happened::Beat(beat),
+            () = needs_recheck(&mut self.authorization) => Happened::Recheck,
+            // Before the heartbeat: messages that arrived during a slow send count as a sign of life.
+            incoming = self.connection.receive() => Happened::Incoming(incoming),
+            due = self.heartbeat.due_next() => Happened::Heartbeat(due),
             () = ready(&mut self.subscriptions) => Happened::Events,
         };
         match happened {
             Happened::Stop => Err(End::Stopping),
-            Happened::Doubt => holds(&mut self.authorization).await,
-            Happened::Came(Came::Sign) if self.pulse.heard() => Ok(()),
-            // What is needed now and then is not kept room for in every idle client.
-            Happened::Came(came) => Box::pin(self.answer(came)).await,
-            Happened::Beat(Beat::Ask) => Ok(self.line.ping().await?),
-            Happened::Beat(Beat::Gone) => Err(End::Gone),
-            Happened::Events => Box::pin(self.pass_on()).await,
+            Happened::Recheck => holds(&mut self.authorization).await,
+            Happened::Incoming(Incoming::Sign) if self.heartbeat.record_message() => Ok(()),
+            // Boxed so that the future of an idle client stays small.
+            Happened::Incoming(incoming) => Box::pin(self.answer(incoming)).await,
+            Happened::Heartbeat(HeartbeatDue::Ping) => Ok(self.connection.ping().await?),
+            Happened::Heartbeat(HeartbeatDue::Gone) => Err(End::Gone),
+            Happened::Events => Box::pin(self.send_events()).await,
         }
     }
 
-    async fn answer(&mut self, came: Came) -> Result<(), End> {
-        let said = match read(&mut self.pulse, came) {
-            Err(Misheard::Unread(unread)) => {
+    async fn answer(&mut self, incoming: Incoming) -> Result<(), End> {
+        let message = match read(&mut self.heartbeat, incoming) {
+            Err(Rejected::Unread(unread)) => {
                 return self.refuse(unread.id.as_deref(), unread.problem).await;
             }
-            said => said?,
+            message => message?,
         };
-        match said {
-            Said::Ping => {
+        match message {
+            ClientMessage::Ping => {
                 let cursors = self.subscriptions.iter();
                 let cursors = cursors.filter_map(|one| Some((one.id.as_str(), one.cursor()?)));
-                let pong = Told::Pong {
+                let pong = ServerMessage::Pong {
                     cursors: cursors.collect(),
                 };
-                self.line.tell(&pong).await?;
+                self.connection.send(&pong).await?;
             }
-            Said::Authenticate(text) => self.authenticate_again(&text).await?,
-            Said::Subscribe(asked) => self.subscribe(asked).await?,
-            Said::Unsubscribe(id) => self.unsubscribe(&id).await?,
+            ClientMessage::Authenticate(text) => self.authenticate_again(&text).await?,
+            ClientMessage::Subscribe(asked) => self.subscribe(asked).await?,
+            ClientMessage::Unsubscribe(id) => self.unsubscribe(&id).await?,
         }
-        Ok(self.line.flush().await?)
+        Ok(self.connection.flush().await?)
     }
 
-    /// A client that stays comes with a new token before the one before has expired. What it
-    /// follows was begun as who it was: it must be the same, and may the same.
+    /// Replaces the authorization, before the access token expires. The subscriptions were authorized
+    /// for the caller before, so the new caller must be the same with the same permissions.
     async fn authenticate_again(&mut self, text: &Secret) -> Result<(), End> {
-        let authorization = match enter(&self.auth, &self.limits, text).await {
+        let authorization = match authenticate(&self.auth, &self.limits, text).await {
             Ok(authorization) => authorization,
             Err(problem) => return self.refuse(None, problem).await,
         };
@@ -221,12 +223,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return self.refuse(None, problem).await;
         }
         self.authorization = Some(authorization);
-        self.tell_authenticated().await
+        self.send_authenticated().await
     }
 
     async fn subscribe(&mut self, asked: Subscribe) -> Result<(), End> {
         let taken = self.subscriptions.iter().any(|one| one.id == asked.id);
-        if taken || self.subscriptions.len() == MOST {
+        if taken || self.subscriptions.len() == MAX_SUBSCRIPTIONS {
             let message = match taken {
                 true => "is the id of another subscription of this connection",
                 false => "is one more than the 16 that a connection has",
@@ -241,11 +243,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             Err(problem) => self.refuse(Some(&id), problem).await,
             Ok(follower) => {
                 let one = Subscription::new(id, follower);
-                let told = Told::Subscribed {
+                let subscribed = ServerMessage::Subscribed {
                     id: &one.id,
                     cursor: one.cursor(),
                 };
-                self.line.tell(&told).await?;
+                self.connection.send(&subscribed).await?;
                 self.subscriptions.push(one);
                 Ok(())
             }
@@ -257,15 +259,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return Err(unauthenticated("It is not known who the client is."));
         };
         authorization.holds().await.map_err(problem::of_identity)?;
-        entry::count(&self.limits, authorization).await?;
+        admission::count(&self.limits, authorization).await?;
         let context = Context {
             actor: authorization.actor().clone(),
-            // Nothing is written: it is only asked whether the caller may follow.
+            // Nothing is written: the context only serves to authorize the caller.
             credential: None,
             request_id: Some(self.request_id.clone()),
             idempotency: None,
             deadline: None,
-            room: None,
+            reservation: None,
         };
         let realm = asked.organization.or(context.actor.organization());
         let app = self.auth.app();
@@ -281,21 +283,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             let problem = Problem::new(ProblemCode::NotFound, detail);
             return self.refuse(Some(id), problem).await;
         }
-        Ok(self.line.tell(&Told::Unsubscribed { id }).await?)
+        Ok(self
+            .connection
+            .send(&ServerMessage::Unsubscribed { id })
+            .await?)
     }
 
     async fn refuse(&mut self, id: Option<&str>, problem: Problem) -> Result<(), End> {
-        let problem = Box::new(self.of_here(problem));
-        self.line.tell(&Told::Error { id, problem }).await?;
-        Ok(self.line.flush().await?)
+        let problem = Box::new(self.of_this_request(problem));
+        self.connection
+            .send(&ServerMessage::Error { id, problem })
+            .await?;
+        Ok(self.connection.flush().await?)
     }
 
-    fn of_here(&self, problem: Problem) -> Problem {
+    fn of_this_request(&self, problem: Problem) -> Problem {
         problem.of_request(&self.request_id, super::PATH)
     }
 
-    /// A part of every subscription that has something, in turn.
-    async fn pass_on(&mut self) -> Result<(), End> {
+    /// Sends a batch of events of every subscription that has some, in turn.
+    async fn send_events(&mut self) -> Result<(), End> {
         for one in &mut self.subscriptions {
             if !one.follower.is_ready() {
                 continue;
@@ -305,34 +312,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 End::Refused(CloseCode::Error, Box::new(problem::of(error)))
             })?;
             while let Some(item) = one.follower.take() {
-                // What the caller may see is asked for each event: a slow one takes long.
+                // Authorization is checked for each event, because sending a batch to a slow client takes long.
                 holds(&mut self.authorization).await?;
-                let sending = one.tell(&mut self.line, item);
+                let sending = one.send(&mut self.connection, item);
                 tokio::select! {
                     sent = sending => sent?,
-                    lost = lost(&mut self.authorization, &mut self.closing) => return Err(lost),
+                    end = must_end(&mut self.authorization, &mut self.closing) => return Err(end),
                 }
-                one.is_told();
+                one.mark_sent();
             }
-            // Also of what the filters left out: who comes back need not be shown that again.
-            one.is_told();
+            // The cursor also advances past events that the filters left out.
+            one.mark_sent();
         }
-        Ok(self.line.flush().await?)
+        Ok(self.connection.flush().await?)
     }
 
     async fn end(mut self, end: End) {
-        let mut words = Vec::new();
-        // What is not sent any more is not kept while the client is told.
+        let mut messages = Vec::new();
+        // The followers are dropped first, so that unsent events are not kept while the messages are sent.
         let cursors: Vec<_> = std::mem::take(&mut self.subscriptions)
             .into_iter()
             .map(|one| (one.cursor(), one.id))
             .collect();
         let (code, reason) = match end {
             End::Gone => return,
-            End::Closed => return self.line.close().await,
+            End::Closed => return self.connection.close().await,
             End::Stopping => (CloseCode::Restart, "the service stops"),
             End::Slow => {
-                words.extend(cursors.iter().map(|(cursor, id)| Told::Dropped {
+                messages.extend(cursors.iter().map(|(cursor, id)| ServerMessage::Dropped {
                     subscription: id,
                     cursor: cursor.clone(),
                 }));
@@ -340,27 +347,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                 (CloseCode::Again, "too slow")
             }
             End::Refused(code, problem) => {
-                let problem = Box::new(self.of_here(*problem));
-                words.push(Told::Error { id: None, problem });
+                let problem = Box::new(self.of_this_request(*problem));
+                messages.push(ServerMessage::Error { id: None, problem });
                 (code, "refused")
             }
         };
-        self.line.end(&words, code, reason).await;
+        self.connection.end(&messages, code, reason).await;
     }
 }
 
-async fn enter(
+async fn authenticate(
     auth: &Arc<Auth>,
     limits: &RateLimits,
     text: &Secret,
 ) -> Result<Authorization, Problem> {
     let identified = auth.identify(text.reveal()).await;
     let (proof, _) = identified.map_err(problem::of_identity)?;
-    entry::admit(auth, limits, proof, None).await
+    admission::admit(auth, limits, proof, None).await
 }
 
-/// Waits until there is a reason to send nothing more.
-async fn lost(authorization: &mut Option<Authorization>, closing: &mut Closing) -> End {
+/// Waits until the service stops or the authorization is withdrawn.
+async fn must_end(authorization: &mut Option<Authorization>, closing: &mut Closing) -> End {
     loop {
         tokio::select! {
             () = closing.begun() => return End::Stopping,

@@ -1,8 +1,8 @@
-//! Something that a client on a socket follows.
+//! A subscription of a client on a socket.
 
 use super::{
-    line::{Line, Unsent},
-    told::Told,
+    connection::{Connection, Unsent},
+    server_message::ServerMessage,
 };
 use crate::http::{
     event::view,
@@ -13,75 +13,75 @@ use futures_util::future::select_all;
 use std::future::pending;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// Something that a client follows.
+/// A subscription of a client.
 pub(super) struct Subscription {
-    /// How the client calls it.
+    /// The id that the client chose for it.
     pub id: String,
-    /// What brings its events.
+    /// The source of its events.
     pub follower: Follower,
-    /// Where to go on after what was told.
-    told: Option<Cursor>,
+    /// The cursor after the last event that was sent.
+    sent: Option<Cursor>,
 }
 
 impl Subscription {
     pub fn new(id: String, follower: Follower) -> Self {
-        let told = follower.cursor().cloned();
-        Self { id, follower, told }
+        let sent = follower.cursor().cloned();
+        Self { id, follower, sent }
     }
 
-    /// Where to go on after what the client was told.
+    /// Where the client can go on after what was sent.
     pub fn cursor(&self) -> Option<String> {
-        self.told.as_ref().map(Cursor::to_string)
+        self.sent.as_ref().map(Cursor::to_string)
     }
 
-    /// What was taken of the follower is told now.
-    pub fn is_told(&mut self) {
-        self.told = self.follower.cursor().cloned();
+    /// Records that everything taken from the follower was sent.
+    pub fn mark_sent(&mut self) {
+        self.sent = self.follower.cursor().cloned();
     }
 
-    /// Tells the client.
-    pub async fn tell<S: AsyncRead + AsyncWrite + Unpin>(
+    /// Sends an item to the client.
+    pub async fn send<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
-        line: &mut Line<S>,
+        connection: &mut Connection<S>,
         item: Item,
     ) -> Result<(), Unsent> {
         let subscription = self.id.as_str();
         let cursor = self.follower.cursor().map(Cursor::to_string);
         match item {
             Item::Reset => {
-                let told = Told::Reset {
+                let reset = ServerMessage::Reset {
                     subscription,
                     cursor,
                 };
-                line.tell(&told).await
+                connection.send(&reset).await
             }
             Item::Event(event) => {
                 let cursor = Cursor::at(event.position, event.hash).to_string();
                 let event = &view(Recorded::clone(&event));
-                let told = Told::Event {
+                let message = ServerMessage::Event {
                     subscription,
                     cursor,
                     event,
                 };
-                line.tell(&told).await
+                connection.send(&message).await
             }
             Item::Live(count) => {
-                let replayed = Told::Replayed {
+                let replayed = ServerMessage::Replayed {
                     subscription,
                     count,
                 };
-                line.tell(&replayed).await?;
-                let live = Told::Live {
+                connection.send(&replayed).await?;
+                let live = ServerMessage::Live {
                     subscription,
                     cursor,
                 };
-                line.tell(&live).await
+                connection.send(&live).await
             }
         }
     }
 }
 
-/// Waits until one of them has something.
+/// Waits until a subscription has something to send.
 pub(super) async fn ready(subscriptions: &mut [Subscription]) {
     let waits = subscriptions.iter_mut();
     let waits: Vec<_> = waits.map(|one| Box::pin(one.follower.ready())).collect();

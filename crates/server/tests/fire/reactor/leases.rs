@@ -1,4 +1,4 @@
-//! Who works, and for how long.
+//! Leases: which replica works, and for how long.
 
 use super::*;
 
@@ -79,7 +79,7 @@ testkit::on_every_database! {
         app.close().await;
     }
 
-    async fn a_lost_lease_stops_what_is_under_way(database: Database) {
+    async fn a_lost_lease_stops_the_running_reaction(database: Database) {
         let app = replica(&database, 0).await;
         write(&app, None, 3).await;
         let keeper = Keeper::willing();
@@ -99,7 +99,7 @@ testkit::on_every_database! {
         store.let_go(thief, now).await.unwrap();
         is_done(&app).await;
         work.stop().await;
-        // Who stops in order leaves no lease behind.
+        // A graceful stop releases the lease.
         assert!(store.hold(thief, app.clock().now(), later).await.unwrap());
         app.close().await;
     }
@@ -125,7 +125,7 @@ testkit::on_every_database! {
         second.stop().await;
         let end = app.store().logs().await.unwrap()[&LogId::PLATFORM].position;
         let [mine, theirs] = [mine, theirs].map(|keeper| keeper.logs()[&LogId::PLATFORM].clone());
-        // Each in order, and where the second began the first had been.
+        // Each took its events in order, and the second began where the first had stopped.
         assert!(mine.is_sorted() && theirs.is_sorted());
         assert_eq!((mine[0], *theirs.last().unwrap()), (1, end));
         assert!(theirs[0] <= mine.last().unwrap() + 1);

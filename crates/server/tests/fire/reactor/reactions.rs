@@ -1,4 +1,4 @@
-//! What is handed over, and when.
+//! Which events a reaction gets, and when.
 
 use super::*;
 
@@ -44,20 +44,20 @@ testkit::on_every_database! {
             until("it sleeps", async || keeper.count() == count).await;
             worst = worst.max(since.elapsed());
         }
-        // The net under the wake-up is a look every five seconds.
+        // Without the wake-up, the reactor polls every five seconds.
         assert!(worst < Duration::from_secs(2), "{worst:?}");
         work.stop().await;
         app.close().await;
     }
 
-    async fn what_was_under_way_at_a_kill_comes_again(database: Database) {
+    async fn events_in_flight_at_a_kill_are_taken_again(database: Database) {
         let app = replica(&database, 0).await;
         write(&app, None, 3).await;
         let count = app.backlog(REACTOR).await.unwrap().0;
         let killed = Keeper::willing();
         killed.gate.forget_permits(Semaphore::MAX_PERMITS);
         let work = AtWork::start(&app, &killed);
-        until("nothing is handed over", async || killed.begun.load(SeqCst) == 1).await;
+        until("nothing is taken", async || killed.begun.load(SeqCst) == 1).await;
         work.task.abort();
         until("it goes on", async || killed.dropped.load(SeqCst) == 1).await;
         let next = Keeper::willing();
@@ -68,7 +68,7 @@ testkit::on_every_database! {
         app.close().await;
     }
 
-    async fn what_is_not_taken_comes_again(database: Database) {
+    async fn events_refused_for_now_are_tried_again(database: Database) {
         let app = replica(&database, 0).await;
         write(&app, None, 5).await;
         let count = app.backlog(REACTOR).await.unwrap().0;
@@ -82,13 +82,13 @@ testkit::on_every_database! {
         });
         let work = AtWork::start(&app, &keeper);
         is_done(&app).await;
-        let figures = work.stop().await;
-        assert_eq!(figures, [usize::try_from(count).unwrap(), 3, 0]);
+        let counts = work.stop().await;
+        assert_eq!(counts, [usize::try_from(count).unwrap(), 3, 0]);
         assert_eq!(keeper.parts()[0].1[..4], [1, 2, 3, 4]);
         app.close().await;
     }
 
-    async fn a_log_that_is_not_taken_keeps_no_other_waiting(database: Database) {
+    async fn a_failing_log_does_not_delay_the_others(database: Database) {
         let app = replica(&database, 0).await;
         let (stuck, other) = (organization(&app).await, organization(&app).await);
         write(&app, Some(other), 1).await;
@@ -99,7 +99,7 @@ testkit::on_every_database! {
             _ => Ok(()),
         });
         let work = AtWork::start(&app, &keeper);
-        // By now it is tried again after seconds only.
+        // By now the retry waits for several seconds.
         until("it is not tried", async || work.counts.are()[1] >= 7).await;
         assert_eq!(work.counts.2.load(SeqCst), 1);
         let since = Instant::now();
@@ -116,7 +116,7 @@ testkit::on_every_database! {
         app.close().await;
     }
 
-    async fn what_can_never_be_taken_is_put_aside(database: Database) {
+    async fn events_refused_for_good_are_parked(database: Database) {
         let app = replica(&database, 0).await;
         let other = organization(&app).await;
         write(&app, Some(other), 8).await;
@@ -129,7 +129,7 @@ testkit::on_every_database! {
             );
             assert_eq!(tables.run(&damage).await, 1);
         }
-        // The key of one person, without which nobody reads what the log says of them.
+        // Without the subject key of one person, their events cannot be read.
         let damage = format!(
             "UPDATE subject_keys SET secret = 'no' WHERE user_id = \
              (SELECT stream_id FROM events WHERE log_id = {log} AND position = 2)"

@@ -1,6 +1,6 @@
-//! When keys end: expiry, rotation, revocation, and what happens to their owners.
+//! When keys end: expiry, rotation, revocation, and lockout of their owners.
 
-use super::secret::asks;
+use super::secret::me_status;
 use crate::{
     given::{code, organization_key, plain, user_key},
     roles::home,
@@ -13,7 +13,7 @@ use client::{
 use testkit::TestApp;
 use uuid::Uuid;
 
-/// The key as it is now, and its tag.
+/// The present key, and its ETag.
 async fn read(app: &TestApp, id: Uuid) -> (ApiKey, Option<String>) {
     let reply = app.super_admin().get_api_key(id, &plain()).await.unwrap();
     (reply.body.unwrap(), reply.etag)
@@ -26,7 +26,7 @@ async fn rotate(app: &TestApp, id: Uuid, overlap_seconds: Option<i32>) -> ApiKey
     rotated.unwrap().body
 }
 
-/// A key of a member of the platform, until then.
+/// A key of a member of the platform, which expires then.
 async fn a_key(app: &TestApp, expires_at: Option<DateTime<Utc>>) -> (Uuid, String) {
     let ada = app.user(&format!("u{}", app.new_id().simple())).await.id;
     let new = NewApiKey {
@@ -37,7 +37,7 @@ async fn a_key(app: &TestApp, expires_at: Option<DateTime<Utc>>) -> (Uuid, Strin
     (made.id, made.key.unwrap())
 }
 
-/// Whether who knows the key as it was is told that it changed.
+/// Whether the key changed since this ETag.
 async fn changed_since(app: &TestApp, id: Uuid, tag: Option<String>) -> bool {
     let known = Options {
         if_none_match: tag,
@@ -55,9 +55,9 @@ pub async fn a_key_expires(app: &mut TestApp) {
     let (id, key) = a_key(app, Some(app.clock().time() + Duration::seconds(60))).await;
     let (_, tag) = read(app, id).await;
     app.clock().advance(Duration::milliseconds(59_999));
-    assert_eq!(asks(app, &key).await, 200);
+    assert_eq!(me_status(app, &key).await, 200);
     app.clock().advance(Duration::milliseconds(1));
-    assert_eq!(asks(app, &key).await, 401);
+    assert_eq!(me_status(app, &key).await, 401);
     let (now, _) = read(app, id).await;
     assert_eq!((now.status, now.version), (ApiKeyStatus::Expired, 1));
     assert!(changed_since(app, id, tag).await);
@@ -85,19 +85,19 @@ pub async fn a_rotated_key_overlaps_with_the_one_before(app: &mut TestApp) {
     );
     assert_eq!((answer.id, answer.version), (id, 2));
     assert_eq!(
-        [asks(app, &first).await, asks(app, &second).await],
+        [me_status(app, &first).await, me_status(app, &second).await],
         [200, 200]
     );
     let (now, tag) = read(app, id).await;
     assert_eq!(now.previous_secret_until, Some(until));
     app.clock().advance(Duration::milliseconds(3_599_999));
     assert_eq!(
-        [asks(app, &first).await, asks(app, &second).await],
+        [me_status(app, &first).await, me_status(app, &second).await],
         [200, 200]
     );
     app.clock().advance(Duration::milliseconds(1));
     assert_eq!(
-        [asks(app, &first).await, asks(app, &second).await],
+        [me_status(app, &first).await, me_status(app, &second).await],
         [401, 200]
     );
     assert_eq!(read(app, id).await.0.previous_secret_until, None);
@@ -107,13 +107,13 @@ pub async fn a_rotated_key_overlaps_with_the_one_before(app: &mut TestApp) {
     assert_eq!(third.previous_secret_until, None);
     let third = third.key.unwrap();
     assert_eq!(
-        [asks(app, &second).await, asks(app, &third).await],
+        [me_status(app, &second).await, me_status(app, &third).await],
         [401, 200]
     );
     // Only the secret before the last rotation works beside the present one.
     let fourth = rotate(app, id, Some(600)).await.key.unwrap();
     let fifth = rotate(app, id, Some(600)).await.key.unwrap();
-    let answers = [&third, &fourth, &fifth].map(|key| asks(app, key));
+    let answers = [&third, &fourth, &fifth].map(|key| me_status(app, key));
     let [third, fourth, fifth] = answers;
     assert_eq!([third.await, fourth.await, fifth.await], [401, 200, 200]);
 }
@@ -127,10 +127,10 @@ pub async fn no_secret_outlives_its_key(app: &mut TestApp) {
     let second = answer.key.unwrap();
     app.clock().advance(Duration::minutes(5));
     assert_eq!(
-        [asks(app, &first).await, asks(app, &second).await],
+        [me_status(app, &first).await, me_status(app, &second).await],
         [401, 401]
     );
-    // Nor does one outlive a revocation.
+    // A former secret does not outlive a revocation either.
     let (id, first) = a_key(app, None).await;
     let second = rotate(app, id, Some(604_800)).await.key.unwrap();
     app.super_admin()
@@ -138,7 +138,7 @@ pub async fn no_secret_outlives_its_key(app: &mut TestApp) {
         .await
         .unwrap();
     assert_eq!(
-        [asks(app, &first).await, asks(app, &second).await],
+        [me_status(app, &first).await, me_status(app, &second).await],
         [401, 401]
     );
 }
@@ -150,7 +150,7 @@ pub async fn a_revoked_key_is_refused_at_once(app: &mut TestApp) {
     let other = user_key(app, ada, &NewApiKey::new("other")).await;
     let secrets = [one.key.unwrap(), other.key.unwrap()];
     for key in &secrets {
-        assert_eq!(asks(app, key).await, 200);
+        assert_eq!(me_status(app, key).await, 200);
     }
     let not_found = ProblemCode::NotFound;
     let elsewhere = admin.revoke_user_api_key(bob, one.id, &plain()).await;
@@ -158,7 +158,7 @@ pub async fn a_revoked_key_is_refused_at_once(app: &mut TestApp) {
     let stale = Options::if_match("\"7\"");
     let refused = admin.revoke_api_key(one.id, &stale).await;
     assert_eq!(code(refused), ProblemCode::PreconditionFailed);
-    assert_eq!(asks(app, &secrets[0]).await, 200);
+    assert_eq!(me_status(app, &secrets[0]).await, 200);
 
     let first = Options::if_match("\"1\"");
     let done = admin.revoke_api_key(one.id, &first).await;
@@ -166,7 +166,7 @@ pub async fn a_revoked_key_is_refused_at_once(app: &mut TestApp) {
     let done = admin.revoke_user_api_key(ada, other.id, &first).await;
     assert_eq!(done.unwrap().status, 204);
     for key in &secrets {
-        assert_eq!(asks(app, key).await, 401);
+        assert_eq!(me_status(app, key).await, 401);
     }
     let (now, _) = read(app, one.id).await;
     assert_eq!((now.status, now.version), (ApiKeyStatus::Revoked, 2));
@@ -178,10 +178,10 @@ pub async fn a_revoked_key_is_refused_at_once(app: &mut TestApp) {
     let refused = admin.rotate_api_key(one.id, &rotation, &plain()).await;
     assert_eq!(code(refused), not_found);
     app.restart().await;
-    assert_eq!(asks(app, &secrets[0]).await, 401);
+    assert_eq!(me_status(app, &secrets[0]).await, 401);
 }
 
-pub async fn keys_of_who_is_locked_out_are_refused(app: &mut TestApp) {
+pub async fn keys_of_a_locked_out_owner_are_refused(app: &mut TestApp) {
     let admin = app.super_admin();
     let (of, paul) = home(app, "volt").await;
     let own = organization_key(app, of, &NewOrganizationApiKey::new("own")).await;
@@ -216,7 +216,7 @@ pub async fn the_use_of_a_key_is_noted(app: &mut TestApp) {
     assert_eq!(now.last_used_at, None);
     for _ in 0..2 {
         app.clock().advance(Duration::minutes(1));
-        assert_eq!(asks(app, &key).await, 200);
+        assert_eq!(me_status(app, &key).await, 200);
         let (now, _) = noted().await;
         assert_eq!(now.last_used_at, Some(app.clock().time()));
         assert_eq!(now.version, 1, "being used is no change");
@@ -234,8 +234,8 @@ pub async fn the_use_of_a_key_is_noted(app: &mut TestApp) {
         .unwrap();
     let shown: DateTime<Utc> = of_list["lastUsedAt"].as_str().unwrap().parse().unwrap();
     assert_eq!(shown, used);
-    // What is refused is no use.
+    // A refused request does not count as use.
     app.clock().advance(Duration::hours(2));
-    assert_eq!(asks(app, &key).await, 401);
+    assert_eq!(me_status(app, &key).await, 401);
     assert_eq!(noted().await.0.last_used_at, Some(used));
 }

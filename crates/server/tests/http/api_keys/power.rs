@@ -1,4 +1,4 @@
-//! What keys may: what their owners may, or less, and never make keys.
+//! Permissions of keys: those of their owners or fewer, and never to make keys.
 
 use crate::{
     given::{code, grant, organization_key, plain, role, user_key},
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 const FORBIDDEN: ProblemCode = ProblemCode::Forbidden;
 
-/// What the key is answered there.
+/// The status of a GET with the key.
 async fn gets(app: &TestApp, key: &str, path: &str) -> u16 {
     let sent = app.raw("GET", &format!("/api/v1/{path}")).key(key);
     sent.send().await.status
@@ -27,7 +27,7 @@ fn only(permissions: &[&str]) -> NewApiKey {
     }
 }
 
-pub async fn a_key_may_what_its_owner_may_then_and_later(app: &mut TestApp) {
+pub async fn a_key_has_the_permissions_of_its_owner_now_and_later(app: &mut TestApp) {
     let admin = app.super_admin();
     let (of, _) = home(app, "volt").await;
     let mary = app.member_of("mary", of).await.id;
@@ -45,7 +45,7 @@ pub async fn a_key_may_what_its_owner_may_then_and_later(app: &mut TestApp) {
     assert_eq!(both("users").await, [200, 200]);
     assert_eq!(both("stations").await, [200, 403]);
     assert_eq!(both("roles").await, [403, 403]);
-    // What the owner gets later, a key has that may all of it.
+    // A key with all permissions of its owner gets those that the owner gets later.
     let change = RoleUpdate::new("Reads", vec!["roles.read".to_owned()]);
     admin
         .update_role(reads.id, &change, &plain())
@@ -63,7 +63,7 @@ pub async fn a_key_may_what_its_owner_may_then_and_later(app: &mut TestApp) {
     assert_eq!(both("users").await, [403, 403]);
 }
 
-pub async fn a_key_may_less_than_its_owner(app: &mut TestApp) {
+pub async fn a_key_may_have_fewer_permissions_than_its_owner(app: &mut TestApp) {
     let (of, paul) = home(app, "volt").await;
     let own = NewOrganizationApiKey {
         permissions: only(&["stations.read"]).permissions,
@@ -83,7 +83,7 @@ pub async fn a_key_may_less_than_its_owner(app: &mut TestApp) {
     }
 }
 
-/// How the ways to make and change keys are answered.
+/// The code with which each request that makes or changes keys is refused.
 async fn ways(client: &Client, of: Uuid, user: Uuid, key: Uuid) -> [Option<ProblemCode>; 5] {
     fn refused<T>(answer: Result<client::Reply<T>, client::Error>) -> Option<ProblemCode> {
         answer.err().map(|fault| fault.code().unwrap())
@@ -117,7 +117,7 @@ pub async fn no_key_makes_or_changes_keys(app: &mut TestApp) {
         "apiKeys.rotate",
         "apiKeys.delete",
     ];
-    // Also when they are named, and also of who may do everything.
+    // Also with the permissions named, and also with a key of a super admin.
     let named = user_key(app, paul.id, &only(&makers)).await;
     let of_admin = user_key(app, admin.id, &NewApiKey::new("second")).await;
     let own = NewOrganizationApiKey {
@@ -138,7 +138,7 @@ pub async fn no_key_makes_or_changes_keys(app: &mut TestApp) {
         assert_eq!(read.unwrap().status, 200, "reading is no making");
     }
     assert_eq!(app.position().await, before);
-    // The same partner may, by access token.
+    // The same partner may with an access token.
     let (_, paula) = by_token(app, "paula", FixedRole::Partner, (of, "volt")).await;
     assert_eq!(ways(&paula, of, mary, target).await, [const { None }; 5]);
 }
@@ -168,7 +168,7 @@ pub async fn the_bootstrap_key_makes_keys(app: &mut TestApp) {
     assert_eq!(made.unwrap().status, 201);
 }
 
-pub async fn a_key_of_an_organization_has_no_self(app: &mut TestApp) {
+pub async fn a_key_of_an_organization_has_no_current_user(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let own = organization_key(app, of, &NewOrganizationApiKey::new("own")).await;
     let own = app.anonymous().with_api_key(own.key.as_deref());
@@ -184,13 +184,13 @@ pub async fn a_key_of_an_organization_has_no_self(app: &mut TestApp) {
         code(own.update_current_user(&rename, &plain()).await),
         FORBIDDEN
     );
-    // It runs the organization as a partner does.
+    // The key has the permissions of a partner of the organization.
     let new = NewStation::new("one", "One", "Europe/Berlin", "DE");
     let station = own.create_station(of, &new, &plain()).await.unwrap();
     assert_eq!(station.status, 201);
 }
 
-pub async fn events_say_which_key_it_was(app: &mut TestApp) {
+pub async fn events_name_the_key_of_the_caller(app: &mut TestApp) {
     let admin = app.super_admin();
     let (of, paul) = home(app, "volt").await;
     let own = organization_key(app, of, &NewOrganizationApiKey::new("own")).await;

@@ -1,4 +1,4 @@
-//! The secret of a key: in the answer that makes it and nowhere else.
+//! The secret of a key: in the answer to its creation and nowhere else.
 
 use crate::{given::user_key, roles::home};
 use client::{ApiKeyRotation, NewApiKey, NewOrganizationApiKey, Options};
@@ -6,13 +6,13 @@ use serde_json::Value;
 use server::api_key::ApiKey;
 use testkit::TestApp;
 
-/// What somebody with this key is answered who asks who they are.
-pub async fn asks(app: &TestApp, key: &str) -> u16 {
+/// The status of a request for the current user with this key.
+pub async fn me_status(app: &TestApp, key: &str) -> u16 {
     let sent = app.raw("GET", "/api/v1/users/me").key(key);
     sent.send().await.status
 }
 
-pub async fn a_key_has_its_form_and_every_letter_counts(app: &mut TestApp) {
+pub async fn a_key_has_its_format_and_any_changed_letter_is_refused(app: &mut TestApp) {
     let ada = app.user("ada").await.id;
     let made = user_key(app, ada, &NewApiKey::new("key")).await;
     let key = made.key.unwrap();
@@ -25,21 +25,21 @@ pub async fn a_key_has_its_form_and_every_letter_counts(app: &mut TestApp) {
         "256 bits in letters, and the checksum"
     );
     assert!(secret.bytes().all(|letter| letter.is_ascii_alphanumeric()));
-    assert_eq!(asks(app, &key).await, 200);
+    assert_eq!(me_status(app, &key).await, 200);
     for place in 0..key.len() {
         let mut other = key.clone().into_bytes();
         other[place] = if other[place] == b'0' { b'1' } else { b'0' };
         let other = String::from_utf8(other).unwrap();
-        assert_eq!(asks(app, &other).await, 401, "letter {place}");
+        assert_eq!(me_status(app, &other).await, 401, "letter {place}");
     }
-    // A checksum that fits makes no secret.
+    // A valid checksum is not enough.
     let guessed = ApiKey::generate(made.id).unwrap();
-    assert_eq!(asks(app, guessed.reveal()).await, 401);
+    assert_eq!(me_status(app, guessed.reveal()).await, 401);
     let upper = format!("qm_v1_{}_{secret}", id.to_uppercase());
-    assert_eq!(asks(app, &upper).await, 401);
+    assert_eq!(me_status(app, &upper).await, 401);
 }
 
-/// Sends it twice under one key; what the answers say, the first with its secret.
+/// Sends the request twice with one idempotency key; returns both answers, the first with its secret.
 async fn twice(app: &TestApp, path: &str, body: &Value) -> (Value, Value) {
     let admin = app.super_admin();
     let mut answers = Vec::new();
@@ -63,7 +63,7 @@ fn without_key(answer: &Value) -> Value {
     answer
 }
 
-pub async fn the_secret_is_told_once(app: &mut TestApp) {
+pub async fn the_secret_is_shown_once(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let ada = app.user("ada").await.id;
     for (path, body) in [
@@ -86,7 +86,7 @@ pub async fn the_secret_is_told_once(app: &mut TestApp) {
     }
 }
 
-pub async fn a_new_secret_is_told_once_too(app: &mut TestApp) {
+pub async fn a_rotated_secret_is_shown_once(app: &mut TestApp) {
     let ada = app.user("ada").await.id;
     let old = user_key(app, ada, &NewApiKey::new("key")).await;
     let path = format!("/api/v1/api-keys/{}/rotate", old.id);
@@ -94,8 +94,8 @@ pub async fn a_new_secret_is_told_once_too(app: &mut TestApp) {
     assert_eq!(second.get("key"), None);
     assert_eq!(without_key(&first), second);
     assert_eq!(first["version"], 2, "it was rotated once");
-    assert_eq!(asks(app, first["key"].as_str().unwrap()).await, 200);
-    assert_eq!(asks(app, &old.key.unwrap()).await, 200);
+    assert_eq!(me_status(app, first["key"].as_str().unwrap()).await, 200);
+    assert_eq!(me_status(app, &old.key.unwrap()).await, 200);
 }
 
 pub async fn the_secret_is_in_no_table(app: &mut TestApp) {
@@ -129,7 +129,7 @@ pub async fn the_secret_is_in_no_table(app: &mut TestApp) {
         // Nor is the secret without its checksum.
         assert_eq!(tables.holding(&secret[..43]), [""; 0]);
     }
-    // And no list, feed or log of events tells what is kept instead.
+    // No list, feed or log of events shows the digest.
     for path in [
         "/api/v1/events?limit=1000".to_owned(),
         format!("/api/v1/events?limit=1000&organizationId={of}"),
@@ -139,10 +139,10 @@ pub async fn the_secret_is_in_no_table(app: &mut TestApp) {
     ] {
         let reply = app.raw("GET", &path).key(&admin.key).send().await;
         assert_eq!(reply.status, 200, "{path}");
-        let told = reply.text();
+        let text = reply.text();
         assert!(
-            !told.contains("igest") && !told.contains("\"key\":"),
-            "{told}"
+            !text.contains("igest") && !text.contains("\"key\":"),
+            "{text}"
         );
     }
     let events = app.raw(

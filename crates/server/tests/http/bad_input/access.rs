@@ -1,4 +1,4 @@
-//! Custom roles and who has them; the paths, queries and headers of these, of API keys and of
+//! Custom roles and their grants; the paths, queries and headers of these, of API keys and of
 //! settings.
 
 use super::{
@@ -268,7 +268,7 @@ fn headers() -> Vec<Bad> {
     ]
 }
 
-/// What looks wrong and is not.
+/// Unusual input that is valid.
 pub fn odd() -> Vec<Bad> {
     let made = (201, "");
     let done = (200, "");

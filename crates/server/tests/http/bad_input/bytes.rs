@@ -10,7 +10,7 @@ fn product(name: &'static str, body: impl Into<Vec<u8>>) -> Bad {
     post(name, "products", body)
 }
 
-/// A body in chunks, as they are.
+/// A chunked body, given with its chunk headers.
 fn chunked(name: &'static str, chunks: impl Into<Vec<u8>>) -> Bad {
     let row = bare(name, "POST", "products").unannounced(chunks);
     row.header("Content-Type", "application/json")

@@ -1,4 +1,4 @@
-//! Organizations and their people.
+//! Organizations and their users.
 
 use super::row::{Bad, NOT_FOUND, bare, get, post, put};
 use serde_json::json;
@@ -340,14 +340,14 @@ fn headers() -> Vec<Bad> {
         .header("Idempotency-Key", "")
         .names(&["Idempotency-Key MIN_LENGTH"]),
         bare(
-            "a used key at another door",
+            "a used key at another endpoint",
             "POST",
             "organizations/$organization/suspend",
         )
         .header("Idempotency-Key", "used")
         .is((422, "IDEMPOTENCY_KEY_REUSED")),
         post(
-            "a used key at the door of members",
+            "a used key at the endpoint of members",
             MEMBERS,
             r#"{"email": "a@example.com", "displayName": "A"}"#,
         )
@@ -376,7 +376,7 @@ fn headers() -> Vec<Bad> {
     ]
 }
 
-/// What looks wrong and is not.
+/// Unusual input that is valid.
 pub fn odd() -> Vec<Bad> {
     let made = (201, "");
     let organization = |name, slug: &str, text: &str| {

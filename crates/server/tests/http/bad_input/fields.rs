@@ -137,7 +137,7 @@ fn catalogue() -> Vec<Bad> {
         )
         .names(&["/attributes/a/1/b DUPLICATE_FIELD"]),
         put(
-            "a variant whose capacity is not said",
+            "a variant without a capacity",
             "variants/$variant",
             r#"{"name": "A", "attributes": null}"#,
         )

@@ -1,4 +1,4 @@
-//! Headers: who asks, on what condition, under which key, and for which answer.
+//! Headers: Authorization, If-Match and If-None-Match, Idempotency-Key, and Accept.
 
 use super::row::{Bad, bare, get, post};
 
@@ -63,9 +63,13 @@ fn callers() -> Vec<Bad> {
 fn keys() -> Vec<Bad> {
     vec![
         under("a used key with another body", "used").is((422, "IDEMPOTENCY_KEY_REUSED")),
-        bare("a used key at another door", "POST", "users/$user/activate")
-            .header("Idempotency-Key", "used")
-            .is((422, "IDEMPOTENCY_KEY_REUSED")),
+        bare(
+            "a used key at another endpoint",
+            "POST",
+            "users/$user/activate",
+        )
+        .header("Idempotency-Key", "used")
+        .is((422, "IDEMPOTENCY_KEY_REUSED")),
         under("an empty key", "").names(&["Idempotency-Key MIN_LENGTH"]),
         under("a blank key", " \t ").names(&["Idempotency-Key MIN_LENGTH"]),
         under("a key of 256", "k".repeat(256)).names(&["Idempotency-Key MAX_LENGTH"]),

@@ -1,4 +1,4 @@
-//! Paths with ids that are none, paths that are not there, and methods that they do not have.
+//! Paths with invalid ids, unknown paths, and methods that a path does not have.
 
 use super::row::{Bad, MALFORMED, NOT_FOUND, bare, get, post};
 
@@ -61,7 +61,7 @@ fn ids() -> Vec<Bad> {
     ]
 }
 
-/// A target that is no path.
+/// A request target that is no path.
 fn elsewhere(name: &'static str, method: &'static str, target: &str) -> Bad {
     let target = target.to_owned();
     Bad {

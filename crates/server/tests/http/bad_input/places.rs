@@ -9,7 +9,7 @@ const STALE: (u16, &str) = (412, "PRECONDITION_FAILED");
 
 const STATIONS: &str = "organizations/$organization/stations";
 
-/// A good station with one field otherwise.
+/// A valid station with one field changed.
 fn station(name: &'static str, field: &str, value: &Value) -> Bad {
     let mut body =
         json!({"code": "new", "name": "A", "timeZone": "Europe/Berlin", "country": "DE"});
@@ -336,7 +336,7 @@ fn queries() -> Vec<Bad> {
     ]
 }
 
-/// What looks wrong and is not.
+/// Unusual input that is valid.
 pub fn odd() -> Vec<Bad> {
     let made = (201, "");
     let at = |name, code: &str, point: &str| {

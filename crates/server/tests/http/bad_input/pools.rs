@@ -76,7 +76,7 @@ fn holders() -> Vec<Bad> {
     ]
 }
 
-/// What looks wrong and is not.
+/// Unusual input that is valid.
 pub fn odd() -> Vec<Bad> {
     vec![
         seats("no seats", "0").is((200, "")),

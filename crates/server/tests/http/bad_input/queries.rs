@@ -204,7 +204,7 @@ fn encodings() -> Vec<Bad> {
     ]
 }
 
-/// What looks wrong and is not.
+/// Unusual input that is valid.
 pub fn odd() -> Vec<Bad> {
     let rows = [
         get("a page beyond the end", "users?page=10000000&size=200"),

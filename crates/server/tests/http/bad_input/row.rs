@@ -1,4 +1,4 @@
-//! A row of the table: what is sent, and what is answered.
+//! A row of the table: a request and its expected answer.
 
 pub const MALFORMED: (u16, &str) = (400, "MALFORMED_REQUEST");
 pub const NOT_FOUND: (u16, &str) = (404, "NOT_FOUND");
@@ -21,7 +21,7 @@ pub enum Body {
     None,
     /// Media type and bytes, sent with their length.
     Of(&'static str, Vec<u8>),
-    /// Bytes whose type and length the headers say, or do not.
+    /// Bytes without a Content-Type or Content-Length but those in `headers`.
     Unannounced(Vec<u8>),
 }
 
@@ -76,7 +76,7 @@ impl Bad {
         self
     }
 
-    /// Answered with a problem that names fields or parameters.
+    /// The expected problem names these fields or parameters.
     pub fn names(self, faults: &'static [&'static str]) -> Self {
         Self { faults, ..self }
     }

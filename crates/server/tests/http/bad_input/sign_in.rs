@@ -1,4 +1,4 @@
-//! Logins, refreshes, invitations and passwords that are none.
+//! Invalid logins, refreshes, invitations and passwords.
 
 use super::row::{Bad, MALFORMED, NOT_FOUND, bare, get, post, put};
 use serde_json::json;

@@ -141,7 +141,7 @@ fn numbers() -> Vec<Bad> {
     ]
 }
 
-/// What looks wrong and is not.
+/// Unusual input that is valid.
 pub fn odd() -> Vec<Bad> {
     let made = (201, "");
     let mut deep = json!("bottom");

@@ -1,4 +1,4 @@
-//! Bytes that are no HTTP, or that two readers could read in two ways.
+//! Bytes that are no HTTP, or that two parsers could read differently.
 
 /// A request to make a product, with these lines in its head and these bytes after it.
 fn product(key: &str, lines: &str, body: &str) -> Vec<u8> {

@@ -1,5 +1,5 @@
-//! How PostgreSQL and MariaDB read lists of a hundred thousand rows, as their planners say: by an index,
-//! where the declaration does not say that all rows are looked at.
+//! The query plans of PostgreSQL and MariaDB for lists of a hundred thousand rows use an index,
+//! unless the declaration allows a full scan.
 
 use super::{each_list, fill, list_of, lists, make};
 use persistence::{Filters, PageRequest, Readable, Reads};
@@ -39,7 +39,7 @@ pub async fn lists_are_read_by_the_index_that_they_declare(app: &mut TestApp) {
     database.close().await.unwrap();
 }
 
-/// The planner of a database, and what it looks at all rows for without a declaration that says so.
+/// The planner of a database, and the queries with an undeclared full scan.
 struct Planner<'a> {
     app: &'a TestApp,
     database: &'a DatabaseConnection,
@@ -47,8 +47,8 @@ struct Planner<'a> {
     wide: Vec<String>,
 }
 
-/// Fills the table of a kind up and looks at the plan of each of its filters and orders; notes those that
-/// look at all rows and do not say so.
+/// Fills the table of a kind and checks the plan of each of its filters and orders; notes those with
+/// an undeclared full scan.
 async fn plans<R: Readable<Filter: Default>>(planner: &mut Planner<'_>) {
     let database = planner.database;
     let backend = database.get_database_backend();
@@ -95,7 +95,7 @@ async fn plans<R: Readable<Filter: Default>>(planner: &mut Planner<'_>) {
     }
 }
 
-/// Copies of nothing in particular, with texts and ids of their own.
+/// Inserts many rows, with texts and ids of their own.
 async fn multiply(database: &DatabaseConnection, table: &str) {
     let backend = database.get_database_backend();
     let (schema, generated) = match backend {
@@ -140,7 +140,7 @@ async fn multiply(database: &DatabaseConnection, table: &str) {
     execute(database, &format!("{analyze} {table}")).await;
 }
 
-/// What a column of such a row says.
+/// The value of a column of such a row.
 fn value(backend: DbBackend, name: &str, kind: &str, nullable: bool) -> String {
     let md5 = |of: &str| match backend {
         DbBackend::Postgres => format!("CAST(md5(CONCAT('{name}', {of})) AS uuid)"),
@@ -170,12 +170,12 @@ async fn execute(database: &DatabaseConnection, sql: &str) {
     done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-/// What a planner says of a statement.
+/// The plan of a statement.
 struct Plan {
     text: String,
-    /// Only the rows that a condition of an index lets through are looked at.
+    /// Only rows that match a condition on an index are read.
     is_narrow: bool,
-    /// The rows are read in the order that was asked for, and nothing is sorted.
+    /// The rows are read in the requested order, without a sort.
     is_sorted: bool,
 }
 

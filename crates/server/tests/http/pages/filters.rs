@@ -1,4 +1,4 @@
-//! What each filter lets through, and the totals that go with it.
+//! The results of each filter, and their totals.
 
 use super::users;
 use crate::given::{plain, product, seat, variant};

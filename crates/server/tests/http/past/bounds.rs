@@ -1,4 +1,4 @@
-//! Moments that cannot be told.
+//! Moments that cannot be read.
 
 use super::{at, code, mark, plain, problem, seat, variant, written};
 use chrono::Duration;
@@ -6,7 +6,7 @@ use client::ProblemCode;
 use sea_orm::{ConnectionTrait, Database, DbBackend};
 use testkit::TestApp;
 
-pub async fn nothing_was_there_before_it_was_made(app: &mut TestApp) {
+pub async fn a_resource_is_missing_before_its_creation(app: &mut TestApp) {
     let admin = app.super_admin();
     let before = mark(app);
     let volt = app.organization("volt").await.id;
@@ -39,7 +39,7 @@ pub async fn nothing_was_there_before_it_was_made(app: &mut TestApp) {
     }
 }
 
-pub async fn a_moment_that_is_none_is_refused(app: &mut TestApp) {
+pub async fn an_invalid_moment_is_refused(app: &mut TestApp) {
     let admin = app.super_admin();
     let ada = app.user("ada").await.id;
     let next = app.clock().time() + Duration::microseconds(1);
@@ -70,16 +70,19 @@ pub async fn a_moment_that_is_none_is_refused(app: &mut TestApp) {
         ] {
             let target = format!("/api/v1/{path}?{query}");
             let reply = app.raw("GET", &target).key(&admin.key).send().await;
-            let told = reply.json();
+            let problem = reply.json();
             assert_eq!(
-                (reply.status, &told["code"]),
+                (reply.status, &problem["code"]),
                 (400, &"VALIDATION_ERROR".into())
             );
-            assert_eq!(told["errors"][0]["parameter"], "asOf", "{target}: {told}");
-            assert_eq!(told["errors"][0]["code"], faults, "{target}: {told}");
+            assert_eq!(
+                problem["errors"][0]["parameter"], "asOf",
+                "{target}: {problem}"
+            );
+            assert_eq!(problem["errors"][0]["code"], faults, "{target}: {problem}");
         }
     }
-    // Another zone, and digits that no clock here has.
+    // Another zone, and more digits than the clock resolves.
     let zone = format!("/api/v1/users/{ada}?asOf=2026-03-01T10:30:00.0000009%2B01:00");
     assert_eq!(
         app.raw("GET", &zone).key(&admin.key).send().await.status,
@@ -87,8 +90,8 @@ pub async fn a_moment_that_is_none_is_refused(app: &mut TestApp) {
     );
 }
 
-/// Rows by SQL: so many by commands would take minutes.
-pub async fn too_much_that_changed_is_refused(app: &mut TestApp) {
+/// Inserts rows by SQL, as so many commands would take minutes.
+pub async fn a_moment_with_too_many_later_changes_is_refused(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, None).await.id;
     let ada = app.user("ada").await.id;

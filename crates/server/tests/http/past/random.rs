@@ -1,20 +1,20 @@
-//! What was answered once is answered again when it is asked for as of then, whatever happened since.
+//! A read as of a past moment gives the answer of that moment, whatever happened since.
 
 use super::{Uuid, mark, pool, product_of, variant, variant_of, written};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use testkit::{TestApp, app::Actor};
 
-/// Commands.
+/// The number of commands.
 const STEPS: usize = 120;
 
-/// Answers that are kept after each.
+/// Answers that are recorded after each command.
 const ANSWERS: usize = 6;
 
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct Dice(u64);
+/// Pseudorandom numbers that are the same in every run (SplitMix64).
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -28,8 +28,8 @@ impl Dice {
     }
 }
 
-/// What there is to talk about.
-struct Cast {
+/// The resources that commands and reads choose from.
+struct Resources {
     readers: Vec<Actor>,
     organizations: [Uuid; 2],
     users: Vec<Uuid>,
@@ -39,51 +39,62 @@ struct Cast {
     seats: Vec<Uuid>,
 }
 
-/// An answer: who asked for what, when, and what the service said.
-struct Kept {
+/// A recorded answer: the caller's key, the target, the moment and the answer.
+struct Recorded {
     key: String,
     target: String,
     moment: DateTime<Utc>,
     answer: (u16, Option<Value>),
 }
 
-pub async fn what_was_answered_is_answered_again(app: &mut TestApp) {
-    let mut dice = Dice(26);
-    let mut cast = Cast::new(app).await;
-    let mut kept = Vec::new();
+pub async fn a_read_of_the_past_repeats_the_former_answer(app: &mut TestApp) {
+    let mut random = Random(26);
+    let mut resources = Resources::new(app).await;
+    let mut recorded = Vec::new();
     for _ in 0..STEPS {
-        cast.act(app, &mut dice).await;
+        resources.act(app, &mut random).await;
         for _ in 0..ANSWERS {
-            let (key, target) = cast.question(&mut dice);
+            let (key, target) = resources.read(&mut random);
             let answer = ask(app, &key, &target).await;
             let moment = app.clock().time();
-            kept.push(Kept {
+            recorded.push(Recorded {
                 key,
                 target,
                 moment,
                 answer,
             });
         }
-        // At least a microsecond: what comes next is not of this moment.
-        let pause = dice.one_of(&[1, 999, 60_000_000, 1_500_000_000]);
+        // At least a microsecond, so that later events are after this moment.
+        let pause = random.one_of(&[1, 999, 60_000_000, 1_500_000_000]);
         app.clock().advance(Duration::microseconds(pause));
     }
-    let good = kept.iter().filter(|kept| kept.answer.0 == 200).count();
-    assert!(good > kept.len() / 3, "{good} of {}", kept.len());
-    for kept in kept {
-        let joint = if kept.target.contains('?') { '&' } else { '?' };
-        let target = format!("{}{joint}{}", kept.target, written(kept.moment));
-        assert_eq!(ask(app, &kept.key, &target).await, kept.answer, "{target}");
+    let good = recorded
+        .iter()
+        .filter(|recorded| recorded.answer.0 == 200)
+        .count();
+    assert!(good > recorded.len() / 3, "{good} of {}", recorded.len());
+    for recorded in recorded {
+        let joint = if recorded.target.contains('?') {
+            '&'
+        } else {
+            '?'
+        };
+        let target = format!("{}{joint}{}", recorded.target, written(recorded.moment));
+        assert_eq!(
+            ask(app, &recorded.key, &target).await,
+            recorded.answer,
+            "{target}"
+        );
     }
 }
 
-/// Of refusals only the status: the rest names the request.
+/// The answer; of a refusal only the status, as the body names the request.
 async fn ask(app: &TestApp, key: &str, target: &str) -> (u16, Option<Value>) {
     let reply = app.raw("GET", target).key(key).send().await;
     (reply.status, (reply.status == 200).then(|| reply.json()))
 }
 
-impl Cast {
+impl Resources {
     async fn new(app: &TestApp) -> Self {
         let volt = app.organization("volt").await.id;
         let amp = app.organization("amp").await.id;
@@ -113,26 +124,29 @@ impl Cast {
         }
     }
 
-    /// Something that somebody asks for.
-    fn question(&self, dice: &mut Dice) -> (String, String) {
-        let reader = &self.readers[dice.below(self.readers.len())];
-        let (organization, user) = (dice.one_of(&self.organizations), dice.one_of(&self.users));
-        let (station, variant) = (dice.one_of(&self.stations), dice.one_of(&self.variants));
-        let seat = dice.one_of(&[&self.seats[..], &[user]].concat());
-        let (page, status) = (dice.below(3), dice.one_of(&["ACTIVE", "REVOKED"]));
-        let size = 1 + dice.below(4);
+    /// A random read.
+    fn read(&self, random: &mut Random) -> (String, String) {
+        let reader = &self.readers[random.below(self.readers.len())];
+        let (organization, user) = (
+            random.one_of(&self.organizations),
+            random.one_of(&self.users),
+        );
+        let (station, variant) = (random.one_of(&self.stations), random.one_of(&self.variants));
+        let seat = random.one_of(&[&self.seats[..], &[user]].concat());
+        let (page, status) = (random.below(3), random.one_of(&["ACTIVE", "REVOKED"]));
+        let size = 1 + random.below(4);
         let frame = format!("page={page}&size={size}");
-        let people = dice.one_of(&[
+        let people = random.one_of(&[
             "",
             "&status=INACTIVE",
             "&status=DELETED",
             "&q=b",
             "&role=MEMBER",
         ]);
-        let by = dice.one_of(&["email", "email,desc", "displayName", "createdAt,desc"]);
-        let place = dice.one_of(&["", "&q=n", "&operationalStatus=REMOVED", "&country=DE"]);
-        let at = dice.one_of(&["name", "code,desc", "createdAt"]);
-        let path = match dice.below(14) {
+        let by = random.one_of(&["email", "email,desc", "displayName", "createdAt,desc"]);
+        let place = random.one_of(&["", "&q=n", "&operationalStatus=REMOVED", "&country=DE"]);
+        let at = random.one_of(&["name", "code,desc", "createdAt"]);
+        let path = match random.below(14) {
             0 | 1 => format!("users?{frame}&sort={by}{people}"),
             2 => format!("users/{user}"),
             3 => format!("users/{user}/assignments?activeOnly=true"),
@@ -149,15 +163,18 @@ impl Cast {
         (reader.key.clone(), format!("/api/v1/{path}"))
     }
 
-    /// Something that the super admin does; what is refused changes nothing.
-    async fn act(&mut self, app: &TestApp, dice: &mut Dice) {
-        let (organization, user) = (dice.one_of(&self.organizations), dice.one_of(&self.users));
-        let (station, variant) = (dice.one_of(&self.stations), dice.one_of(&self.variants));
-        let name = format!("n{}", dice.below(1_000_000));
-        let email = format!("{}{name}@example.com", dice.one_of(&["a", "B", "ü"]));
-        let work = dice.one_of(&["AVAILABLE", "OUT_OF_SERVICE"]);
+    /// A random command of the super admin; a refused one changes nothing.
+    async fn act(&mut self, app: &TestApp, random: &mut Random) {
+        let (organization, user) = (
+            random.one_of(&self.organizations),
+            random.one_of(&self.users),
+        );
+        let (station, variant) = (random.one_of(&self.stations), random.one_of(&self.variants));
+        let name = format!("n{}", random.below(1_000_000));
+        let email = format!("{}{name}@example.com", random.one_of(&["a", "B", "ü"]));
+        let work = random.one_of(&["AVAILABLE", "OUT_OF_SERVICE"]);
         let is_reader = self.readers.iter().any(|reader| reader.id == user);
-        match dice.below(19) {
+        match random.below(19) {
             0 => self
                 .users
                 .extend(made(app, "users", json!({"email": email, "displayName": name})).await),
@@ -171,10 +188,10 @@ impl Cast {
                 send(app, "PUT", &format!("users/{user}"), Some(body)).await;
             }
             4 if !is_reader => {
-                let way = dice.one_of(&["activate", "deactivate"]);
+                let way = random.one_of(&["activate", "deactivate"]);
                 send(app, "POST", &format!("users/{user}/{way}"), None).await;
             }
-            5 if !is_reader && dice.below(3) == 0 => {
+            5 if !is_reader && random.below(3) == 0 => {
                 send(app, "DELETE", &format!("users/{user}"), None).await;
             }
             6 => {
@@ -186,59 +203,59 @@ impl Cast {
                 let body = json!({"name": name, "operationalStatus": work, "address": email});
                 send(app, "PUT", &format!("stations/{station}"), Some(body)).await;
             }
-            9 if dice.below(3) == 0 => {
+            9 if random.below(3) == 0 => {
                 send(app, "DELETE", &format!("stations/{station}"), None).await;
             }
             10 => {
-                let body = json!({"name": name, "capacity": dice.below(9)});
+                let body = json!({"name": name, "capacity": random.below(9)});
                 send(app, "PUT", &format!("variants/{variant}"), Some(body)).await;
             }
             11 => {
                 let path = format!("organizations/{organization}/allocations/{variant}");
-                match dice.below(3) {
+                match random.below(3) {
                     0 => send(app, "DELETE", &path, None).await,
                     seats => send(app, "PUT", &path, Some(json!({"seats": seats}))).await,
                 };
             }
-            12 => self.drop_or_make_a_variant(app, dice).await,
+            12 => self.drop_or_make_a_variant(app, random).await,
             13 => assert!(app.app().sweep().await.is_ok()),
-            14 if !self.seats.is_empty() => self.change_a_seat(app, dice).await,
-            _ => self.take_a_seat(app, dice, variant).await,
+            14 if !self.seats.is_empty() => self.change_a_seat(app, random).await,
+            _ => self.take_a_seat(app, random, variant).await,
         }
     }
 
-    async fn drop_or_make_a_variant(&mut self, app: &TestApp, dice: &mut Dice) {
-        let variant = dice.one_of(&self.variants);
+    async fn drop_or_make_a_variant(&mut self, app: &TestApp, random: &mut Random) {
+        let variant = random.one_of(&self.variants);
         if send(app, "DELETE", &format!("variants/{variant}"), None)
             .await
             .0
             != 204
         {
-            let product = dice.one_of(&self.products);
+            let product = random.one_of(&self.products);
             let made = variant_of(app, product, Some(2)).await;
             self.variants.push(made.id);
         }
     }
 
-    async fn take_a_seat(&mut self, app: &TestApp, dice: &mut Dice, variant: Uuid) {
-        let holder = match dice.below(3) {
-            0 => ("stationId", dice.one_of(&self.stations)),
-            _ => ("userId", dice.one_of(&self.users)),
+    async fn take_a_seat(&mut self, app: &TestApp, random: &mut Random, variant: Uuid) {
+        let holder = match random.below(3) {
+            0 => ("stationId", random.one_of(&self.stations)),
+            _ => ("userId", random.one_of(&self.users)),
         };
         let mut body = json!({"productVariantId": variant});
         body[holder.0] = json!(holder.1);
-        if dice.below(2) == 0 {
-            body["endsAt"] = json!(later(app, dice));
+        if random.below(2) == 0 {
+            body["endsAt"] = json!(later(app, random));
         }
         self.seats.extend(made(app, "assignments", body).await);
     }
 
-    async fn change_a_seat(&mut self, app: &TestApp, dice: &mut Dice) {
-        let path = format!("assignments/{}", dice.one_of(&self.seats));
-        let patch = match dice.below(4) {
+    async fn change_a_seat(&mut self, app: &TestApp, random: &mut Random) {
+        let path = format!("assignments/{}", random.one_of(&self.seats));
+        let patch = match random.below(4) {
             0 => json!({"status": "ACTIVE"}),
             1 => json!({"status": "REVOKED"}),
-            2 => json!({"endsAt": later(app, dice)}),
+            2 => json!({"endsAt": later(app, random)}),
             _ => json!({"note": "n", "endsAt": null}),
         };
         let admin = app.super_admin();
@@ -248,8 +265,8 @@ impl Cast {
     }
 }
 
-fn later(app: &TestApp, dice: &mut Dice) -> String {
-    let end = app.clock().time() + Duration::minutes(dice.one_of(&[1, 20, 200]));
+fn later(app: &TestApp, random: &mut Random) -> String {
+    let end = app.clock().time() + Duration::minutes(random.one_of(&[1, 20, 200]));
     end.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 

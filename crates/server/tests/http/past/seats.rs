@@ -1,4 +1,4 @@
-//! Seats, and how many were free.
+//! Seats and availability in the past.
 
 use super::{NOBODY, at, code, ids, mark, plain, pool, product_of, seat, variant, variant_of};
 use chrono::Duration;
@@ -8,7 +8,7 @@ use client::{
 use testkit::TestApp;
 use uuid::Uuid;
 
-pub async fn seats_are_told_as_they_were(app: &mut TestApp) {
+pub async fn seats_of_the_past_are_read_as_they_were(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, None).await.id;
     let ada = app.user("ada").await;
@@ -85,7 +85,7 @@ pub async fn seats_that_were_due_were_free(app: &mut TestApp) {
         assert_eq!(held, [made.id]);
         assert_eq!(ids(app, &of_ada, "activeOnly=true", end).await, NOBODY);
     };
-    // The past is the same before and after the sweep, which comes late.
+    // The past is the same before and after a late sweep.
     is_free().await;
     assert_eq!(app.app().sweep().await.unwrap(), 1);
     app.clock().advance(Duration::hours(1));
@@ -106,7 +106,7 @@ async fn seats(app: &TestApp, variant: Uuid, options: &Options) -> (Option<i32>,
     (found.capacity, found.assigned_active_count, found.available)
 }
 
-pub async fn availability_is_told_as_it_was(app: &mut TestApp) {
+pub async fn availability_of_the_past_is_read_as_it_was(app: &mut TestApp) {
     let admin = app.super_admin();
     let variant = variant(app, Some(5)).await.id;
     let made = mark(app);
@@ -136,7 +136,7 @@ pub async fn availability_is_told_as_it_was(app: &mut TestApp) {
     }
 }
 
-pub async fn pools_are_told_as_they_were(app: &mut TestApp) {
+pub async fn pools_of_the_past_are_read_as_they_were(app: &mut TestApp) {
     let admin = app.super_admin();
     let volt = app.organization("volt").await.id;
     let amp = app.organization("amp").await.id;
@@ -171,7 +171,7 @@ pub async fn pools_are_told_as_they_were(app: &mut TestApp) {
     }
 }
 
-pub async fn a_variant_that_is_gone_was_there(app: &mut TestApp) {
+pub async fn a_deleted_variant_exists_in_the_past(app: &mut TestApp) {
     let admin = app.super_admin();
     let (volt, amp) = (
         app.organization("volt").await.id,

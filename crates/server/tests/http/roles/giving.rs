@@ -1,4 +1,4 @@
-//! Nobody gives a permission that they do not hold throughout the organization (D7).
+//! Nobody grants a permission that they do not have throughout the organization (D7).
 
 use super::{by_token, home, plain, role, update};
 use crate::given::{code, grant, new_role};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 const FORBIDDEN: ProblemCode = ProblemCode::Forbidden;
 
-/// Whether somebody may make a role of these permissions.
+/// Whether the caller may create a role with these permissions.
 async fn makes(client: &Client, of: Uuid, name: &str, permissions: &[&str]) -> bool {
     match client
         .create_role(&new_role(of, name, permissions), &plain())
@@ -23,14 +23,14 @@ async fn makes(client: &Client, of: Uuid, name: &str, permissions: &[&str]) -> b
     }
 }
 
-pub async fn nobody_gives_what_they_do_not_hold(app: &mut TestApp) {
+pub async fn nobody_grants_a_permission_they_do_not_hold(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
-    let handing = ["roles.create", "roles.update", "roles.grant", "users.read"];
-    let hands = role(app, of, "Hands out", &handing).await;
+    let delegated = ["roles.create", "roles.update", "roles.grant", "users.read"];
+    let delegating = role(app, of, "Delegates", &delegated).await;
     let more = role(app, of, "More", &["users.read", "users.delete"]).await;
     let mary = app.member_of("mary", of).await;
     let bob = app.member_of("bob", of).await;
-    grant(app, mary.id, hands.id).await;
+    grant(app, mary.id, delegating.id).await;
     grant(app, bob.id, more.id).await;
     let before = app.position().await;
     for beyond in [
@@ -43,11 +43,11 @@ pub async fn nobody_gives_what_they_do_not_hold(app: &mut TestApp) {
             !makes(&mary, of, "New", &["users.read", beyond]).await,
             "{beyond}"
         );
-        let wider = update("Hands out", &[&handing[..], &[beyond]].concat());
-        let refused = mary.update_role(hands.id, &wider, &plain()).await;
+        let wider = update("Delegates", &[&delegated[..], &[beyond]].concat());
+        let refused = mary.update_role(delegating.id, &wider, &plain()).await;
         assert_eq!(code(refused), FORBIDDEN, "its own role, with {beyond}");
     }
-    // A new name is not hers to give to what carries more than she holds.
+    // She may not even rename a role with more permissions than she has.
     let renamed = update("Renamed", &["users.read", "users.delete"]);
     let refused = mary.update_role(more.id, &renamed, &plain()).await;
     assert_eq!(code(refused), FORBIDDEN);
@@ -65,17 +65,19 @@ pub async fn nobody_gives_what_they_do_not_hold(app: &mut TestApp) {
     assert_eq!(app.position().await, before);
 
     assert!(makes(&mary, of, "Within", &["users.read", "roles.grant"]).await);
-    let given = RoleGrant { role_id: hands.id };
+    let given = RoleGrant {
+        role_id: delegating.id,
+    };
     let granted = mary.grant_role(bob.id, &given, &plain()).await;
     assert_eq!(granted.unwrap().body.content.len(), 2);
     assert!(makes(&bob, of, "Passed on", &["users.read", "users.delete"]).await);
-    // What she may take away, she may also leave standing with less.
+    // She may remove permissions from a role if she has those that remain.
     let less = update("More", &["users.read"]);
     mary.update_role(more.id, &less, &plain()).await.unwrap();
     assert!(!makes(&bob, of, "No more", &["users.delete"]).await);
 }
 
-pub async fn what_somebody_may_with_their_own_is_not_theirs_to_give(app: &mut TestApp) {
+pub async fn permissions_on_own_resources_cannot_be_granted(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let station = app.station(of, "one").await.id;
     let makes_roles = role(app, of, "Makes roles", &["roles.create"]).await;
@@ -84,7 +86,7 @@ pub async fn what_somebody_may_with_their_own_is_not_theirs_to_give(app: &mut Te
     for user in [mary.id, olga.id] {
         grant(app, user, makes_roles.id).await;
     }
-    // Members read their own seats, operators run their own station.
+    // Members may read their own seats, operators may manage their own station.
     for (client, own) in [
         (&mary, ["assignments.read", "products.read"]),
         (&olga, ["stations.read", "stations.update"]),
@@ -100,7 +102,7 @@ pub async fn what_somebody_may_with_their_own_is_not_theirs_to_give(app: &mut Te
     }
 }
 
-pub async fn a_key_gives_no_more_than_it_may(app: &mut TestApp) {
+pub async fn a_key_grants_no_more_than_its_permissions(app: &mut TestApp) {
     let (of, paul) = home(app, "volt").await;
     let admin = app.super_admin();
     let new = NewApiKey {
@@ -113,7 +115,7 @@ pub async fn a_key_gives_no_more_than_it_may(app: &mut TestApp) {
         .with_api_key(made.unwrap().body.key.as_deref());
     assert!(makes(&narrow, of, "Reads", &["users.read"]).await);
     assert!(!makes(&narrow, of, "Changes", &["users.update"]).await);
-    // No key makes keys, so none gives that.
+    // No key may create keys, so none grants that permission.
     for permission in ["apiKeys.create", "apiKeys.rotate", "apiKeys.delete"] {
         assert!(!makes(&paul, of, permission, &[permission]).await);
     }

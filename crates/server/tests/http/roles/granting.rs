@@ -1,4 +1,4 @@
-//! From when on a custom role gives what it carries, to whom, and until when.
+//! When the permissions of a granted role take effect, and when they end.
 
 use super::{by_token, home, update};
 use crate::given::{code, grant, plain, problem, role};
@@ -7,7 +7,7 @@ use domain::user::Role as FixedRole;
 use serde_json::Value;
 use testkit::TestApp;
 
-/// What the caller is answered who asks for the users.
+/// The status of a request for the list of users.
 async fn reads(app: &TestApp, authorization: &str) -> u16 {
     let sent = app.raw("GET", "/api/v1/users").key(authorization);
     sent.send().await.status
@@ -41,7 +41,7 @@ pub async fn a_change_of_a_role_is_in_effect_at_once(app: &mut TestApp) {
     now(403, "deleted").await;
 }
 
-pub async fn a_role_that_is_gone_gives_nothing(app: &mut TestApp) {
+pub async fn a_deleted_role_gives_nothing(app: &mut TestApp) {
     let (of, paul) = home(app, "volt").await;
     let gone = role(app, of, "Reader", &["users.read"]).await;
     let mary = app.member_of("mary", of).await;
@@ -67,7 +67,7 @@ pub async fn a_role_that_is_gone_gives_nothing(app: &mut TestApp) {
     );
 }
 
-pub async fn who_is_locked_out_gets_no_role(app: &mut TestApp) {
+pub async fn a_locked_out_user_gets_no_role(app: &mut TestApp) {
     let (of, paul) = home(app, "volt").await;
     let role = role(app, of, "Reader", &["users.read"]).await;
     let given = RoleGrant { role_id: role.id };
@@ -112,7 +112,7 @@ pub async fn a_user_has_twenty_roles_at_most(app: &mut TestApp) {
             .status,
         200
     );
-    // Those that are gone do not count.
+    // Deleted roles do not count.
     paul.delete_role(roles[0], &plain()).await.unwrap();
     let has = paul.grant_role(mary, &last, &plain()).await.unwrap().body;
     assert_eq!(has.content.len(), 20);

@@ -1,4 +1,4 @@
-//! Nobody makes a user who may do more than they may themselves, nor takes the mailbox of one.
+//! Nobody creates a user who may do more than they may, nor redirects the invitation of one.
 
 use super::{by_token, home, plain, role};
 use crate::given::{code, grant, person, user_key};
@@ -66,7 +66,7 @@ pub async fn a_narrow_key_makes_no_super_admin_and_no_partner(app: &mut TestApp)
     assert_eq!(admin.create_user(&top, &plain()).await.unwrap().status, 201);
 }
 
-pub async fn who_may_make_users_makes_no_operator(app: &mut TestApp) {
+pub async fn permission_to_create_users_creates_no_operator(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let station = app.station(of, "one").await.id;
     let makes = role(app, of, "Makes people", &["users.create"]).await;
@@ -91,7 +91,7 @@ pub async fn who_may_make_users_makes_no_operator(app: &mut TestApp) {
     let member = new_user("bob", UserRole::Member, Some(of), None);
     let made = session.create_user(&member, &plain()).await;
     assert_eq!(made.unwrap().status, 201);
-    // With what an operator may do, throughout the organization, she may make one.
+    // With the permissions of an operator throughout the organization, she may create one.
     let names = FixedRole::Operator.permissions().without(OF_SELF);
     let names: Vec<_> = names.iter().map(Permission::as_str).collect();
     let runs = role(app, of, "Runs stations", &names).await;
@@ -100,7 +100,7 @@ pub async fn who_may_make_users_makes_no_operator(app: &mut TestApp) {
     assert_eq!(made.unwrap().status, 201);
 }
 
-pub async fn nobody_takes_the_mailbox_of_who_was_not_there_yet(app: &mut TestApp) {
+pub async fn nobody_redirects_the_invitation_of_a_user_who_may_do_more(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let station = app.station(of, "one").await.id;
     let admin = app.super_admin();

@@ -1,4 +1,4 @@
-//! Nobody acts on a user who may do more than they may themselves: they could act as that user.
+//! Nobody acts on a user who may do more than they may: they could then act as that user.
 
 use super::{by_token, home, plain, role};
 use crate::given::{code, grant, organization_key, person, user_key};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 const FORBIDDEN: ProblemCode = ProblemCode::Forbidden;
 
-/// What runs the people of an organization, and their keys, and nothing else of it.
+/// The permissions to manage the users of an organization and their keys, and nothing else.
 const RUNS: [&str; 7] = [
     "users.read",
     "users.update",
@@ -23,7 +23,7 @@ const RUNS: [&str; 7] = [
     "apiKeys.delete",
 ];
 
-/// An organization with a member who runs its people.
+/// An organization with a member who manages its users.
 async fn runner(app: &TestApp) -> (Uuid, Uuid, SignedIn) {
     let (of, _) = home(app, "volt").await;
     let runs = role(app, of, "Runs people", &RUNS).await;
@@ -36,7 +36,7 @@ async fn key_of(app: &TestApp, user: Uuid) -> Uuid {
     user_key(app, user, &NewApiKey::new("target")).await.id
 }
 
-/// How each way to act on a user is answered; the user and its key are still there after it.
+/// The code with which each request that acts on a user is refused; the user and its key exist afterwards.
 async fn acts(client: &Client, user: &User, key: Uuid) -> Vec<(&'static str, Option<ProblemCode>)> {
     fn refused<T>(answer: Result<Reply<T>, Error>) -> Option<ProblemCode> {
         answer.err().map(|fault| fault.code().unwrap())
@@ -98,11 +98,11 @@ pub async fn nobody_acts_on_a_user_who_may_do_more(app: &mut TestApp) {
             assert_eq!(answer, Some(FORBIDDEN), "{act} {}", target.email);
         }
         assert_eq!(app.position().await, before);
-        // Seeing them is no acting.
+        // Reading is allowed.
         assert!(mary.get_user(id, &plain()).await.is_ok());
         assert!(mary.get_api_key(key, &plain()).await.is_ok());
     }
-    // With the role gone, they may do no more than she.
+    // Without the role, they may do no more than she.
     let admin = app.super_admin();
     admin.delete_role(more.id, &plain()).await.unwrap();
     let deactivated = mary.deactivate_user(bob, &plain()).await;
@@ -126,12 +126,12 @@ pub async fn nobody_gets_a_key_that_may_do_more(app: &mut TestApp) {
     for (owner, new) in [
         (paula, all.clone()),
         (paula, only("settings.update")),
-        // What they may with their own seats and station, she may not with these.
+        // Their permissions on their own seats and station are more than hers.
         (bob, all.clone()),
         (bob, only("assignments.read")),
         (olga, all.clone()),
         (olga, only("stations.update")),
-        // And nobody has a key that may do more than its owner.
+        // No key gets more permissions than its owner has.
         (bob, only("users.read")),
     ] {
         let refused = mary.create_user_api_key(owner, &new, &plain()).await;
@@ -149,7 +149,7 @@ pub async fn nobody_gets_a_key_that_may_do_more(app: &mut TestApp) {
     ];
     let before = app.position().await;
     for key in keys {
-        // The answer would hold its new secret.
+        // The answer would contain the new secret.
         let rotation = ApiKeyRotation::default();
         let refused = mary.rotate_api_key(key, &rotation, &plain()).await;
         assert_eq!(code(refused), FORBIDDEN, "{key}");
@@ -166,7 +166,7 @@ pub async fn nobody_gets_a_key_that_may_do_more(app: &mut TestApp) {
     assert_eq!(rotated.unwrap().status, 200);
 }
 
-pub async fn what_somebody_may_do_to_equals_they_may(app: &mut TestApp) {
+pub async fn acting_on_equals_is_allowed(app: &mut TestApp) {
     let (of, mary_id, mary) = runner(app).await;
     let reads = role(app, of, "Reads people", &["users.read"]).await;
     let anna = app.member_of("anna", of).await.id;
@@ -182,7 +182,7 @@ pub async fn what_somebody_may_do_to_equals_they_may(app: &mut TestApp) {
     mary.deactivate_user(anna, &none).await.unwrap();
     mary.activate_user(anna, &none).await.unwrap();
     mary.delete_user(anna, &none).await.unwrap();
-    // Herself she may rename, whatever she may, and her keys are hers.
+    // She may always rename herself and manage her own keys.
     let own = NewApiKey::new("own");
     let own = mary.create_user_api_key(mary_id, &own, &none).await;
     let own = own.unwrap().body.id;
@@ -197,7 +197,7 @@ pub async fn what_somebody_may_do_to_equals_they_may(app: &mut TestApp) {
     mary.revoke_user_api_key(mary_id, own, &none).await.unwrap();
 }
 
-pub async fn nobody_sends_an_invitation_to_who_may_do_more(app: &mut TestApp) {
+pub async fn nobody_invites_a_user_who_may_do_more(app: &mut TestApp) {
     let (of, _, mary) = runner(app).await;
     let admin = app.super_admin();
     let more = role(app, of, "More", &["settings.update"]).await;

@@ -1,4 +1,4 @@
-//! What settings do: at once, in their own organization.
+//! Settings take effect at once, in their own organization.
 
 use super::all;
 use crate::{
@@ -14,7 +14,7 @@ use testkit::{
 };
 use uuid::Uuid;
 
-/// Somebody in an organization with settings, in one without, and on the platform.
+/// A user in an organization with settings, one in an organization without, and one of the platform.
 struct People {
     ours: Uuid,
     theirs: Uuid,
@@ -45,7 +45,7 @@ pub async fn set(app: &TestApp, of: Uuid, settings: OrganizationSettingsUpdate) 
     assert_eq!(made.unwrap().status, 200);
 }
 
-pub async fn access_tokens_last_as_it_is_set(app: &mut TestApp) {
+pub async fn access_tokens_last_as_configured(app: &mut TestApp) {
     let people = people(app).await;
     let early = app.sign_in(&people.mary.login()).await;
     assert_eq!(early.tokens.expires_in, 600, "as the platform has it");
@@ -69,11 +69,11 @@ pub async fn access_tokens_last_as_it_is_set(app: &mut TestApp) {
     );
     app.clock().advance(Duration::seconds(119));
     assert_eq!(mary.get_current_user(&plain()).await.unwrap().status, 200);
-    // The clocks of others may be five seconds late.
+    // Five seconds of clock skew are allowed.
     app.clock().advance(Duration::seconds(6));
     let late = mary.get_current_user(&plain()).await;
     assert_eq!(code(late), ProblemCode::TokenExpired);
-    // A token that was issued before lasts as it was issued.
+    // A token that was issued before keeps its lifetime.
     others.push(early);
     for session in &others {
         assert_eq!(
@@ -83,7 +83,7 @@ pub async fn access_tokens_last_as_it_is_set(app: &mut TestApp) {
     }
 }
 
-pub async fn sessions_last_as_it_is_set(app: &mut TestApp) {
+pub async fn sessions_last_as_configured(app: &mut TestApp) {
     let people = people(app).await;
     let settings = OrganizationSettingsUpdate {
         refresh_idle_seconds: Some(3600),
@@ -105,7 +105,7 @@ pub async fn sessions_last_as_it_is_set(app: &mut TestApp) {
     assert_eq!(code(late), ProblemCode::TokenExpired, "an hour unused");
     app.clock().advance(Duration::minutes(56));
     let busy = app.refresh(&busy.refresh_token).await.unwrap().body;
-    // Two hours after it began it is over, however often it is used.
+    // The session ends two hours after it began, however often it is used.
     app.clock().advance(Duration::minutes(4));
     assert!(app.refresh(&busy.refresh_token).await.is_err());
     for other in others {
@@ -113,7 +113,7 @@ pub async fn sessions_last_as_it_is_set(app: &mut TestApp) {
     }
 }
 
-pub async fn passwords_are_as_long_as_it_is_set(app: &mut TestApp) {
+pub async fn passwords_are_as_long_as_configured(app: &mut TestApp) {
     let people = people(app).await;
     let admin = app.super_admin();
     let settings = OrganizationSettingsUpdate {
@@ -121,7 +121,7 @@ pub async fn passwords_are_as_long_as_it_is_set(app: &mut TestApp) {
         ..OrganizationSettingsUpdate::default()
     };
     set(app, people.ours, settings).await;
-    // PASSWORD is shorter; what somebody has, they keep.
+    // PASSWORD is shorter; existing passwords stay valid.
     let short = "heron 55 gravel lamp";
     let long = "heron 55 gravel lamp umbrella";
     for (of, ours) in [(people.ours, true), (people.theirs, false)] {
@@ -165,7 +165,7 @@ pub async fn passwords_are_as_long_as_it_is_set(app: &mut TestApp) {
     }
 }
 
-pub async fn accounts_wait_as_long_as_it_is_set(app: &mut TestApp) {
+pub async fn login_delays_are_as_long_as_configured(app: &mut TestApp) {
     let people = people(app).await;
     let settings = OrganizationSettingsUpdate {
         lockout_max_seconds: Some(1),
@@ -203,7 +203,7 @@ pub async fn accounts_wait_as_long_as_it_is_set(app: &mut TestApp) {
     }
 }
 
-pub async fn mails_come_from_whom_it_is_set(app: &mut TestApp) {
+pub async fn mails_have_the_configured_sender(app: &mut TestApp) {
     let people = people(app).await;
     set(app, people.ours, all()).await;
     let admin = app.super_admin();
@@ -223,7 +223,7 @@ pub async fn mails_come_from_whom_it_is_set(app: &mut TestApp) {
             assert_eq!(from.contains("Volt Charging"), is_set, "{letter}");
             let reply = header(&letter, "Reply-To: ");
             assert_eq!(reply.contains("support@example.com"), is_set, "{letter}");
-            // Where it is sent from is the platform's, whatever name it has.
+            // The sender address stays the one of the platform.
             assert!(from.contains('@') && !from.contains("support@"), "{from}");
         }
     }

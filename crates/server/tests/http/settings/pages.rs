@@ -1,4 +1,4 @@
-//! Which pages may call from a browser: those that organizations name, while they are active.
+//! CORS: the allowed origins are those in the settings of active organizations.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 const PAGE: &str = "https://console.volt.example";
 
-/// Settings that name pages.
+/// Settings with these origins.
 fn pages(origins: &[&str]) -> OrganizationSettingsUpdate {
     OrganizationSettingsUpdate {
         allowed_origins: Some(origins.iter().map(|&page| page.to_owned()).collect()),
@@ -27,14 +27,14 @@ async fn preflight(app: &TestApp, page: &str) -> RawReply {
     request.send().await
 }
 
-/// Waits until it is as it should be whether the page may call: a second is promised, on any replica.
+/// Waits until the origin is allowed or not, as expected; every replica promises a second.
 async fn becomes(app: &TestApp, page: &str, allowed: bool) {
     let until = Instant::now() + Duration::from_secs(10);
     loop {
         let reply = preflight(app, page).await;
-        let told = reply.header("access-control-allow-origin");
-        assert!(told.is_none_or(|told| told == page), "{told:?}");
-        if told.is_some() == allowed {
+        let origin = reply.header("access-control-allow-origin");
+        assert!(origin.is_none_or(|origin| origin == page), "{origin:?}");
+        if origin.is_some() == allowed {
             return;
         }
         assert!(Instant::now() < until, "{page} is not {allowed}");
@@ -42,7 +42,7 @@ async fn becomes(app: &TestApp, page: &str, allowed: bool) {
     }
 }
 
-pub async fn pages_call_from_where_it_is_set(app: &mut TestApp) {
+pub async fn browsers_call_from_configured_origins(app: &mut TestApp) {
     let ours: Uuid = app.organization("volt").await.id;
     let theirs: Uuid = app.organization("amper").await.id;
     let admin = app.super_admin();

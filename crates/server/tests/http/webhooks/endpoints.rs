@@ -1,4 +1,4 @@
-//! The endpoints themselves.
+//! Creating, changing and deleting webhooks.
 
 use super::hook;
 use crate::{
@@ -87,7 +87,7 @@ pub async fn a_webhook_is_made_read_changed_and_deleted(app: &mut TestApp) {
     }
 }
 
-pub async fn the_secret_of_a_webhook_is_told_once(app: &mut TestApp) {
+pub async fn the_secret_of_a_webhook_is_shown_once(app: &mut TestApp) {
     let (_, paul) = home(app, "volt").await;
     let keyed = |key: &str| Options {
         idempotency_key: Some(key.to_owned()),
@@ -111,8 +111,8 @@ pub async fn the_secret_of_a_webhook_is_told_once(app: &mut TestApp) {
     assert!(rotated.previous_secret_until.is_some());
     assert_eq!(rotate("two").await.secret, None);
     let tables = app.tables().await;
-    for told in [secret, next] {
-        let bare = told.strip_prefix("whsec_").unwrap();
+    for shown in [secret, next] {
+        let bare = shown.strip_prefix("whsec_").unwrap();
         assert_eq!(tables.holding(bare), [] as [&str; 0]);
     }
 }
@@ -153,7 +153,7 @@ pub async fn a_webhook_is_of_one_organization(app: &mut TestApp) {
     assert_eq!(code(refused), ProblemCode::Forbidden);
 }
 
-pub async fn what_a_webhook_cannot_be_is_refused(app: &mut TestApp) {
+pub async fn an_invalid_webhook_is_refused(app: &mut TestApp) {
     let admin = app.super_admin();
     let refused = async |url: &str| {
         let new = NewWebhook {
@@ -180,7 +180,7 @@ pub async fn what_a_webhook_cannot_be_is_refused(app: &mut TestApp) {
         "by the schema"
     );
     assert_eq!(refused(URL).await, ["/eventTypes/1"]);
-    // Where nothing is said, only what is public may be called, and only with TLS.
+    // By default only public addresses may be called, and only with TLS.
     app.restart_with(&[
         ("webhook_allow_nets", "10.99.0.0/16"),
         ("webhook_plain_http", "false"),
@@ -193,7 +193,7 @@ pub async fn what_a_webhook_cannot_be_is_refused(app: &mut TestApp) {
     }
 }
 
-pub async fn who_may_not_read_events_has_none_sent(app: &mut TestApp) {
+pub async fn a_caller_without_events_read_makes_no_webhook(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let mary = app.member_of("mary", of).await;
     let all = [
@@ -232,10 +232,10 @@ pub async fn an_organization_has_fifty_webhooks(app: &mut TestApp) {
         .unwrap();
 }
 
-pub async fn nothing_begins_in_a_deleted_organization(app: &mut TestApp) {
+pub async fn webhooks_of_a_deleted_organization_can_only_be_ended(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let admin = app.super_admin();
-    let told = hook(app, Some(of), URL.to_owned(), &["role.deleted"])
+    let webhook = hook(app, Some(of), URL.to_owned(), &["role.deleted"])
         .await
         .id;
     let quiet = hook(app, Some(of), URL.to_owned(), &["role.deleted"])
@@ -250,13 +250,15 @@ pub async fn nothing_begins_in_a_deleted_organization(app: &mut TestApp) {
     };
     assert_eq!(code(admin.create_webhook(&new, &plain()).await), deleted);
     let change = WebhookUpdate::new(URL, None);
-    let changed = admin.update_webhook(told, &change, &plain()).await;
+    let changed = admin.update_webhook(webhook, &change, &plain()).await;
     assert_eq!(code(changed), deleted);
     let rotation = WebhookRotation::default();
-    let rotated = admin.rotate_webhook_secret(told, &rotation, &plain()).await;
+    let rotated = admin
+        .rotate_webhook_secret(webhook, &rotation, &plain())
+        .await;
     assert_eq!(code(rotated), deleted);
     assert_eq!(code(admin.enable_webhook(quiet, &plain()).await), deleted);
-    // What ends something may still be done.
-    admin.disable_webhook(told, &plain()).await.unwrap();
-    admin.delete_webhook(told, &plain()).await.unwrap();
+    // Requests that end something are still allowed.
+    admin.disable_webhook(webhook, &plain()).await.unwrap();
+    admin.delete_webhook(webhook, &plain()).await.unwrap();
 }

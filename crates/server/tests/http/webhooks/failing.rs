@@ -1,4 +1,4 @@
-//! What becomes of what is not taken.
+//! Failed deliveries: retries, giving up, and disabling.
 
 use super::{attempted, hook, organization_and_receiver, seconds, until};
 use crate::{given::plain, roles::home};
@@ -30,7 +30,7 @@ pub async fn a_failed_attempt_is_tried_again(app: &mut TestApp) {
     assert_eq!(attempt.answer.len(), 1024);
     let wait = failed.next_attempt_at.unwrap() - app.clock().time();
     assert!(wait >= Duration::milliseconds(4500) && wait <= Duration::milliseconds(5500));
-    // Nothing is tried before its time, and everything at it.
+    // A retry is made at its time, not before.
     app.clock().advance(seconds(4));
     receiver.answer(Answer::of(200));
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
@@ -43,7 +43,7 @@ pub async fn a_failed_attempt_is_tried_again(app: &mut TestApp) {
     assert_eq!(received[0].id(), received[1].id());
 }
 
-pub async fn a_receiver_says_when_to_come_back(app: &mut TestApp) {
+pub async fn a_receiver_sets_the_time_of_the_retry(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
     let later = Answer::Status(429, "retry-after: 120\r\n", String::new());
@@ -54,7 +54,7 @@ pub async fn a_receiver_says_when_to_come_back(app: &mut TestApp) {
     assert_eq!(wait, seconds(120));
 }
 
-pub async fn a_delivery_is_given_up_in_the_end(app: &mut TestApp) {
+pub async fn a_delivery_is_given_up_after_the_last_attempt(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
@@ -88,7 +88,7 @@ pub async fn a_delivery_is_given_up_in_the_end(app: &mut TestApp) {
             "{wait} for {due}"
         );
     }
-    // What was given up is sent when somebody asks for it.
+    // A delivery that was given up can be requested again.
     receiver.answer(Answer::of(200));
     admin
         .redeliver(made.id, given_up.id, &plain())
@@ -99,7 +99,7 @@ pub async fn a_delivery_is_given_up_in_the_end(app: &mut TestApp) {
     assert_eq!(sent.status, DeliveryStatus::Delivered);
 }
 
-pub async fn who_answers_410_is_told_nothing_more(app: &mut TestApp) {
+pub async fn a_webhook_whose_endpoint_answers_410_is_disabled(app: &mut TestApp) {
     let (of, paul) = home(app, "volt").await;
     let receiver = Receiver::start().await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
@@ -115,12 +115,12 @@ pub async fn who_answers_410_is_told_nothing_more(app: &mut TestApp) {
     receiver.answer(Answer::of(200));
     paul.enable_webhook(made.id, &plain()).await.unwrap();
     app.clock().advance(seconds(10));
-    // What was under way is sent, what happened in between is not.
+    // Deliveries that were pending are sent, events of the time between are not.
     attempted(&paul, made.id, 2).await;
     assert_eq!(receiver.received().len(), 2);
 }
 
-pub async fn who_fails_for_five_days_is_told_nothing_more(app: &mut TestApp) {
+pub async fn a_webhook_that_fails_for_five_days_is_disabled(app: &mut TestApp) {
     let (of, _) = home(app, "volt").await;
     let receiver = Receiver::start().await;
     let admin = app.super_admin();
@@ -132,7 +132,7 @@ pub async fn who_fails_for_five_days_is_told_nothing_more(app: &mut TestApp) {
     attempted(&admin, made.id, 2).await;
     let shown = admin.get_webhook(made.id, &plain()).await.unwrap().body;
     assert_eq!(shown.unwrap().status, WebhookStatus::Enabled);
-    // One that is taken begins the days anew.
+    // A success resets the five days.
     receiver.answer(Answer::of(200));
     app.clock().advance(seconds(400));
     attempted(&admin, made.id, 3).await;
@@ -154,21 +154,21 @@ async fn is_disabled(app: &TestApp, of: uuid::Uuid, webhook: uuid::Uuid, reason:
         shown.unwrap().disabled_reason.as_deref() == Some(reason)
     })
     .await;
-    let told = ListEventsParams {
+    let disabled = ListEventsParams {
         organization_id: Some(of),
         types: vec!["webhook.disabled".to_owned()],
         ..ListEventsParams::default()
     };
-    let events = admin.list_events(&told, &plain()).await.unwrap().body;
+    let events = admin.list_events(&disabled, &plain()).await.unwrap().body;
     assert_eq!(events.content.len(), 1);
     let data = serde_json::to_value(&events.content[0].data).unwrap();
     assert_eq!(data["reason"], reason);
 }
 
-pub async fn an_address_that_may_not_be_called_is_not(app: &mut TestApp) {
+pub async fn a_forbidden_address_is_not_called(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
-    // What may be called is asked again at each attempt.
+    // The address is checked again at each attempt.
     app.restart_with(&[("webhook_allow_nets", "10.99.0.0/16")])
         .await;
     app.station(of, "one").await;
@@ -191,7 +191,7 @@ pub async fn an_address_that_may_not_be_called_is_not(app: &mut TestApp) {
     assert_eq!(receiver.received().len(), 1, "no redirect is followed");
 }
 
-pub async fn an_event_that_cannot_be_read_stops_no_other(app: &mut TestApp) {
+pub async fn an_unreadable_event_does_not_stop_the_others(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;

@@ -1,4 +1,4 @@
-//! What goes wrong with one message, or did once, stands in the way of no other.
+//! Failures of one delivery, present or past, do not delay others.
 
 use super::{attempted, hook, organization_and_receiver, seconds, types, until};
 use crate::given::plain;
@@ -25,7 +25,7 @@ async fn ordered(app: &TestApp, webhook: Uuid, url: String) {
     changed.unwrap();
 }
 
-pub async fn a_ping_that_is_refused_stops_nothing(app: &mut TestApp) {
+pub async fn a_refused_ping_does_not_delay_events(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
@@ -46,7 +46,7 @@ pub async fn a_ping_that_is_refused_stops_nothing(app: &mut TestApp) {
     assert_eq!(types(&received), ["webhook.ping", "station.created"]);
 }
 
-pub async fn who_asks_for_a_pause_gets_it(app: &mut TestApp) {
+pub async fn a_requested_pause_is_kept(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let well = Receiver::start().await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
@@ -55,7 +55,7 @@ pub async fn who_asks_for_a_pause_gets_it(app: &mut TestApp) {
     app.station(of, "one").await;
     attempted(&app.super_admin(), made.id, 1).await;
     receiver.answer(Answer::of(200));
-    // Longer than one that does not ask is left alone, and shorter than this one asks for.
+    // Longer than the default pause, and shorter than the requested one.
     for (index, code) in ["two", "three"].into_iter().enumerate() {
         app.clock().advance(seconds(20));
         app.station(of, code).await;
@@ -66,7 +66,7 @@ pub async fn who_asks_for_a_pause_gets_it(app: &mut TestApp) {
     receiver.wait_for(4).await;
 }
 
-/// The deliveries of a webhook become due much later, and get many copies.
+/// Postpones the deliveries of a webhook, and inserts many copies of them.
 async fn multiply(database: &DatabaseConnection, webhook: Uuid, copies: usize) {
     let names = [
         "id",
@@ -111,7 +111,7 @@ async fn multiply(database: &DatabaseConnection, webhook: Uuid, copies: usize) {
     }
 }
 
-pub async fn what_waits_for_later_keeps_nothing_new_waiting(app: &mut TestApp) {
+pub async fn postponed_deliveries_do_not_delay_new_ones(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
     receiver.answer(Answer::of(400));
@@ -128,7 +128,7 @@ pub async fn what_waits_for_later_keeps_nothing_new_waiting(app: &mut TestApp) {
     assert_eq!(received[1].json()["data"]["data"]["code"], "two");
 }
 
-pub async fn a_redelivery_asked_for_during_an_attempt_is_made(app: &mut TestApp) {
+pub async fn a_redelivery_requested_during_an_attempt_is_made(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
@@ -147,7 +147,7 @@ pub async fn a_redelivery_asked_for_during_an_attempt_is_made(app: &mut TestApp)
     assert_eq!(shown.status, DeliveryStatus::Delivered);
 }
 
-pub async fn another_url_is_not_judged_by_the_former(app: &mut TestApp) {
+pub async fn a_new_url_starts_without_failures(app: &mut TestApp) {
     let (of, former) = organization_and_receiver(app).await;
     let next = Receiver::start().await;
     let admin = app.super_admin();
@@ -155,7 +155,7 @@ pub async fn another_url_is_not_judged_by_the_former(app: &mut TestApp) {
     former.answer(Answer::of(500));
     app.station(of, "one").await;
     attempted(&admin, made.id, 1).await;
-    // The last attempt at the former, after which it would be given up, is under way.
+    // The last attempt at the former URL, after which it would be given up, is in flight.
     let gate = Arc::new(Semaphore::new(0));
     former.answer(Answer::Held(Arc::clone(&gate), 410));
     app.clock().advance(chrono::Duration::days(6));
@@ -175,7 +175,7 @@ pub async fn another_url_is_not_judged_by_the_former(app: &mut TestApp) {
     assert_eq!(shown.unwrap().status, WebhookStatus::Enabled);
 }
 
-pub async fn a_deleted_organization_is_looked_at_no_more(app: &mut TestApp) {
+pub async fn the_queue_of_a_deleted_organization_is_disabled(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &[]).await;

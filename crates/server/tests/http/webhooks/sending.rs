@@ -1,4 +1,4 @@
-//! What is sent.
+//! Messages of webhooks.
 
 use super::{attempted, deliveries, hook, organization_and_receiver, seconds, types, until};
 use crate::{
@@ -13,7 +13,7 @@ use testkit::{
     receiver::{Answer, Received, Receiver},
 };
 
-/// Whether the library that the project Standard Webhooks publishes takes it for genuine.
+/// Whether the library of Standard Webhooks verifies the message.
 fn is_genuine(secret: &str, received: &Received) -> bool {
     let headers: HeaderMap = received
         .headers
@@ -27,7 +27,7 @@ fn is_genuine(secret: &str, received: &Received) -> bool {
     verifier.verify(&received.body, &headers).is_ok()
 }
 
-/// The library wants a message of about now.
+/// The library accepts only messages of about now.
 fn to_the_present(app: &TestApp) {
     let now = chrono::Utc::now();
     app.clock().advance(now - app.clock().time());
@@ -47,9 +47,9 @@ pub async fn an_event_arrives_signed(app: &mut TestApp) {
     let at = body["timestamp"].as_str().unwrap();
     let at: chrono::DateTime<chrono::Utc> = at.parse().unwrap();
     assert_eq!(at, app.clock().time());
-    let told = |name: &str| received[0].headers[name].clone();
-    assert_eq!(told("content-type"), "application/json");
-    assert_eq!(told("webhook-timestamp"), at.timestamp().to_string());
+    let header = |name: &str| received[0].headers[name].clone();
+    assert_eq!(header("content-type"), "application/json");
+    assert_eq!(header("webhook-timestamp"), at.timestamp().to_string());
     assert_eq!(body["data"]["id"], received[0].id());
     assert!(is_genuine(&made.secret.unwrap(), &received[0]));
 
@@ -57,10 +57,10 @@ pub async fn an_event_arrives_signed(app: &mut TestApp) {
     assert_eq!(delivered[0].status, DeliveryStatus::Delivered);
     assert_eq!(delivered[0].event_id.to_string(), received[0].id());
     let attempt = &delivered[0].attempts[0];
-    let told = (attempt.number, attempt.status, &attempt.reason);
-    assert_eq!(told, (1, Some(204), &None));
+    let outcome = (attempt.number, attempt.status, &attempt.reason);
+    assert_eq!(outcome, (1, Some(204), &None));
 
-    // What the feed hides, messages hide too; and each webhook has a secret of its own.
+    // Messages hide what the feed hides; and each webhook has a secret of its own.
     let other = hook(app, Some(of), receiver.url(), &["apiKey.created"]).await;
     app.member_of("john", of).await;
     let received = receiver.wait_for(3).await;
@@ -72,7 +72,7 @@ pub async fn an_event_arrives_signed(app: &mut TestApp) {
     assert!(is_genuine(&secret, key) && !is_genuine(&secret, &received[0]));
 }
 
-pub async fn only_the_wanted_events_are_sent(app: &mut TestApp) {
+pub async fn only_the_subscribed_event_types_are_sent(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
     app.member_of("mary", of).await;
@@ -85,7 +85,7 @@ pub async fn only_the_wanted_events_are_sent(app: &mut TestApp) {
     let codes = received
         .iter()
         .map(|one| one.json()["data"]["data"]["code"].to_string());
-    // They may go out at once.
+    // They may be sent concurrently.
     let mut codes: Vec<String> = codes.collect();
     codes.sort();
     assert_eq!(codes, [r#""one""#, r#""three""#]);
@@ -137,7 +137,7 @@ pub async fn a_ping_arrives(app: &mut TestApp) {
     assert_eq!(app.position().await, before, "a ping is no event");
 }
 
-pub async fn a_delivery_is_sent_once_more(app: &mut TestApp) {
+pub async fn a_delivery_can_be_sent_again(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
@@ -157,13 +157,13 @@ pub async fn a_delivery_is_sent_once_more(app: &mut TestApp) {
     assert_eq!(code(elsewhere), ProblemCode::NotFound);
 }
 
-pub async fn what_was_missed_is_recovered(app: &mut TestApp) {
+pub async fn missed_events_are_recovered(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let begin = app.clock().time();
     app.station(of, "before").await;
     let made = hook(app, Some(of), receiver.url(), &["station.created"]).await;
-    app.station(of, "told").await;
+    app.station(of, "received").await;
     attempted(&admin, made.id, 1).await;
     admin.disable_webhook(made.id, &plain()).await.unwrap();
     app.clock().advance(seconds(10));
@@ -183,7 +183,7 @@ pub async fn what_was_missed_is_recovered(app: &mut TestApp) {
         codes
     };
     attempted(&admin, made.id, 2).await;
-    assert_eq!(names(), ["after", "told"]);
+    assert_eq!(names(), ["after", "received"]);
     let since = WebhookRecovery {
         since: app.clock().time() - seconds(15),
     };
@@ -192,14 +192,14 @@ pub async fn what_was_missed_is_recovered(app: &mut TestApp) {
         .await
         .unwrap();
     attempted(&admin, made.id, 3).await;
-    assert_eq!(names(), ["after", "missed", "told"]);
+    assert_eq!(names(), ["after", "missed", "received"]);
     let since = WebhookRecovery { since: begin };
     admin
         .recover_webhook(made.id, &since, &plain())
         .await
         .unwrap();
     attempted(&admin, made.id, 4).await;
-    assert_eq!(names(), ["after", "before", "missed", "told"]);
+    assert_eq!(names(), ["after", "before", "missed", "received"]);
     for since in [
         app.clock().time() + seconds(1),
         begin - chrono::Duration::days(31),
@@ -229,7 +229,7 @@ pub async fn events_keep_their_order(app: &mut TestApp) {
     for index in 1..20 {
         app.station(of, &format!("s{index}")).await;
     }
-    // The first one is not taken, so nobody else is sent.
+    // The first message is not accepted, so no later one is sent.
     receiver.answer(Answer::of(200));
     assert_eq!(receiver.received().len(), 1);
     app.clock().advance(seconds(10));
@@ -242,7 +242,7 @@ pub async fn events_keep_their_order(app: &mut TestApp) {
     assert_eq!(codes.collect::<Vec<_>>(), due);
 }
 
-pub async fn one_that_hangs_slows_no_other(app: &mut TestApp) {
+pub async fn a_hanging_endpoint_does_not_delay_the_others(app: &mut TestApp) {
     let (of, well) = organization_and_receiver(app).await;
     let hanging = Receiver::start().await;
     hanging.answer(Answer::Silence);
@@ -257,20 +257,20 @@ pub async fn one_that_hangs_slows_no_other(app: &mut TestApp) {
         app.station(of, &format!("s{index}")).await;
     }
     well.wait_for(30).await;
-    // One attempt at those that hang takes 15 seconds.
+    // One attempt at a hanging endpoint takes 15 seconds.
     assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
     hanging.wait_for(5).await;
     attempted(&app.super_admin(), taking, 30).await;
 }
 
-pub async fn a_suspended_organization_is_told_nothing(app: &mut TestApp) {
+pub async fn a_suspended_organization_gets_no_deliveries(app: &mut TestApp) {
     let (of, receiver) = organization_and_receiver(app).await;
     let admin = app.super_admin();
     let made = hook(app, Some(of), receiver.url(), &[]).await;
     admin.suspend_organization(of, &plain()).await.unwrap();
     let platform = Receiver::start().await;
     hook(app, None, platform.url(), &["product.created"]).await;
-    // Where the platform's events arrive, the organization's were looked at too.
+    // Once the platform's events have arrived, the organization's queue was checked too.
     for key in ["one", "two"] {
         crate::given::product(app, key).await;
     }
@@ -278,9 +278,12 @@ pub async fn a_suspended_organization_is_told_nothing(app: &mut TestApp) {
     assert_eq!(deliveries(&admin, made.id).await, []);
     admin.activate_organization(of, &plain()).await.unwrap();
     app.clock().advance(seconds(60));
-    let mut told = types(&receiver.wait_for(2).await);
-    told.sort();
-    assert_eq!(told, ["organization.activated", "organization.suspended"]);
+    let mut received = types(&receiver.wait_for(2).await);
+    received.sort();
+    assert_eq!(
+        received,
+        ["organization.activated", "organization.suspended"]
+    );
     until("both are delivered", async || {
         let all = deliveries(&admin, made.id).await;
         all.iter()

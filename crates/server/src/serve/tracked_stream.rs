@@ -1,4 +1,5 @@
-//! A connection that tells what it waits for, and that waits for the head of a request only for a while.
+//! The stream of a connection. It reports to its slot when it waits for the client, and limits the time
+//! for the head of a request.
 
 use std::{
     io::{self, IoSlice},
@@ -15,30 +16,30 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{patience::Patient, place::Place};
+use super::{slot::Slot, stall_timeout::StallTimeout};
 
-/// A client that has not sent the whole head of a request so long after its first byte is cut off; so is
-/// one that has connected and sends nothing.
+/// How long a client may take for the head of a request, from its first byte on, or from the connect on
+/// for the first request.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The connection of a client.
-pub(super) struct Attended {
-    stream: Patient<TcpStream>,
-    place: Arc<Place>,
+/// The stream of a connection to a client.
+pub(super) struct TrackedStream {
+    stream: StallTimeout<TcpStream>,
+    slot: Arc<Slot>,
     /// Runs while the head of a request is awaited.
     head: Option<Pin<Box<Sleep>>>,
     head_timeout: Duration,
-    /// The client does not take what is written.
+    /// Whether the client does not read what is written.
     is_stalled: bool,
-    /// The client will see whether the connection ended before its answer did.
+    /// Whether an early end of the connection resets it.
     is_guarded: bool,
 }
 
-impl Attended {
-    pub fn new(stream: Patient<TcpStream>, place: Arc<Place>, head_timeout: Duration) -> Self {
+impl TrackedStream {
+    pub fn new(stream: StallTimeout<TcpStream>, slot: Arc<Slot>, head_timeout: Duration) -> Self {
         Self {
             stream,
-            place,
+            slot,
             head: None,
             head_timeout,
             is_stalled: false,
@@ -47,34 +48,34 @@ impl Attended {
     }
 
     fn await_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.place.awaits_head() {
+        if !self.slot.awaits_head() {
             return Poll::Pending;
         }
-        let (place, timeout) = (&self.place, self.head_timeout);
+        let (slot, timeout) = (&self.slot, self.head_timeout);
         let head = self.head.get_or_insert_with(|| {
-            place.waits();
+            slot.mark_waiting();
             Box::pin(sleep(timeout))
         });
         ready!(head.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    fn note<R>(&mut self, written: Poll<R>) -> Poll<R> {
+    fn track_write<R>(&mut self, written: Poll<R>) -> Poll<R> {
         if written.is_pending() != self.is_stalled {
             self.is_stalled = written.is_pending();
             match self.is_stalled {
-                true => self.place.waits(),
-                false => self.place.goes_on(),
+                true => self.slot.mark_waiting(),
+                false => self.slot.mark_resumed(),
             }
         }
         written
     }
 
-    /// Before the first byte of an answer that ends with the connection: however the connection ends
-    /// before the answer does, also with the process, it is reset, so that nobody takes half of the
-    /// answer for the whole.
+    /// Before the first byte of a response that ends with the connection, makes any early close of the
+    /// socket, also by the end of the process, a reset, so that a truncated response does not look
+    /// complete.
     fn guard(&mut self) -> io::Result<()> {
-        if !self.is_guarded && self.place.ends_with_connection() {
+        if !self.is_guarded && self.slot.ends_with_connection() {
             self.is_guarded = true;
             SockRef::from(self.stream.get_ref()).set_linger(Some(Duration::ZERO))?;
         }
@@ -82,7 +83,7 @@ impl Attended {
     }
 }
 
-impl AsyncWrite for Attended {
+impl AsyncWrite for TrackedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -90,7 +91,7 @@ impl AsyncWrite for Attended {
     ) -> Poll<io::Result<usize>> {
         self.guard()?;
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.note(written)
+        self.track_write(written)
     }
 
     fn poll_write_vectored(
@@ -100,7 +101,7 @@ impl AsyncWrite for Attended {
     ) -> Poll<io::Result<usize>> {
         self.guard()?;
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
-        self.note(written)
+        self.track_write(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -109,11 +110,11 @@ impl AsyncWrite for Attended {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        self.note(flushed)
+        self.track_write(flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // The answer is whole.
+        // The response is complete.
         if std::mem::take(&mut self.is_guarded) {
             SockRef::from(self.stream.get_ref()).set_linger(None)?;
         }
@@ -121,7 +122,7 @@ impl AsyncWrite for Attended {
     }
 }
 
-impl AsyncRead for Attended {
+impl AsyncRead for TrackedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -132,7 +133,7 @@ impl AsyncRead for Attended {
         if read.is_pending() {
             return self.await_head(cx);
         }
-        if buffer.filled().len() > before && self.place.heard() {
+        if buffer.filled().len() > before && self.slot.begin_head() {
             self.head = None;
         }
         read

@@ -1,16 +1,16 @@
-//! The demo world: organizations with their stations, people, products, pools and seats.
+//! The demo organizations with their stations, users, products, pools and seats.
 
 use super::{
-    MOST, SeatSeed, TOGETHER, Variants,
+    CONCURRENT_COMMANDS, MAX_PER_KIND, SeatSeed, Variants,
     catalogue::{self, ProductSeed},
-    deactivate, load_seats, said,
+    deactivate, invalid, load_seats,
 };
 use crate::{
     api_key::{ApiKey, KeySecret},
     run::Failure,
 };
 use app::{
-    App, Aside, Context, OrganizationFilter, PageRequest, UseCase, allocation,
+    App, Context, OrganizationFilter, PageRequest, SideRecord, UseCase, allocation,
     api_key::{self, NewOwner},
     organization, role, station, user,
 };
@@ -28,7 +28,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-const WORLD: [&str; 12] = [
+const ORGANIZATIONS: [&str; 12] = [
     include_str!("../../../../seeds/demo/world/brandenburg-virtual.toml"),
     include_str!("../../../../seeds/demo/world/kazahana-virtual.toml"),
     include_str!("../../../../seeds/demo/world/kranich-ladenetz.toml"),
@@ -88,7 +88,7 @@ struct RoleSeed {
     permissions: Vec<String>,
 }
 
-/// A key of the organization. Nobody knows its secret: it is there to be seen and rotated.
+/// An API key of the organization. Its secret is discarded, so it can only be listed and rotated.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KeySeed {
@@ -115,18 +115,18 @@ struct PoolSeed {
     seats: i32,
 }
 
-/// An organization of the world that has just been made.
+/// A demo organization that was just created.
 struct Made {
     id: OrganizationId,
     seed: OrganizationSeed,
     holders: HashMap<String, Holder>,
 }
 
-/// Loads the organizations whose slug nobody has, with this hash for the password of everybody who
-/// can sign in. Says whether there was anything to load.
+/// Loads the organizations whose slug is free, with this password hash for every user that can sign
+/// in. Returns whether any was loaded.
 pub async fn load(app: &App, secret: &KeySecret, phc: &str) -> Result<bool, Failure> {
     let mut missing = Vec::new();
-    for text in WORLD {
+    for text in ORGANIZATIONS {
         let seed: OrganizationSeed = toml::from_str(text)?;
         seed.check()?;
         if !is_taken(app, &seed.slug).await? {
@@ -143,7 +143,7 @@ pub async fn load(app: &App, secret: &KeySecret, phc: &str) -> Result<bool, Fail
         .map(|seed| make(app, seed, &catalogue, secret, phc));
     let made = try_join_all(made).await?;
     app.sweep().await?;
-    try_join_all(made.iter().map(|one| one.settle(app))).await?;
+    try_join_all(made.iter().map(|one| one.deactivate_and_suspend(app))).await?;
     tracing::info!(organizations = made.len(), "loaded the demo world");
     Ok(true)
 }
@@ -158,7 +158,7 @@ async fn is_taken(app: &App, slug: &str) -> Result<bool, Failure> {
         };
         let system = Context::system();
         let found = app
-            .organizations(&system, &filter, &PageRequest::first(MOST))
+            .organizations(&system, &filter, &PageRequest::first(MAX_PER_KIND))
             .await?;
         if !found.content.is_empty() {
             return Ok(true);
@@ -176,8 +176,8 @@ async fn make(
 ) -> Result<Made, Failure> {
     let id = OrganizationId(app.clock().new_id());
     let new = domain::organization::Created {
-        name: Name::parse(&seed.name, "/name").map_err(said)?,
-        slug: Slug::parse(&seed.slug, "/slug").map_err(said)?,
+        name: Name::parse(&seed.name, "/name").map_err(invalid)?,
+        slug: Slug::parse(&seed.slug, "/slug").map_err(invalid)?,
     };
     let create = organization::CreateOrganization { id, new };
     app.run(Context::system(), create).await?;
@@ -199,7 +199,7 @@ async fn make(
 }
 
 impl OrganizationSeed {
-    /// What is named is there.
+    /// Checks that every granted role is defined.
     fn check(&self) -> Result<(), Failure> {
         let mut named = self.user.iter().flat_map(|user| &user.roles);
         let unknown = named.find(|name| !self.role.iter().any(|role| role.name == **name));
@@ -218,7 +218,7 @@ impl Made {
             self.holders.insert(seed.code.clone(), Holder::Station(id));
             let new = domain::station::Created {
                 organization_id: self.id,
-                code: Key::parse(&seed.code, "/code").map_err(said)?,
+                code: Key::parse(&seed.code, "/code").map_err(invalid)?,
                 profile: seed.profile()?,
             };
             commands.push(station::CreateStation { id, new });
@@ -237,8 +237,8 @@ impl Made {
                 None => None,
             };
             let new = Created {
-                email: Email::parse(&seed.email, "/email").map_err(said)?,
-                display_name: Name::parse(&seed.name, "/displayName").map_err(said)?,
+                email: Email::parse(&seed.email, "/email").map_err(invalid)?,
+                display_name: Name::parse(&seed.name, "/displayName").map_err(invalid)?,
                 role: Role::parse(&seed.role).ok_or_else(|| format!("role {}", seed.role))?,
                 status: seed.first_status()?,
                 organization_id: Some(self.id),
@@ -247,14 +247,14 @@ impl Made {
                     .signs_in()
                     .then_some(PasswordSet { must_change: false }),
             };
-            let password = Aside::Password {
+            let password = SideRecord::Password {
                 user: id,
                 phc: phc.to_owned(),
             };
             commands.push(user::CreateUser {
                 id,
                 new,
-                asides: seed.signs_in().then_some(password).into_iter().collect(),
+                side_records: seed.signs_in().then_some(password).into_iter().collect(),
             });
             self.holders.insert(seed.email.clone(), Holder::User(id));
         }
@@ -268,7 +268,7 @@ impl Made {
             let permissions = domain::role::permissions(&seed.permissions);
             let unknown = |_| format!("{}: role {}: no such permission", self.seed.slug, seed.name);
             let profile = domain::role::Profile {
-                name: Name::parse(&seed.name, "/name").map_err(said)?,
+                name: Name::parse(&seed.name, "/name").map_err(invalid)?,
                 description: seed.description.clone(),
                 permissions: permissions.map_err(unknown)?,
             };
@@ -308,7 +308,7 @@ impl Made {
             commands.push(api_key::CreateApiKey {
                 id: ApiKeyId(made.id()),
                 owner: NewOwner::Organization(self.id),
-                name: Name::parse(&seed.name, "/name").map_err(said)?,
+                name: Name::parse(&seed.name, "/name").map_err(invalid)?,
                 digest: made.digest(secret).to_hex(),
                 permissions: permissions.map_err(unknown)?,
                 expires_at: None,
@@ -335,8 +335,8 @@ impl Made {
         run_all(app, commands).await
     }
 
-    /// What can only come when all else is there.
-    async fn settle(&self, app: &App) -> Result<(), Failure> {
+    /// Deactivates users and suspends the organization, after everything else was created.
+    async fn deactivate_and_suspend(&self, app: &App) -> Result<(), Failure> {
         let users = self.seed.user.iter();
         let inactive = users.filter(|user| user.status.as_deref() == Some("INACTIVE"));
         let ids = inactive.filter_map(|user| self.holders.get(&user.email)?.user());
@@ -361,11 +361,11 @@ impl StationSeed {
         let point = Coordinates::from_degrees(self.latitude, self.longitude, "/coordinates");
         let status = OperationalStatus::parse(&self.operational_status);
         Ok(Profile {
-            name: Name::parse(&self.name, "/name").map_err(said)?,
+            name: Name::parse(&self.name, "/name").map_err(invalid)?,
             address: self.address.clone(),
-            coordinates: Some(point.map_err(said)?),
-            time_zone: TimeZone::parse(&self.time_zone, "/timeZone").map_err(said)?,
-            country: Country::parse(&self.country, "/country").map_err(said)?,
+            coordinates: Some(point.map_err(invalid)?),
+            time_zone: TimeZone::parse(&self.time_zone, "/timeZone").map_err(invalid)?,
+            country: Country::parse(&self.country, "/country").map_err(invalid)?,
             operational_status: status.ok_or_else(|| format!("{}: status", self.code))?,
             attributes: self.attributes.clone(),
         })
@@ -373,12 +373,12 @@ impl StationSeed {
 }
 
 impl UserSeed {
-    /// Who is pending has an invitation to take up first.
+    /// Whether the user has a password. A pending user has to accept an invitation first.
     fn signs_in(&self) -> bool {
         self.status.as_deref() != Some("PENDING")
     }
 
-    /// Who is inactive was active when the seats were given.
+    /// The status at the creation. Inactive users are active until their seats are assigned.
     fn first_status(&self) -> Result<UserStatus, Failure> {
         match self.status.as_deref() {
             Some("PENDING") => Ok(UserStatus::Pending),
@@ -388,11 +388,11 @@ impl UserSeed {
     }
 }
 
-/// Sends the commands together, so that they share transactions.
+/// Sends the commands concurrently, so that they share transactions.
 async fn run_all<C: UseCase>(app: &App, commands: Vec<C>) -> Result<(), Failure> {
     let mut commands = commands.into_iter().peekable();
     while commands.peek().is_some() {
-        let some = commands.by_ref().take(TOGETHER);
+        let some = commands.by_ref().take(CONCURRENT_COMMANDS);
         try_join_all(some.map(|command| app.run(Context::system(), command))).await?;
     }
     Ok(())

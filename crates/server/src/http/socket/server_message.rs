@@ -1,4 +1,4 @@
-//! What a socket is told.
+//! The messages of the server on a socket.
 
 use contract::{Event, Problem};
 use serde::Serialize;
@@ -11,84 +11,84 @@ use std::collections::BTreeMap;
     rename_all = "camelCase",
     rename_all_fields = "camelCase"
 )]
-pub enum Told<'a> {
-    /// It is known who the client is, until then if nothing changes.
+pub enum ServerMessage<'a> {
+    /// The client is authenticated.
     Authenticated {
-        /// When to have authenticated again.
+        /// The client must authenticate again before this time.
         expires_at: Option<contract::Timestamp>,
     },
-    /// Events of a subscription come from now on.
+    /// A subscription has begun.
     Subscribed {
-        /// Which.
+        /// Its id.
         id: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        /// After where.
+        /// Where it begins.
         cursor: Option<String>,
     },
-    /// Nothing comes of a subscription any more.
+    /// A subscription has ended.
     Unsubscribed {
-        /// Which.
+        /// Its id.
         id: &'a str,
     },
     /// The log does not go on from the cursor that was given.
     Reset {
-        /// Of which subscription.
+        /// The subscription that it belongs to.
         subscription: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        /// Where it goes on instead.
+        /// Where the subscription goes on instead.
         cursor: Option<String>,
     },
-    /// Something happened.
+    /// An event of the log.
     Event {
-        /// Of which subscription.
+        /// The subscription that it belongs to.
         subscription: &'a str,
         /// Where to go on after it.
         cursor: String,
-        /// What.
+        /// The event.
         event: &'a Event,
     },
-    /// What was there already has come.
+    /// All events that existed before the subscription were sent.
     Replayed {
-        /// Of which subscription.
+        /// The subscription that it belongs to.
         subscription: &'a str,
-        /// How many events these were.
+        /// The number of these events.
         count: usize,
     },
-    /// What follows is new.
+    /// The events that follow are new.
     Live {
-        /// Of which subscription.
+        /// The subscription that it belongs to.
         subscription: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         /// Where to go on.
         cursor: Option<String>,
     },
-    /// Somebody is there.
+    /// The reply to a ping.
     Pong {
-        /// Where to go on, by subscription.
+        /// Where to go on, by subscription id.
         cursors: BTreeMap<&'a str, String>,
     },
-    /// Something the client said was refused.
+    /// A message of the client was refused, or the connection is refused and ends.
     Error {
         #[serde(skip_serializing_if = "Option::is_none")]
-        /// The subscription that it was about.
+        /// The subscription that the refused message named.
         id: Option<&'a str>,
-        /// Why.
+        /// The reason.
         problem: Box<Problem>,
     },
     /// The client is too slow. The connection ends.
     Dropped {
-        /// Of which subscription.
+        /// The subscription that it belongs to.
         subscription: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        /// Where to come back to.
+        /// Where to go on after reconnecting.
         cursor: Option<String>,
     },
 }
 
-impl Told<'_> {
+impl ServerMessage<'_> {
     /// As the text of a message.
     pub fn text(&self) -> String {
-        // Texts, numbers and lists of these: nothing that JSON cannot say.
+        // Serialization cannot fail: the fields are texts, numbers, maps and lists.
         serde_json::to_string(self).unwrap_or_default()
     }
 }

@@ -1,6 +1,6 @@
 //! How much memory a queue keeps between batches: what it knows of its log.
 
-use domain::World;
+use domain::WorkingSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes that one queue keeps at most.
@@ -19,22 +19,22 @@ static KEPT: AtomicUsize = AtomicUsize::new(0);
 
 /// What one queue keeps.
 #[derive(Debug, Default)]
-pub(super) struct WorkingSet {
+pub(super) struct KeptMemory {
     bytes: usize,
     rows: usize,
     commands: usize,
 }
 
-impl WorkingSet {
+impl KeptMemory {
     /// These commands were worked off and left this much.
-    pub(super) fn worked(&mut self, commands: usize, world: &World) {
+    pub(super) fn worked(&mut self, commands: usize, set: &WorkingSet) {
         self.commands += commands;
-        let rows = world.len();
+        let rows = set.len();
         if rows.abs_diff(self.rows) < MEASURED_EVERY && self.commands < MEASURED_EVERY {
             return;
         }
         (self.rows, self.commands) = (rows, 0);
-        self.set(world.bytes());
+        self.set(set.bytes());
     }
 
     /// Whether it is to be forgotten.
@@ -55,7 +55,7 @@ impl WorkingSet {
     }
 }
 
-impl Drop for WorkingSet {
+impl Drop for KeptMemory {
     fn drop(&mut self) {
         self.set(0);
     }

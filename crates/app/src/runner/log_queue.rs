@@ -29,13 +29,13 @@ const MANY: usize = 8;
 const IDLE: Duration = Duration::from_secs(60);
 
 /// The queue of a log and its writer.
-pub struct Lane {
+pub struct LogQueue {
     queue: mpsc::Sender<Box<dyn Work>>,
     stall: Arc<Stall>,
     writer: JoinHandle<()>,
 }
 
-impl Lane {
+impl LogQueue {
     /// Starts the writer.
     pub fn start(writer: Writer, settings: Settings, observer: Arc<dyn Observer>) -> Self {
         let (queue, waiting) = mpsc::channel(settings.queue.max(1));

@@ -1,14 +1,14 @@
-//! Messages and cursors that somebody made up.
+//! Fuzz tests of the parsers of client messages and cursors.
 #![allow(clippy::unwrap_used)]
 
-use super::{LONGEST, Said, is_cursor, read};
+use super::{ClientMessage, LONGEST, is_cursor, read};
 use allocation_counter::measure;
 use app::event::Cursor;
 use bolero::check;
 use contract::ProblemCode;
 use serde_json::Value;
 
-/// A message of pieces that the bytes choose.
+/// A message assembled from members that the bytes select.
 fn message(bytes: &[u8]) -> String {
     const MEMBERS: [&str; 16] = [
         "\"type\":\"subscribe\"",
@@ -35,7 +35,7 @@ fn message(bytes: &[u8]) -> String {
         .collect();
     let text = format!("{{{}}}", members.join(","));
     match bytes.get(12) {
-        // Cut off anywhere.
+        // Truncated anywhere.
         Some(cut) => text.chars().take(usize::from(*cut)).collect(),
         None => text,
     }
@@ -62,30 +62,30 @@ fn a_message_is_read_or_refused_and_never_repeated() {
         let json = serde_json::from_str::<Value>(&text);
         let is_object = matches!(json, Ok(Value::Object(_)));
         match read(&text) {
-            Ok(said) => {
+            Ok(parsed) => {
                 let json = json.unwrap();
-                let due = match said {
-                    Said::Authenticate(_) => "authenticate",
-                    Said::Subscribe(asked) => {
+                let expected = match parsed {
+                    ClientMessage::Authenticate(_) => "authenticate",
+                    ClientMessage::Subscribe(asked) => {
                         assert_eq!(json["id"], asked.id.as_str());
                         let after = asked.after.map(|after| after.to_string());
                         assert_eq!(json["after"].as_str(), after.as_deref());
                         "subscribe"
                     }
-                    Said::Unsubscribe(id) => {
+                    ClientMessage::Unsubscribe(id) => {
                         assert_eq!(json["id"], id.as_str());
                         "unsubscribe"
                     }
-                    Said::Ping => "ping",
+                    ClientMessage::Ping => "ping",
                 };
-                assert_eq!(json["type"], due);
+                assert_eq!(json["type"], expected);
             }
             Err(unread) => {
                 let malformed = unread.problem.code == ProblemCode::MalformedRequest;
                 assert_eq!(malformed, !is_object, "{text}");
-                let told = serde_json::to_string(&unread.problem).unwrap();
-                assert!(!told.contains("SECRET"), "{told}");
-                assert!(told.len() < 4096, "{told}");
+                let reported = serde_json::to_string(&unread.problem).unwrap();
+                assert!(!reported.contains("SECRET"), "{reported}");
+                assert!(reported.len() < 4096, "{reported}");
             }
         }
     };
@@ -117,7 +117,7 @@ fn a_cursor_is_the_text_that_was_given_out() {
         let text: String = pieces.collect();
         let read = text.parse::<Cursor>();
         if is_cursor(&text) {
-            // Leading zeros are the same place.
+            // Leading zeros parse to the same position.
             let read = read.unwrap();
             let again: Cursor = read.to_string().parse().unwrap();
             assert_eq!(again, read);
@@ -128,11 +128,11 @@ fn a_cursor_is_the_text_that_was_given_out() {
     check!().with_iterations(0).for_each(holds);
 }
 
-/// A message of about this length.
+/// Makes a message of about this length.
 type OfLength = fn(usize) -> String;
 
 #[test]
-fn a_message_costs_what_its_length_costs() {
+fn parsing_a_message_allocates_in_proportion_to_its_length() {
     let kinds: [(&str, OfLength); 5] = [
         ("members", |length| {
             let member = |number: usize| format!("\"m{number:06}\":0,");

@@ -1,24 +1,24 @@
-//! Clients that hold on to connections, and those that find room all the same.
+//! Clients that occupy connections, and clients that are served all the same.
 
 use super::*;
 use std::net::{IpAddr, UdpSocket};
 
-const HALF_A_HEAD: &str = "GET /quick HTTP/1.1\r\nHost: he";
-const HALF_A_BODY: &str = "POST /read HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf";
-const KEPT: &str = "GET /quick HTTP/1.1\r\nHost: here\r\n\r\n";
+const PARTIAL_HEAD: &str = "GET /quick HTTP/1.1\r\nHost: he";
+const PARTIAL_BODY: &str = "POST /read HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf";
+const COMPLETE: &str = "GET /quick HTTP/1.1\r\nHost: here\r\n\r\n";
 
-/// How soon something happens that happens at once.
-const SOON: Duration = Duration::from_secs(5);
+/// The time limit of what has to happen at once.
+const PROMPTLY: Duration = Duration::from_secs(5);
 
-/// A connection on which that was sent.
-fn held(address: SocketAddr, text: &str) -> Socket {
+/// A connection on which `text` was sent.
+fn connect(address: SocketAddr, text: &str) -> Socket {
     let mut socket = Socket::connect(address).unwrap();
-    socket.set_read_timeout(Some(SOON)).unwrap();
+    socket.set_read_timeout(Some(PROMPTLY)).unwrap();
     socket.write_all(text.as_bytes()).unwrap();
     socket
 }
 
-/// Reads to the end, which has to come soon. An error is a reset.
+/// Reads to the end of the connection. An error is a reset or a timeout.
 fn rest(socket: &mut Socket) -> Result<String, io::ErrorKind> {
     let mut text = String::new();
     match socket.read_to_string(&mut text) {
@@ -27,7 +27,7 @@ fn rest(socket: &mut Socket) -> Result<String, io::ErrorKind> {
     }
 }
 
-/// Whether the service has closed it. What was answered on it before is left out.
+/// Whether the service has closed the connection. Earlier responses are skipped.
 fn is_closed(socket: &mut Socket) -> bool {
     socket.set_nonblocking(true).unwrap();
     let mut bytes = [0; 4096];
@@ -40,15 +40,15 @@ fn is_closed(socket: &mut Socket) -> bool {
     }
 }
 
-/// A connection on which an answer has begun that does not end.
+/// A connection on which a response has begun that does not end.
 fn busy(address: SocketAddr) -> Socket {
-    let mut socket = held(address, "GET /stream HTTP/1.1\r\nHost: here\r\n\r\n");
-    let mut came = Vec::new();
-    while !String::from_utf8_lossy(&came).contains("begun") {
+    let mut socket = connect(address, "GET /stream HTTP/1.1\r\nHost: here\r\n\r\n");
+    let mut received = Vec::new();
+    while !String::from_utf8_lossy(&received).contains("begun") {
         let mut bytes = [0; 1024];
         let count = socket.read(&mut bytes).unwrap();
         assert!(count > 0, "the answer ended");
-        came.extend_from_slice(&bytes[..count]);
+        received.extend_from_slice(&bytes[..count]);
     }
     socket
 }
@@ -58,56 +58,56 @@ async fn on_thread<T: Send + 'static>(talk: impl FnOnce() -> T + Send + 'static)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_head_has_to_come_soon_and_a_kept_connection_may_rest() {
-    let running = start(SOON).await;
+async fn a_head_has_a_time_limit_and_an_idle_connection_has_not() {
+    let running = start(PROMPTLY).await;
     let address = running.address;
     on_thread(move || {
         let since = Instant::now();
-        assert_eq!(rest(&mut held(address, "")), Ok(String::new()));
-        assert!(since.elapsed() >= MOMENT && since.elapsed() < SOON);
-        let mut kept = held(address, KEPT);
-        let mut slow = held(address, HALF_A_HEAD);
+        assert_eq!(rest(&mut connect(address, "")), Ok(String::new()));
+        assert!(since.elapsed() >= HEAD_TIMEOUT && since.elapsed() < PROMPTLY);
+        let mut kept = connect(address, COMPLETE);
+        let mut slow = connect(address, PARTIAL_HEAD);
         let since = Instant::now();
-        // Drop by drop is no sooner.
+        // Sending byte by byte does not extend the time limit.
         while !is_closed(&mut slow) {
-            assert!(since.elapsed() < SOON, "it may take as long as it likes");
-            std::thread::sleep(MOMENT / 8);
+            assert!(since.elapsed() < PROMPTLY, "the head has no time limit");
+            std::thread::sleep(HEAD_TIMEOUT / 8);
             let _ = slow.write_all(b"x");
         }
-        assert!(since.elapsed() >= MOMENT / 2);
-        std::thread::sleep(MOMENT * 2);
+        assert!(since.elapsed() >= HEAD_TIMEOUT / 2);
+        std::thread::sleep(HEAD_TIMEOUT * 2);
         assert!(!is_closed(&mut kept), "it is not kept");
         kept.set_nonblocking(false).unwrap();
-        // The next head has its time from its first byte on.
-        kept.write_all(HALF_A_HEAD.as_bytes()).unwrap();
+        // The time limit of the next head begins with its first byte.
+        kept.write_all(PARTIAL_HEAD.as_bytes()).unwrap();
         let since = Instant::now();
         assert_eq!(rest(&mut kept), Ok(String::new()));
-        assert!(since.elapsed() >= MOMENT / 2 && since.elapsed() < SOON);
+        assert!(since.elapsed() >= HEAD_TIMEOUT / 2 && since.elapsed() < PROMPTLY);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn those_who_wait_for_their_clients_make_room() {
-    for text in ["", HALF_A_HEAD, HALF_A_BODY, KEPT] {
+async fn connections_that_wait_for_their_clients_are_closed_for_new_ones() {
+    for text in ["", PARTIAL_HEAD, PARTIAL_BODY, COMPLETE] {
         let mut connections = connections("8");
-        connections.head_timeout = SOON * 10;
-        let running = start_with(SOON, connections, "127.0.0.1:0").await;
+        connections.head_timeout = PROMPTLY * 10;
+        let running = start_with(PROMPTLY, connections, "127.0.0.1:0").await;
         let address = running.address;
         on_thread(move || {
-            let mut crowd: Vec<Socket> = Vec::new();
+            let mut waiting: Vec<Socket> = Vec::new();
             for _ in 0..24 {
-                crowd.push(held(address, text));
-                // One after another, so that it is known who came first.
+                waiting.push(connect(address, text));
+                // One after another, so that their order is known.
                 std::thread::sleep(Duration::from_millis(5));
             }
             let since = Instant::now();
-            while !crowd[..16].iter_mut().all(is_closed) {
-                assert!(since.elapsed() < SOON, "{text:?} are not closed");
+            while !waiting[..16].iter_mut().all(is_closed) {
+                assert!(since.elapsed() < PROMPTLY, "{text:?} are not closed");
                 std::thread::sleep(Duration::from_millis(5));
             }
             assert!(
-                !is_closed(&mut crowd[23]),
+                !is_closed(&mut waiting[23]),
                 "{text:?}: the last one is closed"
             );
         })
@@ -122,8 +122,8 @@ async fn those_who_wait_for_their_clients_make_room() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_all_are_busy_those_who_run_the_service_are_answered() {
-    let running = start_with(SOON, connections("2"), "127.0.0.1:0").await;
+async fn health_is_answered_when_all_connections_are_busy() {
+    let running = start_with(PROMPTLY, connections("2"), "127.0.0.1:0").await;
     let address = running.address;
     let busy = on_thread(move || [busy(address), busy(address)]).await;
     let answer = exchange(address, request("/place")).await;
@@ -140,11 +140,11 @@ async fn when_all_are_busy_those_who_run_the_service_are_answered() {
         .await
         .ends_with("false")
     {
-        assert!(since.elapsed() < SOON, "no place is given back");
+        assert!(since.elapsed() < PROMPTLY, "no connection was freed");
     }
 }
 
-/// An address of this machine that others see; it sends nothing to find it.
+/// An address of this machine that is not its loopback. Nothing is sent to find it.
 fn other_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
     socket.connect("203.0.113.1:9").ok()?;
@@ -153,17 +153,17 @@ fn other_address() -> Option<IpAddr> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_address_has_its_share_of_connections() {
+async fn an_address_has_a_quarter_of_all_connections() {
     let Some(address) = other_address() else {
         eprintln!("LEFT OUT: a share by address (this machine has no other than its own)");
         return;
     };
-    // Of 16 connections an address has 4.
-    let running = start_with(SOON, connections("16"), &format!("{address}:0")).await;
+    // An address may have 4 of 16 connections.
+    let running = start_with(PROMPTLY, connections("16"), &format!("{address}:0")).await;
     let address = running.address;
     on_thread(move || {
         let mut all: Vec<Socket> = (0..4).map(|_| busy(address)).collect();
-        let refused = rest(&mut held(address, KEPT));
+        let refused = rest(&mut connect(address, COMPLETE));
         assert!(refused.as_ref().is_ok_and(String::is_empty) || refused.is_err());
         assert!(!all.iter_mut().any(is_closed));
     })
@@ -171,18 +171,18 @@ async fn an_address_has_its_share_of_connections() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn half_an_answer_does_not_look_whole_in_http_1_0() {
-    let running = start(SOON).await;
+async fn a_truncated_http_1_0_response_is_reset() {
+    let running = start(PROMPTLY).await;
     let address = running.address;
     let asked = |path: &str| format!("GET {path} HTTP/1.0\r\n\r\n");
     let (whole, half) = (asked("/whole"), asked("/half"));
     on_thread(move || {
-        let answer = rest(&mut held(address, &whole)).unwrap();
+        let answer = rest(&mut connect(address, &whole)).unwrap();
         assert!(answer.ends_with("\r\n\r\none two"), "{answer}");
         assert!(answer.contains("x-accel-buffering: no\r\n"), "{answer}");
-        let broken = rest(&mut held(address, &half));
+        let broken = rest(&mut connect(address, &half));
         assert_eq!(broken, Err(io::ErrorKind::ConnectionReset));
-        let quick = rest(&mut held(address, "GET /quick HTTP/1.0\r\n\r\n")).unwrap();
+        let quick = rest(&mut connect(address, "GET /quick HTTP/1.0\r\n\r\n")).unwrap();
         assert!(!quick.contains("x-accel-buffering"), "{quick}");
     })
     .await;

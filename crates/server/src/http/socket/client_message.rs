@@ -1,4 +1,4 @@
-//! What a client may say on a socket, and how it is read: nothing of it is echoed in an error.
+//! The messages of a client on a socket, and their parser. Errors never echo what the client sent.
 
 use crate::{http::event::filter, secret::Secret};
 use app::{EventFilter, event::Cursor};
@@ -10,46 +10,46 @@ use uuid::Uuid;
 /// The longest message, in bytes.
 pub const LONGEST: usize = 16 * 1024;
 
-/// Entries of a list.
+/// The most entries of a list in a message.
 const LONGEST_LIST: usize = 20;
 
-/// What a client says.
-pub enum Said {
-    /// Who it is.
+/// A message from the client.
+pub enum ClientMessage {
+    /// Authenticates with an access token or an API key.
     Authenticate(Secret),
-    /// What it wants to follow.
+    /// Starts a subscription.
     Subscribe(Subscribe),
-    /// What it wants to follow no more.
+    /// Ends the subscription with this id.
     Unsubscribe(String),
-    /// Whether somebody is there.
+    /// Asks for a pong.
     Ping,
 }
 
-/// What a client wants to follow.
+/// A subscription that a client asks for.
 pub struct Subscribe {
-    /// How the client calls it.
+    /// The id that the client chose for it.
     pub id: String,
     /// The log of this organization instead of the caller's own.
     pub organization: Option<OrganizationId>,
-    /// From where on; without it, from now on.
+    /// Starts after this cursor; without one, with the next new event.
     pub after: Option<Cursor>,
-    /// Any of these lets an event pass; without one, every event does.
+    /// An event passes if any of these matches; with no filter, every event passes.
     pub filters: Vec<EventFilter>,
 }
 
 /// Why a message cannot be read.
 pub struct Unread {
-    /// What it is about, if it says so.
+    /// The subscription id in the message, if it has a valid one.
     pub id: Option<String>,
     /// MALFORMED_REQUEST, or VALIDATION_ERROR with every field that is wrong.
     pub problem: Problem,
 }
 
-/// Reads a message.
+/// Parses a message.
 ///
 /// # Errors
-/// When it is no message.
-pub fn read(text: &str) -> Result<Said, Unread> {
+/// When it is not a valid message.
+pub fn read(text: &str) -> Result<ClientMessage, Unread> {
     let malformed = |detail: &str| Unread {
         id: None,
         problem: Problem::new(ProblemCode::MalformedRequest, detail),
@@ -62,26 +62,26 @@ pub fn read(text: &str) -> Result<Said, Unread> {
     };
     let mut fields = Fields::new(members);
     let kind = fields.text("type", "a text", |text| !text.is_empty());
-    let said = match kind.as_deref() {
+    let message = match kind.as_deref() {
         Some("authenticate") => fields.authenticate(),
         Some("subscribe") => fields.subscribe(),
-        Some("unsubscribe") => fields.id().map(Said::Unsubscribe),
-        Some("ping") => Some(Said::Ping),
+        Some("unsubscribe") => fields.id().map(ClientMessage::Unsubscribe),
+        Some("ping") => Some(ClientMessage::Ping),
         _ => {
             fields.wrong("type", "ENUM", "must be the type of a message");
             return Err(fields.unread());
         }
     };
-    match said {
-        Some(said) if fields.is_right() => Ok(said),
+    match message {
+        Some(message) if fields.is_right() => Ok(message),
         _ => Err(fields.unread()),
     }
 }
 
-/// The members of a message, taken one by one.
+/// The members of a message; each is removed when it is parsed.
 struct Fields {
     members: Map<String, Value>,
-    /// What the message is about, once it is known.
+    /// The subscription id of the message, once it was parsed.
     id: Option<String>,
     errors: Vec<FieldError>,
 }
@@ -95,14 +95,16 @@ impl Fields {
         }
     }
 
-    fn authenticate(&mut self) -> Option<Said> {
+    fn authenticate(&mut self) -> Option<ClientMessage> {
         let is_there = |text: &str| !text.is_empty();
         let given = (
             self.text("token", "a text", is_there),
             self.text("apiKey", "a text", is_there),
         );
         match given {
-            (Some(text), None) | (None, Some(text)) => Some(Said::Authenticate(Secret::new(text))),
+            (Some(text), None) | (None, Some(text)) => {
+                Some(ClientMessage::Authenticate(Secret::new(text)))
+            }
             _ => {
                 self.wrong("token", "REQUIRED", "is needed, or apiKey, and not both");
                 None
@@ -110,7 +112,7 @@ impl Fields {
         }
     }
 
-    fn subscribe(&mut self) -> Option<Said> {
+    fn subscribe(&mut self) -> Option<ClientMessage> {
         let id = self.id();
         let is_id = |text: &str| text.parse::<Uuid>().is_ok();
         let organization = self.text("organizationId", "an id", is_id);
@@ -126,7 +128,7 @@ impl Fields {
                 .map(|resource| filter(types.clone(), Some(resource), None, None))
                 .collect(),
         };
-        Some(Said::Subscribe(Subscribe {
+        Some(ClientMessage::Subscribe(Subscribe {
             id: id?,
             organization: organization.and_then(|text| text.parse().ok().map(OrganizationId)),
             after: after.and_then(|text| text.parse().ok()),
@@ -144,7 +146,7 @@ impl Fields {
         self.id.clone()
     }
 
-    /// A text that may be left out.
+    /// Removes an optional text.
     fn text(&mut self, name: &str, what: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
         match self.members.remove(name)? {
             Value::String(text) if fits(&text) => Some(text),
@@ -155,7 +157,7 @@ impl Fields {
         }
     }
 
-    /// Texts that may be left out.
+    /// Removes an optional list of texts.
     fn list(&mut self, name: &str, what: &str, fits: fn(&str) -> bool) -> Vec<String> {
         let texts = |value| match value {
             Value::Array(items) if items.len() <= LONGEST_LIST => {
@@ -189,7 +191,7 @@ impl Fields {
 
     fn unread(mut self) -> Unread {
         if self.errors.is_empty() {
-            // The names that are left are the client's own words.
+            // The names of unknown members come from the client and are not echoed.
             self.wrong("", "UNKNOWN", "has members that this type does not have");
         }
         let detail = "The message is not what its type needs.";
@@ -246,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_message_is_told_by_its_fields() {
+    fn an_invalid_message_is_refused_with_the_pointers_of_its_faults() {
         for (message, pointers) in [
             (json!({}), vec!["/type"]),
             (json!({"type": "shout"}), vec!["/type"]),
@@ -285,7 +287,7 @@ mod tests {
         let id = "01980a4e-7c3b-7d10-9a55-0d5b7c1f2e77";
         let message = json!({"type": "subscribe", "id": "a", "after": "42-9f86d081884c7d65",
             "types": ["user.created"], "resources": ["role", format!("user/{id}")]});
-        let Ok(Said::Subscribe(asked)) = read(&message.to_string()) else {
+        let Ok(ClientMessage::Subscribe(asked)) = read(&message.to_string()) else {
             panic!("it is not read");
         };
         assert_eq!(asked.id, "a");
@@ -325,5 +327,5 @@ mod tests {
 }
 
 #[cfg(test)]
-#[path = "message_fuzz.rs"]
+#[path = "client_message_fuzz.rs"]
 mod fuzz;

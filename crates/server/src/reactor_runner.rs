@@ -1,22 +1,22 @@
-//! The reactors of this process.
+//! Runs the reactors of this process.
 
 use crate::{background::Tasks, metrics::Metrics};
-use app::reactor::{Figures, Reaction, Reactor};
+use app::reactor::{Reaction, Reactor, ReactorMetrics};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-/// How long reactors may take to end.
+/// How long reactors may take to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 
-/// Reactors at work, each until all are stopped.
-pub struct Reactors {
+/// The running reactors, until all are stopped.
+pub struct ReactorRunner {
     tasks: Arc<Tasks>,
     stop: watch::Sender<bool>,
     working: JoinSet<()>,
 }
 
-impl Reactors {
-    /// None works yet.
+impl ReactorRunner {
+    /// Without reactors.
     pub fn new(tasks: Arc<Tasks>) -> Self {
         Self {
             tasks,
@@ -25,7 +25,7 @@ impl Reactors {
         }
     }
 
-    /// Lets one more work.
+    /// Starts a reactor.
     pub fn add<R: Reaction>(&mut self, name: &'static str, reactor: Reactor<R>) {
         let (tasks, reactor) = (Arc::clone(&self.tasks), Arc::new(reactor));
         let (stop, stopped) = (self.stop.subscribe(), self.stop.subscribe());
@@ -38,7 +38,7 @@ impl Reactors {
             .spawn(async move { tasks.keep(name, work, is_wanted).await });
     }
 
-    /// Lets them finish what is under way and give their leases back.
+    /// Stops the reactors; they finish the current work and release their leases.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let all = async { while self.working.join_next().await.is_some() {} };
@@ -48,15 +48,15 @@ impl Reactors {
     }
 }
 
-/// Tells the metrics what a reactor does.
+/// Reports the work of a reactor to the metrics.
 pub struct Measured {
-    /// What is scraped.
+    /// The metrics of the process.
     pub metrics: Arc<Metrics>,
     /// The reactor.
     pub reactor: &'static str,
 }
 
-impl Figures for Measured {
+impl ReactorMetrics for Measured {
     fn works(&self, here: bool) {
         self.metrics.reactor_works(self.reactor, here);
     }

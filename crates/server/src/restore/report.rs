@@ -1,11 +1,11 @@
-//! What a restore tells the operator.
+//! The report of a restore to the operator.
 
 use super::Restored;
 use app::Since;
 use std::{collections::BTreeSet, path::Path};
 use uuid::Uuid;
 
-/// What the database holds, what ended, and what has to be done again.
+/// Prints what the database has, what was ended, and what has to be repeated.
 pub(super) fn restored(place: &str, restored: &Restored) {
     let Restored {
         events,
@@ -69,15 +69,15 @@ fn list(ids: &BTreeSet<Uuid>, about: &str) {
     }
 }
 
-/// Where the former database is.
+/// Prints where the former database is kept.
 pub(super) fn kept(path: Option<&Path>) {
     if let Some(path) = path {
         println!("The former database is kept as {}", path.display());
     }
 }
 
-/// What is left to do.
-pub(super) fn what_is_next(secret: &str) {
+/// Prints what is left to do.
+pub(super) fn next_steps(secret: &str) {
     println!(
         "The root secret is in no backup; this one was made under the one of {secret}.\n\
          Every log begins a new epoch: who follows events from after the backup is told to read anew.\n\

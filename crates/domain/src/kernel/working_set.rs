@@ -1,7 +1,7 @@
 //! The states that decisions look at.
 //!
 //! Whoever decides asks for the [`Need`]s that are not known yet, puts the answers in, decides over
-//! the world, and applies the facts to it, so that the next decision sees them.
+//! the working set, and applies the facts to it, so that the next decision sees them.
 
 use super::{Answer, Id, Identified, Question, Resource, not_found};
 use crate::{
@@ -35,14 +35,14 @@ pub trait Listed: Resource {
 
     /// Takes the answers that it is the whole of.
     #[doc(hidden)]
-    fn learn(world: &mut World, row: &Self);
+    fn learn(set: &mut WorkingSet, row: &Self);
 
     /// How many questions it is the whole answer to: names and places that nobody else may have.
     fn unique_values(&self) -> usize;
 
     /// Brings the answers of its questions up to date.
     #[doc(hidden)]
-    fn follow(world: &mut World, before: Option<&Self>, after: Option<&Self>);
+    fn follow(set: &mut WorkingSet, before: Option<&Self>, after: Option<&Self>);
 
     /// The need for one of them.
     #[doc(hidden)]
@@ -63,9 +63,9 @@ pub trait Asked: Question {
 }
 
 /// The known part of the state of the logs that are held. What is not known is not guessed:
-/// [`World::knows`] tells, and the caller loads it.
+/// [`WorkingSet::knows`] tells, and the caller loads it.
 #[derive(Clone, Debug, Default)]
-pub struct World {
+pub struct WorkingSet {
     pub(super) held: BTreeSet<Realm>,
     pub(crate) rows: Rows,
     pub(crate) answers: Answers,
@@ -73,8 +73,8 @@ pub struct World {
     pub(super) tallies: BTreeMap<(Realm, Tally), i64>,
 }
 
-impl World {
-    /// A world over the logs of these realms, of which nothing is known yet.
+impl WorkingSet {
+    /// A working set over the logs of these realms, of which nothing is known yet.
     pub fn over(held: impl IntoIterator<Item = Realm>) -> Self {
         Self {
             held: held.into_iter().collect(),
@@ -107,7 +107,7 @@ impl World {
 }
 
 /// Rows.
-impl World {
+impl WorkingSet {
     /// The resource, when it is known and there.
     pub fn get<I: Id>(&self, id: I) -> Option<&I::Of>
     where
@@ -165,7 +165,7 @@ impl World {
 }
 
 /// Answers.
-impl World {
+impl WorkingSet {
     /// What is known of the question, whether it still holds or not.
     pub fn answer<Q: Asked>(&self, question: &Q) -> Option<&Q::Answer> {
         Q::answers(&self.answers).get(question)
@@ -273,7 +273,7 @@ fn begun<Q: Question>(resource: &Q::Of, change: fn(&mut Q::Answer, &Q::Of)) -> Q
 }
 
 /// Memory.
-impl World {
+impl WorkingSet {
     /// How many rows and answers are held, to bound memory.
     pub fn len(&self) -> usize {
         self.rows.len() + self.answers.len()

@@ -1,4 +1,4 @@
-//! What is learned of a request on its way in, for the log line on its way out.
+//! What inner layers record of a request, for its response headers and its line in the access log.
 use std::{
     sync::{
         Arc, OnceLock,
@@ -14,14 +14,14 @@ use poem::{
 
 use crate::metrics::{InFlight, Metrics};
 
-/// The name in log and metrics of a request that no operation took.
+/// The operation in log and metrics of a request that matched no operation.
 const UNMATCHED: &str = "unmatched";
-/// The status in log and metrics when the caller was gone before the answer.
+/// The status in log and metrics when the caller disconnected before the response.
 const CLIENT_GONE: u16 = 499;
 
-/// A request extension into which inner layers write who called what.
+/// A request extension in which inner layers record operation, caller and response headers.
 #[derive(Clone, Debug, Default)]
-pub struct Trail(Arc<Known>);
+pub struct RequestContext(Arc<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -33,62 +33,64 @@ struct Known {
     repeated: Arc<AtomicBool>,
 }
 
-impl Trail {
-    /// The trail of a request that came through the edge.
+impl RequestContext {
+    /// The request context of a request that passed the edge.
     pub fn of(request: &Request) -> Option<&Self> {
         request.extensions().get()
     }
 
-    /// Notes the operation; the first one stays.
+    /// Sets the operation; only the first call has an effect.
     pub fn set_operation(&self, operation: &'static str) {
         let _ = self.0.operation.set(operation);
     }
 
-    /// Notes the caller, as the log shows it; the first one stays.
+    /// Sets the caller as the log shows it; only the first call has an effect.
     pub fn set_actor(&self, actor: impl Into<String>) {
         let _ = self.0.actor.set(actor.into());
     }
 
-    /// Notes what the caller is told of its limits; the first one stays.
+    /// Sets the rate limit headers of the response; only the first call has an effect.
     pub fn set_limits(&self, headers: HeaderMap) {
         let _ = self.0.limits.set(headers);
     }
 
-    /// What the caller is told of its limits.
+    /// The rate limit headers of the response.
     pub(super) fn limits(&self) -> Option<&HeaderMap> {
         self.0.limits.get()
     }
 
-    /// Notes where the caller's log ended before anything was read for it; the first one stays.
+    /// Sets the cursor of the end of the caller's log, taken before anything was read for the response;
+    /// only the first call has an effect.
     pub fn set_cursor(&self, cursor: &str) {
         if let Ok(cursor) = HeaderValue::from_str(cursor) {
             let _ = self.0.cursor.set(cursor);
         }
     }
 
-    /// Notes when a change that waits is given up; the first one stays.
+    /// Sets when a waiting change is given up; only the first call has an effect.
     pub(super) fn set_deadline(&self, deadline: Instant) {
         let _ = self.0.deadline.set(deadline);
     }
 
-    /// When a change that waits is given up.
+    /// When a waiting change is given up.
     pub fn deadline(&self) -> Option<Instant> {
         self.0.deadline.get().copied()
     }
 
-    /// To be set when the answer is one that was kept.
+    /// The flag to set when the answer is one that was kept under an idempotency key.
     pub fn repeated(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.0.repeated)
     }
 
-    /// Where the caller may follow its log from without a hole. An answer that was kept is older.
+    /// The cursor from which the caller can follow its log without a gap; `None` when the answer was kept,
+    /// because it is older than the cursor.
     pub(super) fn cursor(&self) -> Option<&HeaderValue> {
         let is_repeated = self.0.repeated.load(Ordering::Relaxed);
         self.0.cursor.get().filter(|_| !is_repeated)
     }
 
     fn operation(&self, method: &Method, path: &str) -> &'static str {
-        // Nobody notes it for a request that was refused before its operation.
+        // It is not set when a request was refused before it reached its operation.
         let method = if method == Method::HEAD {
             "GET"
         } else {
@@ -103,9 +105,9 @@ impl Trail {
     }
 }
 
-/// A request from its first line to its log line. Dropping it before
-/// [`Visit::end`] means that the caller hung up.
-pub(super) struct Visit<'a> {
+/// The access log entry of a request in flight. Dropping it before
+/// [`AccessLogEntry::end`] logs that the caller disconnected.
+pub(super) struct AccessLogEntry<'a> {
     metrics: &'a Metrics,
     _in_flight: InFlight,
     started: Instant,
@@ -113,16 +115,16 @@ pub(super) struct Visit<'a> {
     method: Method,
     uri: Uri,
     trace_id: Option<String>,
-    trail: Trail,
+    request_context: RequestContext,
     ended: bool,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> AccessLogEntry<'a> {
     pub(super) fn begin(
         metrics: &'a Metrics,
         request: &Request,
         id: &'a str,
-        trail: Trail,
+        request_context: RequestContext,
     ) -> Self {
         Self {
             metrics,
@@ -135,7 +137,7 @@ impl<'a> Visit<'a> {
                 .header("traceparent")
                 .and_then(trace_id)
                 .map(str::to_owned),
-            trail,
+            request_context,
             ended: false,
         }
     }
@@ -144,11 +146,11 @@ impl<'a> Visit<'a> {
         self.uri.path()
     }
 
-    /// Counts and logs the answer; gives the operation.
+    /// Counts and logs the response; returns the operation.
     pub(super) fn end(&mut self, status: u16) -> &'static str {
         self.ended = true;
         let took = self.started.elapsed();
-        let operation = self.trail.operation(&self.method, self.path());
+        let operation = self.request_context.operation(&self.method, self.path());
         self.metrics.answered(operation, status, took);
         let duration_ms = took.as_micros() as f64 / 1000.0;
         tracing::info!(
@@ -156,9 +158,9 @@ impl<'a> Visit<'a> {
             parent: None,
             request_id = self.id,
             operation,
-            actor = self.trail.0.actor.get(),
+            actor = self.request_context.0.actor.get(),
             method = self.method.as_str(),
-            // Without the query, which may hold an email.
+            // Without the query, which may contain an email.
             path = self.path(),
             status,
             duration_ms,
@@ -169,7 +171,7 @@ impl<'a> Visit<'a> {
     }
 }
 
-impl Drop for Visit<'_> {
+impl Drop for AccessLogEntry<'_> {
     fn drop(&mut self) {
         if !self.ended {
             self.end(CLIENT_GONE);
@@ -194,9 +196,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_trace_id_is_read_from_a_sound_traceparent_only() {
-        let sound = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        assert_eq!(trace_id(sound), Some("4bf92f3577b34da6a3ce929d0e0e4736"));
+    fn the_trace_id_is_read_only_from_a_valid_traceparent() {
+        let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(trace_id(valid), Some("4bf92f3577b34da6a3ce929d0e0e4736"));
         for bad in [
             "",
             "00-4bf92f3577b34da6a3ce929d0e0e4736",
@@ -209,12 +211,21 @@ mod tests {
     }
 
     #[test]
-    fn the_operation_comes_from_the_trail_or_else_from_the_contract() {
-        let trail = Trail::default();
-        assert_eq!(trail.operation(&Method::HEAD, "/api/v1/users"), "listUsers");
-        assert_eq!(trail.operation(&Method::GET, "/nothing"), UNMATCHED);
-        trail.set_operation("getUser");
-        trail.set_operation("listUsers");
-        assert_eq!(trail.operation(&Method::GET, "/nothing"), "getUser");
+    fn the_operation_comes_from_the_request_context_or_else_from_the_contract() {
+        let request_context = RequestContext::default();
+        assert_eq!(
+            request_context.operation(&Method::HEAD, "/api/v1/users"),
+            "listUsers"
+        );
+        assert_eq!(
+            request_context.operation(&Method::GET, "/nothing"),
+            UNMATCHED
+        );
+        request_context.set_operation("getUser");
+        request_context.set_operation("listUsers");
+        assert_eq!(
+            request_context.operation(&Method::GET, "/nothing"),
+            "getUser"
+        );
     }
 }

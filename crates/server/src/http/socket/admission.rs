@@ -1,7 +1,7 @@
-//! Who may follow the log for longer than a request takes.
+//! Admission of callers that follow the log on a long-lived connection.
 
 use crate::{
-    edge::Trail,
+    edge::RequestContext,
     http::{gate::must_change_password, problem},
     rate_limit::{Counted, RateLimits},
 };
@@ -10,15 +10,15 @@ use domain::Permission;
 use identity::{Auth, Authorization, Proof};
 use std::sync::Arc;
 
-/// Lets somebody in who comes with this.
+/// Authenticates and authorizes the owner of a credential to follow the log.
 ///
 /// # Errors
-/// When what it came with is not good any more, it asks too often, or may not read events.
+/// When the credential is no longer valid, a rate limit is exceeded, or the caller may not read events.
 pub async fn admit(
     auth: &Arc<Auth>,
     limits: &RateLimits,
     proof: Proof,
-    trail: Option<&Trail>,
+    request_context: Option<&RequestContext>,
 ) -> Result<Authorization, Problem> {
     let identity = auth.behind(&proof).await.map_err(problem::of_identity)?;
     if identity
@@ -31,7 +31,7 @@ pub async fn admit(
     let settings = identity.home.as_ref().map(|home| &home.settings);
     let mut counted = Counted::default();
     limits.count_caller(&identity.actor, settings, &mut counted);
-    counted.told(trail)?;
+    counted.enforce(request_context)?;
     if !identity.actor.holds(Permission::EventsRead) {
         let detail = "The caller does not have events.read.";
         return Err(Problem::new(ProblemCode::Forbidden, detail));
@@ -40,14 +40,14 @@ pub async fn admit(
     authorization.map_err(problem::of_identity)
 }
 
-/// Counts something that somebody asks for who was let in, as a request is counted.
+/// Counts a subscription of an admitted caller against its rate limits, like a request.
 ///
 /// # Errors
-/// When it asks too often, or what it came with is not good any more.
+/// When a rate limit is exceeded, or the credential is no longer valid.
 pub async fn count(limits: &RateLimits, authorization: &Authorization) -> Result<(), Problem> {
     let home = authorization.home().await.map_err(problem::of_identity)?;
     let settings = home.as_ref().map(|home| &home.settings);
     let mut counted = Counted::default();
     limits.count_caller(authorization.actor(), settings, &mut counted);
-    counted.told(None)
+    counted.enforce(None)
 }

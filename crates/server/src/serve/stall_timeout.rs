@@ -1,5 +1,5 @@
-//! A connection whose client does not take what it asked for is given up: else it would hold memory
-//! and a file descriptor for as long as it likes.
+//! Gives up a connection whose client does not read its response. Otherwise the client could hold
+//! memory and a file descriptor for as long as it likes.
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -12,33 +12,33 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How long a client may take nothing of its answer.
+/// How long a client may read nothing of its response.
 pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A connection that waits for its client only for a while.
-pub(super) struct Patient<T> {
+/// A stream that fails when its client reads nothing for too long.
+pub(super) struct StallTimeout<T> {
     stream: T,
-    patience: Duration,
-    /// Runs while the client takes nothing.
+    timeout: Duration,
+    /// Runs while the client reads nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> Patient<T> {
-    pub(super) fn new(stream: T, patience: Duration) -> Self {
+impl<T> StallTimeout<T> {
+    pub(super) fn new(stream: T, timeout: Duration) -> Self {
         Self {
             stream,
-            patience,
+            timeout,
             stalled: None,
         }
     }
 
-    /// What is waited for.
+    /// The inner stream.
     pub(super) const fn get_ref(&self) -> &T {
         &self.stream
     }
 
-    /// Anything that was taken starts the time anew.
-    fn judge<R>(
+    /// Any completed write restarts the timeout.
+    fn check_stall<R>(
         &mut self,
         cx: &mut Context<'_>,
         written: Poll<io::Result<R>>,
@@ -47,10 +47,8 @@ impl<T> Patient<T> {
             self.stalled = None;
             return written;
         }
-        let patience = self.patience;
-        let stalled = self
-            .stalled
-            .get_or_insert_with(|| Box::pin(sleep(patience)));
+        let timeout = self.timeout;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
         match stalled.as_mut().poll(cx) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
@@ -58,14 +56,14 @@ impl<T> Patient<T> {
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
+impl<T: AsyncWrite + Unpin> AsyncWrite for StallTimeout<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.judge(cx, written)
+        self.check_stall(cx, written)
     }
 
     fn poll_write_vectored(
@@ -74,7 +72,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, parts);
-        self.judge(cx, written)
+        self.check_stall(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -83,7 +81,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        self.judge(cx, flushed)
+        self.check_stall(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -91,7 +89,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Patient<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for StallTimeout<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -111,26 +109,26 @@ mod tests {
     const SHORT: Duration = Duration::from_millis(300);
 
     #[tokio::test]
-    async fn who_takes_nothing_is_given_up() {
+    async fn a_client_that_reads_nothing_is_given_up() {
         let (mine, _theirs) = duplex(8);
-        let mut patient = Patient::new(mine, SHORT);
+        let mut stream = StallTimeout::new(mine, SHORT);
         let since = Instant::now();
-        let gave_up = patient.write_all(&[0; 9]).await.unwrap_err();
+        let gave_up = stream.write_all(&[0; 9]).await.unwrap_err();
         assert_eq!(gave_up.kind(), io::ErrorKind::TimedOut);
         assert!(since.elapsed() >= SHORT);
     }
 
     #[tokio::test]
-    async fn who_is_slow_is_waited_for() {
+    async fn a_slow_client_is_waited_for() {
         let (mine, mut theirs) = duplex(1);
-        let mut patient = Patient::new(mine, SHORT);
+        let mut stream = StallTimeout::new(mine, SHORT);
         let reading = async {
             for _ in 0..6 {
                 sleep(SHORT / 3).await;
                 theirs.read_u8().await.unwrap();
             }
         };
-        let (written, ()) = tokio::join!(patient.write_all(&[0; 6]), reading);
+        let (written, ()) = tokio::join!(stream.write_all(&[0; 6]), reading);
         written.unwrap();
     }
 }

@@ -13,7 +13,7 @@ use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
 
 /// Something to be kept beside the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Aside {
+pub enum SideRecord {
     /// The hash of a user's password, in place of the one before.
     Password {
         /// Whose.
@@ -142,31 +142,36 @@ pub enum Aside {
 
 /// Writes what is to be kept beside the log: what many commands of a batch bring in one statement,
 /// the rest one by one.
-pub(crate) async fn write(connection: &impl ConnectionTrait, asides: &[Aside]) -> StoreResult<()> {
-    let mails = asides.iter().filter_map(|aside| match aside {
-        Aside::Mail { id, sealed, at } => Some((*id, sealed.as_str(), *at)),
-        _ => None,
-    });
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    side_records: &[SideRecord],
+) -> StoreResult<()> {
+    let mails = side_records
+        .iter()
+        .filter_map(|side_record| match side_record {
+            SideRecord::Mail { id, sealed, at } => Some((*id, sealed.as_str(), *at)),
+            _ => None,
+        });
     mail::queue(connection, mails).await?;
-    for aside in asides {
-        keep(connection, aside).await?;
+    for side_record in side_records {
+        keep(connection, side_record).await?;
     }
     Ok(())
 }
 
-async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<()> {
-    match aside {
-        Aside::Password { user, phc } => password::set(connection, *user, phc).await,
-        Aside::Session { .. } => begin(connection, aside).await,
-        Aside::RightPassword { account } => login_failure::forget(connection, account).await,
-        Aside::Invitation {
+async fn keep(connection: &impl ConnectionTrait, side_record: &SideRecord) -> StoreResult<()> {
+    match side_record {
+        SideRecord::Password { user, phc } => password::set(connection, *user, phc).await,
+        SideRecord::Session { .. } => begin(connection, side_record).await,
+        SideRecord::RightPassword { account } => login_failure::forget(connection, account).await,
+        SideRecord::Invitation {
             user,
             digest,
             expires_at,
         } => invitation::set(connection, *user, digest, *expires_at).await,
-        Aside::NoInvitation { user } => invitation::remove(connection, *user).await,
-        Aside::Erased { user } => erase(connection, *user).await,
-        Aside::Webhook {
+        SideRecord::NoInvitation { user } => invitation::remove(connection, *user).await,
+        SideRecord::Erased { user } => erase(connection, *user).await,
+        SideRecord::Webhook {
             webhook,
             realm,
             sealed,
@@ -174,22 +179,22 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
             webhook::set_secret(connection, *webhook, sealed).await?;
             webhook_queue::begin(connection, *webhook, LogId::of(*realm)).await
         }
-        Aside::WebhookSecret { webhook, sealed } => {
+        SideRecord::WebhookSecret { webhook, sealed } => {
             webhook::set_secret(connection, *webhook, sealed).await
         }
-        Aside::WebhookEnabled { webhook, enabled } => {
+        SideRecord::WebhookEnabled { webhook, enabled } => {
             webhook_queue::enable(connection, *webhook, *enabled).await
         }
-        Aside::WebhookMoved { webhook } => webhook_queue::clear(connection, *webhook).await,
-        Aside::NoWebhook { webhook } => {
+        SideRecord::WebhookMoved { webhook } => webhook_queue::clear(connection, *webhook).await,
+        SideRecord::NoWebhook { webhook } => {
             webhook::forget_secret(connection, *webhook).await?;
             webhook_queue::end(connection, *webhook).await
         }
-        Aside::Delivery { webhook, new, at } => {
+        SideRecord::Delivery { webhook, new, at } => {
             webhook_queue::wake(connection, *webhook, *at).await?;
             delivery::insert(connection, *webhook, std::slice::from_ref(new), *at).await
         }
-        Aside::Redelivery {
+        SideRecord::Redelivery {
             webhook,
             delivery,
             at,
@@ -197,16 +202,16 @@ async fn keep(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<(
             webhook_queue::wake(connection, *webhook, *at).await?;
             delivery::redeliver(connection, *webhook, *delivery, *at).await
         }
-        Aside::Recovery { webhook, after } => {
+        SideRecord::Recovery { webhook, after } => {
             webhook_queue::recover(connection, *webhook, *after).await
         }
-        Aside::Ticket {
+        SideRecord::Ticket {
             digest,
             proof,
             at,
             expires_at,
         } => event_ticket::issue(connection, digest, proof, *at, *expires_at).await,
-        Aside::Mail { .. } => Ok(()),
+        SideRecord::Mail { .. } => Ok(()),
     }
 }
 
@@ -218,15 +223,15 @@ async fn erase(connection: &impl ConnectionTrait, user: UserId) -> StoreResult<(
     session::forget_origins(connection, user).await
 }
 
-async fn begin(connection: &impl ConnectionTrait, aside: &Aside) -> StoreResult<()> {
-    let Aside::Session {
+async fn begin(connection: &impl ConnectionTrait, side_record: &SideRecord) -> StoreResult<()> {
+    let SideRecord::Session {
         session,
         digest,
         at,
         idle_until,
         user_agent,
         ip_address,
-    } = aside
+    } = side_record
     else {
         return Ok(());
     };

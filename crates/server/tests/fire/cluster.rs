@@ -1,4 +1,4 @@
-//! A running installation to fight in.
+//! A running installation for tests of concurrency.
 
 use client::{
     Assignment, AssignmentStatus, Client, Error, ListAssignmentsParams, NewProduct,
@@ -12,7 +12,7 @@ use testkit::{
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
-/// How long a crowd may take in all; beyond that something hangs.
+/// The time limit of a group of concurrent calls; beyond that something hangs.
 const CROWD_LIMIT: Duration = Duration::from_secs(60);
 
 /// The secret of every process, and of tests that make keys beside them.
@@ -25,15 +25,15 @@ pub fn installation(database: &Database) -> Installation {
 }
 
 /// Servers on one database, and a client to each.
-pub struct Arena {
+pub struct Cluster {
     pub servers: Vec<Process>,
     pub clients: Vec<Client>,
     pub key: String,
     pub installation: Installation,
 }
 
-impl Arena {
-    /// One server on SQLite, which belongs to one process; two elsewhere.
+impl Cluster {
+    /// One server on SQLite, whose file belongs to one process; two elsewhere.
     pub async fn open(database: &Database) -> Self {
         let servers = match database.backend() {
             Backend::Sqlite => 1,
@@ -59,12 +59,12 @@ impl Arena {
         }
     }
 
-    /// The client with this number, where the servers take turns.
+    /// The client with this number; clients are spread over the servers.
     pub fn client(&self, number: usize) -> Client {
         self.clients[number % self.clients.len()].clone()
     }
 
-    /// Ends every server in order and keeps the installation.
+    /// Stops every server gracefully and keeps the installation.
     pub async fn stop(&mut self) {
         for mut server in self.servers.drain(..) {
             server.terminate();
@@ -73,7 +73,7 @@ impl Arena {
         self.clients.clear();
     }
 
-    /// Members, made for this test.
+    /// New members.
     pub async fn users(&self, count: usize) -> Vec<Uuid> {
         let client = self.client(0);
         let made = (0..count).map(|_| {
@@ -117,15 +117,15 @@ impl Arena {
         counted
     }
 
-    /// The tables say what the log says.
+    /// The projections agree with the log.
     pub async fn verify(&self) {
-        let said = self.installation.run(&["log", "verify"]).await;
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-        assert!(said.out.starts_with("OK: "), "{}", said.out);
+        let output = self.installation.run(&["log", "verify"]).await;
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+        assert!(output.out.starts_with("OK: "), "{}", output.out);
     }
 }
 
-/// No header that means anything.
+/// Options without a header.
 pub static FREE: &Options = &Options {
     idempotency_key: None,
     if_match: None,
@@ -154,7 +154,7 @@ pub async fn assign(
     client.create_assignment(&new, FREE).await
 }
 
-/// Starts all of them at the same moment and waits for all.
+/// Starts all calls at the same moment and waits for all.
 pub async fn at_once<F>(work: impl IntoIterator<Item = F>) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -190,7 +190,7 @@ pub fn ending<T>(answer: &Result<Reply<T>, Error>) -> String {
     }
 }
 
-/// How often each ending came.
+/// The number of calls by ending.
 pub type Ends = BTreeMap<String, usize>;
 
 /// Counts the endings of these calls.
@@ -207,18 +207,18 @@ pub fn counted(all: Vec<String>) -> Ends {
     counted
 }
 
-/// The same as `endings` gives, to compare with.
+/// The expected result of `endings`.
 pub fn expected<const N: usize>(endings: [(&str, usize); N]) -> Ends {
     let there = endings.into_iter().filter(|(_, count)| *count > 0);
     there.map(|(end, count)| (end.to_owned(), count)).collect()
 }
 
-/// How often this ending came.
+/// The number of calls with this ending.
 pub fn times(ends: &Ends, end: &str) -> usize {
     ends.get(end).copied().unwrap_or(0)
 }
 
-/// Fails when anything else came than these endings.
+/// Fails when a call had any other ending than these.
 pub fn only(ends: &Ends, allowed: &[&str]) {
     let other = ends.keys().find(|end| !allowed.contains(&end.as_str()));
     assert_eq!(other, None, "besides {allowed:?}: {ends:?}");
