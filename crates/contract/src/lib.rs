@@ -21,6 +21,7 @@ mod parameters;
 mod payload;
 mod pointer;
 mod problem;
+mod registry;
 mod reply_check;
 mod routes;
 mod schema;
