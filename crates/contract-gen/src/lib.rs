@@ -1,6 +1,7 @@
 //! Generates the `contract` and `client` crates from `api/openapi.yaml`.
 
 mod bounds;
+pub mod diff;
 pub mod emit;
 pub mod fault;
 pub mod lint;
