@@ -4,6 +4,7 @@ mod bounds;
 pub mod diff;
 pub mod emit;
 pub mod fault;
+mod imports;
 pub mod lint;
 pub mod model;
 pub mod names;

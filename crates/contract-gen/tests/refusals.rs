@@ -173,8 +173,8 @@ fn references_must_lead_somewhere_and_stand_alone() {
         "unresolved reference `#/components/parameters/Nothing` (expected one of components/parameters)",
     );
     refuses(
-        "kind: {$ref: '#/components/schemas/Kind'}",
-        "kind: {$ref: '#/components/schemas/Kind', nullable: true} # here",
+        "kind: {$ref: '#/components/schemas/Grade'}",
+        "kind: {$ref: '#/components/schemas/Grade', nullable: true} # here",
         "unknown field beside $ref `nullable`",
     );
 }

@@ -23,7 +23,7 @@ pub fn rust_type(ty: &Type) -> String {
 pub fn schema(contract: &Contract, schema: &NamedSchema, uses: &Uses) -> String {
     match &schema.shape {
         Shape::Free => format!(
-            "{}pub type {} = Map<String, Value>;\n\n",
+            "{}pub type {} = serde_json::Map<String, serde_json::Value>;\n\n",
             doc(&[&schema.description]),
             schema.name
         ),
