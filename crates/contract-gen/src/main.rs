@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::ExitCode};
 
-use contract_gen::{Fault, emit, lint};
+use contract_gen::{Fault, diff, emit, lint};
 
 const CONTRACT: &str = "api/openapi.yaml";
 const FOLDERS: [&str; 2] = [
@@ -85,10 +85,11 @@ fn check(root: &Path) -> Result<(), String> {
         .map(|path| format!("{path}: is not generated any more"))
         .collect();
     for file in &files {
-        match fs::read_to_string(root.join(&file.path)) {
+        let path = file.path.display().to_string();
+        match fs::read_to_string(root.join(&path)) {
             Ok(text) if text == file.text => {}
-            Ok(_) => wrong.push(format!("{}: differs", file.path.display())),
-            Err(error) => wrong.push(format!("{}: {error}", file.path.display())),
+            Ok(text) => wrong.push(diff::unified(&path, &text, &file.text)),
+            Err(error) => wrong.push(format!("{path}: {error}")),
         }
     }
     if wrong.is_empty() {

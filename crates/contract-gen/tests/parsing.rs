@@ -125,3 +125,15 @@ fn reading_costs_what_the_length_costs() {
         }
     }
 }
+
+#[test]
+fn what_is_no_yaml_is_told_by_line() {
+    let faults = contract_gen::read("openapi: 3.0.3\ninfo: [\n").unwrap_err();
+    assert!(faults[0].message.starts_with("not YAML"), "{faults:?}");
+    assert!(faults[0].line >= 2);
+    let twice = SHOP.replacen("  title: Shop", "  title: Shop\n  title: Shop", 1);
+    assert!(
+        contract_gen::read(&twice).is_err(),
+        "a key that is there twice"
+    );
+}

@@ -53,7 +53,7 @@ fn style_is_linted() {
         (
             "enum: [HARD, VERY_SOFT]",
             "enum: [HARD, soft]",
-            "`soft` of `Kind` must be in SCREAMING_CASE",
+            "`soft` of `Grade` must be in SCREAMING_CASE",
         ),
         (
             "        - $ref: '#/components/parameters/IdempotencyKey'",

@@ -1,13 +1,12 @@
 //! What a handler answers, on its way to a response.
 
 use poem::{IntoResponse, Response, http::StatusCode};
-use poem_openapi::{
-    ApiResponse,
-    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
-    types::Type,
-};
+use poem_openapi::{ApiResponse, types::Type};
 
-use crate::{Operation, Problem, ProblemCode, problem};
+use crate::{
+    Operation, Problem, ProblemCode, problem,
+    registry::{MetaMediaType, MetaResponse, MetaResponses, Registry},
+};
 
 /// The successes of one operation.
 pub trait Reply: ApiResponse + IntoResponse {

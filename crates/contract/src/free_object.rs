@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 
-use poem_openapi::{
-    registry::{MetaSchema, MetaSchemaRef},
-    types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type},
-};
+use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde::Serialize;
 use serde_json::{Map, Value};
+
+use crate::registry::{MetaSchema, MetaSchemaRef};
 
 /// Any JSON object.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

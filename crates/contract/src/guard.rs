@@ -8,7 +8,6 @@ use std::{
 };
 
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
-use poem_openapi::__private::UrlQuery;
 use tracing::{Instrument, info_span};
 use uuid::Uuid;
 
@@ -175,10 +174,10 @@ fn refuse(findings: Findings) -> Result<(), Problem> {
     Err(Problem::new(ProblemCode::ValidationError, detail).with_errors(errors))
 }
 
-/// What the handler gets. The extensions move to it; poem-openapi keeps the parsed query.
+/// What the handler gets. The extensions are copied: poem-openapi still needs its own in the request.
 fn call(
     operation: &'static Operation,
-    request: &mut Request,
+    request: &Request,
     request_id: &str,
     fingerprint: [u8; 32],
 ) -> Call {
@@ -186,11 +185,6 @@ fn call(
     let idempotency = header(IDEMPOTENCY_KEY).map(|key| Idempotency { key, fingerprint });
     let (if_match, if_none_match) = (header("If-Match"), header("If-None-Match"));
     let last_event_id = header("Last-Event-ID");
-    let path_and_query = path_and_query(request);
-    let mut extensions = std::mem::take(request.extensions_mut());
-    if let Some(query) = extensions.remove::<UrlQuery>() {
-        request.extensions_mut().insert(query);
-    }
     Call {
         operation,
         request_id: request_id.to_owned(),
@@ -198,7 +192,7 @@ fn call(
         if_none_match,
         last_event_id,
         idempotency,
-        path_and_query,
-        extensions,
+        path_and_query: path_and_query(request),
+        extensions: request.extensions().clone(),
     }
 }

@@ -83,6 +83,32 @@ pub struct Parameter {
     pub many: bool,
 }
 
+impl Parameter {
+    /// An optional parameter that may come once.
+    pub(crate) const fn new(name: &'static str, place: Place, kind: Kind) -> Self {
+        Self {
+            name,
+            place,
+            kind,
+            required: false,
+            many: false,
+        }
+    }
+
+    /// It must be there.
+    pub(crate) const fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+
+    /// It may come more than once.
+    pub(crate) const fn many(self) -> Self {
+        Self { many: true, ..self }
+    }
+}
+
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -106,6 +132,49 @@ pub enum Kind {
     /// `true` or `false`.
     Boolean,
 }
+
+/// Makes `OPERATIONS`, and a constant for each of them, of the table that contract-gen writes.
+macro_rules! operations {
+    ($(
+        $(#[$doc:meta])*
+        $index:literal $constant:ident = $id:literal in $tag:literal,
+        $method:ident $path:literal, permission $permission:expr,
+        body $body:expr, immutable [$($immutable:literal)*],
+        content $content:expr, successes [$($success:literal)*],
+        statuses [$($status:literal)*],
+        problems [$($problem:ident)*],
+        parameters [$($place:ident $name:literal $kind:ident $($with:ident)*),*];
+    )*) => {
+        /// Every operation, in the order of the contract.
+        pub static OPERATIONS: &[$crate::Operation] = &[$(
+            $crate::Operation {
+                index: $index,
+                id: $id,
+                method: stringify!($method),
+                path: $path,
+                tag: $tag,
+                permission: $permission,
+                problems: &[$($crate::ProblemCode::$problem),*],
+                statuses: &[$($status),*],
+                successes: &[$($success),*],
+                parameters: &[$(
+                    $crate::Parameter::new($name, $crate::Place::$place, $crate::Kind::$kind)
+                        $(.$with())*
+                ),*],
+                body: $body,
+                immutable: &[$($immutable),*],
+                content: $content,
+            },
+        )*];
+
+        $(
+            $(#[$doc])*
+            pub const $constant: &$crate::Operation = &OPERATIONS[$index];
+        )*
+    };
+}
+
+pub(crate) use operations;
 
 /// The operation that a request with this method and path is for.
 pub fn operation_for(method: &str, path: &str) -> Option<&'static Operation> {

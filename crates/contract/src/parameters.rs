@@ -1,7 +1,6 @@
 //! Path, query and header parameters as one JSON object, for the validator.
 
 use poem::Request;
-use poem_openapi::__private::UrlQuery;
 use serde_json::{Map, Value};
 
 use crate::{FieldError, Kind, Operation, Parameter, Place, findings::Findings, pointer::shown};
@@ -47,9 +46,8 @@ fn read_query(
     found: &mut Map<String, Value>,
     findings: &mut Findings,
 ) {
-    let Some(query) = request.extensions().get::<UrlQuery>() else {
-        return;
-    };
+    // Read as poem-openapi reads it for the handler.
+    let query: Vec<(String, String)> = request.params().unwrap_or_default();
     // The parser skips empty pairs, and takes a percent sign without two digits as it is.
     let sent = request.uri().query().unwrap_or_default().split('&');
     let sent = sent.filter(|pair| !pair.is_empty());

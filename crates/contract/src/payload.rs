@@ -5,12 +5,14 @@ use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     error::ParseRequestPayloadError,
     payload::Payload,
-    registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry},
     types::{ParseFromJSON, Type},
 };
 use serde::Serialize;
 
-use crate::call::{Admitted, not_guarded};
+use crate::{
+    call::{Admitted, not_guarded},
+    registry::{MetaMediaType, MetaRequest, MetaSchemaRef, Registry},
+};
 
 /// The body of a reply, written by serde straight into bytes.
 #[derive(Debug, Clone, PartialEq)]

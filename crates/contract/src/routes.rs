@@ -3,12 +3,13 @@
 use std::{collections::HashMap, marker::PhantomData, sync::Arc};
 
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Response, endpoint::BoxEndpoint, http::Method};
-use poem_openapi::{
-    OpenApi, OpenApiService,
+use poem_openapi::{OpenApi, OpenApiService};
+
+use crate::{
+    Adapters, Apis, Gate, TITLE, VERSION,
+    guard::GateHandle,
     registry::{MetaApi, Registry},
 };
-
-use crate::{Adapters, Apis, Gate, TITLE, VERSION, guard::GateHandle};
 
 /// Serves every operation of the contract, each behind its guard.
 pub fn routes(apis: Apis, gate: Arc<dyn Gate>) -> impl Endpoint<Output = Response> + use<> {

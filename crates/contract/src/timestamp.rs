@@ -4,12 +4,13 @@ use std::{borrow::Cow, fmt};
 
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use poem::http::HeaderValue;
-use poem_openapi::{
-    registry::{MetaSchema, MetaSchemaRef},
-    types::{ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToHeader, ToJSON, Type},
+use poem_openapi::types::{
+    ParseError, ParseFromJSON, ParseFromParameter, ParseResult, ToHeader, ToJSON, Type,
 };
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use crate::registry::{MetaSchema, MetaSchemaRef};
 
 /// A moment in UTC to the microsecond, in the years 1 to 9999: what every database can keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

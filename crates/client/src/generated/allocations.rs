@@ -3,13 +3,7 @@
 //! The pools of seats that the platform gives an organization, of the variants in its
 //! catalogue.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List the pools of an organization
@@ -23,7 +17,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageAllocation>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/allocations"),
             params.pairs(),
         );
@@ -41,7 +35,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Option<Allocation>>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/allocations/{variant_id}"),
             Vec::new(),
         );
@@ -61,7 +55,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Allocation>, Error> {
         let exchange = Exchange::new(
-            Method::PUT,
+            reqwest::Method::PUT,
             format!("/api/v1/organizations/{id}/allocations/{variant_id}"),
             Vec::new(),
         )
@@ -79,7 +73,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             format!("/api/v1/organizations/{id}/allocations/{variant_id}"),
             Vec::new(),
         );

@@ -2,13 +2,7 @@
 
 //! The API keys with which programs call.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List API keys
@@ -19,7 +13,11 @@ impl Client {
         params: &ListApiKeysParams,
         options: &Options,
     ) -> Result<Reply<PageApiKey>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/api-keys".to_owned(), params.pairs());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/api-keys".to_owned(),
+            params.pairs(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -33,8 +31,12 @@ impl Client {
         body: &NewOrganizationApiKey,
         options: &Options,
     ) -> Result<Reply<ApiKeyWithSecret>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/api-keys".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/api-keys".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -46,7 +48,11 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<ApiKey>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/api-keys/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/api-keys/{id}"),
+            Vec::new(),
+        );
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -55,7 +61,11 @@ impl Client {
     /// The key is refused at once and stays in history as REVOKED. Revoking it again does
     /// nothing.
     pub async fn revoke_api_key(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/api-keys/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/api-keys/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 
@@ -71,7 +81,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<ApiKeyWithSecret>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/api-keys/{id}/rotate"),
             Vec::new(),
         )
@@ -89,7 +99,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageApiKey>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/users/{id}/api-keys"),
             params.pairs(),
         );
@@ -108,7 +118,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<ApiKeyWithSecret>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/users/{id}/api-keys"),
             Vec::new(),
         )
@@ -127,7 +137,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             format!("/api/v1/users/{id}/api-keys/{key_id}"),
             Vec::new(),
         );

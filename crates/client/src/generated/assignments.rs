@@ -2,14 +2,7 @@
 
 //! The seats that people and stations hold.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use super::{Assignment, AssignmentStatus, FieldError, PageAssignment, ProblemCode};
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List assignments
@@ -23,7 +16,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageAssignment>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             "/api/v1/assignments".to_owned(),
             params.pairs(),
         )
@@ -42,8 +35,12 @@ impl Client {
         body: &NewAssignment,
         options: &Options,
     ) -> Result<Reply<Assignment>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/assignments".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/assignments".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -59,7 +56,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<AssignmentBatchResult>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             "/api/v1/assignments/batch".to_owned(),
             Vec::new(),
         )
@@ -75,8 +72,12 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Assignment>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/assignments/{id}"), Vec::new())
-            .at_moment(options);
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/assignments/{id}"),
+            Vec::new(),
+        )
+        .at_moment(options);
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -92,7 +93,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Assignment>, Error> {
         let exchange = Exchange::new(
-            Method::PATCH,
+            reqwest::Method::PATCH,
             format!("/api/v1/assignments/{id}"),
             Vec::new(),
         )
@@ -106,7 +107,7 @@ impl Client {
     /// nothing.
     pub async fn revoke_assignment(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             format!("/api/v1/assignments/{id}"),
             Vec::new(),
         );

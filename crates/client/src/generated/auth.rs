@@ -2,13 +2,7 @@
 
 //! Login, sessions and passwords.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// Log in
@@ -21,8 +15,12 @@ impl Client {
         body: &LoginRequest,
         options: &Options,
     ) -> Result<Reply<TokenPair>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/auth/login".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/auth/login".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -35,8 +33,12 @@ impl Client {
         body: &RefreshRequest,
         options: &Options,
     ) -> Result<Reply<TokenPair>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/auth/refresh".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/auth/refresh".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -45,7 +47,11 @@ impl Client {
     /// Ends the session of the access token. A caller with an API key has none, and gets the same
     /// answer.
     pub async fn logout(&self, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/auth/logout".to_owned(), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/auth/logout".to_owned(),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 
@@ -59,7 +65,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             "/api/v1/auth/accept-invitation".to_owned(),
             Vec::new(),
         )
@@ -71,7 +77,11 @@ impl Client {
     ///
     /// Every session of the caller that has not ended, the newest first.
     pub async fn list_sessions(&self, options: &Options) -> Result<Reply<SessionList>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/auth/sessions".to_owned(), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/auth/sessions".to_owned(),
+            Vec::new(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -81,7 +91,7 @@ impl Client {
     /// already are refused at once.
     pub async fn end_sessions(&self, options: &Options) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             "/api/v1/auth/sessions".to_owned(),
             Vec::new(),
         );
@@ -93,7 +103,7 @@ impl Client {
     /// Ends one session of the caller. Access tokens that were issued in it are refused at once.
     pub async fn end_session(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             format!("/api/v1/auth/sessions/{id}"),
             Vec::new(),
         );
@@ -111,7 +121,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::PUT,
+            reqwest::Method::PUT,
             "/api/v1/users/me/password".to_owned(),
             Vec::new(),
         )
@@ -125,7 +135,7 @@ impl Client {
     /// status is USER_NOT_ACTIVE.
     pub async fn invite_user(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/users/{id}/invitation"),
             Vec::new(),
         );

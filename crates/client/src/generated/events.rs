@@ -2,14 +2,7 @@
 
 //! The log of every change, in the order in which the changes became true.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// Read the signed head of the log of an organization
@@ -19,7 +12,7 @@ impl Client {
     /// who keeps it can show later that nothing was changed.
     pub async fn get_log_head(&self, id: Uuid, options: &Options) -> Result<Reply<LogHead>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/log-head"),
             Vec::new(),
         );
@@ -37,7 +30,11 @@ impl Client {
         params: &ListEventsParams,
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/events".to_owned(), params.pairs());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/events".to_owned(),
+            params.pairs(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -50,9 +47,9 @@ impl Client {
         &self,
         params: &ExportEventsAsNdjsonParams,
         options: &Options,
-    ) -> Result<Reply<crate::Download>, Error> {
+    ) -> Result<Reply<Download>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             "/api/v1/events.ndjson".to_owned(),
             params.pairs(),
         );
@@ -68,8 +65,12 @@ impl Client {
         &self,
         params: &ExportEventsAsCsvParams,
         options: &Options,
-    ) -> Result<Reply<crate::Download>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/events.csv".to_owned(), params.pairs());
+    ) -> Result<Reply<Download>, Error> {
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/events.csv".to_owned(),
+            params.pairs(),
+        );
         self.send_for_download(exchange, options).await
     }
 
@@ -91,9 +92,9 @@ impl Client {
         &self,
         params: &StreamEventsParams,
         options: &Options,
-    ) -> Result<Reply<crate::Download>, Error> {
+    ) -> Result<Reply<Download>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             "/api/v1/events/stream".to_owned(),
             params.pairs(),
         );
@@ -111,7 +112,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventTicket>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             "/api/v1/events/tickets".to_owned(),
             Vec::new(),
         );
@@ -128,7 +129,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/events"),
             params.pairs(),
         );
@@ -145,7 +146,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/stations/{id}/events"),
             params.pairs(),
         );
@@ -162,7 +163,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/users/{id}/events"),
             params.pairs(),
         );
@@ -179,7 +180,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/products/{id}/events"),
             params.pairs(),
         );
@@ -196,7 +197,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/variants/{id}/events"),
             params.pairs(),
         );
@@ -214,7 +215,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<EventFeed>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/assignments/{id}/events"),
             params.pairs(),
         );
@@ -649,7 +650,7 @@ pub struct Event {
 }
 
 /// What the event says, by its type, as docs/events.md lists it.
-pub type EventData = Map<String, Value>;
+pub type EventData = serde_json::Map<String, serde_json::Value>;
 
 /// What an event happened to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

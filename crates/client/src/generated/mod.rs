@@ -7,6 +7,7 @@ mod api_keys;
 mod assignments;
 mod auth;
 mod events;
+mod names;
 mod operations;
 mod organizations;
 mod problem;
@@ -31,3 +32,5 @@ pub use stations::*;
 pub use users::*;
 pub use variants::*;
 pub use webhooks::*;
+
+use names::*;

@@ -2,18 +2,14 @@
 
 //! Liveness and readiness, for those who run the service.
 
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// Is the process alive
     ///
     /// Answers as long as the process can answer. Touches nothing else.
     pub async fn get_health(&self, options: &Options) -> Result<Reply<Health>, Error> {
-        let exchange = Exchange::new(Method::GET, "/health".to_owned(), Vec::new());
+        let exchange = Exchange::new(reqwest::Method::GET, "/health".to_owned(), Vec::new());
         self.send_for_json(exchange, options).await
     }
 
@@ -25,7 +21,7 @@ impl Client {
     /// that is down is no reason to be unready: requests do not wait for it, and what it does not
     /// take waits in the log.
     pub async fn get_readiness(&self, options: &Options) -> Result<Reply<Readiness>, Error> {
-        let exchange = Exchange::new(Method::GET, "/ready".to_owned(), Vec::new());
+        let exchange = Exchange::new(reqwest::Method::GET, "/ready".to_owned(), Vec::new());
         self.send_for_json(exchange, options).await
     }
 
@@ -34,7 +30,11 @@ impl Client {
     /// The public keys, the present one and the next one, as a JSON Web Key Set (RFC 7517).
     /// Verify access tokens with them.
     pub async fn get_jwks(&self, options: &Options) -> Result<Reply<Jwks>, Error> {
-        let exchange = Exchange::new(Method::GET, "/.well-known/jwks.json".to_owned(), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/.well-known/jwks.json".to_owned(),
+            Vec::new(),
+        );
         self.send_for_json(exchange, options).await
     }
 }

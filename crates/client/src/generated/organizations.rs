@@ -2,13 +2,7 @@
 
 //! The tenants. Everything that is not platform-wide belongs to exactly one.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List organizations
@@ -21,7 +15,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageOrganization>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             "/api/v1/organizations".to_owned(),
             params.pairs(),
         );
@@ -36,8 +30,12 @@ impl Client {
         body: &NewOrganization,
         options: &Options,
     ) -> Result<Reply<Organization>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/organizations".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/organizations".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -50,7 +48,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Option<Organization>>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}"),
             Vec::new(),
         );
@@ -68,7 +66,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Organization>, Error> {
         let exchange = Exchange::new(
-            Method::PUT,
+            reqwest::Method::PUT,
             format!("/api/v1/organizations/{id}"),
             Vec::new(),
         )
@@ -86,7 +84,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             format!("/api/v1/organizations/{id}"),
             Vec::new(),
         );
@@ -103,7 +101,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Organization>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/organizations/{id}/suspend"),
             Vec::new(),
         );
@@ -119,7 +117,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Organization>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/organizations/{id}/activate"),
             Vec::new(),
         );
@@ -135,7 +133,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Option<OrganizationSettings>>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/settings"),
             Vec::new(),
         );
@@ -153,7 +151,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<OrganizationSettings>, Error> {
         let exchange = Exchange::new(
-            Method::PUT,
+            reqwest::Method::PUT,
             format!("/api/v1/organizations/{id}/settings"),
             Vec::new(),
         )

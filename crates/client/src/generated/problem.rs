@@ -2,10 +2,7 @@
 
 //! Problems.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-
-use super::AssignmentBatchItem;
+use super::*;
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,13 +2,7 @@
 
 //! What is licensed. A product groups its variants.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List products
@@ -19,7 +13,11 @@ impl Client {
         params: &ListProductsParams,
         options: &Options,
     ) -> Result<Reply<PageProduct>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/products".to_owned(), params.pairs());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/products".to_owned(),
+            params.pairs(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -32,8 +30,12 @@ impl Client {
         body: &NewProduct,
         options: &Options,
     ) -> Result<Reply<Product>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/products".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/products".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -45,7 +47,11 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Product>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/products/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/products/{id}"),
+            Vec::new(),
+        );
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -58,8 +64,12 @@ impl Client {
         body: &ProductUpdate,
         options: &Options,
     ) -> Result<Reply<Product>, Error> {
-        let exchange = Exchange::new(Method::PUT, format!("/api/v1/products/{id}"), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            format!("/api/v1/products/{id}"),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -67,7 +77,11 @@ impl Client {
     ///
     /// Deletes a product and its variants, unless any of them was ever assigned or has pools.
     pub async fn delete_product(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/products/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/products/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 }

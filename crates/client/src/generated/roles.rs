@@ -2,14 +2,7 @@
 
 //! Permissions, and the custom roles that grant them on top of the fixed role of a user.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use super::UserRole;
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List the permissions
@@ -19,7 +12,11 @@ impl Client {
         &self,
         options: &Options,
     ) -> Result<Reply<PermissionList>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/permissions".to_owned(), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/permissions".to_owned(),
+            Vec::new(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -31,7 +28,11 @@ impl Client {
         params: &ListRolesParams,
         options: &Options,
     ) -> Result<Reply<PageRole>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/roles".to_owned(), params.pairs());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/roles".to_owned(),
+            params.pairs(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -45,8 +46,12 @@ impl Client {
         body: &NewRole,
         options: &Options,
     ) -> Result<Reply<Role>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/roles".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/roles".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -58,7 +63,11 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Role>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/roles/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/roles/{id}"),
+            Vec::new(),
+        );
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -72,8 +81,12 @@ impl Client {
         body: &RoleUpdate,
         options: &Options,
     ) -> Result<Reply<Role>, Error> {
-        let exchange = Exchange::new(Method::PUT, format!("/api/v1/roles/{id}"), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            format!("/api/v1/roles/{id}"),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -81,7 +94,11 @@ impl Client {
     ///
     /// Deletes the role and takes it from all who have it, together.
     pub async fn delete_role(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/roles/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/roles/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 
@@ -93,7 +110,11 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<RoleList>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/users/{id}/roles"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/users/{id}/roles"),
+            Vec::new(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -108,7 +129,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<RoleList>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/users/{id}/roles"),
             Vec::new(),
         )
@@ -126,7 +147,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::DELETE,
+            reqwest::Method::DELETE,
             format!("/api/v1/users/{id}/roles/{role_id}"),
             Vec::new(),
         );

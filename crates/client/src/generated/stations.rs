@@ -2,14 +2,7 @@
 
 //! The sites that an organization owns. A station belongs to one organization for ever.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List the stations of an organization
@@ -23,7 +16,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageStation>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/stations"),
             params.pairs(),
         )
@@ -42,7 +35,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Station>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/organizations/{id}/stations"),
             Vec::new(),
         )
@@ -59,8 +52,12 @@ impl Client {
         params: &ListStationsParams,
         options: &Options,
     ) -> Result<Reply<PageStation>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/stations".to_owned(), params.pairs())
-            .at_moment(options);
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/stations".to_owned(),
+            params.pairs(),
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -72,8 +69,12 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Station>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/stations/{id}"), Vec::new())
-            .at_moment(options);
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/stations/{id}"),
+            Vec::new(),
+        )
+        .at_moment(options);
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -88,8 +89,12 @@ impl Client {
         body: &StationUpdate,
         options: &Options,
     ) -> Result<Reply<Station>, Error> {
-        let exchange = Exchange::new(Method::PUT, format!("/api/v1/stations/{id}"), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            format!("/api/v1/stations/{id}"),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -98,7 +103,11 @@ impl Client {
     /// The station becomes REMOVED and the seats that it holds are revoked, together. Its code is
     /// never used again. Removing a removed station does nothing.
     pub async fn delete_station(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/stations/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/stations/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 }
@@ -242,7 +251,7 @@ pub struct Coordinates {
 /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
 /// it may contain U+0000. What is larger from before there was this bound stays until it is
 /// replaced.
-pub type StationAttributes = Map<String, Value>;
+pub type StationAttributes = serde_json::Map<String, serde_json::Value>;
 
 /// A site of an organization. Without coordinates, they are not known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,13 +2,7 @@
 
 //! The people who hold seats and who run the platform.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List users
@@ -20,8 +14,12 @@ impl Client {
         params: &ListUsersParams,
         options: &Options,
     ) -> Result<Reply<PageUser>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/users".to_owned(), params.pairs())
-            .at_moment(options);
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/users".to_owned(),
+            params.pairs(),
+        )
+        .at_moment(options);
         self.send_for_json(exchange, options).await
     }
 
@@ -35,8 +33,12 @@ impl Client {
         body: &NewUser,
         options: &Options,
     ) -> Result<Reply<User>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/users".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/users".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -44,7 +46,11 @@ impl Client {
     ///
     /// The user that the API key or access token belongs to.
     pub async fn get_current_user(&self, options: &Options) -> Result<Reply<Option<User>>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/users/me".to_owned(), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/users/me".to_owned(),
+            Vec::new(),
+        );
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -57,8 +63,12 @@ impl Client {
         body: &UserUpdate,
         options: &Options,
     ) -> Result<Reply<User>, Error> {
-        let exchange = Exchange::new(Method::PUT, "/api/v1/users/me".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            "/api/v1/users/me".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -70,8 +80,12 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<User>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/users/{id}"), Vec::new())
-            .at_moment(options);
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/users/{id}"),
+            Vec::new(),
+        )
+        .at_moment(options);
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -84,8 +98,12 @@ impl Client {
         body: &UserUpdate,
         options: &Options,
     ) -> Result<Reply<User>, Error> {
-        let exchange = Exchange::new(Method::PUT, format!("/api/v1/users/{id}"), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            format!("/api/v1/users/{id}"),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -94,7 +112,11 @@ impl Client {
     /// Marks the user DELETED and revokes the seats that it holds, together. The email is free
     /// again. Deleting a deleted user does nothing.
     pub async fn delete_user(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/users/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/users/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 
@@ -103,7 +125,7 @@ impl Client {
     /// PENDING or INACTIVE becomes ACTIVE. An active user stays as it is.
     pub async fn activate_user(&self, id: Uuid, options: &Options) -> Result<Reply<User>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/users/{id}/activate"),
             Vec::new(),
         );
@@ -115,7 +137,7 @@ impl Client {
     /// The user becomes INACTIVE, keeps the seats that it holds, and takes no new ones.
     pub async fn deactivate_user(&self, id: Uuid, options: &Options) -> Result<Reply<User>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/users/{id}/deactivate"),
             Vec::new(),
         );
@@ -128,7 +150,7 @@ impl Client {
     /// What the user did and held stays, under its id.
     pub async fn erase_user(&self, id: Uuid, options: &Options) -> Result<Reply<User>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/users/{id}/erase"),
             Vec::new(),
         );
@@ -145,7 +167,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageAssignment>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/users/{id}/assignments"),
             params.pairs(),
         )
@@ -164,7 +186,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageUser>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/users/partners"),
             params.pairs(),
         )
@@ -183,7 +205,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<User>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/organizations/{id}/users/partners"),
             Vec::new(),
         )
@@ -202,7 +224,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageUser>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/users/operators"),
             params.pairs(),
         )
@@ -221,7 +243,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<User>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/organizations/{id}/users/operators"),
             Vec::new(),
         )
@@ -240,7 +262,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageUser>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/organizations/{id}/users/members"),
             params.pairs(),
         )
@@ -259,7 +281,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<User>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/organizations/{id}/users/members"),
             Vec::new(),
         )

@@ -2,14 +2,7 @@
 
 //! The licence SKUs of a product. A variant holds the seats.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List the variants of a product
@@ -22,7 +15,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<PageProductVariant>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/products/{product_id}/variants"),
             params.pairs(),
         );
@@ -39,7 +32,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<ProductVariant>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/products/{product_id}/variants"),
             Vec::new(),
         )
@@ -55,7 +48,11 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<ProductVariant>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/variants/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/variants/{id}"),
+            Vec::new(),
+        );
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -69,8 +66,12 @@ impl Client {
         body: &ProductVariantUpdate,
         options: &Options,
     ) -> Result<Reply<ProductVariant>, Error> {
-        let exchange = Exchange::new(Method::PUT, format!("/api/v1/variants/{id}"), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            format!("/api/v1/variants/{id}"),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -78,7 +79,11 @@ impl Client {
     ///
     /// Deletes a variant that was never assigned and has no pools.
     pub async fn delete_variant(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/variants/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/variants/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 
@@ -91,7 +96,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<VariantAvailability>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/variants/{id}/availability"),
             Vec::new(),
         )
@@ -158,7 +163,7 @@ pub struct ProductVariant {
 /// Free JSON of the customer's own, at most 16 KiB as JSON without spaces. No name or text in
 /// it may contain U+0000. What is larger from before there was this bound stays until it is
 /// replaced.
-pub type Attributes = Map<String, Value>;
+pub type Attributes = serde_json::Map<String, serde_json::Value>;
 
 /// A variant to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,13 +3,7 @@
 //! Endpoints elsewhere that are told of events, by \[Standard Webhooks
 //! 1.0\](https://www.standardwebhooks.com).
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List webhooks
@@ -20,7 +14,11 @@ impl Client {
         params: &ListWebhooksParams,
         options: &Options,
     ) -> Result<Reply<PageWebhook>, Error> {
-        let exchange = Exchange::new(Method::GET, "/api/v1/webhooks".to_owned(), params.pairs());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            "/api/v1/webhooks".to_owned(),
+            params.pairs(),
+        );
         self.send_for_json(exchange, options).await
     }
 
@@ -41,8 +39,12 @@ impl Client {
         body: &NewWebhook,
         options: &Options,
     ) -> Result<Reply<WebhookWithSecret>, Error> {
-        let exchange = Exchange::new(Method::POST, "/api/v1/webhooks".to_owned(), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::POST,
+            "/api/v1/webhooks".to_owned(),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -54,7 +56,11 @@ impl Client {
         id: Uuid,
         options: &Options,
     ) -> Result<Reply<Option<Webhook>>, Error> {
-        let exchange = Exchange::new(Method::GET, format!("/api/v1/webhooks/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::GET,
+            format!("/api/v1/webhooks/{id}"),
+            Vec::new(),
+        );
         self.send_for_json_or_nothing(exchange, options).await
     }
 
@@ -69,8 +75,12 @@ impl Client {
         body: &WebhookUpdate,
         options: &Options,
     ) -> Result<Reply<Webhook>, Error> {
-        let exchange = Exchange::new(Method::PUT, format!("/api/v1/webhooks/{id}"), Vec::new())
-            .body("application/json", body);
+        let exchange = Exchange::new(
+            reqwest::Method::PUT,
+            format!("/api/v1/webhooks/{id}"),
+            Vec::new(),
+        )
+        .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
 
@@ -78,7 +88,11 @@ impl Client {
     ///
     /// Nothing is sent any more, and what became of deliveries is forgotten.
     pub async fn delete_webhook(&self, id: Uuid, options: &Options) -> Result<Reply<()>, Error> {
-        let exchange = Exchange::new(Method::DELETE, format!("/api/v1/webhooks/{id}"), Vec::new());
+        let exchange = Exchange::new(
+            reqwest::Method::DELETE,
+            format!("/api/v1/webhooks/{id}"),
+            Vec::new(),
+        );
         self.send_for_nothing(exchange, options).await
     }
 
@@ -92,7 +106,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Webhook>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/webhooks/{id}/enable"),
             Vec::new(),
         );
@@ -109,7 +123,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Webhook>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/webhooks/{id}/disable"),
             Vec::new(),
         );
@@ -128,7 +142,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<WebhookWithSecret>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/webhooks/{id}/rotate"),
             Vec::new(),
         )
@@ -146,7 +160,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Delivery>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/webhooks/{id}/ping"),
             Vec::new(),
         );
@@ -165,7 +179,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<()>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/webhooks/{id}/recover"),
             Vec::new(),
         )
@@ -183,7 +197,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<DeliveryList>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/webhooks/{id}/deliveries"),
             params.pairs(),
         );
@@ -200,7 +214,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<DeliveryWithAttempts>, Error> {
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/api/v1/webhooks/{id}/deliveries/{delivery_id}"),
             Vec::new(),
         );
@@ -217,7 +231,7 @@ impl Client {
         options: &Options,
     ) -> Result<Reply<Delivery>, Error> {
         let exchange = Exchange::new(
-            Method::POST,
+            reqwest::Method::POST,
             format!("/api/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver"),
             Vec::new(),
         );

@@ -130,7 +130,6 @@ fn reply_enum(operation: &Operation) -> String {
         operation.id,
         shout(&operation.id)
     )
-    .replace("&'static Operation", "&'static crate::Operation")
 }
 
 /// The reason phrase of a success, in one word.
@@ -185,7 +184,7 @@ fn reply_constructor(reply: &Reply) -> String {
         values.push("JsonReply(body)".to_owned());
     }
     if let Some(stream) = reply.stream {
-        arguments.push("body: Body".to_owned());
+        arguments.push("body: poem::Body".to_owned());
         values.push(format!("{}(body)", stream.payload()));
     }
     for header in &reply.headers {
@@ -294,7 +293,7 @@ fn field_value(parameter: &Parameter) -> String {
 
 fn guard_function(operation: &Operation) -> String {
     format!(
-        "fn guard_{}<E: Endpoint>(endpoint: E) -> Guarded<E> {{
+        "fn guard_{}<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {{
             Guarded::new(table::{}, endpoint)
         }}\n\n",
         snake(&operation.id),

@@ -2,48 +2,37 @@
 
 use super::{
     client_types::{rust_type, schema},
-    rust::{doc, imports, literal, module_doc, used},
-    tag_modules,
+    module, outline,
+    rust::{doc, literal},
     uses::{PROBLEM_HOME, Uses, uses},
 };
 use crate::{
+    imports,
     model::{Contract, Operation, Parameter, Place, Tag, Type},
     names::{ident, pascal, snake},
 };
 
-const IMPORTS: [(&str, &str); 11] = [
-    ("DateTime", "chrono::DateTime"),
-    ("Utc", "chrono::Utc"),
-    ("Method", "reqwest::Method"),
-    ("Deserialize", "serde::Deserialize"),
-    ("Serialize", "serde::Serialize"),
-    ("Map", "serde_json::Map"),
-    ("Value", "serde_json::Value"),
-    ("Uuid", "uuid::Uuid"),
-    ("Client", "crate::Client"),
-    ("Options", "crate::Options"),
-    ("Exchange", "crate::wire::Exchange"),
-];
-
 /// Each module and its text.
 pub fn modules(contract: &Contract) -> Vec<(String, String)> {
     let uses = uses(contract);
-    let mut names: Vec<String> = tag_modules(contract).collect();
-    names.push(PROBLEM_HOME.into());
-    names.sort();
-    let modules: String = names.iter().map(|name| format!("mod {name};\n")).collect();
-    let exports: String = names
-        .iter()
-        .map(|name| format!("pub use {name}::*;\n"))
-        .collect();
-    let root = format!("//! DTOs and methods of the client.\n\n{modules}\n{exports}");
+    let (declared, exports) = outline(contract);
+    let root = format!(
+        "//! DTOs and methods of the client.
+
+        {declared}
+        {exports}
+        use names::*;
+        "
+    );
     let problem = own_schemas(contract, PROBLEM_HOME, &uses);
-    let problem = assemble(contract, PROBLEM_HOME, &uses, "Problems.", &problem);
-    let mut modules = vec![("mod".to_owned(), root), (PROBLEM_HOME.to_owned(), problem)];
+    let mut modules = vec![
+        ("mod".to_owned(), root),
+        ("names".to_owned(), imports::module(imports::CLIENT)),
+        (PROBLEM_HOME.to_owned(), module("Problems.", &problem)),
+    ];
     for tag in &contract.tags {
         let body = tag_body(contract, tag) + &own_schemas(contract, &tag.name, &uses);
-        let text = assemble(contract, &tag.name, &uses, &tag.description, &body);
-        modules.push((snake(&tag.name), text));
+        modules.push((snake(&tag.name), module(&tag.description, &body)));
     }
     modules
 }
@@ -55,36 +44,6 @@ fn own_schemas(contract: &Contract, home: &str, uses: &Uses) -> String {
         .filter(|schema| uses.home.get(&schema.name).is_some_and(|at| at == home))
         .map(|named| schema(contract, named, uses))
         .collect()
-}
-
-fn assemble(contract: &Contract, home: &str, uses: &Uses, about: &str, body: &str) -> String {
-    let code: Vec<&str> = body
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with("//"))
-        .collect();
-    let variant = |line: &str| {
-        let name = line.strip_suffix(',').unwrap_or_default();
-        !name.is_empty() && name.chars().all(char::is_alphanumeric)
-    };
-    let code: Vec<&str> = code.into_iter().filter(|line| !variant(line)).collect();
-    let code = code.join("\n");
-    let others: Vec<(String, String)> = contract
-        .schemas
-        .iter()
-        .filter(|schema| uses.home.get(&schema.name).is_some_and(|at| at != home))
-        .map(|schema| (schema.name.clone(), format!("super::{}", schema.name)))
-        .chain([
-            ("Reply".to_owned(), "crate::Reply".to_owned()),
-            ("Error".to_owned(), "crate::Error".to_owned()),
-        ])
-        .collect();
-    let mut known = used(&code, IMPORTS);
-    let others = others
-        .iter()
-        .map(|(name, path)| (name.as_str(), path.as_str()));
-    known.extend(used(&code, others));
-    format!("{}\n{}\n{body}", module_doc(&[about]), imports(&known))
 }
 
 fn tag_body(contract: &Contract, tag: &Tag) -> String {
@@ -211,7 +170,7 @@ fn method(operation: &Operation) -> String {
     }
     format!(
         "{}pub async fn {}(&self, {arguments} options: &Options) -> Result<Reply<{ty}>, Error> {{
-            {escapes}let exchange = Exchange::new(Method::{}, {path}, {pairs}){body};
+            {escapes}let exchange = Exchange::new(reqwest::Method::{}, {path}, {pairs}){body};
             self.{send}(exchange, options).await
         }}\n\n",
         doc(&[&operation.summary, &operation.description]),
@@ -252,7 +211,7 @@ fn answer(operation: &Operation) -> (String, &'static str) {
         .iter()
         .find_map(|reply| reply.body.clone());
     if operation.replies.iter().any(|reply| reply.stream.is_some()) {
-        return ("crate::Download".into(), "send_for_download");
+        return ("Download".into(), "send_for_download");
     }
     let may_be_empty = operation.replies.iter().any(|reply| reply.body.is_none());
     match (body, may_be_empty) {

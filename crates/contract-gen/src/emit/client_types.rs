@@ -23,7 +23,7 @@ pub fn rust_type(ty: &Type) -> String {
 pub fn schema(contract: &Contract, schema: &NamedSchema, uses: &Uses) -> String {
     match &schema.shape {
         Shape::Free => format!(
-            "{}pub type {} = Map<String, Value>;\n\n",
+            "{}pub type {} = serde_json::Map<String, serde_json::Value>;\n\n",
             doc(&[&schema.description]),
             schema.name
         ),
@@ -126,12 +126,10 @@ fn enumeration(schema: &NamedSchema, values: &[String]) -> String {
             pascal(value)
         ));
     }
-    let names = enum_names(name, values);
     if name != "ProblemCode" {
-        return out + "}\n\n" + &names;
+        return out + "}\n\n" + &enum_names(name, values, "");
     }
     out.push_str("/// A code that this version of the client does not know.\n");
     out.push_str("#[serde(other, skip_serializing)]\nUnknown,\n}\n\n");
-    let unknown = "Self::Unknown => \"UNKNOWN\",";
-    out + &names.replacen("match self {", &format!("match self {{ {unknown}"), 1)
+    out + &enum_names(name, values, "Self::Unknown => \"UNKNOWN\",")
 }

@@ -99,10 +99,25 @@ fn format(text: &str) -> Result<String, String> {
     String::from_utf8(output.stdout).map_err(|error| error.to_string())
 }
 
-/// The modules of a crate: one a tag, named like it.
-fn tag_modules(contract: &Contract) -> impl Iterator<Item = String> {
-    contract
-        .tags
+/// A module below the root. With the root it takes in the names of `names.rs` and those of every schema.
+fn module(about: &str, body: &str) -> String {
+    format!("{}\nuse super::*;\n\n{body}", rust::module_doc(&[about]))
+}
+
+/// For the root of a crate's modules: the lines that declare those of the tags, of the problems and of
+/// the imported names, and the lines that export what the first two hold.
+fn outline(contract: &Contract) -> (String, String) {
+    let tags = contract.tags.iter();
+    let mut modules: Vec<String> = tags.map(|tag| crate::names::snake(&tag.name)).collect();
+    modules.push(uses::PROBLEM_HOME.into());
+    modules.sort();
+    let declared: String = modules
         .iter()
-        .map(|tag| crate::names::snake(&tag.name))
+        .map(|name| format!("mod {name};\n"))
+        .collect();
+    let exports: String = modules
+        .iter()
+        .map(|name| format!("pub use {name}::*;\n"))
+        .collect();
+    (declared + "mod names;\n", exports)
 }

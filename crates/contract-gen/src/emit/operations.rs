@@ -1,71 +1,57 @@
-//! The table of operations.
+//! The table of operations: one entry of the macro `operations!` for each.
 
-use super::rust::literal;
+use super::{module, rust::literal};
 use crate::{
     model::{Contract, Operation, Parameter, Place, Reply, Shape, Type},
     names::{pascal, shout},
 };
 
+/// Columns of a line. rustfmt leaves what is in the braces of a macro as it is.
+const WIDTH: usize = 100;
+
 /// `OPERATIONS` and a constant for each.
-pub fn module(contract: &Contract) -> String {
-    let rows: String = contract
-        .operations
-        .iter()
-        .enumerate()
-        .map(|(index, operation)| row(contract, index, operation))
+pub fn text(contract: &Contract) -> String {
+    let operations = contract.operations.iter().enumerate();
+    let entries: Vec<String> = operations
+        .map(|(index, operation)| entry(contract, index, operation))
         .collect();
-    let constants: String = contract
-        .operations
-        .iter()
-        .enumerate()
-        .map(|(index, operation)| {
-            format!(
-                "/// `{}`: {}.\npub const {}: &Operation = &OPERATIONS[{index}];\n\n",
-                operation.id,
-                operation.summary.trim_end_matches('.'),
-                shout(&operation.id)
-            )
-        })
-        .collect();
-    format!(
-        "//! Every operation of the contract.
-
-        use super::ProblemCode;
-        use crate::operation::{{Kind, Operation, Parameter, Place}};
-
-        /// Every operation, in the order of the contract.
-        pub static OPERATIONS: &[Operation] = &[{rows}];
-
-        {constants}"
-    )
+    let body = format!("operations! {{\n{}}}\n", entries.join("\n"));
+    module("Every operation of the contract.", &body)
 }
 
-fn row(contract: &Contract, index: usize, operation: &Operation) -> String {
-    let codes = operation.problems.iter();
-    let codes = codes.map(|code| format!("ProblemCode::{}", pascal(code)));
+fn entry(contract: &Contract, index: usize, operation: &Operation) -> String {
+    let problems = operation.problems.iter().map(|code| pascal(code));
     let statuses = operation.statuses.iter().map(u16::to_string);
     let replies = &operation.replies;
     let successes = replies.iter().map(|reply| reply.status.to_string());
-    let content = replies.iter().find_map(Reply::media);
-    let parameters = operation.parameters.iter().map(parameter);
     let body = operation.body.as_ref().map(|body| body.media.name());
-    let fields = [
-        ("index", index.to_string()),
-        ("id", literal(&operation.id)),
-        ("method", literal(&operation.method.to_ascii_uppercase())),
-        ("path", literal(&operation.path)),
-        ("tag", literal(&operation.tag)),
-        ("permission", option(operation.permission.as_deref())),
-        ("problems", list(codes)),
-        ("statuses", list(statuses)),
-        ("successes", list(successes)),
-        ("parameters", list(parameters)),
-        ("body", option(body)),
-        ("immutable", list(immutable(contract, operation))),
-        ("content", option(content)),
+    let method = operation.method.to_ascii_uppercase();
+    let path = literal(&operation.path);
+    let permission = option(operation.permission.as_deref());
+    let content = option(replies.iter().find_map(Reply::media));
+    let successes = list("successes", successes, "");
+    let immutable = list("immutable", immutable(contract, operation), "");
+    let lines = [
+        format!("{method} {path}, permission {permission}"),
+        format!("body {}, {immutable}", option(body)),
+        format!("content {content}, {successes}"),
+        list("statuses", statuses, ""),
+        list("problems", problems, ""),
+        list(
+            "parameters",
+            operation.parameters.iter().map(parameter),
+            ",",
+        ),
     ];
-    let fields = fields.map(|(name, value)| format!("{name}: {value},"));
-    format!("Operation {{ {} }},", fields.concat())
+    format!(
+        "    /// `{id}`: {}.\n    {index} {} = {} in {},\n        {};\n",
+        operation.summary.trim_end_matches('.'),
+        shout(&operation.id),
+        literal(&operation.id),
+        literal(&operation.tag),
+        lines.join(",\n        "),
+        id = operation.id,
+    )
 }
 
 fn immutable(contract: &Contract, operation: &Operation) -> Vec<String> {
@@ -86,8 +72,8 @@ fn parameter(parameter: &Parameter) -> String {
         Place::Header => "Header",
     };
     let (many, ty) = match &parameter.schema.ty {
-        Type::Array(items) => (true, items.as_ref()),
-        ty => (false, ty),
+        Type::Array(items) => (" many", items.as_ref()),
+        ty => ("", ty),
     };
     let kind = match ty {
         Type::Bool => "Boolean",
@@ -96,15 +82,33 @@ fn parameter(parameter: &Parameter) -> String {
         // The reader lets only enums through as named types, and no lists of lists.
         Type::Text | Type::Uuid | Type::DateTime | Type::Named(_) | Type::Array(_) => "Text",
     };
+    let required = if parameter.required { " required" } else { "" };
     format!(
-        "Parameter {{ name: {}, place: Place::{place}, kind: Kind::{kind}, required: {}, many: {many} }}",
-        literal(&parameter.name),
-        parameter.required,
+        "{place} {} {kind}{required}{many}",
+        literal(&parameter.name)
     )
 }
 
-fn list(items: impl IntoIterator<Item = String>) -> String {
-    format!("&[{}]", items.into_iter().collect::<Vec<_>>().join(", "))
+/// A named list in brackets, broken where a line would be too long.
+fn list(name: &str, items: impl IntoIterator<Item = String>, separator: &str) -> String {
+    let mut out = format!("{name} [");
+    let mut column = 8 + out.len();
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            out.push_str(separator);
+            // With a blank before it, and a bracket and a comma or semicolon behind the last.
+            if column + item.len() + separator.len() + 3 > WIDTH {
+                out.push_str("\n            ");
+                column = 12;
+            } else {
+                out.push(' ');
+                column += 1;
+            }
+        }
+        column += item.len() + separator.len();
+        out.push_str(&item);
+    }
+    out + "]"
 }
 
 fn option(text: Option<&str>) -> String {

@@ -178,11 +178,11 @@ fn enumeration(schema: &NamedSchema, values: &[String]) -> String {
         ));
     }
     out.push_str("}\n\n");
-    out + &enum_names(name, values)
+    out + &enum_names(name, values, "")
 }
 
-/// `ALL` and `as_str` of an enum.
-pub fn enum_names(name: &str, values: &[String]) -> String {
+/// `ALL` and `as_str` of an enum. `first` are arms of `as_str` for variants that the contract lacks.
+pub fn enum_names(name: &str, values: &[String], first: &str) -> String {
     let variants: String = values
         .iter()
         .map(|value| format!("Self::{},", pascal(value)))
@@ -198,7 +198,7 @@ pub fn enum_names(name: &str, values: &[String]) -> String {
 
             /// The value on the wire.
             pub const fn as_str(self) -> &'static str {{
-                match self {{ {arms} }}
+                match self {{ {first}{arms} }}
             }}
         }}\n\n"
     )

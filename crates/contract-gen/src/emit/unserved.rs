@@ -1,13 +1,13 @@
 //! What stands in for the parts of a server that a test does not need.
 
-use super::adapter::has_params;
+use super::{adapter::has_params, module};
 use crate::{
     model::{Contract, Operation, Tag},
     names::{pascal, snake},
 };
 
 /// An implementation of every trait that only says so.
-pub fn module(contract: &Contract) -> String {
+pub fn text(contract: &Contract) -> String {
     let fields: String = contract
         .tags
         .iter()
@@ -18,17 +18,8 @@ pub fn module(contract: &Contract) -> String {
         .iter()
         .map(|tag| unserved_trait(contract, tag))
         .collect();
-    format!(
-        "//! Stands in for what a test does not serve.
-
-        use std::sync::Arc;
-
-        use async_trait::async_trait;
-
-        use super::*;
-        use crate::Call;
-
-        /// Answers every operation with `UNAVAILABLE`.
+    let body = format!(
+        "/// Answers every operation with `UNAVAILABLE`.
         #[derive(Debug, Clone, Copy)]
         pub struct Unserved;
 
@@ -42,7 +33,8 @@ pub fn module(contract: &Contract) -> String {
         }}
 
         {traits}"
-    )
+    );
+    module("Stands in for what a test does not serve.", &body)
 }
 
 fn unserved_trait(contract: &Contract, tag: &Tag) -> String {

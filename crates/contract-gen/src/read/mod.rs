@@ -1,5 +1,6 @@
 //! From the YAML tree to the model. What is not understood is refused, by name and line.
 
+mod name;
 mod operation;
 mod problem;
 mod response;
@@ -58,6 +59,7 @@ impl<'a> Reader<'a> {
         let schemas = self.schemas(&problems);
         let tags = self.tags();
         let operations = self.operations(&tags, &problems, &schemas);
+        self.refuse_taken_names(&tags, &operations, &schemas);
         Contract {
             title: self.text(info, "title"),
             version: self.text(info, "version"),
@@ -108,6 +110,7 @@ impl<'a> Reader<'a> {
                 self.faults
                     .add(node.line, format!("tag `{name}` is there twice"));
             }
+            self.refuse_taken_module(node.line, &name);
             let text = self.text(node, "description");
             let about = text.split("\n\n").next().unwrap_or_default();
             tags.push(Tag {

@@ -123,12 +123,6 @@ impl<'a> Reader<'a> {
                 format!("operationId `{}` is there twice", operation.id),
             );
         }
-        if ["mod", "problem", "table", "unserved"].contains(&operation.tag.as_str()) {
-            self.faults.add(
-                line,
-                format!("tag `{}` is the name of a generated module", operation.tag),
-            );
-        }
         let takes_input = !operation.parameters.is_empty() || operation.body.is_some();
         if takes_input
             && !operation

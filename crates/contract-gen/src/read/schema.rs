@@ -178,6 +178,12 @@ impl<'a> Reader<'a> {
             self.faults
                 .add(items.line, "a list of lists is not understood");
         }
+        for name in ["nullable", "default"] {
+            if let Some(found) = items.get(name).filter(|_| items.get("$ref").is_none()) {
+                let message = format!("`{name}` is not understood of the items of a list");
+                self.faults.add(found.line, message);
+            }
+        }
         Type::Array(Box::new(ty))
     }
 

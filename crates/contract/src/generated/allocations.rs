@@ -3,21 +3,7 @@
 //! The pools of seats that the platform gives an organization, of the variants in its
 //! catalogue.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The pools of seats that the platform gives an organization, of the variants in its
 /// catalogue.
@@ -107,7 +93,7 @@ impl ListAllocationsReply {
 }
 
 impl Reply for ListAllocationsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ALLOCATIONS;
+    const OPERATION: &'static Operation = table::LIST_ALLOCATIONS;
 }
 
 /// Path and query parameters of `getAllocation`.
@@ -152,7 +138,7 @@ impl GetAllocationReply {
 }
 
 impl Reply for GetAllocationReply {
-    const OPERATION: &'static crate::Operation = table::GET_ALLOCATION;
+    const OPERATION: &'static Operation = table::GET_ALLOCATION;
 }
 
 /// Path and query parameters of `putAllocation`.
@@ -185,7 +171,7 @@ impl PutAllocationReply {
 }
 
 impl Reply for PutAllocationReply {
-    const OPERATION: &'static crate::Operation = table::PUT_ALLOCATION;
+    const OPERATION: &'static Operation = table::PUT_ALLOCATION;
 }
 
 /// Path and query parameters of `deleteAllocation`.
@@ -213,7 +199,7 @@ impl DeleteAllocationReply {
 }
 
 impl Reply for DeleteAllocationReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_ALLOCATION;
+    const OPERATION: &'static Operation = table::DELETE_ALLOCATION;
 }
 
 pub(crate) struct AllocationsAdapter(pub(crate) Arc<dyn AllocationsApi>);
@@ -346,19 +332,19 @@ impl AllocationsAdapter {
     }
 }
 
-fn guard_list_allocations<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_allocations<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ALLOCATIONS, endpoint)
 }
 
-fn guard_get_allocation<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_allocation<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_ALLOCATION, endpoint)
 }
 
-fn guard_put_allocation<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_put_allocation<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::PUT_ALLOCATION, endpoint)
 }
 
-fn guard_delete_allocation<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_allocation<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_ALLOCATION, endpoint)
 }
 

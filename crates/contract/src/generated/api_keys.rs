@@ -2,21 +2,7 @@
 
 //! The API keys with which programs call.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The API keys with which programs call.
 #[async_trait]
@@ -150,7 +136,7 @@ impl ListApiKeysReply {
 }
 
 impl Reply for ListApiKeysReply {
-    const OPERATION: &'static crate::Operation = table::LIST_API_KEYS;
+    const OPERATION: &'static Operation = table::LIST_API_KEYS;
 }
 
 /// The successes of `createApiKey`.
@@ -181,7 +167,7 @@ impl CreateApiKeyReply {
 }
 
 impl Reply for CreateApiKeyReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_API_KEY;
+    const OPERATION: &'static Operation = table::CREATE_API_KEY;
 }
 
 /// Path and query parameters of `getApiKey`.
@@ -224,7 +210,7 @@ impl GetApiKeyReply {
 }
 
 impl Reply for GetApiKeyReply {
-    const OPERATION: &'static crate::Operation = table::GET_API_KEY;
+    const OPERATION: &'static Operation = table::GET_API_KEY;
 }
 
 /// Path and query parameters of `revokeApiKey`.
@@ -250,7 +236,7 @@ impl RevokeApiKeyReply {
 }
 
 impl Reply for RevokeApiKeyReply {
-    const OPERATION: &'static crate::Operation = table::REVOKE_API_KEY;
+    const OPERATION: &'static Operation = table::REVOKE_API_KEY;
 }
 
 /// Path and query parameters of `rotateApiKey`.
@@ -281,7 +267,7 @@ impl RotateApiKeyReply {
 }
 
 impl Reply for RotateApiKeyReply {
-    const OPERATION: &'static crate::Operation = table::ROTATE_API_KEY;
+    const OPERATION: &'static Operation = table::ROTATE_API_KEY;
 }
 
 /// Path and query parameters of `listUserApiKeys`.
@@ -326,7 +312,7 @@ impl ListUserApiKeysReply {
 }
 
 impl Reply for ListUserApiKeysReply {
-    const OPERATION: &'static crate::Operation = table::LIST_USER_API_KEYS;
+    const OPERATION: &'static Operation = table::LIST_USER_API_KEYS;
 }
 
 /// Path and query parameters of `createUserApiKey`.
@@ -364,7 +350,7 @@ impl CreateUserApiKeyReply {
 }
 
 impl Reply for CreateUserApiKeyReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_USER_API_KEY;
+    const OPERATION: &'static Operation = table::CREATE_USER_API_KEY;
 }
 
 /// Path and query parameters of `revokeUserApiKey`.
@@ -392,7 +378,7 @@ impl RevokeUserApiKeyReply {
 }
 
 impl Reply for RevokeUserApiKeyReply {
-    const OPERATION: &'static crate::Operation = table::REVOKE_USER_API_KEY;
+    const OPERATION: &'static Operation = table::REVOKE_USER_API_KEY;
 }
 
 pub(crate) struct ApiKeysAdapter(pub(crate) Arc<dyn ApiKeysApi>);
@@ -624,35 +610,35 @@ impl ApiKeysAdapter {
     }
 }
 
-fn guard_list_api_keys<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_api_keys<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_API_KEYS, endpoint)
 }
 
-fn guard_create_api_key<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_api_key<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_API_KEY, endpoint)
 }
 
-fn guard_get_api_key<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_api_key<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_API_KEY, endpoint)
 }
 
-fn guard_revoke_api_key<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_revoke_api_key<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REVOKE_API_KEY, endpoint)
 }
 
-fn guard_rotate_api_key<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_rotate_api_key<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ROTATE_API_KEY, endpoint)
 }
 
-fn guard_list_user_api_keys<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_user_api_keys<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_USER_API_KEYS, endpoint)
 }
 
-fn guard_create_user_api_key<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_user_api_key<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_USER_API_KEY, endpoint)
 }
 
-fn guard_revoke_user_api_key<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_revoke_user_api_key<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REVOKE_USER_API_KEY, endpoint)
 }
 

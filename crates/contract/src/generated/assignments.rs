@@ -2,24 +2,7 @@
 
 //! The seats that people and stations hold.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{
-    ApiTag, Assignment, AssignmentStatus, FieldError, PageAssignment, Problem, ProblemCode, table,
-};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply, MergePatchBody};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The seats that people and stations hold.
 #[async_trait]
@@ -147,7 +130,7 @@ impl ListAssignmentsReply {
 }
 
 impl Reply for ListAssignmentsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ASSIGNMENTS;
+    const OPERATION: &'static Operation = table::LIST_ASSIGNMENTS;
 }
 
 /// The successes of `createAssignment`.
@@ -174,7 +157,7 @@ impl CreateAssignmentReply {
 }
 
 impl Reply for CreateAssignmentReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ASSIGNMENT;
+    const OPERATION: &'static Operation = table::CREATE_ASSIGNMENT;
 }
 
 /// The successes of `createAssignmentBatch`.
@@ -193,7 +176,7 @@ impl CreateAssignmentBatchReply {
 }
 
 impl Reply for CreateAssignmentBatchReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ASSIGNMENT_BATCH;
+    const OPERATION: &'static Operation = table::CREATE_ASSIGNMENT_BATCH;
 }
 
 /// Path and query parameters of `getAssignment`.
@@ -241,7 +224,7 @@ impl GetAssignmentReply {
 }
 
 impl Reply for GetAssignmentReply {
-    const OPERATION: &'static crate::Operation = table::GET_ASSIGNMENT;
+    const OPERATION: &'static Operation = table::GET_ASSIGNMENT;
 }
 
 /// Path and query parameters of `patchAssignment`.
@@ -272,7 +255,7 @@ impl PatchAssignmentReply {
 }
 
 impl Reply for PatchAssignmentReply {
-    const OPERATION: &'static crate::Operation = table::PATCH_ASSIGNMENT;
+    const OPERATION: &'static Operation = table::PATCH_ASSIGNMENT;
 }
 
 /// Path and query parameters of `revokeAssignment`.
@@ -298,7 +281,7 @@ impl RevokeAssignmentReply {
 }
 
 impl Reply for RevokeAssignmentReply {
-    const OPERATION: &'static crate::Operation = table::REVOKE_ASSIGNMENT;
+    const OPERATION: &'static Operation = table::REVOKE_ASSIGNMENT;
 }
 
 pub(crate) struct AssignmentsAdapter(pub(crate) Arc<dyn AssignmentsApi>);
@@ -487,27 +470,27 @@ impl AssignmentsAdapter {
     }
 }
 
-fn guard_list_assignments<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_assignments<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ASSIGNMENTS, endpoint)
 }
 
-fn guard_create_assignment<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_assignment<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ASSIGNMENT, endpoint)
 }
 
-fn guard_create_assignment_batch<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_assignment_batch<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ASSIGNMENT_BATCH, endpoint)
 }
 
-fn guard_get_assignment<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_assignment<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_ASSIGNMENT, endpoint)
 }
 
-fn guard_patch_assignment<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_patch_assignment<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::PATCH_ASSIGNMENT, endpoint)
 }
 
-fn guard_revoke_assignment<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_revoke_assignment<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REVOKE_ASSIGNMENT, endpoint)
 }
 

@@ -2,21 +2,7 @@
 
 //! Login, sessions and passwords.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// Login, sessions and passwords.
 #[async_trait]
@@ -112,7 +98,7 @@ impl LoginReply {
 }
 
 impl Reply for LoginReply {
-    const OPERATION: &'static crate::Operation = table::LOGIN;
+    const OPERATION: &'static Operation = table::LOGIN;
 }
 
 /// The successes of `refreshTokens`.
@@ -131,7 +117,7 @@ impl RefreshTokensReply {
 }
 
 impl Reply for RefreshTokensReply {
-    const OPERATION: &'static crate::Operation = table::REFRESH_TOKENS;
+    const OPERATION: &'static Operation = table::REFRESH_TOKENS;
 }
 
 /// The successes of `logout`.
@@ -150,7 +136,7 @@ impl LogoutReply {
 }
 
 impl Reply for LogoutReply {
-    const OPERATION: &'static crate::Operation = table::LOGOUT;
+    const OPERATION: &'static Operation = table::LOGOUT;
 }
 
 /// The successes of `acceptInvitation`.
@@ -169,7 +155,7 @@ impl AcceptInvitationReply {
 }
 
 impl Reply for AcceptInvitationReply {
-    const OPERATION: &'static crate::Operation = table::ACCEPT_INVITATION;
+    const OPERATION: &'static Operation = table::ACCEPT_INVITATION;
 }
 
 /// The successes of `listSessions`.
@@ -188,7 +174,7 @@ impl ListSessionsReply {
 }
 
 impl Reply for ListSessionsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_SESSIONS;
+    const OPERATION: &'static Operation = table::LIST_SESSIONS;
 }
 
 /// The successes of `endSessions`.
@@ -207,7 +193,7 @@ impl EndSessionsReply {
 }
 
 impl Reply for EndSessionsReply {
-    const OPERATION: &'static crate::Operation = table::END_SESSIONS;
+    const OPERATION: &'static Operation = table::END_SESSIONS;
 }
 
 /// Path and query parameters of `endSession`.
@@ -233,7 +219,7 @@ impl EndSessionReply {
 }
 
 impl Reply for EndSessionReply {
-    const OPERATION: &'static crate::Operation = table::END_SESSION;
+    const OPERATION: &'static Operation = table::END_SESSION;
 }
 
 /// The successes of `changePassword`.
@@ -252,7 +238,7 @@ impl ChangePasswordReply {
 }
 
 impl Reply for ChangePasswordReply {
-    const OPERATION: &'static crate::Operation = table::CHANGE_PASSWORD;
+    const OPERATION: &'static Operation = table::CHANGE_PASSWORD;
 }
 
 /// Path and query parameters of `inviteUser`.
@@ -278,7 +264,7 @@ impl InviteUserReply {
 }
 
 impl Reply for InviteUserReply {
-    const OPERATION: &'static crate::Operation = table::INVITE_USER;
+    const OPERATION: &'static Operation = table::INVITE_USER;
 }
 
 pub(crate) struct AuthAdapter(pub(crate) Arc<dyn AuthApi>);
@@ -433,39 +419,39 @@ impl AuthAdapter {
     }
 }
 
-fn guard_login<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_login<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LOGIN, endpoint)
 }
 
-fn guard_refresh_tokens<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_refresh_tokens<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REFRESH_TOKENS, endpoint)
 }
 
-fn guard_logout<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_logout<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LOGOUT, endpoint)
 }
 
-fn guard_accept_invitation<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_accept_invitation<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ACCEPT_INVITATION, endpoint)
 }
 
-fn guard_list_sessions<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_sessions<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_SESSIONS, endpoint)
 }
 
-fn guard_end_sessions<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_end_sessions<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::END_SESSIONS, endpoint)
 }
 
-fn guard_end_session<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_end_session<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::END_SESSION, endpoint)
 }
 
-fn guard_change_password<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_change_password<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CHANGE_PASSWORD, endpoint)
 }
 
-fn guard_invite_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_invite_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::INVITE_USER, endpoint)
 }
 

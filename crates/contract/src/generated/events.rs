@@ -2,22 +2,7 @@
 
 //! The log of every change, in the order in which the changes became true.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::{Body, Endpoint};
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::free_object::FreeObject;
-use crate::guard::Guarded;
-use crate::payload::{CsvReply, EventsReply, JsonReply, NdjsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The log of every change, in the order in which the changes became true.
 #[async_trait]
@@ -174,7 +159,7 @@ impl GetLogHeadReply {
 }
 
 impl Reply for GetLogHeadReply {
-    const OPERATION: &'static crate::Operation = table::GET_LOG_HEAD;
+    const OPERATION: &'static Operation = table::GET_LOG_HEAD;
 }
 
 /// Path and query parameters of `listEvents`.
@@ -225,7 +210,7 @@ impl ListEventsReply {
 }
 
 impl Reply for ListEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_EVENTS;
 }
 
 /// Path and query parameters of `exportEventsAsNdjson`.
@@ -263,13 +248,13 @@ pub enum ExportEventsAsNdjsonReply {
 
 impl ExportEventsAsNdjsonReply {
     /// The events.
-    pub fn ok(body: Body) -> Self {
+    pub fn ok(body: poem::Body) -> Self {
         Self::Ok(NdjsonReply(body))
     }
 }
 
 impl Reply for ExportEventsAsNdjsonReply {
-    const OPERATION: &'static crate::Operation = table::EXPORT_EVENTS_AS_NDJSON;
+    const OPERATION: &'static Operation = table::EXPORT_EVENTS_AS_NDJSON;
 }
 
 /// Path and query parameters of `exportEventsAsCsv`.
@@ -307,13 +292,13 @@ pub enum ExportEventsAsCsvReply {
 
 impl ExportEventsAsCsvReply {
     /// The events.
-    pub fn ok(body: Body) -> Self {
+    pub fn ok(body: poem::Body) -> Self {
         Self::Ok(CsvReply(body))
     }
 }
 
 impl Reply for ExportEventsAsCsvReply {
-    const OPERATION: &'static crate::Operation = table::EXPORT_EVENTS_AS_CSV;
+    const OPERATION: &'static Operation = table::EXPORT_EVENTS_AS_CSV;
 }
 
 /// Path and query parameters of `streamEvents`.
@@ -346,13 +331,13 @@ pub enum StreamEventsReply {
 
 impl StreamEventsReply {
     /// The events.
-    pub fn ok(body: Body) -> Self {
+    pub fn ok(body: poem::Body) -> Self {
         Self::Ok(EventsReply(body))
     }
 }
 
 impl Reply for StreamEventsReply {
-    const OPERATION: &'static crate::Operation = table::STREAM_EVENTS;
+    const OPERATION: &'static Operation = table::STREAM_EVENTS;
 }
 
 /// The successes of `createEventTicket`.
@@ -371,7 +356,7 @@ impl CreateEventTicketReply {
 }
 
 impl Reply for CreateEventTicketReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_EVENT_TICKET;
+    const OPERATION: &'static Operation = table::CREATE_EVENT_TICKET;
 }
 
 /// Path and query parameters of `listOrganizationEvents`.
@@ -408,7 +393,7 @@ impl ListOrganizationEventsReply {
 }
 
 impl Reply for ListOrganizationEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_ORGANIZATION_EVENTS;
 }
 
 /// Path and query parameters of `listStationEvents`.
@@ -445,7 +430,7 @@ impl ListStationEventsReply {
 }
 
 impl Reply for ListStationEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_STATION_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_STATION_EVENTS;
 }
 
 /// Path and query parameters of `listUserEvents`.
@@ -482,7 +467,7 @@ impl ListUserEventsReply {
 }
 
 impl Reply for ListUserEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_USER_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_USER_EVENTS;
 }
 
 /// Path and query parameters of `listProductEvents`.
@@ -519,7 +504,7 @@ impl ListProductEventsReply {
 }
 
 impl Reply for ListProductEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_PRODUCT_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_PRODUCT_EVENTS;
 }
 
 /// Path and query parameters of `listVariantEvents`.
@@ -556,7 +541,7 @@ impl ListVariantEventsReply {
 }
 
 impl Reply for ListVariantEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_VARIANT_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_VARIANT_EVENTS;
 }
 
 /// Path and query parameters of `listAssignmentEvents`.
@@ -593,7 +578,7 @@ impl ListAssignmentEventsReply {
 }
 
 impl Reply for ListAssignmentEventsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ASSIGNMENT_EVENTS;
+    const OPERATION: &'static Operation = table::LIST_ASSIGNMENT_EVENTS;
 }
 
 pub(crate) struct EventsAdapter(pub(crate) Arc<dyn EventsApi>);
@@ -1071,51 +1056,51 @@ impl EventsAdapter {
     }
 }
 
-fn guard_get_log_head<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_log_head<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_LOG_HEAD, endpoint)
 }
 
-fn guard_list_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_EVENTS, endpoint)
 }
 
-fn guard_export_events_as_ndjson<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_export_events_as_ndjson<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::EXPORT_EVENTS_AS_NDJSON, endpoint)
 }
 
-fn guard_export_events_as_csv<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_export_events_as_csv<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::EXPORT_EVENTS_AS_CSV, endpoint)
 }
 
-fn guard_stream_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_stream_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::STREAM_EVENTS, endpoint)
 }
 
-fn guard_create_event_ticket<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_event_ticket<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_EVENT_TICKET, endpoint)
 }
 
-fn guard_list_organization_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_organization_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATION_EVENTS, endpoint)
 }
 
-fn guard_list_station_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_station_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_STATION_EVENTS, endpoint)
 }
 
-fn guard_list_user_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_user_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_USER_EVENTS, endpoint)
 }
 
-fn guard_list_product_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_product_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_PRODUCT_EVENTS, endpoint)
 }
 
-fn guard_list_variant_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_variant_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_VARIANT_EVENTS, endpoint)
 }
 
-fn guard_list_assignment_events<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_assignment_events<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ASSIGNMENT_EVENTS, endpoint)
 }
 

@@ -7,6 +7,7 @@ mod api_keys;
 mod assignments;
 mod auth;
 mod events;
+mod names;
 mod operations;
 mod organizations;
 mod problem;
@@ -37,9 +38,7 @@ pub use users::*;
 pub use variants::*;
 pub use webhooks::*;
 
-use std::sync::Arc;
-
-use poem_openapi::Tags;
+use names::*;
 
 /// The contract as it was written.
 pub const OPENAPI_YAML: &str = include_str!("../../../../api/openapi.yaml");
@@ -50,7 +49,7 @@ pub const TITLE: &str = "Quartermaster";
 /// The version of the contract.
 pub const VERSION: &str = "0.1.0";
 
-#[derive(Tags)]
+#[derive(poem_openapi::Tags)]
 pub(crate) enum ApiTag {
     #[oai(rename = "auth")]
     Auth,

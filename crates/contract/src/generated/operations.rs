@@ -2,18 +2,7 @@
 
 //! Liveness and readiness, for those who run the service.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::JsonReply;
+use super::*;
 
 /// Liveness and readiness, for those who run the service.
 #[async_trait]
@@ -55,7 +44,7 @@ impl GetHealthReply {
 }
 
 impl Reply for GetHealthReply {
-    const OPERATION: &'static crate::Operation = table::GET_HEALTH;
+    const OPERATION: &'static Operation = table::GET_HEALTH;
 }
 
 /// The successes of `getReadiness`.
@@ -74,7 +63,7 @@ impl GetReadinessReply {
 }
 
 impl Reply for GetReadinessReply {
-    const OPERATION: &'static crate::Operation = table::GET_READINESS;
+    const OPERATION: &'static Operation = table::GET_READINESS;
 }
 
 /// The successes of `getJwks`.
@@ -93,7 +82,7 @@ impl GetJwksReply {
 }
 
 impl Reply for GetJwksReply {
-    const OPERATION: &'static crate::Operation = table::GET_JWKS;
+    const OPERATION: &'static Operation = table::GET_JWKS;
 }
 
 pub(crate) struct OperationsAdapter(pub(crate) Arc<dyn OperationsApi>);
@@ -137,15 +126,15 @@ impl OperationsAdapter {
     }
 }
 
-fn guard_get_health<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_health<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_HEALTH, endpoint)
 }
 
-fn guard_get_readiness<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_readiness<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_READINESS, endpoint)
 }
 
-fn guard_get_jwks<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_jwks<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_JWKS, endpoint)
 }
 

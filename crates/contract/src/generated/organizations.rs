@@ -2,21 +2,7 @@
 
 //! The tenants. Everything that is not platform-wide belongs to exactly one.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The tenants. Everything that is not platform-wide belongs to exactly one.
 #[async_trait]
@@ -156,7 +142,7 @@ impl ListOrganizationsReply {
 }
 
 impl Reply for ListOrganizationsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATIONS;
+    const OPERATION: &'static Operation = table::LIST_ORGANIZATIONS;
 }
 
 /// The successes of `createOrganization`.
@@ -187,7 +173,7 @@ impl CreateOrganizationReply {
 }
 
 impl Reply for CreateOrganizationReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION;
+    const OPERATION: &'static Operation = table::CREATE_ORGANIZATION;
 }
 
 /// Path and query parameters of `getOrganization`.
@@ -230,7 +216,7 @@ impl GetOrganizationReply {
 }
 
 impl Reply for GetOrganizationReply {
-    const OPERATION: &'static crate::Operation = table::GET_ORGANIZATION;
+    const OPERATION: &'static Operation = table::GET_ORGANIZATION;
 }
 
 /// Path and query parameters of `updateOrganization`.
@@ -261,7 +247,7 @@ impl UpdateOrganizationReply {
 }
 
 impl Reply for UpdateOrganizationReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_ORGANIZATION;
+    const OPERATION: &'static Operation = table::UPDATE_ORGANIZATION;
 }
 
 /// Path and query parameters of `deleteOrganization`.
@@ -287,7 +273,7 @@ impl DeleteOrganizationReply {
 }
 
 impl Reply for DeleteOrganizationReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_ORGANIZATION;
+    const OPERATION: &'static Operation = table::DELETE_ORGANIZATION;
 }
 
 /// Path and query parameters of `suspendOrganization`.
@@ -318,7 +304,7 @@ impl SuspendOrganizationReply {
 }
 
 impl Reply for SuspendOrganizationReply {
-    const OPERATION: &'static crate::Operation = table::SUSPEND_ORGANIZATION;
+    const OPERATION: &'static Operation = table::SUSPEND_ORGANIZATION;
 }
 
 /// Path and query parameters of `activateOrganization`.
@@ -349,7 +335,7 @@ impl ActivateOrganizationReply {
 }
 
 impl Reply for ActivateOrganizationReply {
-    const OPERATION: &'static crate::Operation = table::ACTIVATE_ORGANIZATION;
+    const OPERATION: &'static Operation = table::ACTIVATE_ORGANIZATION;
 }
 
 /// Path and query parameters of `getOrganizationSettings`.
@@ -392,7 +378,7 @@ impl GetOrganizationSettingsReply {
 }
 
 impl Reply for GetOrganizationSettingsReply {
-    const OPERATION: &'static crate::Operation = table::GET_ORGANIZATION_SETTINGS;
+    const OPERATION: &'static Operation = table::GET_ORGANIZATION_SETTINGS;
 }
 
 /// Path and query parameters of `updateOrganizationSettings`.
@@ -423,7 +409,7 @@ impl UpdateOrganizationSettingsReply {
 }
 
 impl Reply for UpdateOrganizationSettingsReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_ORGANIZATION_SETTINGS;
+    const OPERATION: &'static Operation = table::UPDATE_ORGANIZATION_SETTINGS;
 }
 
 pub(crate) struct OrganizationsAdapter(pub(crate) Arc<dyn OrganizationsApi>);
@@ -667,39 +653,39 @@ impl OrganizationsAdapter {
     }
 }
 
-fn guard_list_organizations<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_organizations<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATIONS, endpoint)
 }
 
-fn guard_create_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_organization<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ORGANIZATION, endpoint)
 }
 
-fn guard_get_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_organization<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_ORGANIZATION, endpoint)
 }
 
-fn guard_update_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_organization<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_ORGANIZATION, endpoint)
 }
 
-fn guard_delete_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_organization<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_ORGANIZATION, endpoint)
 }
 
-fn guard_suspend_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_suspend_organization<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::SUSPEND_ORGANIZATION, endpoint)
 }
 
-fn guard_activate_organization<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_activate_organization<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ACTIVATE_ORGANIZATION, endpoint)
 }
 
-fn guard_get_organization_settings<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_organization_settings<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_ORGANIZATION_SETTINGS, endpoint)
 }
 
-fn guard_update_organization_settings<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_organization_settings<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_ORGANIZATION_SETTINGS, endpoint)
 }
 

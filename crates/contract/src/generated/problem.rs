@@ -2,12 +2,7 @@
 
 //! Problems and their catalogue.
 
-use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Enum, Object};
-use serde::Serialize;
-
-use super::AssignmentBatchItem;
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// An error, as RFC 9457 has it.
 #[derive(Debug, Clone, PartialEq, Object, Serialize)]

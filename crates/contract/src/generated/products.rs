@@ -2,21 +2,7 @@
 
 //! What is licensed. A product groups its variants.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// What is licensed. A product groups its variants.
 #[async_trait]
@@ -115,7 +101,7 @@ impl ListProductsReply {
 }
 
 impl Reply for ListProductsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_PRODUCTS;
+    const OPERATION: &'static Operation = table::LIST_PRODUCTS;
 }
 
 /// The successes of `createProduct`.
@@ -142,7 +128,7 @@ impl CreateProductReply {
 }
 
 impl Reply for CreateProductReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_PRODUCT;
+    const OPERATION: &'static Operation = table::CREATE_PRODUCT;
 }
 
 /// Path and query parameters of `getProduct`.
@@ -185,7 +171,7 @@ impl GetProductReply {
 }
 
 impl Reply for GetProductReply {
-    const OPERATION: &'static crate::Operation = table::GET_PRODUCT;
+    const OPERATION: &'static Operation = table::GET_PRODUCT;
 }
 
 /// Path and query parameters of `updateProduct`.
@@ -216,7 +202,7 @@ impl UpdateProductReply {
 }
 
 impl Reply for UpdateProductReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_PRODUCT;
+    const OPERATION: &'static Operation = table::UPDATE_PRODUCT;
 }
 
 /// Path and query parameters of `deleteProduct`.
@@ -242,7 +228,7 @@ impl DeleteProductReply {
 }
 
 impl Reply for DeleteProductReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_PRODUCT;
+    const OPERATION: &'static Operation = table::DELETE_PRODUCT;
 }
 
 pub(crate) struct ProductsAdapter(pub(crate) Arc<dyn ProductsApi>);
@@ -385,23 +371,23 @@ impl ProductsAdapter {
     }
 }
 
-fn guard_list_products<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_products<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_PRODUCTS, endpoint)
 }
 
-fn guard_create_product<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_product<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_PRODUCT, endpoint)
 }
 
-fn guard_get_product<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_product<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_PRODUCT, endpoint)
 }
 
-fn guard_update_product<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_product<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_PRODUCT, endpoint)
 }
 
-fn guard_delete_product<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_product<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_PRODUCT, endpoint)
 }
 

@@ -2,21 +2,7 @@
 
 //! Permissions, and the custom roles that grant them on top of the fixed role of a user.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, UserRole, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// Permissions, and the custom roles that grant them on top of the fixed role of a user.
 #[async_trait]
@@ -113,7 +99,7 @@ impl ListPermissionsReply {
 }
 
 impl Reply for ListPermissionsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_PERMISSIONS;
+    const OPERATION: &'static Operation = table::LIST_PERMISSIONS;
 }
 
 /// Path and query parameters of `listRoles`.
@@ -160,7 +146,7 @@ impl ListRolesReply {
 }
 
 impl Reply for ListRolesReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ROLES;
+    const OPERATION: &'static Operation = table::LIST_ROLES;
 }
 
 /// The successes of `createRole`.
@@ -187,7 +173,7 @@ impl CreateRoleReply {
 }
 
 impl Reply for CreateRoleReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ROLE;
+    const OPERATION: &'static Operation = table::CREATE_ROLE;
 }
 
 /// Path and query parameters of `getRole`.
@@ -230,7 +216,7 @@ impl GetRoleReply {
 }
 
 impl Reply for GetRoleReply {
-    const OPERATION: &'static crate::Operation = table::GET_ROLE;
+    const OPERATION: &'static Operation = table::GET_ROLE;
 }
 
 /// Path and query parameters of `updateRole`.
@@ -261,7 +247,7 @@ impl UpdateRoleReply {
 }
 
 impl Reply for UpdateRoleReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_ROLE;
+    const OPERATION: &'static Operation = table::UPDATE_ROLE;
 }
 
 /// Path and query parameters of `deleteRole`.
@@ -287,7 +273,7 @@ impl DeleteRoleReply {
 }
 
 impl Reply for DeleteRoleReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_ROLE;
+    const OPERATION: &'static Operation = table::DELETE_ROLE;
 }
 
 /// Path and query parameters of `listUserRoles`.
@@ -313,7 +299,7 @@ impl ListUserRolesReply {
 }
 
 impl Reply for ListUserRolesReply {
-    const OPERATION: &'static crate::Operation = table::LIST_USER_ROLES;
+    const OPERATION: &'static Operation = table::LIST_USER_ROLES;
 }
 
 /// Path and query parameters of `grantRole`.
@@ -339,7 +325,7 @@ impl GrantRoleReply {
 }
 
 impl Reply for GrantRoleReply {
-    const OPERATION: &'static crate::Operation = table::GRANT_ROLE;
+    const OPERATION: &'static Operation = table::GRANT_ROLE;
 }
 
 /// Path and query parameters of `revokeRole`.
@@ -369,7 +355,7 @@ impl RevokeRoleReply {
 }
 
 impl Reply for RevokeRoleReply {
-    const OPERATION: &'static crate::Operation = table::REVOKE_ROLE;
+    const OPERATION: &'static Operation = table::REVOKE_ROLE;
 }
 
 pub(crate) struct RolesAdapter(pub(crate) Arc<dyn RolesApi>);
@@ -591,39 +577,39 @@ impl RolesAdapter {
     }
 }
 
-fn guard_list_permissions<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_permissions<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_PERMISSIONS, endpoint)
 }
 
-fn guard_list_roles<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_roles<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ROLES, endpoint)
 }
 
-fn guard_create_role<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_role<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ROLE, endpoint)
 }
 
-fn guard_get_role<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_role<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_ROLE, endpoint)
 }
 
-fn guard_update_role<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_role<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_ROLE, endpoint)
 }
 
-fn guard_delete_role<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_role<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_ROLE, endpoint)
 }
 
-fn guard_list_user_roles<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_user_roles<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_USER_ROLES, endpoint)
 }
 
-fn guard_grant_role<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_grant_role<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GRANT_ROLE, endpoint)
 }
 
-fn guard_revoke_role<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_revoke_role<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REVOKE_ROLE, endpoint)
 }
 

@@ -2,22 +2,7 @@
 
 //! The sites that an organization owns. A station belongs to one organization for ever.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::free_object::FreeObject;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The sites that an organization owns. A station belongs to one organization for ever.
 #[async_trait]
@@ -135,7 +120,7 @@ impl ListOrganizationStationsReply {
 }
 
 impl Reply for ListOrganizationStationsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_STATIONS;
+    const OPERATION: &'static Operation = table::LIST_ORGANIZATION_STATIONS;
 }
 
 /// Path and query parameters of `createStation`.
@@ -169,7 +154,7 @@ impl CreateStationReply {
 }
 
 impl Reply for CreateStationReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_STATION;
+    const OPERATION: &'static Operation = table::CREATE_STATION;
 }
 
 /// Path and query parameters of `listStations`.
@@ -226,7 +211,7 @@ impl ListStationsReply {
 }
 
 impl Reply for ListStationsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_STATIONS;
+    const OPERATION: &'static Operation = table::LIST_STATIONS;
 }
 
 /// Path and query parameters of `getStation`.
@@ -274,7 +259,7 @@ impl GetStationReply {
 }
 
 impl Reply for GetStationReply {
-    const OPERATION: &'static crate::Operation = table::GET_STATION;
+    const OPERATION: &'static Operation = table::GET_STATION;
 }
 
 /// Path and query parameters of `updateStation`.
@@ -305,7 +290,7 @@ impl UpdateStationReply {
 }
 
 impl Reply for UpdateStationReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_STATION;
+    const OPERATION: &'static Operation = table::UPDATE_STATION;
 }
 
 /// Path and query parameters of `deleteStation`.
@@ -331,7 +316,7 @@ impl DeleteStationReply {
 }
 
 impl Reply for DeleteStationReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_STATION;
+    const OPERATION: &'static Operation = table::DELETE_STATION;
 }
 
 pub(crate) struct StationsAdapter(pub(crate) Arc<dyn StationsApi>);
@@ -549,27 +534,27 @@ impl StationsAdapter {
     }
 }
 
-fn guard_list_organization_stations<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_organization_stations<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATION_STATIONS, endpoint)
 }
 
-fn guard_create_station<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_station<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_STATION, endpoint)
 }
 
-fn guard_list_stations<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_stations<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_STATIONS, endpoint)
 }
 
-fn guard_get_station<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_station<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_STATION, endpoint)
 }
 
-fn guard_update_station<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_station<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_STATION, endpoint)
 }
 
-fn guard_delete_station<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_station<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_STATION, endpoint)
 }
 

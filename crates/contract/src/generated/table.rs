@@ -2,5524 +2,1178 @@
 
 //! Every operation of the contract.
 
-use super::ProblemCode;
-use crate::operation::{Kind, Operation, Parameter, Place};
-
-/// Every operation, in the order of the contract.
-pub static OPERATIONS: &[Operation] = &[
-    Operation {
-        index: 0,
-        id: "login",
-        method: "POST",
-        path: "/api/v1/auth/login",
-        tag: "auth",
-        permission: None,
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::InvalidCredentials,
-            ProblemCode::NotAcceptable,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 406, 413, 415, 429, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 1,
-        id: "refreshTokens",
-        method: "POST",
-        path: "/api/v1/auth/refresh",
-        tag: "auth",
-        permission: None,
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::InvalidCredentials,
-            ProblemCode::TokenExpired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 406, 413, 415, 429, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 2,
-        id: "logout",
-        method: "POST",
-        path: "/api/v1/auth/logout",
-        tag: "auth",
-        permission: Some("sessions.deleteSelf"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 422, 429, 500, 503],
-        successes: &[204],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 3,
-        id: "acceptInvitation",
-        method: "POST",
-        path: "/api/v1/auth/accept-invitation",
-        tag: "auth",
-        permission: None,
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::InvalidCredentials,
-            ProblemCode::TokenExpired,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 413, 415, 429, 500, 503],
-        successes: &[204],
-        parameters: &[],
-        body: Some("application/json"),
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 4,
-        id: "listSessions",
-        method: "GET",
-        path: "/api/v1/auth/sessions",
-        tag: "auth",
-        permission: Some("sessions.readSelf"),
-        problems: &[
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 5,
-        id: "endSessions",
-        method: "DELETE",
-        path: "/api/v1/auth/sessions",
-        tag: "auth",
-        permission: Some("sessions.deleteSelf"),
-        problems: &[
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 401, 403, 429, 500, 503],
-        successes: &[204],
-        parameters: &[],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 6,
-        id: "endSession",
-        method: "DELETE",
-        path: "/api/v1/auth/sessions/{id}",
-        tag: "auth",
-        permission: Some("sessions.deleteSelf"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 429, 500, 503],
-        successes: &[204],
-        parameters: &[Parameter {
-            name: "id",
-            place: Place::Path,
-            kind: Kind::Text,
-            required: true,
-            many: false,
-        }],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 7,
-        id: "changePassword",
-        method: "PUT",
-        path: "/api/v1/users/me/password",
-        tag: "auth",
-        permission: Some("users.updateSelf"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::InvalidCredentials,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 413, 415, 429, 500, 503],
-        successes: &[204],
-        parameters: &[],
-        body: Some("application/json"),
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 8,
-        id: "inviteUser",
-        method: "POST",
-        path: "/api/v1/users/{id}/invitation",
-        tag: "auth",
-        permission: Some("users.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 409, 422, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 9,
-        id: "listUsers",
-        method: "GET",
-        path: "/api/v1/users",
-        tag: "users",
-        permission: Some("users.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "email",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "role",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "stationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 10,
-        id: "createUser",
-        method: "POST",
-        path: "/api/v1/users",
-        tag: "users",
-        permission: Some("users.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::StationRemoved,
-            ProblemCode::DuplicateEmail,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 11,
-        id: "getCurrentUser",
-        method: "GET",
-        path: "/api/v1/users/me",
-        tag: "users",
-        permission: Some("users.readSelf"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[Parameter {
-            name: "If-None-Match",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 12,
-        id: "updateCurrentUser",
-        method: "PUT",
-        path: "/api/v1/users/me",
-        tag: "users",
-        permission: Some("users.updateSelf"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::DuplicateEmail,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 409, 412, 413, 415, 429, 500, 503],
-        successes: &[200],
-        parameters: &[Parameter {
-            name: "If-Match",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &["role", "organizationId", "stationId"],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 13,
-        id: "getUser",
-        method: "GET",
-        path: "/api/v1/users/{id}",
-        tag: "users",
-        permission: Some("users.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 14,
-        id: "updateUser",
-        method: "PUT",
-        path: "/api/v1/users/{id}",
-        tag: "users",
-        permission: Some("users.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::DuplicateEmail,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &["role", "organizationId", "stationId"],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 15,
-        id: "deleteUser",
-        method: "DELETE",
-        path: "/api/v1/users/{id}",
-        tag: "users",
-        permission: Some("users.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::LastSuperAdmin,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 16,
-        id: "activateUser",
-        method: "POST",
-        path: "/api/v1/users/{id}/activate",
-        tag: "users",
-        permission: Some("users.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 17,
-        id: "deactivateUser",
-        method: "POST",
-        path: "/api/v1/users/{id}/deactivate",
-        tag: "users",
-        permission: Some("users.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::UserNotActive,
-            ProblemCode::LastSuperAdmin,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 18,
-        id: "eraseUser",
-        method: "POST",
-        path: "/api/v1/users/{id}/erase",
-        tag: "users",
-        permission: Some("users.erase"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::UserNotDeleted,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 19,
-        id: "listUserAssignments",
-        method: "GET",
-        path: "/api/v1/users/{id}/assignments",
-        tag: "users",
-        permission: Some("assignments.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "activeOnly",
-                place: Place::Query,
-                kind: Kind::Boolean,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 20,
-        id: "listOrganizationPartners",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/users/partners",
-        tag: "users",
-        permission: Some("users.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 21,
-        id: "createOrganizationPartner",
-        method: "POST",
-        path: "/api/v1/organizations/{id}/users/partners",
-        tag: "users",
-        permission: Some("partners.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateEmail,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 22,
-        id: "listOrganizationOperators",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/users/operators",
-        tag: "users",
-        permission: Some("users.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 23,
-        id: "createOrganizationOperator",
-        method: "POST",
-        path: "/api/v1/organizations/{id}/users/operators",
-        tag: "users",
-        permission: Some("users.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::StationRemoved,
-            ProblemCode::DuplicateEmail,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 24,
-        id: "listOrganizationMembers",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/users/members",
-        tag: "users",
-        permission: Some("users.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 25,
-        id: "createOrganizationMember",
-        method: "POST",
-        path: "/api/v1/organizations/{id}/users/members",
-        tag: "users",
-        permission: Some("users.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateEmail,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 26,
-        id: "listOrganizations",
-        method: "GET",
-        path: "/api/v1/organizations",
-        tag: "organizations",
-        permission: Some("organizations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "slug",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 27,
-        id: "createOrganization",
-        method: "POST",
-        path: "/api/v1/organizations",
-        tag: "organizations",
-        permission: Some("organizations.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[201, 400, 401, 403, 406, 409, 413, 415, 422, 429, 500, 503],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 28,
-        id: "getOrganization",
-        method: "GET",
-        path: "/api/v1/organizations/{id}",
-        tag: "organizations",
-        permission: Some("organizations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 29,
-        id: "updateOrganization",
-        method: "PUT",
-        path: "/api/v1/organizations/{id}",
-        tag: "organizations",
-        permission: Some("organizations.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 30,
-        id: "deleteOrganization",
-        method: "DELETE",
-        path: "/api/v1/organizations/{id}",
-        tag: "organizations",
-        permission: Some("organizations.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 31,
-        id: "suspendOrganization",
-        method: "POST",
-        path: "/api/v1/organizations/{id}/suspend",
-        tag: "organizations",
-        permission: Some("organizations.suspend"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 32,
-        id: "activateOrganization",
-        method: "POST",
-        path: "/api/v1/organizations/{id}/activate",
-        tag: "organizations",
-        permission: Some("organizations.suspend"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 33,
-        id: "getLogHead",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/log-head",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[Parameter {
-            name: "id",
-            place: Place::Path,
-            kind: Kind::Text,
-            required: true,
-            many: false,
-        }],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 34,
-        id: "getOrganizationSettings",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/settings",
-        tag: "organizations",
-        permission: Some("settings.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 35,
-        id: "updateOrganizationSettings",
-        method: "PUT",
-        path: "/api/v1/organizations/{id}/settings",
-        tag: "organizations",
-        permission: Some("settings.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 36,
-        id: "listOrganizationStations",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/stations",
-        tag: "stations",
-        permission: Some("stations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "operationalStatus",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 37,
-        id: "createStation",
-        method: "POST",
-        path: "/api/v1/organizations/{id}/stations",
-        tag: "stations",
-        permission: Some("stations.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 38,
-        id: "listStations",
-        method: "GET",
-        path: "/api/v1/stations",
-        tag: "stations",
-        permission: Some("stations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "code",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "operationalStatus",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "country",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 39,
-        id: "getStation",
-        method: "GET",
-        path: "/api/v1/stations/{id}",
-        tag: "stations",
-        permission: Some("stations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 40,
-        id: "updateStation",
-        method: "PUT",
-        path: "/api/v1/stations/{id}",
-        tag: "stations",
-        permission: Some("stations.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::StationRemoved,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &["organizationId", "code"],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 41,
-        id: "deleteStation",
-        method: "DELETE",
-        path: "/api/v1/stations/{id}",
-        tag: "stations",
-        permission: Some("stations.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 42,
-        id: "listPermissions",
-        method: "GET",
-        path: "/api/v1/permissions",
-        tag: "roles",
-        permission: Some("permissions.read"),
-        problems: &[
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 43,
-        id: "listRoles",
-        method: "GET",
-        path: "/api/v1/roles",
-        tag: "roles",
-        permission: Some("roles.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 44,
-        id: "createRole",
-        method: "POST",
-        path: "/api/v1/roles",
-        tag: "roles",
-        permission: Some("roles.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 45,
-        id: "getRole",
-        method: "GET",
-        path: "/api/v1/roles/{id}",
-        tag: "roles",
-        permission: Some("roles.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 46,
-        id: "updateRole",
-        method: "PUT",
-        path: "/api/v1/roles/{id}",
-        tag: "roles",
-        permission: Some("roles.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &["organizationId"],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 47,
-        id: "deleteRole",
-        method: "DELETE",
-        path: "/api/v1/roles/{id}",
-        tag: "roles",
-        permission: Some("roles.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 48,
-        id: "listUserRoles",
-        method: "GET",
-        path: "/api/v1/users/{id}/roles",
-        tag: "roles",
-        permission: Some("roles.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[Parameter {
-            name: "id",
-            place: Place::Path,
-            kind: Kind::Text,
-            required: true,
-            many: false,
-        }],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 49,
-        id: "grantRole",
-        method: "POST",
-        path: "/api/v1/users/{id}/roles",
-        tag: "roles",
-        permission: Some("roles.grant"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationMismatch,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 50,
-        id: "revokeRole",
-        method: "DELETE",
-        path: "/api/v1/users/{id}/roles/{roleId}",
-        tag: "roles",
-        permission: Some("roles.grant"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "roleId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 51,
-        id: "listApiKeys",
-        method: "GET",
-        path: "/api/v1/api-keys",
-        tag: "apiKeys",
-        permission: Some("apiKeys.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "userId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 52,
-        id: "createApiKey",
-        method: "POST",
-        path: "/api/v1/api-keys",
-        tag: "apiKeys",
-        permission: Some("apiKeys.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 53,
-        id: "getApiKey",
-        method: "GET",
-        path: "/api/v1/api-keys/{id}",
-        tag: "apiKeys",
-        permission: Some("apiKeys.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 54,
-        id: "revokeApiKey",
-        method: "DELETE",
-        path: "/api/v1/api-keys/{id}",
-        tag: "apiKeys",
-        permission: Some("apiKeys.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 55,
-        id: "rotateApiKey",
-        method: "POST",
-        path: "/api/v1/api-keys/{id}/rotate",
-        tag: "apiKeys",
-        permission: Some("apiKeys.rotate"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 56,
-        id: "listUserApiKeys",
-        method: "GET",
-        path: "/api/v1/users/{id}/api-keys",
-        tag: "apiKeys",
-        permission: Some("apiKeys.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 57,
-        id: "createUserApiKey",
-        method: "POST",
-        path: "/api/v1/users/{id}/api-keys",
-        tag: "apiKeys",
-        permission: Some("apiKeys.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 58,
-        id: "revokeUserApiKey",
-        method: "DELETE",
-        path: "/api/v1/users/{id}/api-keys/{keyId}",
-        tag: "apiKeys",
-        permission: Some("apiKeys.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "keyId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 59,
-        id: "listProducts",
-        method: "GET",
-        path: "/api/v1/products",
-        tag: "products",
-        permission: Some("products.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "key",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "q",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 60,
-        id: "createProduct",
-        method: "POST",
-        path: "/api/v1/products",
-        tag: "products",
-        permission: Some("products.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 61,
-        id: "getProduct",
-        method: "GET",
-        path: "/api/v1/products/{id}",
-        tag: "products",
-        permission: Some("products.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 62,
-        id: "updateProduct",
-        method: "PUT",
-        path: "/api/v1/products/{id}",
-        tag: "products",
-        permission: Some("products.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &["organizationId"],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 63,
-        id: "deleteProduct",
-        method: "DELETE",
-        path: "/api/v1/products/{id}",
-        tag: "products",
-        permission: Some("products.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::HasAssignments,
-            ProblemCode::HasAllocations,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 64,
-        id: "listProductVariants",
-        method: "GET",
-        path: "/api/v1/products/{productId}/variants",
-        tag: "variants",
-        permission: Some("products.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "productId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 65,
-        id: "createProductVariant",
-        method: "POST",
-        path: "/api/v1/products/{productId}/variants",
-        tag: "variants",
-        permission: Some("products.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[
-            Parameter {
-                name: "productId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 66,
-        id: "getVariant",
-        method: "GET",
-        path: "/api/v1/variants/{id}",
-        tag: "variants",
-        permission: Some("products.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 67,
-        id: "updateVariant",
-        method: "PUT",
-        path: "/api/v1/variants/{id}",
-        tag: "variants",
-        permission: Some("products.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CapacityBelowActive,
-            ProblemCode::CapacityBelowAllocated,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::DuplicateKey,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &["productId"],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 68,
-        id: "deleteVariant",
-        method: "DELETE",
-        path: "/api/v1/variants/{id}",
-        tag: "variants",
-        permission: Some("products.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::HasAssignments,
-            ProblemCode::HasAllocations,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 69,
-        id: "getVariantAvailability",
-        method: "GET",
-        path: "/api/v1/variants/{id}/availability",
-        tag: "variants",
-        permission: Some("products.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 70,
-        id: "listAllocations",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/allocations",
-        tag: "allocations",
-        permission: Some("allocations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 71,
-        id: "getAllocation",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/allocations/{variantId}",
-        tag: "allocations",
-        permission: Some("allocations.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "variantId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 72,
-        id: "putAllocation",
-        method: "PUT",
-        path: "/api/v1/organizations/{id}/allocations/{variantId}",
-        tag: "allocations",
-        permission: Some("allocations.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CapacityBelowActive,
-            ProblemCode::AllocationExceedsCapacity,
-            ProblemCode::SeatsOutsidePool,
-            ProblemCode::OrganizationMismatch,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "variantId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 73,
-        id: "deleteAllocation",
-        method: "DELETE",
-        path: "/api/v1/organizations/{id}/allocations/{variantId}",
-        tag: "allocations",
-        permission: Some("allocations.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::CapacityBelowActive,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 409, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "variantId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 74,
-        id: "listAssignments",
-        method: "GET",
-        path: "/api/v1/assignments",
-        tag: "assignments",
-        permission: Some("assignments.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::TooMuchChanged,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "userId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "stationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "productId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "variantId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 75,
-        id: "createAssignment",
-        method: "POST",
-        path: "/api/v1/assignments",
-        tag: "assignments",
-        permission: Some("assignments.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::LicenseCapacityExceeded,
-            ProblemCode::DuplicateActiveAssignment,
-            ProblemCode::SeatsOutsidePool,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationMismatch,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::StationRemoved,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 76,
-        id: "createAssignmentBatch",
-        method: "POST",
-        path: "/api/v1/assignments/batch",
-        tag: "assignments",
-        permission: Some("assignments.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::LicenseCapacityExceeded,
-            ProblemCode::DuplicateActiveAssignment,
-            ProblemCode::SeatsOutsidePool,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationMismatch,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::StationRemoved,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 77,
-        id: "getAssignment",
-        method: "GET",
-        path: "/api/v1/assignments/{id}",
-        tag: "assignments",
-        permission: Some("assignments.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "asOf",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 78,
-        id: "patchAssignment",
-        method: "PATCH",
-        path: "/api/v1/assignments/{id}",
-        tag: "assignments",
-        permission: Some("assignments.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::LicenseCapacityExceeded,
-            ProblemCode::DuplicateActiveAssignment,
-            ProblemCode::SeatsOutsidePool,
-            ProblemCode::UserNotActive,
-            ProblemCode::OrganizationMismatch,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::StationRemoved,
-            ProblemCode::ImmutableRelationship,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/merge-patch+json"),
-        immutable: &[
-            "userId",
-            "stationId",
-            "productVariantId",
-            "productId",
-            "organizationId",
-        ],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 79,
-        id: "revokeAssignment",
-        method: "DELETE",
-        path: "/api/v1/assignments/{id}",
-        tag: "assignments",
-        permission: Some("assignments.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 80,
-        id: "listEvents",
-        method: "GET",
-        path: "/api/v1/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "resource",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "actor",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "stationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "requestId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "from",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "to",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 81,
-        id: "exportEventsAsNdjson",
-        method: "GET",
-        path: "/api/v1/events.ndjson",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "resource",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "actor",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "stationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "requestId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "from",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "to",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/x-ndjson"),
-    },
-    Operation {
-        index: 82,
-        id: "exportEventsAsCsv",
-        method: "GET",
-        path: "/api/v1/events.csv",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "resource",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "actor",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "stationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "requestId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "from",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "to",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("text/csv"),
-    },
-    Operation {
-        index: 83,
-        id: "streamEvents",
-        method: "GET",
-        path: "/api/v1/events/stream",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-            Parameter {
-                name: "resource",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "actor",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "stationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "Last-Event-ID",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("text/event-stream"),
-    },
-    Operation {
-        index: 84,
-        id: "createEventTicket",
-        method: "POST",
-        path: "/api/v1/events/tickets",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 85,
-        id: "listOrganizationEvents",
-        method: "GET",
-        path: "/api/v1/organizations/{id}/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 86,
-        id: "listStationEvents",
-        method: "GET",
-        path: "/api/v1/stations/{id}/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 87,
-        id: "listUserEvents",
-        method: "GET",
-        path: "/api/v1/users/{id}/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 88,
-        id: "listProductEvents",
-        method: "GET",
-        path: "/api/v1/products/{id}/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 89,
-        id: "listVariantEvents",
-        method: "GET",
-        path: "/api/v1/variants/{id}/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 90,
-        id: "listAssignmentEvents",
-        method: "GET",
-        path: "/api/v1/assignments/{id}/events",
-        tag: "events",
-        permission: Some("events.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::CursorReset,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "types",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 91,
-        id: "listWebhooks",
-        method: "GET",
-        path: "/api/v1/webhooks",
-        tag: "webhooks",
-        permission: Some("webhooks.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "organizationId",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "page",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "size",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "sort",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: true,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 92,
-        id: "createWebhook",
-        method: "POST",
-        path: "/api/v1/webhooks",
-        tag: "webhooks",
-        permission: Some("webhooks.create"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            201, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[201],
-        parameters: &[Parameter {
-            name: "Idempotency-Key",
-            place: Place::Header,
-            kind: Kind::Text,
-            required: false,
-            many: false,
-        }],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 93,
-        id: "getWebhook",
-        method: "GET",
-        path: "/api/v1/webhooks/{id}",
-        tag: "webhooks",
-        permission: Some("webhooks.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 304, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200, 304],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-None-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 94,
-        id: "updateWebhook",
-        method: "PUT",
-        path: "/api/v1/webhooks/{id}",
-        tag: "webhooks",
-        permission: Some("webhooks.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 412, 413, 415, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 95,
-        id: "deleteWebhook",
-        method: "DELETE",
-        path: "/api/v1/webhooks/{id}",
-        tag: "webhooks",
-        permission: Some("webhooks.delete"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::PreconditionFailed,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 412, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "If-Match",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 96,
-        id: "enableWebhook",
-        method: "POST",
-        path: "/api/v1/webhooks/{id}/enable",
-        tag: "webhooks",
-        permission: Some("webhooks.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 97,
-        id: "disableWebhook",
-        method: "POST",
-        path: "/api/v1/webhooks/{id}/disable",
-        tag: "webhooks",
-        permission: Some("webhooks.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 422, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 98,
-        id: "rotateWebhookSecret",
-        method: "POST",
-        path: "/api/v1/webhooks/{id}/rotate",
-        tag: "webhooks",
-        permission: Some("webhooks.update"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::OrganizationDeleted,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[
-            200, 400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503,
-        ],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 99,
-        id: "pingWebhook",
-        method: "POST",
-        path: "/api/v1/webhooks/{id}/ping",
-        tag: "webhooks",
-        permission: Some("webhooks.send"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::WebhookDisabled,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[202, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[202],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 100,
-        id: "recoverWebhook",
-        method: "POST",
-        path: "/api/v1/webhooks/{id}/recover",
-        tag: "webhooks",
-        permission: Some("webhooks.send"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::MalformedRequest,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::WebhookDisabled,
-            ProblemCode::PayloadTooLarge,
-            ProblemCode::UnsupportedMediaType,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[204, 400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503],
-        successes: &[204],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: Some("application/json"),
-        immutable: &[],
-        content: None,
-    },
-    Operation {
-        index: 101,
-        id: "listDeliveries",
-        method: "GET",
-        path: "/api/v1/webhooks/{id}/deliveries",
-        tag: "webhooks",
-        permission: Some("webhooks.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "after",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "limit",
-                place: Place::Query,
-                kind: Kind::Integer,
-                required: false,
-                many: false,
-            },
-            Parameter {
-                name: "status",
-                place: Place::Query,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 102,
-        id: "getDelivery",
-        method: "GET",
-        path: "/api/v1/webhooks/{id}/deliveries/{deliveryId}",
-        tag: "webhooks",
-        permission: Some("webhooks.read"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 400, 401, 403, 404, 406, 429, 500, 503],
-        successes: &[200],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "deliveryId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 103,
-        id: "redeliver",
-        method: "POST",
-        path: "/api/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver",
-        tag: "webhooks",
-        permission: Some("webhooks.send"),
-        problems: &[
-            ProblemCode::ValidationError,
-            ProblemCode::Unauthenticated,
-            ProblemCode::TokenExpired,
-            ProblemCode::Forbidden,
-            ProblemCode::PasswordChangeRequired,
-            ProblemCode::NotFound,
-            ProblemCode::NotAcceptable,
-            ProblemCode::WebhookDisabled,
-            ProblemCode::IdempotencyKeyReused,
-            ProblemCode::RateLimited,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[202, 400, 401, 403, 404, 406, 409, 422, 429, 500, 503],
-        successes: &[202],
-        parameters: &[
-            Parameter {
-                name: "id",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "deliveryId",
-                place: Place::Path,
-                kind: Kind::Text,
-                required: true,
-                many: false,
-            },
-            Parameter {
-                name: "Idempotency-Key",
-                place: Place::Header,
-                kind: Kind::Text,
-                required: false,
-                many: false,
-            },
-        ],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 104,
-        id: "getHealth",
-        method: "GET",
-        path: "/health",
-        tag: "operations",
-        permission: None,
-        problems: &[
-            ProblemCode::NotAcceptable,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 406, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 105,
-        id: "getReadiness",
-        method: "GET",
-        path: "/ready",
-        tag: "operations",
-        permission: None,
-        problems: &[
-            ProblemCode::NotAcceptable,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 406, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-    Operation {
-        index: 106,
-        id: "getJwks",
-        method: "GET",
-        path: "/.well-known/jwks.json",
-        tag: "operations",
-        permission: None,
-        problems: &[
-            ProblemCode::NotAcceptable,
-            ProblemCode::InternalError,
-            ProblemCode::Unavailable,
-        ],
-        statuses: &[200, 406, 500, 503],
-        successes: &[200],
-        parameters: &[],
-        body: None,
-        immutable: &[],
-        content: Some("application/json"),
-    },
-];
-
-/// `login`: Log in.
-pub const LOGIN: &Operation = &OPERATIONS[0];
-
-/// `refreshTokens`: Refresh the tokens.
-pub const REFRESH_TOKENS: &Operation = &OPERATIONS[1];
-
-/// `logout`: Log out.
-pub const LOGOUT: &Operation = &OPERATIONS[2];
-
-/// `acceptInvitation`: Accept an invitation.
-pub const ACCEPT_INVITATION: &Operation = &OPERATIONS[3];
-
-/// `listSessions`: List the sessions of the caller.
-pub const LIST_SESSIONS: &Operation = &OPERATIONS[4];
-
-/// `endSessions`: End all sessions of the caller.
-pub const END_SESSIONS: &Operation = &OPERATIONS[5];
-
-/// `endSession`: End a session of the caller.
-pub const END_SESSION: &Operation = &OPERATIONS[6];
-
-/// `changePassword`: Change the password of the caller.
-pub const CHANGE_PASSWORD: &Operation = &OPERATIONS[7];
-
-/// `inviteUser`: Invite a user again.
-pub const INVITE_USER: &Operation = &OPERATIONS[8];
-
-/// `listUsers`: List users.
-pub const LIST_USERS: &Operation = &OPERATIONS[9];
-
-/// `createUser`: Create a user.
-pub const CREATE_USER: &Operation = &OPERATIONS[10];
-
-/// `getCurrentUser`: Read the caller.
-pub const GET_CURRENT_USER: &Operation = &OPERATIONS[11];
-
-/// `updateCurrentUser`: Change the caller.
-pub const UPDATE_CURRENT_USER: &Operation = &OPERATIONS[12];
-
-/// `getUser`: Read a user.
-pub const GET_USER: &Operation = &OPERATIONS[13];
-
-/// `updateUser`: Change a user.
-pub const UPDATE_USER: &Operation = &OPERATIONS[14];
-
-/// `deleteUser`: Delete a user.
-pub const DELETE_USER: &Operation = &OPERATIONS[15];
-
-/// `activateUser`: Activate a user.
-pub const ACTIVATE_USER: &Operation = &OPERATIONS[16];
-
-/// `deactivateUser`: Deactivate a user.
-pub const DEACTIVATE_USER: &Operation = &OPERATIONS[17];
-
-/// `eraseUser`: Erase who a user was.
-pub const ERASE_USER: &Operation = &OPERATIONS[18];
-
-/// `listUserAssignments`: List the seats of a user.
-pub const LIST_USER_ASSIGNMENTS: &Operation = &OPERATIONS[19];
-
-/// `listOrganizationPartners`: List the partners of an organization.
-pub const LIST_ORGANIZATION_PARTNERS: &Operation = &OPERATIONS[20];
-
-/// `createOrganizationPartner`: Create a partner of an organization.
-pub const CREATE_ORGANIZATION_PARTNER: &Operation = &OPERATIONS[21];
-
-/// `listOrganizationOperators`: List the operators of an organization.
-pub const LIST_ORGANIZATION_OPERATORS: &Operation = &OPERATIONS[22];
-
-/// `createOrganizationOperator`: Create an operator of an organization.
-pub const CREATE_ORGANIZATION_OPERATOR: &Operation = &OPERATIONS[23];
-
-/// `listOrganizationMembers`: List the members of an organization.
-pub const LIST_ORGANIZATION_MEMBERS: &Operation = &OPERATIONS[24];
-
-/// `createOrganizationMember`: Create a member of an organization.
-pub const CREATE_ORGANIZATION_MEMBER: &Operation = &OPERATIONS[25];
-
-/// `listOrganizations`: List organizations.
-pub const LIST_ORGANIZATIONS: &Operation = &OPERATIONS[26];
-
-/// `createOrganization`: Create an organization.
-pub const CREATE_ORGANIZATION: &Operation = &OPERATIONS[27];
-
-/// `getOrganization`: Read an organization.
-pub const GET_ORGANIZATION: &Operation = &OPERATIONS[28];
-
-/// `updateOrganization`: Change an organization.
-pub const UPDATE_ORGANIZATION: &Operation = &OPERATIONS[29];
-
-/// `deleteOrganization`: Delete an organization.
-pub const DELETE_ORGANIZATION: &Operation = &OPERATIONS[30];
-
-/// `suspendOrganization`: Suspend an organization.
-pub const SUSPEND_ORGANIZATION: &Operation = &OPERATIONS[31];
-
-/// `activateOrganization`: Activate an organization.
-pub const ACTIVATE_ORGANIZATION: &Operation = &OPERATIONS[32];
-
-/// `getLogHead`: Read the signed head of the log of an organization.
-pub const GET_LOG_HEAD: &Operation = &OPERATIONS[33];
-
-/// `getOrganizationSettings`: Read the settings of an organization.
-pub const GET_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[34];
-
-/// `updateOrganizationSettings`: Change the settings of an organization.
-pub const UPDATE_ORGANIZATION_SETTINGS: &Operation = &OPERATIONS[35];
-
-/// `listOrganizationStations`: List the stations of an organization.
-pub const LIST_ORGANIZATION_STATIONS: &Operation = &OPERATIONS[36];
-
-/// `createStation`: Create a station.
-pub const CREATE_STATION: &Operation = &OPERATIONS[37];
-
-/// `listStations`: List stations.
-pub const LIST_STATIONS: &Operation = &OPERATIONS[38];
-
-/// `getStation`: Read a station.
-pub const GET_STATION: &Operation = &OPERATIONS[39];
-
-/// `updateStation`: Change a station.
-pub const UPDATE_STATION: &Operation = &OPERATIONS[40];
-
-/// `deleteStation`: Remove a station.
-pub const DELETE_STATION: &Operation = &OPERATIONS[41];
-
-/// `listPermissions`: List the permissions.
-pub const LIST_PERMISSIONS: &Operation = &OPERATIONS[42];
-
-/// `listRoles`: List custom roles.
-pub const LIST_ROLES: &Operation = &OPERATIONS[43];
-
-/// `createRole`: Create a custom role.
-pub const CREATE_ROLE: &Operation = &OPERATIONS[44];
-
-/// `getRole`: Read a custom role.
-pub const GET_ROLE: &Operation = &OPERATIONS[45];
-
-/// `updateRole`: Change a custom role.
-pub const UPDATE_ROLE: &Operation = &OPERATIONS[46];
-
-/// `deleteRole`: Delete a custom role.
-pub const DELETE_ROLE: &Operation = &OPERATIONS[47];
-
-/// `listUserRoles`: List the custom roles of a user.
-pub const LIST_USER_ROLES: &Operation = &OPERATIONS[48];
-
-/// `grantRole`: Grant a custom role to a user.
-pub const GRANT_ROLE: &Operation = &OPERATIONS[49];
-
-/// `revokeRole`: Take a custom role from a user.
-pub const REVOKE_ROLE: &Operation = &OPERATIONS[50];
-
-/// `listApiKeys`: List API keys.
-pub const LIST_API_KEYS: &Operation = &OPERATIONS[51];
-
-/// `createApiKey`: Create an API key.
-pub const CREATE_API_KEY: &Operation = &OPERATIONS[52];
-
-/// `getApiKey`: Read an API key.
-pub const GET_API_KEY: &Operation = &OPERATIONS[53];
-
-/// `revokeApiKey`: Revoke an API key.
-pub const REVOKE_API_KEY: &Operation = &OPERATIONS[54];
-
-/// `rotateApiKey`: Rotate an API key.
-pub const ROTATE_API_KEY: &Operation = &OPERATIONS[55];
-
-/// `listUserApiKeys`: List the API keys of a user.
-pub const LIST_USER_API_KEYS: &Operation = &OPERATIONS[56];
-
-/// `createUserApiKey`: Create an API key of a user.
-pub const CREATE_USER_API_KEY: &Operation = &OPERATIONS[57];
-
-/// `revokeUserApiKey`: Revoke an API key of a user.
-pub const REVOKE_USER_API_KEY: &Operation = &OPERATIONS[58];
-
-/// `listProducts`: List products.
-pub const LIST_PRODUCTS: &Operation = &OPERATIONS[59];
-
-/// `createProduct`: Create a product.
-pub const CREATE_PRODUCT: &Operation = &OPERATIONS[60];
-
-/// `getProduct`: Read a product.
-pub const GET_PRODUCT: &Operation = &OPERATIONS[61];
-
-/// `updateProduct`: Change a product.
-pub const UPDATE_PRODUCT: &Operation = &OPERATIONS[62];
-
-/// `deleteProduct`: Delete a product.
-pub const DELETE_PRODUCT: &Operation = &OPERATIONS[63];
-
-/// `listProductVariants`: List the variants of a product.
-pub const LIST_PRODUCT_VARIANTS: &Operation = &OPERATIONS[64];
-
-/// `createProductVariant`: Create a variant.
-pub const CREATE_PRODUCT_VARIANT: &Operation = &OPERATIONS[65];
-
-/// `getVariant`: Read a variant.
-pub const GET_VARIANT: &Operation = &OPERATIONS[66];
-
-/// `updateVariant`: Change a variant.
-pub const UPDATE_VARIANT: &Operation = &OPERATIONS[67];
-
-/// `deleteVariant`: Delete a variant.
-pub const DELETE_VARIANT: &Operation = &OPERATIONS[68];
-
-/// `getVariantAvailability`: Read the free seats of a variant.
-pub const GET_VARIANT_AVAILABILITY: &Operation = &OPERATIONS[69];
-
-/// `listAllocations`: List the pools of an organization.
-pub const LIST_ALLOCATIONS: &Operation = &OPERATIONS[70];
-
-/// `getAllocation`: Read a pool of an organization.
-pub const GET_ALLOCATION: &Operation = &OPERATIONS[71];
-
-/// `putAllocation`: Give an organization a pool of seats.
-pub const PUT_ALLOCATION: &Operation = &OPERATIONS[72];
-
-/// `deleteAllocation`: Take a pool from an organization.
-pub const DELETE_ALLOCATION: &Operation = &OPERATIONS[73];
-
-/// `listAssignments`: List assignments.
-pub const LIST_ASSIGNMENTS: &Operation = &OPERATIONS[74];
-
-/// `createAssignment`: Assign a seat.
-pub const CREATE_ASSIGNMENT: &Operation = &OPERATIONS[75];
-
-/// `createAssignmentBatch`: Assign many seats.
-pub const CREATE_ASSIGNMENT_BATCH: &Operation = &OPERATIONS[76];
-
-/// `getAssignment`: Read an assignment.
-pub const GET_ASSIGNMENT: &Operation = &OPERATIONS[77];
-
-/// `patchAssignment`: Change an assignment.
-pub const PATCH_ASSIGNMENT: &Operation = &OPERATIONS[78];
-
-/// `revokeAssignment`: Revoke an assignment.
-pub const REVOKE_ASSIGNMENT: &Operation = &OPERATIONS[79];
-
-/// `listEvents`: Read the event log.
-pub const LIST_EVENTS: &Operation = &OPERATIONS[80];
-
-/// `exportEventsAsNdjson`: Export the event log as lines of JSON.
-pub const EXPORT_EVENTS_AS_NDJSON: &Operation = &OPERATIONS[81];
-
-/// `exportEventsAsCsv`: Export the event log as comma-separated values.
-pub const EXPORT_EVENTS_AS_CSV: &Operation = &OPERATIONS[82];
-
-/// `streamEvents`: Follow the event log as it grows.
-pub const STREAM_EVENTS: &Operation = &OPERATIONS[83];
-
-/// `createEventTicket`: Make a ticket for the WebSocket.
-pub const CREATE_EVENT_TICKET: &Operation = &OPERATIONS[84];
-
-/// `listOrganizationEvents`: Read the events of an organization.
-pub const LIST_ORGANIZATION_EVENTS: &Operation = &OPERATIONS[85];
-
-/// `listStationEvents`: Read the events of a station.
-pub const LIST_STATION_EVENTS: &Operation = &OPERATIONS[86];
-
-/// `listUserEvents`: Read the events of a user.
-pub const LIST_USER_EVENTS: &Operation = &OPERATIONS[87];
-
-/// `listProductEvents`: Read the events of a product.
-pub const LIST_PRODUCT_EVENTS: &Operation = &OPERATIONS[88];
-
-/// `listVariantEvents`: Read the events of a variant.
-pub const LIST_VARIANT_EVENTS: &Operation = &OPERATIONS[89];
-
-/// `listAssignmentEvents`: Read the events of an assignment.
-pub const LIST_ASSIGNMENT_EVENTS: &Operation = &OPERATIONS[90];
-
-/// `listWebhooks`: List webhooks.
-pub const LIST_WEBHOOKS: &Operation = &OPERATIONS[91];
-
-/// `createWebhook`: Create a webhook.
-pub const CREATE_WEBHOOK: &Operation = &OPERATIONS[92];
-
-/// `getWebhook`: Read a webhook.
-pub const GET_WEBHOOK: &Operation = &OPERATIONS[93];
-
-/// `updateWebhook`: Change a webhook.
-pub const UPDATE_WEBHOOK: &Operation = &OPERATIONS[94];
-
-/// `deleteWebhook`: Delete a webhook.
-pub const DELETE_WEBHOOK: &Operation = &OPERATIONS[95];
-
-/// `enableWebhook`: Enable a webhook.
-pub const ENABLE_WEBHOOK: &Operation = &OPERATIONS[96];
-
-/// `disableWebhook`: Disable a webhook.
-pub const DISABLE_WEBHOOK: &Operation = &OPERATIONS[97];
-
-/// `rotateWebhookSecret`: Rotate the secret of a webhook.
-pub const ROTATE_WEBHOOK_SECRET: &Operation = &OPERATIONS[98];
-
-/// `pingWebhook`: Ping a webhook.
-pub const PING_WEBHOOK: &Operation = &OPERATIONS[99];
-
-/// `recoverWebhook`: Send events once more.
-pub const RECOVER_WEBHOOK: &Operation = &OPERATIONS[100];
-
-/// `listDeliveries`: List the deliveries of a webhook.
-pub const LIST_DELIVERIES: &Operation = &OPERATIONS[101];
-
-/// `getDelivery`: Read a delivery.
-pub const GET_DELIVERY: &Operation = &OPERATIONS[102];
-
-/// `redeliver`: Deliver once more.
-pub const REDELIVER: &Operation = &OPERATIONS[103];
-
-/// `getHealth`: Is the process alive.
-pub const GET_HEALTH: &Operation = &OPERATIONS[104];
-
-/// `getReadiness`: Can the service work.
-pub const GET_READINESS: &Operation = &OPERATIONS[105];
-
-/// `getJwks`: Read the keys that sign access tokens.
-pub const GET_JWKS: &Operation = &OPERATIONS[106];
+use super::*;
+
+operations! {
+    /// `login`: Log in.
+    0 LOGIN = "login" in "auth",
+        POST "/api/v1/auth/login", permission None,
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 406 413 415 429 500 503],
+        problems [ValidationError MalformedRequest InvalidCredentials NotAcceptable
+            PayloadTooLarge UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [];
+
+    /// `refreshTokens`: Refresh the tokens.
+    1 REFRESH_TOKENS = "refreshTokens" in "auth",
+        POST "/api/v1/auth/refresh", permission None,
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 406 413 415 429 500 503],
+        problems [ValidationError MalformedRequest InvalidCredentials TokenExpired NotAcceptable
+            PayloadTooLarge UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [];
+
+    /// `logout`: Log out.
+    2 LOGOUT = "logout" in "auth",
+        POST "/api/v1/auth/logout", permission Some("sessions.deleteSelf"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `acceptInvitation`: Accept an invitation.
+    3 ACCEPT_INVITATION = "acceptInvitation" in "auth",
+        POST "/api/v1/auth/accept-invitation", permission None,
+        body Some("application/json"), immutable [],
+        content None, successes [204],
+        statuses [204 400 401 413 415 429 500 503],
+        problems [ValidationError MalformedRequest InvalidCredentials TokenExpired PayloadTooLarge
+            UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [];
+
+    /// `listSessions`: List the sessions of the caller.
+    4 LIST_SESSIONS = "listSessions" in "auth",
+        GET "/api/v1/auth/sessions", permission Some("sessions.readSelf"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 401 403 406 429 500 503],
+        problems [Unauthenticated TokenExpired Forbidden PasswordChangeRequired NotAcceptable
+            RateLimited InternalError Unavailable],
+        parameters [];
+
+    /// `endSessions`: End all sessions of the caller.
+    5 END_SESSIONS = "endSessions" in "auth",
+        DELETE "/api/v1/auth/sessions", permission Some("sessions.deleteSelf"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 401 403 429 500 503],
+        problems [Unauthenticated TokenExpired Forbidden PasswordChangeRequired RateLimited
+            InternalError Unavailable],
+        parameters [];
+
+    /// `endSession`: End a session of the caller.
+    6 END_SESSION = "endSession" in "auth",
+        DELETE "/api/v1/auth/sessions/{id}", permission Some("sessions.deleteSelf"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required];
+
+    /// `changePassword`: Change the password of the caller.
+    7 CHANGE_PASSWORD = "changePassword" in "auth",
+        PUT "/api/v1/users/me/password", permission Some("users.updateSelf"),
+        body Some("application/json"), immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated InvalidCredentials TokenExpired
+            Forbidden PasswordChangeRequired PayloadTooLarge UnsupportedMediaType RateLimited
+            InternalError Unavailable],
+        parameters [];
+
+    /// `inviteUser`: Invite a user again.
+    8 INVITE_USER = "inviteUser" in "auth",
+        POST "/api/v1/users/{id}/invitation", permission Some("users.update"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound UserNotActive OrganizationDeleted IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listUsers`: List users.
+    9 LIST_USERS = "listUsers" in "users",
+        GET "/api/v1/users", permission Some("users.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "email" Text, Query "role" Text, Query "status" Text,
+            Query "organizationId" Text, Query "stationId" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `createUser`: Create a user.
+    10 CREATE_USER = "createUser" in "users",
+        POST "/api/v1/users", permission Some("users.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted StationRemoved
+            DuplicateEmail PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getCurrentUser`: Read the caller.
+    11 GET_CURRENT_USER = "getCurrentUser" in "users",
+        GET "/api/v1/users/me", permission Some("users.readSelf"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Header "If-None-Match" Text];
+
+    /// `updateCurrentUser`: Change the caller.
+    12 UPDATE_CURRENT_USER = "updateCurrentUser" in "users",
+        PUT "/api/v1/users/me", permission Some("users.updateSelf"),
+        body Some("application/json"), immutable ["role" "organizationId" "stationId"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotAcceptable ImmutableRelationship DuplicateEmail
+            PreconditionFailed PayloadTooLarge UnsupportedMediaType RateLimited InternalError
+            Unavailable],
+        parameters [Header "If-Match" Text];
+
+    /// `getUser`: Read a user.
+    13 GET_USER = "getUser" in "users",
+        GET "/api/v1/users/{id}", permission Some("users.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "asOf" Text, Header "If-None-Match" Text];
+
+    /// `updateUser`: Change a user.
+    14 UPDATE_USER = "updateUser" in "users",
+        PUT "/api/v1/users/{id}", permission Some("users.update"),
+        body Some("application/json"), immutable ["role" "organizationId" "stationId"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable UserNotActive OrganizationDeleted
+            ImmutableRelationship DuplicateEmail PreconditionFailed PayloadTooLarge
+            UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteUser`: Delete a user.
+    15 DELETE_USER = "deleteUser" in "users",
+        DELETE "/api/v1/users/{id}", permission Some("users.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 409 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound LastSuperAdmin PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `activateUser`: Activate a user.
+    16 ACTIVATE_USER = "activateUser" in "users",
+        POST "/api/v1/users/{id}/activate", permission Some("users.update"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable UserNotActive OrganizationDeleted IdempotencyKeyReused
+            RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `deactivateUser`: Deactivate a user.
+    17 DEACTIVATE_USER = "deactivateUser" in "users",
+        POST "/api/v1/users/{id}/deactivate", permission Some("users.update"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable UserNotActive LastSuperAdmin IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `eraseUser`: Erase who a user was.
+    18 ERASE_USER = "eraseUser" in "users",
+        POST "/api/v1/users/{id}/erase", permission Some("users.erase"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable UserNotDeleted IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listUserAssignments`: List the seats of a user.
+    19 LIST_USER_ASSIGNMENTS = "listUserAssignments" in "users",
+        GET "/api/v1/users/{id}/assignments", permission Some("assignments.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "activeOnly" Boolean, Query "page" Integer,
+            Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `listOrganizationPartners`: List the partners of an organization.
+    20 LIST_ORGANIZATION_PARTNERS = "listOrganizationPartners" in "users",
+        GET "/api/v1/organizations/{id}/users/partners", permission Some("users.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "status" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `createOrganizationPartner`: Create a partner of an organization.
+    21 CREATE_ORGANIZATION_PARTNER = "createOrganizationPartner" in "users",
+        POST "/api/v1/organizations/{id}/users/partners", permission Some("partners.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateEmail
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listOrganizationOperators`: List the operators of an organization.
+    22 LIST_ORGANIZATION_OPERATORS = "listOrganizationOperators" in "users",
+        GET "/api/v1/organizations/{id}/users/operators", permission Some("users.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "status" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `createOrganizationOperator`: Create an operator of an organization.
+    23 CREATE_ORGANIZATION_OPERATOR = "createOrganizationOperator" in "users",
+        POST "/api/v1/organizations/{id}/users/operators", permission Some("users.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted StationRemoved
+            DuplicateEmail PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listOrganizationMembers`: List the members of an organization.
+    24 LIST_ORGANIZATION_MEMBERS = "listOrganizationMembers" in "users",
+        GET "/api/v1/organizations/{id}/users/members", permission Some("users.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "status" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `createOrganizationMember`: Create a member of an organization.
+    25 CREATE_ORGANIZATION_MEMBER = "createOrganizationMember" in "users",
+        POST "/api/v1/organizations/{id}/users/members", permission Some("users.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateEmail
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listOrganizations`: List organizations.
+    26 LIST_ORGANIZATIONS = "listOrganizations" in "organizations",
+        GET "/api/v1/organizations", permission Some("organizations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "slug" Text, Query "status" Text, Query "q" Text, Query "page" Integer,
+            Query "size" Integer, Query "sort" Text many];
+
+    /// `createOrganization`: Create an organization.
+    27 CREATE_ORGANIZATION = "createOrganization" in "organizations",
+        POST "/api/v1/organizations", permission Some("organizations.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotAcceptable DuplicateKey PayloadTooLarge UnsupportedMediaType
+            IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getOrganization`: Read an organization.
+    28 GET_ORGANIZATION = "getOrganization" in "organizations",
+        GET "/api/v1/organizations/{id}", permission Some("organizations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `updateOrganization`: Change an organization.
+    29 UPDATE_ORGANIZATION = "updateOrganization" in "organizations",
+        PUT "/api/v1/organizations/{id}", permission Some("organizations.update"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateKey
+            PreconditionFailed PayloadTooLarge UnsupportedMediaType RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteOrganization`: Delete an organization.
+    30 DELETE_ORGANIZATION = "deleteOrganization" in "organizations",
+        DELETE "/api/v1/organizations/{id}", permission Some("organizations.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `suspendOrganization`: Suspend an organization.
+    31 SUSPEND_ORGANIZATION = "suspendOrganization" in "organizations",
+        POST "/api/v1/organizations/{id}/suspend", permission Some("organizations.suspend"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable OrganizationDeleted IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `activateOrganization`: Activate an organization.
+    32 ACTIVATE_ORGANIZATION = "activateOrganization" in "organizations",
+        POST "/api/v1/organizations/{id}/activate", permission Some("organizations.suspend"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable OrganizationDeleted IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `getLogHead`: Read the signed head of the log of an organization.
+    33 GET_LOG_HEAD = "getLogHead" in "events",
+        GET "/api/v1/organizations/{id}/log-head", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required];
+
+    /// `getOrganizationSettings`: Read the settings of an organization.
+    34 GET_ORGANIZATION_SETTINGS = "getOrganizationSettings" in "organizations",
+        GET "/api/v1/organizations/{id}/settings", permission Some("settings.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `updateOrganizationSettings`: Change the settings of an organization.
+    35 UPDATE_ORGANIZATION_SETTINGS = "updateOrganizationSettings" in "organizations",
+        PUT "/api/v1/organizations/{id}/settings", permission Some("settings.update"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted PreconditionFailed
+            PayloadTooLarge UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `listOrganizationStations`: List the stations of an organization.
+    36 LIST_ORGANIZATION_STATIONS = "listOrganizationStations" in "stations",
+        GET "/api/v1/organizations/{id}/stations", permission Some("stations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "operationalStatus" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `createStation`: Create a station.
+    37 CREATE_STATION = "createStation" in "stations",
+        POST "/api/v1/organizations/{id}/stations", permission Some("stations.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateKey
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listStations`: List stations.
+    38 LIST_STATIONS = "listStations" in "stations",
+        GET "/api/v1/stations", permission Some("stations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "organizationId" Text, Query "code" Text,
+            Query "operationalStatus" Text, Query "country" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `getStation`: Read a station.
+    39 GET_STATION = "getStation" in "stations",
+        GET "/api/v1/stations/{id}", permission Some("stations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "asOf" Text, Header "If-None-Match" Text];
+
+    /// `updateStation`: Change a station.
+    40 UPDATE_STATION = "updateStation" in "stations",
+        PUT "/api/v1/stations/{id}", permission Some("stations.update"),
+        body Some("application/json"), immutable ["organizationId" "code"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted StationRemoved
+            ImmutableRelationship PreconditionFailed PayloadTooLarge UnsupportedMediaType
+            RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteStation`: Remove a station.
+    41 DELETE_STATION = "deleteStation" in "stations",
+        DELETE "/api/v1/stations/{id}", permission Some("stations.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `listPermissions`: List the permissions.
+    42 LIST_PERMISSIONS = "listPermissions" in "roles",
+        GET "/api/v1/permissions", permission Some("permissions.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 401 403 406 429 500 503],
+        problems [Unauthenticated TokenExpired Forbidden PasswordChangeRequired NotAcceptable
+            RateLimited InternalError Unavailable],
+        parameters [];
+
+    /// `listRoles`: List custom roles.
+    43 LIST_ROLES = "listRoles" in "roles",
+        GET "/api/v1/roles", permission Some("roles.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "organizationId" Text, Query "q" Text, Query "page" Integer,
+            Query "size" Integer, Query "sort" Text many];
+
+    /// `createRole`: Create a custom role.
+    44 CREATE_ROLE = "createRole" in "roles",
+        POST "/api/v1/roles", permission Some("roles.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateKey
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getRole`: Read a custom role.
+    45 GET_ROLE = "getRole" in "roles",
+        GET "/api/v1/roles/{id}", permission Some("roles.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `updateRole`: Change a custom role.
+    46 UPDATE_ROLE = "updateRole" in "roles",
+        PUT "/api/v1/roles/{id}", permission Some("roles.update"),
+        body Some("application/json"), immutable ["organizationId"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted
+            ImmutableRelationship DuplicateKey PreconditionFailed PayloadTooLarge
+            UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteRole`: Delete a custom role.
+    47 DELETE_ROLE = "deleteRole" in "roles",
+        DELETE "/api/v1/roles/{id}", permission Some("roles.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `listUserRoles`: List the custom roles of a user.
+    48 LIST_USER_ROLES = "listUserRoles" in "roles",
+        GET "/api/v1/users/{id}/roles", permission Some("roles.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required];
+
+    /// `grantRole`: Grant a custom role to a user.
+    49 GRANT_ROLE = "grantRole" in "roles",
+        POST "/api/v1/users/{id}/roles", permission Some("roles.grant"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable UserNotActive OrganizationMismatch
+            OrganizationDeleted PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused
+            RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `revokeRole`: Take a custom role from a user.
+    50 REVOKE_ROLE = "revokeRole" in "roles",
+        DELETE "/api/v1/users/{id}/roles/{roleId}", permission Some("roles.grant"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Path "roleId" Text required];
+
+    /// `listApiKeys`: List API keys.
+    51 LIST_API_KEYS = "listApiKeys" in "apiKeys",
+        GET "/api/v1/api-keys", permission Some("apiKeys.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "organizationId" Text, Query "userId" Text, Query "status" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many];
+
+    /// `createApiKey`: Create an API key.
+    52 CREATE_API_KEY = "createApiKey" in "apiKeys",
+        POST "/api/v1/api-keys", permission Some("apiKeys.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted PayloadTooLarge
+            UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getApiKey`: Read an API key.
+    53 GET_API_KEY = "getApiKey" in "apiKeys",
+        GET "/api/v1/api-keys/{id}", permission Some("apiKeys.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `revokeApiKey`: Revoke an API key.
+    54 REVOKE_API_KEY = "revokeApiKey" in "apiKeys",
+        DELETE "/api/v1/api-keys/{id}", permission Some("apiKeys.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `rotateApiKey`: Rotate an API key.
+    55 ROTATE_API_KEY = "rotateApiKey" in "apiKeys",
+        POST "/api/v1/api-keys/{id}/rotate", permission Some("apiKeys.rotate"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted PayloadTooLarge
+            UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listUserApiKeys`: List the API keys of a user.
+    56 LIST_USER_API_KEYS = "listUserApiKeys" in "apiKeys",
+        GET "/api/v1/users/{id}/api-keys", permission Some("apiKeys.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "page" Integer, Query "size" Integer,
+            Query "sort" Text many];
+
+    /// `createUserApiKey`: Create an API key of a user.
+    57 CREATE_USER_API_KEY = "createUserApiKey" in "apiKeys",
+        POST "/api/v1/users/{id}/api-keys", permission Some("apiKeys.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable UserNotActive OrganizationDeleted
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `revokeUserApiKey`: Revoke an API key of a user.
+    58 REVOKE_USER_API_KEY = "revokeUserApiKey" in "apiKeys",
+        DELETE "/api/v1/users/{id}/api-keys/{keyId}", permission Some("apiKeys.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Path "keyId" Text required, Header "If-Match" Text];
+
+    /// `listProducts`: List products.
+    59 LIST_PRODUCTS = "listProducts" in "products",
+        GET "/api/v1/products", permission Some("products.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "key" Text, Query "organizationId" Text, Query "q" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many];
+
+    /// `createProduct`: Create a product.
+    60 CREATE_PRODUCT = "createProduct" in "products",
+        POST "/api/v1/products", permission Some("products.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateKey
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getProduct`: Read a product.
+    61 GET_PRODUCT = "getProduct" in "products",
+        GET "/api/v1/products/{id}", permission Some("products.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `updateProduct`: Change a product.
+    62 UPDATE_PRODUCT = "updateProduct" in "products",
+        PUT "/api/v1/products/{id}", permission Some("products.update"),
+        body Some("application/json"), immutable ["organizationId"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted
+            ImmutableRelationship DuplicateKey PreconditionFailed PayloadTooLarge
+            UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteProduct`: Delete a product.
+    63 DELETE_PRODUCT = "deleteProduct" in "products",
+        DELETE "/api/v1/products/{id}", permission Some("products.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 409 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound HasAssignments HasAllocations PreconditionFailed RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `listProductVariants`: List the variants of a product.
+    64 LIST_PRODUCT_VARIANTS = "listProductVariants" in "variants",
+        GET "/api/v1/products/{productId}/variants", permission Some("products.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "productId" Text required, Query "page" Integer, Query "size" Integer,
+            Query "sort" Text many];
+
+    /// `createProductVariant`: Create a variant.
+    65 CREATE_PRODUCT_VARIANT = "createProductVariant" in "variants",
+        POST "/api/v1/products/{productId}/variants", permission Some("products.update"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted DuplicateKey
+            PayloadTooLarge UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "productId" Text required, Header "Idempotency-Key" Text];
+
+    /// `getVariant`: Read a variant.
+    66 GET_VARIANT = "getVariant" in "variants",
+        GET "/api/v1/variants/{id}", permission Some("products.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `updateVariant`: Change a variant.
+    67 UPDATE_VARIANT = "updateVariant" in "variants",
+        PUT "/api/v1/variants/{id}", permission Some("products.update"),
+        body Some("application/json"), immutable ["productId"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable CapacityBelowActive
+            CapacityBelowAllocated OrganizationDeleted ImmutableRelationship DuplicateKey
+            PreconditionFailed PayloadTooLarge UnsupportedMediaType RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteVariant`: Delete a variant.
+    68 DELETE_VARIANT = "deleteVariant" in "variants",
+        DELETE "/api/v1/variants/{id}", permission Some("products.update"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 409 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound HasAssignments HasAllocations PreconditionFailed RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `getVariantAvailability`: Read the free seats of a variant.
+    69 GET_VARIANT_AVAILABILITY = "getVariantAvailability" in "variants",
+        GET "/api/v1/variants/{id}/availability", permission Some("products.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "asOf" Text];
+
+    /// `listAllocations`: List the pools of an organization.
+    70 LIST_ALLOCATIONS = "listAllocations" in "allocations",
+        GET "/api/v1/organizations/{id}/allocations", permission Some("allocations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "page" Integer, Query "size" Integer,
+            Query "sort" Text many];
+
+    /// `getAllocation`: Read a pool of an organization.
+    71 GET_ALLOCATION = "getAllocation" in "allocations",
+        GET "/api/v1/organizations/{id}/allocations/{variantId}", permission Some("allocations.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Path "variantId" Text required,
+            Header "If-None-Match" Text];
+
+    /// `putAllocation`: Give an organization a pool of seats.
+    72 PUT_ALLOCATION = "putAllocation" in "allocations",
+        PUT "/api/v1/organizations/{id}/allocations/{variantId}", permission Some("allocations.update"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable CapacityBelowActive
+            AllocationExceedsCapacity SeatsOutsidePool OrganizationMismatch OrganizationDeleted
+            PreconditionFailed PayloadTooLarge UnsupportedMediaType RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Path "variantId" Text required,
+            Header "If-Match" Text];
+
+    /// `deleteAllocation`: Take a pool from an organization.
+    73 DELETE_ALLOCATION = "deleteAllocation" in "allocations",
+        DELETE "/api/v1/organizations/{id}/allocations/{variantId}", permission Some("allocations.update"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 409 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound CapacityBelowActive PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Path "variantId" Text required,
+            Header "If-Match" Text];
+
+    /// `listAssignments`: List assignments.
+    74 LIST_ASSIGNMENTS = "listAssignments" in "assignments",
+        GET "/api/v1/assignments", permission Some("assignments.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError TooMuchChanged Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "userId" Text, Query "stationId" Text, Query "productId" Text,
+            Query "variantId" Text, Query "status" Text, Query "organizationId" Text,
+            Query "page" Integer, Query "size" Integer, Query "sort" Text many, Query "asOf" Text];
+
+    /// `createAssignment`: Assign a seat.
+    75 CREATE_ASSIGNMENT = "createAssignment" in "assignments",
+        POST "/api/v1/assignments", permission Some("assignments.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable LicenseCapacityExceeded
+            DuplicateActiveAssignment SeatsOutsidePool UserNotActive OrganizationMismatch
+            OrganizationDeleted StationRemoved PayloadTooLarge UnsupportedMediaType
+            IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `createAssignmentBatch`: Assign many seats.
+    76 CREATE_ASSIGNMENT_BATCH = "createAssignmentBatch" in "assignments",
+        POST "/api/v1/assignments/batch", permission Some("assignments.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable LicenseCapacityExceeded
+            DuplicateActiveAssignment SeatsOutsidePool UserNotActive OrganizationMismatch
+            OrganizationDeleted StationRemoved PayloadTooLarge UnsupportedMediaType
+            IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getAssignment`: Read an assignment.
+    77 GET_ASSIGNMENT = "getAssignment" in "assignments",
+        GET "/api/v1/assignments/{id}", permission Some("assignments.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "asOf" Text, Header "If-None-Match" Text];
+
+    /// `patchAssignment`: Change an assignment.
+    78 PATCH_ASSIGNMENT = "patchAssignment" in "assignments",
+        PATCH "/api/v1/assignments/{id}", permission Some("assignments.update"),
+        body Some("application/merge-patch+json"), immutable ["userId" "stationId" "productVariantId" "productId" "organizationId"],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable LicenseCapacityExceeded
+            DuplicateActiveAssignment SeatsOutsidePool UserNotActive OrganizationMismatch
+            OrganizationDeleted StationRemoved ImmutableRelationship PreconditionFailed
+            PayloadTooLarge UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `revokeAssignment`: Revoke an assignment.
+    79 REVOKE_ASSIGNMENT = "revokeAssignment" in "assignments",
+        DELETE "/api/v1/assignments/{id}", permission Some("assignments.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `listEvents`: Read the event log.
+    80 LIST_EVENTS = "listEvents" in "events",
+        GET "/api/v1/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Query "after" Text, Query "limit" Integer, Query "organizationId" Text,
+            Query "types" Text many, Query "resource" Text, Query "actor" Text,
+            Query "stationId" Text, Query "requestId" Text, Query "from" Text, Query "to" Text];
+
+    /// `exportEventsAsNdjson`: Export the event log as lines of JSON.
+    81 EXPORT_EVENTS_AS_NDJSON = "exportEventsAsNdjson" in "events",
+        GET "/api/v1/events.ndjson", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/x-ndjson"), successes [200],
+        statuses [200 400 401 403 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Query "after" Text, Query "organizationId" Text, Query "types" Text many,
+            Query "resource" Text, Query "actor" Text, Query "stationId" Text,
+            Query "requestId" Text, Query "from" Text, Query "to" Text];
+
+    /// `exportEventsAsCsv`: Export the event log as comma-separated values.
+    82 EXPORT_EVENTS_AS_CSV = "exportEventsAsCsv" in "events",
+        GET "/api/v1/events.csv", permission Some("events.read"),
+        body None, immutable [],
+        content Some("text/csv"), successes [200],
+        statuses [200 400 401 403 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Query "after" Text, Query "organizationId" Text, Query "types" Text many,
+            Query "resource" Text, Query "actor" Text, Query "stationId" Text,
+            Query "requestId" Text, Query "from" Text, Query "to" Text];
+
+    /// `streamEvents`: Follow the event log as it grows.
+    83 STREAM_EVENTS = "streamEvents" in "events",
+        GET "/api/v1/events/stream", permission Some("events.read"),
+        body None, immutable [],
+        content Some("text/event-stream"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "after" Text, Query "organizationId" Text, Query "types" Text many,
+            Query "resource" Text, Query "actor" Text, Query "stationId" Text,
+            Header "Last-Event-ID" Text];
+
+    /// `createEventTicket`: Make a ticket for the WebSocket.
+    84 CREATE_EVENT_TICKET = "createEventTicket" in "events",
+        POST "/api/v1/events/tickets", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `listOrganizationEvents`: Read the events of an organization.
+    85 LIST_ORGANIZATION_EVENTS = "listOrganizationEvents" in "events",
+        GET "/api/v1/organizations/{id}/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "types" Text many];
+
+    /// `listStationEvents`: Read the events of a station.
+    86 LIST_STATION_EVENTS = "listStationEvents" in "events",
+        GET "/api/v1/stations/{id}/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "types" Text many];
+
+    /// `listUserEvents`: Read the events of a user.
+    87 LIST_USER_EVENTS = "listUserEvents" in "events",
+        GET "/api/v1/users/{id}/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "types" Text many];
+
+    /// `listProductEvents`: Read the events of a product.
+    88 LIST_PRODUCT_EVENTS = "listProductEvents" in "events",
+        GET "/api/v1/products/{id}/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "types" Text many];
+
+    /// `listVariantEvents`: Read the events of a variant.
+    89 LIST_VARIANT_EVENTS = "listVariantEvents" in "events",
+        GET "/api/v1/variants/{id}/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "types" Text many];
+
+    /// `listAssignmentEvents`: Read the events of an assignment.
+    90 LIST_ASSIGNMENT_EVENTS = "listAssignmentEvents" in "events",
+        GET "/api/v1/assignments/{id}/events", permission Some("events.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable CursorReset RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "types" Text many];
+
+    /// `listWebhooks`: List webhooks.
+    91 LIST_WEBHOOKS = "listWebhooks" in "webhooks",
+        GET "/api/v1/webhooks", permission Some("webhooks.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Query "organizationId" Text, Query "status" Text, Query "page" Integer,
+            Query "size" Integer, Query "sort" Text many];
+
+    /// `createWebhook`: Create a webhook.
+    92 CREATE_WEBHOOK = "createWebhook" in "webhooks",
+        POST "/api/v1/webhooks", permission Some("webhooks.create"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [201],
+        statuses [201 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted PayloadTooLarge
+            UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Header "Idempotency-Key" Text];
+
+    /// `getWebhook`: Read a webhook.
+    93 GET_WEBHOOK = "getWebhook" in "webhooks",
+        GET "/api/v1/webhooks/{id}", permission Some("webhooks.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200 304],
+        statuses [200 304 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-None-Match" Text];
+
+    /// `updateWebhook`: Change a webhook.
+    94 UPDATE_WEBHOOK = "updateWebhook" in "webhooks",
+        PUT "/api/v1/webhooks/{id}", permission Some("webhooks.update"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 412 413 415 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted PreconditionFailed
+            PayloadTooLarge UnsupportedMediaType RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `deleteWebhook`: Delete a webhook.
+    95 DELETE_WEBHOOK = "deleteWebhook" in "webhooks",
+        DELETE "/api/v1/webhooks/{id}", permission Some("webhooks.delete"),
+        body None, immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 412 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound PreconditionFailed RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "If-Match" Text];
+
+    /// `enableWebhook`: Enable a webhook.
+    96 ENABLE_WEBHOOK = "enableWebhook" in "webhooks",
+        POST "/api/v1/webhooks/{id}/enable", permission Some("webhooks.update"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable OrganizationDeleted IdempotencyKeyReused RateLimited
+            InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `disableWebhook`: Disable a webhook.
+    97 DISABLE_WEBHOOK = "disableWebhook" in "webhooks",
+        POST "/api/v1/webhooks/{id}/disable", permission Some("webhooks.update"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `rotateWebhookSecret`: Rotate the secret of a webhook.
+    98 ROTATE_WEBHOOK_SECRET = "rotateWebhookSecret" in "webhooks",
+        POST "/api/v1/webhooks/{id}/rotate", permission Some("webhooks.update"),
+        body Some("application/json"), immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound NotAcceptable OrganizationDeleted PayloadTooLarge
+            UnsupportedMediaType IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `pingWebhook`: Ping a webhook.
+    99 PING_WEBHOOK = "pingWebhook" in "webhooks",
+        POST "/api/v1/webhooks/{id}/ping", permission Some("webhooks.send"),
+        body None, immutable [],
+        content Some("application/json"), successes [202],
+        statuses [202 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable WebhookDisabled IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `recoverWebhook`: Send events once more.
+    100 RECOVER_WEBHOOK = "recoverWebhook" in "webhooks",
+        POST "/api/v1/webhooks/{id}/recover", permission Some("webhooks.send"),
+        body Some("application/json"), immutable [],
+        content None, successes [204],
+        statuses [204 400 401 403 404 409 413 415 422 429 500 503],
+        problems [ValidationError MalformedRequest Unauthenticated TokenExpired Forbidden
+            PasswordChangeRequired NotFound WebhookDisabled PayloadTooLarge UnsupportedMediaType
+            IdempotencyKeyReused RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Header "Idempotency-Key" Text];
+
+    /// `listDeliveries`: List the deliveries of a webhook.
+    101 LIST_DELIVERIES = "listDeliveries" in "webhooks",
+        GET "/api/v1/webhooks/{id}/deliveries", permission Some("webhooks.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Query "after" Text, Query "limit" Integer,
+            Query "status" Text];
+
+    /// `getDelivery`: Read a delivery.
+    102 GET_DELIVERY = "getDelivery" in "webhooks",
+        GET "/api/v1/webhooks/{id}/deliveries/{deliveryId}", permission Some("webhooks.read"),
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 400 401 403 404 406 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable RateLimited InternalError Unavailable],
+        parameters [Path "id" Text required, Path "deliveryId" Text required];
+
+    /// `redeliver`: Deliver once more.
+    103 REDELIVER = "redeliver" in "webhooks",
+        POST "/api/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver", permission Some("webhooks.send"),
+        body None, immutable [],
+        content Some("application/json"), successes [202],
+        statuses [202 400 401 403 404 406 409 422 429 500 503],
+        problems [ValidationError Unauthenticated TokenExpired Forbidden PasswordChangeRequired
+            NotFound NotAcceptable WebhookDisabled IdempotencyKeyReused RateLimited InternalError
+            Unavailable],
+        parameters [Path "id" Text required, Path "deliveryId" Text required,
+            Header "Idempotency-Key" Text];
+
+    /// `getHealth`: Is the process alive.
+    104 GET_HEALTH = "getHealth" in "operations",
+        GET "/health", permission None,
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 406 500 503],
+        problems [NotAcceptable InternalError Unavailable],
+        parameters [];
+
+    /// `getReadiness`: Can the service work.
+    105 GET_READINESS = "getReadiness" in "operations",
+        GET "/ready", permission None,
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 406 500 503],
+        problems [NotAcceptable InternalError Unavailable],
+        parameters [];
+
+    /// `getJwks`: Read the keys that sign access tokens.
+    106 GET_JWKS = "getJwks" in "operations",
+        GET "/.well-known/jwks.json", permission None,
+        body None, immutable [],
+        content Some("application/json"), successes [200],
+        statuses [200 406 500 503],
+        problems [NotAcceptable InternalError Unavailable],
+        parameters [];
+}

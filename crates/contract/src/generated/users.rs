@@ -2,21 +2,7 @@
 
 //! The people who hold seats and who run the platform.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The people who hold seats and who run the platform.
 #[async_trait]
@@ -235,7 +221,7 @@ impl ListUsersReply {
 }
 
 impl Reply for ListUsersReply {
-    const OPERATION: &'static crate::Operation = table::LIST_USERS;
+    const OPERATION: &'static Operation = table::LIST_USERS;
 }
 
 /// The successes of `createUser`.
@@ -262,7 +248,7 @@ impl CreateUserReply {
 }
 
 impl Reply for CreateUserReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_USER;
+    const OPERATION: &'static Operation = table::CREATE_USER;
 }
 
 /// The successes of `getCurrentUser`.
@@ -298,7 +284,7 @@ impl GetCurrentUserReply {
 }
 
 impl Reply for GetCurrentUserReply {
-    const OPERATION: &'static crate::Operation = table::GET_CURRENT_USER;
+    const OPERATION: &'static Operation = table::GET_CURRENT_USER;
 }
 
 /// The successes of `updateCurrentUser`.
@@ -322,7 +308,7 @@ impl UpdateCurrentUserReply {
 }
 
 impl Reply for UpdateCurrentUserReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_CURRENT_USER;
+    const OPERATION: &'static Operation = table::UPDATE_CURRENT_USER;
 }
 
 /// Path and query parameters of `getUser`.
@@ -370,7 +356,7 @@ impl GetUserReply {
 }
 
 impl Reply for GetUserReply {
-    const OPERATION: &'static crate::Operation = table::GET_USER;
+    const OPERATION: &'static Operation = table::GET_USER;
 }
 
 /// Path and query parameters of `updateUser`.
@@ -401,7 +387,7 @@ impl UpdateUserReply {
 }
 
 impl Reply for UpdateUserReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_USER;
+    const OPERATION: &'static Operation = table::UPDATE_USER;
 }
 
 /// Path and query parameters of `deleteUser`.
@@ -427,7 +413,7 @@ impl DeleteUserReply {
 }
 
 impl Reply for DeleteUserReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_USER;
+    const OPERATION: &'static Operation = table::DELETE_USER;
 }
 
 /// Path and query parameters of `activateUser`.
@@ -458,7 +444,7 @@ impl ActivateUserReply {
 }
 
 impl Reply for ActivateUserReply {
-    const OPERATION: &'static crate::Operation = table::ACTIVATE_USER;
+    const OPERATION: &'static Operation = table::ACTIVATE_USER;
 }
 
 /// Path and query parameters of `deactivateUser`.
@@ -489,7 +475,7 @@ impl DeactivateUserReply {
 }
 
 impl Reply for DeactivateUserReply {
-    const OPERATION: &'static crate::Operation = table::DEACTIVATE_USER;
+    const OPERATION: &'static Operation = table::DEACTIVATE_USER;
 }
 
 /// Path and query parameters of `eraseUser`.
@@ -520,7 +506,7 @@ impl EraseUserReply {
 }
 
 impl Reply for EraseUserReply {
-    const OPERATION: &'static crate::Operation = table::ERASE_USER;
+    const OPERATION: &'static Operation = table::ERASE_USER;
 }
 
 /// Path and query parameters of `listUserAssignments`.
@@ -575,7 +561,7 @@ impl ListUserAssignmentsReply {
 }
 
 impl Reply for ListUserAssignmentsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_USER_ASSIGNMENTS;
+    const OPERATION: &'static Operation = table::LIST_USER_ASSIGNMENTS;
 }
 
 /// Path and query parameters of `listOrganizationPartners`.
@@ -628,7 +614,7 @@ impl ListOrganizationPartnersReply {
 }
 
 impl Reply for ListOrganizationPartnersReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_PARTNERS;
+    const OPERATION: &'static Operation = table::LIST_ORGANIZATION_PARTNERS;
 }
 
 /// Path and query parameters of `createOrganizationPartner`.
@@ -662,7 +648,7 @@ impl CreateOrganizationPartnerReply {
 }
 
 impl Reply for CreateOrganizationPartnerReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION_PARTNER;
+    const OPERATION: &'static Operation = table::CREATE_ORGANIZATION_PARTNER;
 }
 
 /// Path and query parameters of `listOrganizationOperators`.
@@ -715,7 +701,7 @@ impl ListOrganizationOperatorsReply {
 }
 
 impl Reply for ListOrganizationOperatorsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_OPERATORS;
+    const OPERATION: &'static Operation = table::LIST_ORGANIZATION_OPERATORS;
 }
 
 /// Path and query parameters of `createOrganizationOperator`.
@@ -749,7 +735,7 @@ impl CreateOrganizationOperatorReply {
 }
 
 impl Reply for CreateOrganizationOperatorReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION_OPERATOR;
+    const OPERATION: &'static Operation = table::CREATE_ORGANIZATION_OPERATOR;
 }
 
 /// Path and query parameters of `listOrganizationMembers`.
@@ -802,7 +788,7 @@ impl ListOrganizationMembersReply {
 }
 
 impl Reply for ListOrganizationMembersReply {
-    const OPERATION: &'static crate::Operation = table::LIST_ORGANIZATION_MEMBERS;
+    const OPERATION: &'static Operation = table::LIST_ORGANIZATION_MEMBERS;
 }
 
 /// Path and query parameters of `createOrganizationMember`.
@@ -836,7 +822,7 @@ impl CreateOrganizationMemberReply {
 }
 
 impl Reply for CreateOrganizationMemberReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_ORGANIZATION_MEMBER;
+    const OPERATION: &'static Operation = table::CREATE_ORGANIZATION_MEMBER;
 }
 
 pub(crate) struct UsersAdapter(pub(crate) Arc<dyn UsersApi>);
@@ -1394,71 +1380,71 @@ impl UsersAdapter {
     }
 }
 
-fn guard_list_users<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_users<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_USERS, endpoint)
 }
 
-fn guard_create_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_USER, endpoint)
 }
 
-fn guard_get_current_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_current_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_CURRENT_USER, endpoint)
 }
 
-fn guard_update_current_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_current_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_CURRENT_USER, endpoint)
 }
 
-fn guard_get_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_USER, endpoint)
 }
 
-fn guard_update_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_USER, endpoint)
 }
 
-fn guard_delete_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_USER, endpoint)
 }
 
-fn guard_activate_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_activate_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ACTIVATE_USER, endpoint)
 }
 
-fn guard_deactivate_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_deactivate_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DEACTIVATE_USER, endpoint)
 }
 
-fn guard_erase_user<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_erase_user<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ERASE_USER, endpoint)
 }
 
-fn guard_list_user_assignments<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_user_assignments<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_USER_ASSIGNMENTS, endpoint)
 }
 
-fn guard_list_organization_partners<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_organization_partners<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATION_PARTNERS, endpoint)
 }
 
-fn guard_create_organization_partner<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_organization_partner<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ORGANIZATION_PARTNER, endpoint)
 }
 
-fn guard_list_organization_operators<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_organization_operators<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATION_OPERATORS, endpoint)
 }
 
-fn guard_create_organization_operator<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_organization_operator<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ORGANIZATION_OPERATOR, endpoint)
 }
 
-fn guard_list_organization_members<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_organization_members<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_ORGANIZATION_MEMBERS, endpoint)
 }
 
-fn guard_create_organization_member<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_organization_member<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_ORGANIZATION_MEMBER, endpoint)
 }
 

@@ -2,22 +2,7 @@
 
 //! The licence SKUs of a product. A variant holds the seats.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::free_object::FreeObject;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// The licence SKUs of a product. A variant holds the seats.
 #[async_trait]
@@ -122,7 +107,7 @@ impl ListProductVariantsReply {
 }
 
 impl Reply for ListProductVariantsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_PRODUCT_VARIANTS;
+    const OPERATION: &'static Operation = table::LIST_PRODUCT_VARIANTS;
 }
 
 /// Path and query parameters of `createProductVariant`.
@@ -160,7 +145,7 @@ impl CreateProductVariantReply {
 }
 
 impl Reply for CreateProductVariantReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_PRODUCT_VARIANT;
+    const OPERATION: &'static Operation = table::CREATE_PRODUCT_VARIANT;
 }
 
 /// Path and query parameters of `getVariant`.
@@ -203,7 +188,7 @@ impl GetVariantReply {
 }
 
 impl Reply for GetVariantReply {
-    const OPERATION: &'static crate::Operation = table::GET_VARIANT;
+    const OPERATION: &'static Operation = table::GET_VARIANT;
 }
 
 /// Path and query parameters of `updateVariant`.
@@ -234,7 +219,7 @@ impl UpdateVariantReply {
 }
 
 impl Reply for UpdateVariantReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_VARIANT;
+    const OPERATION: &'static Operation = table::UPDATE_VARIANT;
 }
 
 /// Path and query parameters of `deleteVariant`.
@@ -260,7 +245,7 @@ impl DeleteVariantReply {
 }
 
 impl Reply for DeleteVariantReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_VARIANT;
+    const OPERATION: &'static Operation = table::DELETE_VARIANT;
 }
 
 /// Path and query parameters of `getVariantAvailability`.
@@ -290,7 +275,7 @@ impl GetVariantAvailabilityReply {
 }
 
 impl Reply for GetVariantAvailabilityReply {
-    const OPERATION: &'static crate::Operation = table::GET_VARIANT_AVAILABILITY;
+    const OPERATION: &'static Operation = table::GET_VARIANT_AVAILABILITY;
 }
 
 pub(crate) struct VariantsAdapter(pub(crate) Arc<dyn VariantsApi>);
@@ -460,27 +445,27 @@ impl VariantsAdapter {
     }
 }
 
-fn guard_list_product_variants<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_product_variants<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_PRODUCT_VARIANTS, endpoint)
 }
 
-fn guard_create_product_variant<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_product_variant<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_PRODUCT_VARIANT, endpoint)
 }
 
-fn guard_get_variant<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_variant<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_VARIANT, endpoint)
 }
 
-fn guard_update_variant<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_variant<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_VARIANT, endpoint)
 }
 
-fn guard_delete_variant<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_variant<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_VARIANT, endpoint)
 }
 
-fn guard_get_variant_availability<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_variant_availability<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_VARIANT_AVAILABILITY, endpoint)
 }
 

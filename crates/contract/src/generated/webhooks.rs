@@ -3,21 +3,7 @@
 //! Endpoints elsewhere that are told of events, by \[Standard Webhooks
 //! 1.0\](https://www.standardwebhooks.com).
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::{JsonBody, JsonReply};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// Endpoints elsewhere that are told of events, by \[Standard Webhooks
 /// 1.0\](https://www.standardwebhooks.com).
@@ -206,7 +192,7 @@ impl ListWebhooksReply {
 }
 
 impl Reply for ListWebhooksReply {
-    const OPERATION: &'static crate::Operation = table::LIST_WEBHOOKS;
+    const OPERATION: &'static Operation = table::LIST_WEBHOOKS;
 }
 
 /// The successes of `createWebhook`.
@@ -237,7 +223,7 @@ impl CreateWebhookReply {
 }
 
 impl Reply for CreateWebhookReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_WEBHOOK;
+    const OPERATION: &'static Operation = table::CREATE_WEBHOOK;
 }
 
 /// Path and query parameters of `getWebhook`.
@@ -280,7 +266,7 @@ impl GetWebhookReply {
 }
 
 impl Reply for GetWebhookReply {
-    const OPERATION: &'static crate::Operation = table::GET_WEBHOOK;
+    const OPERATION: &'static Operation = table::GET_WEBHOOK;
 }
 
 /// Path and query parameters of `updateWebhook`.
@@ -311,7 +297,7 @@ impl UpdateWebhookReply {
 }
 
 impl Reply for UpdateWebhookReply {
-    const OPERATION: &'static crate::Operation = table::UPDATE_WEBHOOK;
+    const OPERATION: &'static Operation = table::UPDATE_WEBHOOK;
 }
 
 /// Path and query parameters of `deleteWebhook`.
@@ -337,7 +323,7 @@ impl DeleteWebhookReply {
 }
 
 impl Reply for DeleteWebhookReply {
-    const OPERATION: &'static crate::Operation = table::DELETE_WEBHOOK;
+    const OPERATION: &'static Operation = table::DELETE_WEBHOOK;
 }
 
 /// Path and query parameters of `enableWebhook`.
@@ -368,7 +354,7 @@ impl EnableWebhookReply {
 }
 
 impl Reply for EnableWebhookReply {
-    const OPERATION: &'static crate::Operation = table::ENABLE_WEBHOOK;
+    const OPERATION: &'static Operation = table::ENABLE_WEBHOOK;
 }
 
 /// Path and query parameters of `disableWebhook`.
@@ -399,7 +385,7 @@ impl DisableWebhookReply {
 }
 
 impl Reply for DisableWebhookReply {
-    const OPERATION: &'static crate::Operation = table::DISABLE_WEBHOOK;
+    const OPERATION: &'static Operation = table::DISABLE_WEBHOOK;
 }
 
 /// Path and query parameters of `rotateWebhookSecret`.
@@ -430,7 +416,7 @@ impl RotateWebhookSecretReply {
 }
 
 impl Reply for RotateWebhookSecretReply {
-    const OPERATION: &'static crate::Operation = table::ROTATE_WEBHOOK_SECRET;
+    const OPERATION: &'static Operation = table::ROTATE_WEBHOOK_SECRET;
 }
 
 /// Path and query parameters of `pingWebhook`.
@@ -456,7 +442,7 @@ impl PingWebhookReply {
 }
 
 impl Reply for PingWebhookReply {
-    const OPERATION: &'static crate::Operation = table::PING_WEBHOOK;
+    const OPERATION: &'static Operation = table::PING_WEBHOOK;
 }
 
 /// Path and query parameters of `recoverWebhook`.
@@ -482,7 +468,7 @@ impl RecoverWebhookReply {
 }
 
 impl Reply for RecoverWebhookReply {
-    const OPERATION: &'static crate::Operation = table::RECOVER_WEBHOOK;
+    const OPERATION: &'static Operation = table::RECOVER_WEBHOOK;
 }
 
 /// Path and query parameters of `listDeliveries`.
@@ -518,7 +504,7 @@ impl ListDeliveriesReply {
 }
 
 impl Reply for ListDeliveriesReply {
-    const OPERATION: &'static crate::Operation = table::LIST_DELIVERIES;
+    const OPERATION: &'static Operation = table::LIST_DELIVERIES;
 }
 
 /// Path and query parameters of `getDelivery`.
@@ -546,7 +532,7 @@ impl GetDeliveryReply {
 }
 
 impl Reply for GetDeliveryReply {
-    const OPERATION: &'static crate::Operation = table::GET_DELIVERY;
+    const OPERATION: &'static Operation = table::GET_DELIVERY;
 }
 
 /// Path and query parameters of `redeliver`.
@@ -574,7 +560,7 @@ impl RedeliverReply {
 }
 
 impl Reply for RedeliverReply {
-    const OPERATION: &'static crate::Operation = table::REDELIVER;
+    const OPERATION: &'static Operation = table::REDELIVER;
 }
 
 pub(crate) struct WebhooksAdapter(pub(crate) Arc<dyn WebhooksApi>);
@@ -925,55 +911,55 @@ impl WebhooksAdapter {
     }
 }
 
-fn guard_list_webhooks<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_webhooks<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_WEBHOOKS, endpoint)
 }
 
-fn guard_create_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_WEBHOOK, endpoint)
 }
 
-fn guard_get_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_WEBHOOK, endpoint)
 }
 
-fn guard_update_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_update_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::UPDATE_WEBHOOK, endpoint)
 }
 
-fn guard_delete_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_delete_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DELETE_WEBHOOK, endpoint)
 }
 
-fn guard_enable_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_enable_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ENABLE_WEBHOOK, endpoint)
 }
 
-fn guard_disable_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_disable_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::DISABLE_WEBHOOK, endpoint)
 }
 
-fn guard_rotate_webhook_secret<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_rotate_webhook_secret<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::ROTATE_WEBHOOK_SECRET, endpoint)
 }
 
-fn guard_ping_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_ping_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::PING_WEBHOOK, endpoint)
 }
 
-fn guard_recover_webhook<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_recover_webhook<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::RECOVER_WEBHOOK, endpoint)
 }
 
-fn guard_list_deliveries<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_deliveries<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_DELIVERIES, endpoint)
 }
 
-fn guard_get_delivery<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_delivery<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_DELIVERY, endpoint)
 }
 
-fn guard_redeliver<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_redeliver<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::REDELIVER, endpoint)
 }
 

@@ -2,18 +2,14 @@
 
 //! Is it alive.
 
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// Is it alive
     ///
     /// Answers as long as it can.
     pub async fn get_health(&self, options: &Options) -> Result<Reply<Health>, Error> {
-        let exchange = Exchange::new(Method::GET, "/health".to_owned(), Vec::new());
+        let exchange = Exchange::new(reqwest::Method::GET, "/health".to_owned(), Vec::new());
         self.send_for_json(exchange, options).await
     }
 }

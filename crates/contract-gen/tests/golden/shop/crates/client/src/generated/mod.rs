@@ -3,9 +3,12 @@
 //! DTOs and methods of the client.
 
 mod health;
+mod names;
 mod problem;
 mod things;
 
 pub use health::*;
 pub use problem::*;
 pub use things::*;
+
+use names::*;

@@ -2,7 +2,7 @@
 
 //! Problems.
 
-use serde::{Deserialize, Serialize};
+use super::*;
 
 /// An error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,14 +2,7 @@
 
 //! What is sold.
 
-use chrono::{DateTime, Utc};
-use reqwest::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use uuid::Uuid;
-
-use crate::wire::Exchange;
-use crate::{Client, Error, Options, Reply};
+use super::*;
 
 impl Client {
     /// List things
@@ -20,7 +13,7 @@ impl Client {
         params: &ListThingsParams,
         options: &Options,
     ) -> Result<Reply<ThingList>, Error> {
-        let exchange = Exchange::new(Method::GET, "/things".to_owned(), params.pairs());
+        let exchange = Exchange::new(reqwest::Method::GET, "/things".to_owned(), params.pairs());
         self.send_for_json(exchange, options).await
     }
 
@@ -32,7 +25,7 @@ impl Client {
         body: &NewThing,
         options: &Options,
     ) -> Result<Reply<Thing>, Error> {
-        let exchange = Exchange::new(Method::POST, "/things".to_owned(), Vec::new())
+        let exchange = Exchange::new(reqwest::Method::POST, "/things".to_owned(), Vec::new())
             .body("application/json", body);
         self.send_for_json(exchange, options).await
     }
@@ -48,7 +41,7 @@ impl Client {
     ) -> Result<Reply<Option<Thing>>, Error> {
         let shelf = crate::wire::escaped(shelf);
         let exchange = Exchange::new(
-            Method::GET,
+            reqwest::Method::GET,
             format!("/shelves/{shelf}/things/{id}"),
             Vec::new(),
         );
@@ -67,7 +60,7 @@ impl Client {
     ) -> Result<Reply<()>, Error> {
         let shelf = crate::wire::escaped(shelf);
         let exchange = Exchange::new(
-            Method::PATCH,
+            reqwest::Method::PATCH,
             format!("/shelves/{shelf}/things/{id}"),
             Vec::new(),
         )
@@ -78,8 +71,8 @@ impl Client {
     /// Export things
     ///
     /// All things, written while they are read.
-    pub async fn export_things(&self, options: &Options) -> Result<Reply<crate::Download>, Error> {
-        let exchange = Exchange::new(Method::GET, "/things.csv".to_owned(), Vec::new());
+    pub async fn export_things(&self, options: &Options) -> Result<Reply<Download>, Error> {
+        let exchange = Exchange::new(reqwest::Method::GET, "/things.csv".to_owned(), Vec::new());
         self.send_for_download(exchange, options).await
     }
 }
@@ -88,7 +81,7 @@ impl Client {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListThingsParams {
     /// Only of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<Grade>,
     /// Only newer ones.
     pub since: Option<DateTime<Utc>>,
     /// Only cheap ones.
@@ -127,7 +120,7 @@ impl ListThingsParams {
 
 /// What it is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Kind {
+pub enum Grade {
     /// `HARD`.
     #[serde(rename = "HARD")]
     Hard,
@@ -136,7 +129,7 @@ pub enum Kind {
     VerySoft,
 }
 
-impl Kind {
+impl Grade {
     /// Every value, in the order of the contract.
     pub const ALL: &'static [Self] = &[Self::Hard, Self::VerySoft];
 
@@ -186,7 +179,7 @@ pub struct ThingList {
 }
 
 /// Free JSON.
-pub type Extra = Map<String, Value>;
+pub type Extra = serde_json::Map<String, serde_json::Value>;
 
 /// A thing to be made.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -201,7 +194,7 @@ pub struct NewThing {
     pub email: Option<String>,
     /// What it is like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
+    pub kind: Option<Grade>,
     /// How many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
@@ -263,5 +256,5 @@ pub struct ThingPatch {
         deserialize_with = "crate::wire::present",
         skip_serializing_if = "Option::is_none"
     )]
-    pub kind: Option<Option<Kind>>,
+    pub kind: Option<Option<Grade>>,
 }

@@ -2,18 +2,7 @@
 
 //! Is it alive.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::Endpoint;
-use poem_openapi::{ApiResponse, Object, OpenApi};
-use serde::Serialize;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::guard::Guarded;
-use crate::payload::JsonReply;
+use super::*;
 
 /// Is it alive.
 #[async_trait]
@@ -40,7 +29,7 @@ impl GetHealthReply {
 }
 
 impl Reply for GetHealthReply {
-    const OPERATION: &'static crate::Operation = table::GET_HEALTH;
+    const OPERATION: &'static Operation = table::GET_HEALTH;
 }
 
 pub(crate) struct HealthAdapter(pub(crate) Arc<dyn HealthApi>);
@@ -60,7 +49,7 @@ impl HealthAdapter {
     }
 }
 
-fn guard_get_health<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_health<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_HEALTH, endpoint)
 }
 

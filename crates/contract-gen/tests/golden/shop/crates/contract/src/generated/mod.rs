@@ -3,6 +3,7 @@
 //! DTOs, traits and adapters of the contract.
 
 mod health;
+mod names;
 mod problem;
 mod things;
 
@@ -15,9 +16,7 @@ pub use table::OPERATIONS;
 pub use things::*;
 pub use unserved::Unserved;
 
-use std::sync::Arc;
-
-use poem_openapi::Tags;
+use names::*;
 
 /// The contract as it was written.
 pub const OPENAPI_YAML: &str = include_str!("../../../../api/openapi.yaml");
@@ -28,7 +27,7 @@ pub const TITLE: &str = "Shop";
 /// The version of the contract.
 pub const VERSION: &str = "1.2.3";
 
-#[derive(Tags)]
+#[derive(poem_openapi::Tags)]
 pub(crate) enum ApiTag {
     #[oai(rename = "things")]
     Things,

@@ -2,8 +2,7 @@
 
 //! Problems and their catalogue.
 
-use poem_openapi::{Enum, Object};
-use serde::Serialize;
+use super::*;
 
 /// An error.
 #[derive(Debug, Clone, PartialEq, Object, Serialize)]

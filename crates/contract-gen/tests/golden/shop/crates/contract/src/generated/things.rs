@@ -2,23 +2,7 @@
 
 //! What is sold.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-use poem::{Body, Endpoint};
-use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use serde::Serialize;
-use uuid::Uuid;
-
-use super::{ApiTag, Problem, table};
-use crate::answer::{Answer, Reply};
-use crate::call::Call;
-use crate::free_object::FreeObject;
-use crate::guard::Guarded;
-use crate::payload::{CsvReply, JsonBody, JsonReply, MergePatchBody};
-use crate::timestamp::Timestamp;
+use super::*;
 
 /// What is sold.
 #[async_trait]
@@ -63,7 +47,7 @@ pub trait ThingsApi: Send + Sync + 'static {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListThingsParams {
     /// Only of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<Grade>,
     /// Only newer ones.
     pub since: Option<Timestamp>,
     /// Only cheap ones.
@@ -105,7 +89,7 @@ impl ListThingsReply {
 }
 
 impl Reply for ListThingsReply {
-    const OPERATION: &'static crate::Operation = table::LIST_THINGS;
+    const OPERATION: &'static Operation = table::LIST_THINGS;
 }
 
 /// The successes of `createThing`.
@@ -129,7 +113,7 @@ impl CreateThingReply {
 }
 
 impl Reply for CreateThingReply {
-    const OPERATION: &'static crate::Operation = table::CREATE_THING;
+    const OPERATION: &'static Operation = table::CREATE_THING;
 }
 
 /// Path and query parameters of `getThing`.
@@ -165,7 +149,7 @@ impl GetThingReply {
 }
 
 impl Reply for GetThingReply {
-    const OPERATION: &'static crate::Operation = table::GET_THING;
+    const OPERATION: &'static Operation = table::GET_THING;
 }
 
 /// Path and query parameters of `patchThing`.
@@ -193,7 +177,7 @@ impl PatchThingReply {
 }
 
 impl Reply for PatchThingReply {
-    const OPERATION: &'static crate::Operation = table::PATCH_THING;
+    const OPERATION: &'static Operation = table::PATCH_THING;
 }
 
 /// The successes of `exportThings`.
@@ -206,13 +190,13 @@ pub enum ExportThingsReply {
 
 impl ExportThingsReply {
     /// The things.
-    pub fn ok(body: Body) -> Self {
+    pub fn ok(body: poem::Body) -> Self {
         Self::Ok(CsvReply(body))
     }
 }
 
 impl Reply for ExportThingsReply {
-    const OPERATION: &'static crate::Operation = table::EXPORT_THINGS;
+    const OPERATION: &'static Operation = table::EXPORT_THINGS;
 }
 
 pub(crate) struct ThingsAdapter(pub(crate) Arc<dyn ThingsApi>);
@@ -232,7 +216,7 @@ impl ThingsAdapter {
         call: Call,
         /// Only of this kind.
         #[oai(name = "kind")]
-        kind: Query<Option<Kind>>,
+        kind: Query<Option<Grade>>,
         /// Only newer ones.
         #[oai(name = "since")]
         since: Query<Option<Timestamp>>,
@@ -349,29 +333,29 @@ impl ThingsAdapter {
     }
 }
 
-fn guard_list_things<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_list_things<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::LIST_THINGS, endpoint)
 }
 
-fn guard_create_thing<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_create_thing<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::CREATE_THING, endpoint)
 }
 
-fn guard_get_thing<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_get_thing<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::GET_THING, endpoint)
 }
 
-fn guard_patch_thing<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_patch_thing<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::PATCH_THING, endpoint)
 }
 
-fn guard_export_things<E: Endpoint>(endpoint: E) -> Guarded<E> {
+fn guard_export_things<E: poem::Endpoint>(endpoint: E) -> Guarded<E> {
     Guarded::new(table::EXPORT_THINGS, endpoint)
 }
 
 /// What it is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum, Serialize)]
-pub enum Kind {
+pub enum Grade {
     /// `HARD`.
     #[oai(rename = "HARD")]
     #[serde(rename = "HARD")]
@@ -382,7 +366,7 @@ pub enum Kind {
     VerySoft,
 }
 
-impl Kind {
+impl Grade {
     /// Every value, in the order of the contract.
     pub const ALL: &'static [Self] = &[Self::Hard, Self::VerySoft];
 
@@ -445,7 +429,7 @@ pub struct NewThing {
     /// What it is like.
     #[oai(skip_serializing_if_is_none)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
+    pub kind: Option<Grade>,
     /// How many.
     #[oai(default = "default_new_thing_amount")]
     pub amount: i64,
@@ -487,5 +471,5 @@ pub struct ThingPatch {
     pub name: MaybeUndefined<String>,
     /// What it is like.
     #[serde(skip_serializing_if = "MaybeUndefined::is_undefined")]
-    pub kind: MaybeUndefined<Kind>,
+    pub kind: MaybeUndefined<Grade>,
 }

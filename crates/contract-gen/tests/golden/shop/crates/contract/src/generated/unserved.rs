@@ -2,12 +2,7 @@
 
 //! Stands in for what a test does not serve.
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
-
 use super::*;
-use crate::Call;
 
 /// Answers every operation with `UNAVAILABLE`.
 #[derive(Debug, Clone, Copy)]
