@@ -1,4 +1,4 @@
-//! What is to be looked at when its time has come.
+//! A queue of keys by the time at which they are due.
 use std::{cmp::Ordering, collections::BinaryHeap, time::Instant};
 
 /// Keys by the instant at which they are due, the earliest first.
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_due_comes_out_and_nothing_else() {
+    fn only_due_keys_are_popped_earliest_first() {
         let now = Instant::now();
         let mut due = Due::new();
         for seconds in [3, 1, 2] {

@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 
 /// How many requests are allowed in how much time.
 ///
-/// All of them may come at once; after that they come back one by one, evenly over the window.
-/// A limit of 0 allows nothing.
+/// All of them may be made at once; after that they become available again one by one, evenly over
+/// the window. A limit of 0 allows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Requests per window.
@@ -13,22 +13,22 @@ pub struct Quota {
     pub window: Duration,
 }
 
-/// Whether a request is allowed, and where its key stands now.
+/// Whether a request is allowed, and how much of the quota is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// Whether this request may go on.
+    /// Whether this request is allowed.
     pub allowed: bool,
     /// Requests per window.
     pub limit: u32,
     /// How many more would be allowed at this moment.
     pub remaining: u32,
-    /// How long until the quota is full again, if nothing more is asked.
+    /// How long until the quota is full again, without further requests.
     pub reset: Duration,
     /// How long until the next request would be allowed; zero while any remain.
     pub retry_after: Duration,
 }
 
-/// A longer window than this counts as this one, so that no instant can overflow.
+/// Longer windows are shortened to this, so that no instant can overflow.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// What one request costs and how much may be owed, as time.
@@ -52,25 +52,25 @@ impl Quota {
     /// second value is how long it takes from now on.
     pub(crate) fn decide(self, full_at: Option<Instant>, now: Instant) -> (Decision, Duration) {
         let Cell { cost, most } = self.cell();
-        // A quota may have become smaller since: nobody owes more than all of it.
+        // The quota may have become smaller since: at most all of it is owed.
         let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let owed = owed.min(most);
         let allowed = owed + cost <= most;
         let owed = if allowed { owed + cost } else { owed };
-        (self.standing(allowed, owed), owed)
+        (self.decision(allowed, owed), owed)
     }
 
     /// Whether anything is allowed now, with nothing counted.
-    pub(crate) fn look(self, full_at: Option<Instant>, now: Instant) -> Decision {
+    pub(crate) fn peek(self, full_at: Option<Instant>, now: Instant) -> Decision {
         let Cell { cost, most } = self.cell();
         let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let owed = owed.min(most.saturating_mul(2));
-        self.standing(owed + cost <= most, owed)
+        self.decision(owed + cost <= most, owed)
     }
 
     /// Counts what was used already, which may be more than was left: then it takes longer until
-    /// something is allowed again, but never longer than twice the window. Gives how long it takes from
-    /// now on until the quota is full again.
+    /// something is allowed again, but never longer than twice the window. Returns the time from now
+    /// on until the quota is full again.
     pub(crate) fn charge(self, full_at: Option<Instant>, used: u32, now: Instant) -> Duration {
         let Cell { cost, most } = self.cell();
         let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
@@ -78,7 +78,7 @@ impl Quota {
         owed.min(most.saturating_mul(2))
     }
 
-    fn standing(self, allowed: bool, owed: Duration) -> Decision {
+    fn decision(self, allowed: bool, owed: Duration) -> Decision {
         let Cell { cost, most } = self.cell();
         if self.limit == 0 {
             return Decision {
@@ -157,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn there_is_nothing_to_wait_for_while_some_remain() {
+    fn retry_after_is_zero_while_requests_remain() {
         let (decision, _) = quota(2, MINUTE).decide(None, Instant::now());
         assert_eq!(decision.retry_after, Duration::ZERO);
     }
 
     #[test]
-    fn the_last_allowed_request_says_when_the_next_may_come() {
+    fn the_last_allowed_request_reports_when_the_next_is_allowed() {
         let (decision, _) = quota(1, MINUTE).decide(None, Instant::now());
         assert!(decision.allowed);
         assert_eq!(decision.retry_after, MINUTE);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_that_shrank_holds_nobody_longer_than_its_own_window() {
+    fn a_smaller_quota_makes_nobody_wait_longer_than_its_own_window() {
         let now = Instant::now();
         let hourly = quota(1, Duration::from_secs(3_600));
         let (_, owed) = hourly.decide(None, now);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_that_grew_keeps_the_used_share() {
+    fn a_larger_quota_keeps_the_used_share() {
         let now = Instant::now();
         let (_, owed) = quota(2, MINUTE).decide(None, now);
         let (decision, _) = quota(100, MINUTE).decide(Some(now + owed), now);
@@ -197,29 +197,29 @@ mod tests {
     }
 
     #[test]
-    fn what_was_used_already_is_owed_also_beyond_the_quota() {
+    fn a_charge_is_owed_also_beyond_the_quota() {
         let quota = quota(60, MINUTE);
         let now = Instant::now();
         let owed = quota.charge(None, 60, now);
         assert_eq!(owed, MINUTE);
-        let used_up = quota.look(Some(now + owed), now);
+        let used_up = quota.peek(Some(now + owed), now);
         assert!(!used_up.allowed);
         assert_eq!(used_up.retry_after, Duration::from_secs(1));
 
         let owed = quota.charge(Some(now + owed), 30, now);
-        let overdrawn = quota.look(Some(now + owed), now);
+        let overdrawn = quota.peek(Some(now + owed), now);
         assert_eq!((overdrawn.allowed, overdrawn.remaining), (false, 0));
         assert_eq!(overdrawn.retry_after, Duration::from_secs(31));
         let later = now + Duration::from_secs(31);
-        assert!(quota.look(Some(now + owed), later).allowed);
+        assert!(quota.peek(Some(now + owed), later).allowed);
 
         let most = quota.charge(Some(now + owed), u32::MAX, now);
-        assert_eq!(most, 2 * MINUTE, "nobody waits for ever");
-        assert!(quota.look(None, now).allowed);
+        assert_eq!(most, 2 * MINUTE, "the wait is bounded");
+        assert!(quota.peek(None, now).allowed);
     }
 
     #[test]
-    fn what_does_not_divide_evenly_comes_back_later_rather_than_sooner() {
+    fn a_window_that_does_not_divide_evenly_is_rounded_up() {
         let quota = quota(2, Duration::from_nanos(3));
         let now = Instant::now();
         let (_, owed) = quota.decide(None, now);
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn extreme_quotas_hold() {
+    fn extreme_quotas_yield_exactly_their_limit() {
         assert_eq!(burst(quota(3, Duration::ZERO), 9), 3);
         assert_eq!(burst(quota(7, Duration::from_nanos(3)), 9), 7);
         assert_eq!(burst(quota(3, Duration::MAX), 9), 3);
@@ -247,7 +247,7 @@ mod tests {
             prop_assert_eq!(burst(quota(limit, Duration::from_nanos(nanos)), limit + 20), limit);
         }
 
-        /// In any window there is the burst and what has come back meanwhile, and no more.
+        /// Any window allows at most the burst and what became available during it.
         #[test]
         fn no_window_yields_more_than_twice_the_limit(
             limit in 1u32..50,

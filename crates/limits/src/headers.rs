@@ -1,4 +1,4 @@
-//! Tells callers where they stand: `RateLimit-Policy`, `RateLimit` and `Retry-After`.
+//! The headers that report rate limits: `RateLimit-Policy`, `RateLimit` and `Retry-After`.
 //!
 //! The first two follow draft-ietf-httpapi-ratelimit-headers-11: lists of strings with
 //! parameters, as structured fields (RFC 9651) have them.
@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use crate::gcra::{Decision, Quota};
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const STANDING: HeaderName = HeaderName::from_static("ratelimit");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// The greatest integer of a structured field.
 const GREATEST: u64 = 999_999_999_999_999;
 
@@ -18,8 +18,8 @@ const GREATEST: u64 = 999_999_999_999_999;
 pub struct PolicyName(&'static str);
 
 impl PolicyName {
-    /// A name of small letters, digits and hyphens. Another one panics, and in a constant does not
-    /// compile.
+    /// A name of lower-case letters, digits and hyphens. Any other panics, or does not compile in a
+    /// constant.
     pub const fn new(name: &'static str) -> Self {
         let bytes = name.as_bytes();
         assert!(!bytes.is_empty(), "a policy needs a name");
@@ -36,14 +36,14 @@ impl PolicyName {
     }
 }
 
-/// A policy that a request was checked against, and what came of it.
+/// A policy that a request was checked against, with the decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Applied {
     /// The policy's name.
     pub name: PolicyName,
     /// What it grants.
     pub quota: Quota,
-    /// Where the caller stands.
+    /// What was decided, and how much of the quota is left.
     pub decision: Decision,
 }
 
@@ -59,9 +59,9 @@ impl Applied {
         (Reverse(remaining), retry_after, reset)
     }
 
-    /// The time for which `remaining` has to do. With none left that is the wait for the next
-    /// request, so that nobody is told to wait longer than necessary; otherwise the time until the
-    /// quota is full again.
+    /// The time for which `remaining` has to last. With none left that is the wait for the next
+    /// request, so that no caller waits longer than necessary; otherwise the time until the quota is
+    /// full again.
     fn effective_window(&self) -> Duration {
         match self.decision.remaining {
             0 => self.decision.retry_after,
@@ -70,21 +70,21 @@ impl Applied {
     }
 }
 
-/// The headers for an answer: all policies, and how it stands with the tightest of them. A refused
-/// request is also told when to come back; then all of its policies are ready for it.
+/// The headers for an answer: all policies, and what is left of the tightest of them. A refused
+/// request also gets `Retry-After`, the time after which all of its policies allow it again.
 pub fn headers(applied: &[Applied]) -> HeaderMap {
-    let mut told = HeaderMap::new();
+    let mut headers = HeaderMap::new();
     let Some(tightest) = applied.iter().max_by_key(|policy| policy.tightness()) else {
-        return told;
+        return headers;
     };
-    insert(&mut told, POLICY, &policies(applied));
-    insert(&mut told, STANDING, &standing(tightest));
+    insert(&mut headers, POLICY, &policies(applied));
+    insert(&mut headers, LIMIT, &remaining(tightest));
     if applied.iter().any(|policy| !policy.decision.allowed) {
         let wait = applied.iter().map(|policy| policy.decision.retry_after);
         let seconds = whole_seconds(wait.max().unwrap_or_default());
-        told.insert(header::RETRY_AFTER, seconds.max(1).into());
+        headers.insert(header::RETRY_AFTER, seconds.max(1).into());
     }
-    told
+    headers
 }
 
 fn policies(applied: &[Applied]) -> String {
@@ -102,19 +102,19 @@ fn policies(applied: &[Applied]) -> String {
     text
 }
 
-fn standing(policy: &Applied) -> String {
+fn remaining(policy: &Applied) -> String {
     let remaining = policy.decision.remaining;
     let window = whole_seconds(policy.effective_window());
     format!("\"{}\";r={remaining};t={window}", policy.name.0)
 }
 
-/// Rounded up: who waits this long has waited long enough.
+/// Rounded up, so that a request after this many seconds is never too early.
 fn whole_seconds(time: Duration) -> u64 {
     let begun = u64::from(time.subsec_nanos() > 0);
     time.as_secs().saturating_add(begun).min(GREATEST)
 }
 
-/// The texts here are made of names and numbers, which every header can carry.
+/// The texts are made of names and numbers, so they are always valid header values.
 fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
         headers.insert(name, value);
@@ -156,14 +156,14 @@ mod tests {
         }
     }
 
-    fn told(applied: &[Applied]) -> Vec<(String, String)> {
+    fn reported(applied: &[Applied]) -> Vec<(String, String)> {
         let headers = headers(applied);
-        let mut told: Vec<_> = headers
+        let mut reported: Vec<_> = headers
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
-        told.sort();
-        told
+        reported.sort();
+        reported
     }
 
     fn expected(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -172,17 +172,17 @@ mod tests {
     }
 
     #[test]
-    fn an_allowed_request_learns_its_policy_and_what_is_left() {
+    fn an_allowed_request_gets_its_policy_and_what_is_left() {
         let org = applied(ORG, 600, true, 12, [4_001, 0]);
         let pairs = [
             ("ratelimit", r#""org";r=12;t=5"#),
             ("ratelimit-policy", r#""org";q=600;w=60"#),
         ];
-        assert_eq!(told(&[org]), expected(&pairs));
+        assert_eq!(reported(&[org]), expected(&pairs));
     }
 
     #[test]
-    fn of_several_policies_the_tightest_is_told() {
+    fn of_several_policies_the_tightest_is_reported() {
         let ip = applied(IP, 30, true, 8, [44_000, 0]);
         let org = applied(ORG, 600, true, 9, [59_000, 0]);
         let policies = r#""ip";q=30;w=60, "org";q=600;w=60"#;
@@ -190,20 +190,20 @@ mod tests {
             ("ratelimit", r#""ip";r=8;t=44"#),
             ("ratelimit-policy", policies),
         ];
-        assert_eq!(told(&[ip, org]), expected(&pairs));
+        assert_eq!(reported(&[ip, org]), expected(&pairs));
     }
 
     #[test]
-    fn of_equally_tight_policies_the_one_that_lasts_longer_is_told() {
+    fn of_equally_tight_policies_the_one_with_the_longer_reset_is_reported() {
         let ip = applied(IP, 30, true, 8, [44_000, 0]);
         let org = applied(ORG, 600, true, 8, [59_000, 0]);
         for both in [[ip, org], [org, ip]] {
-            assert_eq!(headers(&both)[STANDING], r#""org";r=8;t=59"#);
+            assert_eq!(headers(&both)[LIMIT], r#""org";r=8;t=59"#);
         }
     }
 
     #[test]
-    fn a_refused_request_learns_when_to_come_back() {
+    fn a_refused_request_gets_retry_after() {
         let ip = applied(IP, 30, false, 0, [59_000, 1_200]);
         let org = applied(ORG, 600, true, 3, [59_700, 0]);
         let policies = r#""org";q=600;w=60, "ip";q=30;w=60"#;
@@ -212,23 +212,23 @@ mod tests {
             ("ratelimit-policy", policies),
             ("retry-after", "2"),
         ];
-        assert_eq!(told(&[org, ip]), expected(&pairs));
+        assert_eq!(reported(&[org, ip]), expected(&pairs));
     }
 
     #[test]
-    fn who_comes_back_when_told_is_not_refused_by_another_policy() {
+    fn retry_after_covers_every_policy_of_the_request() {
         let ip = applied(IP, 30, false, 0, [60_000, 1_200]);
         let org = applied(ORG, 1, true, 0, [50_000, 50_000]);
-        let told = headers(&[org, ip]);
-        assert_eq!(told[STANDING], r#""org";r=0;t=50"#);
-        assert_eq!(told[header::RETRY_AFTER], "50");
+        let headers = headers(&[org, ip]);
+        assert_eq!(headers[LIMIT], r#""org";r=0;t=50"#);
+        assert_eq!(headers[header::RETRY_AFTER], "50");
     }
 
     #[test]
-    fn the_last_allowed_request_is_told_the_wait_without_being_refused() {
-        let told = headers(&[applied(ORG, 600, true, 0, [60_000, 100])]);
-        assert_eq!(told[STANDING], r#""org";r=0;t=1"#);
-        assert!(!told.contains_key(header::RETRY_AFTER));
+    fn the_last_allowed_request_gets_the_wait_without_retry_after() {
+        let headers = headers(&[applied(ORG, 600, true, 0, [60_000, 100])]);
+        assert_eq!(headers[LIMIT], r#""org";r=0;t=1"#);
+        assert!(!headers.contains_key(header::RETRY_AFTER));
     }
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_policy_nothing_is_told() {
+    fn without_a_policy_there_are_no_headers() {
         assert!(headers(&[]).is_empty());
     }
 

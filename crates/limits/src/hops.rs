@@ -1,8 +1,8 @@
 //! Reads the list of hops that proxies write into a request, from its end.
 use std::net::{IpAddr, Ipv6Addr, SocketAddrV4, SocketAddrV6};
 
-/// Splits off what the nearest proxy wrote. Read from the right, since what stands further left
-/// may come from the caller and must not change how the rest is read.
+/// Splits off what the nearest proxy wrote. Read from the right, since entries further left may
+/// come from the caller and must not change how the rest is parsed.
 pub(crate) fn last_entry(list: &[u8]) -> (&[u8], Option<&[u8]>) {
     let mut quoted = false;
     for (index, byte) in list.iter().enumerate().rev() {

@@ -1,8 +1,8 @@
-//! Who may ask how often, and from where.
+//! Rate limits, client addresses and lockout.
 //!
-//! [`Limiter`] counts requests by key, [`headers`] tells callers where they stand,
-//! [`TrustedProxies`] finds the address that a request came from, and [`Lockout`] says how long an
-//! account waits after wrong passwords. Nothing here reads a clock: `now` is always passed in.
+//! [`Limiter`] counts requests by key, [`headers`] makes the headers that report the limits,
+//! [`TrustedProxies`] finds the address that a request came from, and [`Lockout`] computes how long
+//! an account waits after wrong passwords. Nothing here reads a clock: `now` is always passed in.
 
 mod due;
 mod gcra;

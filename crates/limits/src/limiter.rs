@@ -18,8 +18,8 @@ const SHARDS: usize = 16;
 /// and change at any time.
 ///
 /// It remembers a bounded number of keys. A key whose quota is full again is forgotten, which
-/// changes nothing for it. While the memory is full of keys that are not, all new keys are counted
-/// as one: a flood of strangers slows strangers down, and nobody else.
+/// changes nothing for it. While the memory is full of other keys, all new keys are counted as one,
+/// so that a flood of new keys affects only new keys.
 pub struct Limiter<K> {
     hasher: RandomState,
     shards: Vec<Mutex<Shard<K>>>,
@@ -30,7 +30,7 @@ pub struct Limiter<K> {
 struct Shard<K> {
     /// When each key is full again.
     full_at: HashMap<K, Instant>,
-    /// Each key of `full_at` once, at the time it was to be full again when it was last looked at.
+    /// Each key of `full_at` once, at the time at which it was due to be full when it was put here.
     due: Due<K>,
 }
 
@@ -73,11 +73,11 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
     pub fn look(&self, key: &K, quota: Quota, now: Instant) -> Decision {
         let mut shard = hold(self.shard(key));
         shard.forget_full(now);
-        quota.look(shard.full_at.get(key).copied(), now)
+        quota.peek(shard.full_at.get(key).copied(), now)
     }
 
-    /// Counts what `key` has used already. While the memory is full, a new key is not counted: what
-    /// it used cannot be taken back, and is no reason to refuse others.
+    /// Counts what `key` has used already. While the memory is full, a new key is not counted: its
+    /// use cannot be undone, and must not count against other keys.
     pub fn charge(&self, key: &K, quota: Quota, used: u32, now: Instant) {
         let mut shard = hold(self.shard(key));
         shard.forget_full(now);
@@ -118,8 +118,8 @@ impl<K: Hash + Eq + Clone> Shard<K> {
         }
     }
 
-    /// Forgets what is full again. Who asked again since is put back with the later time, so each
-    /// check pays for at most one such return.
+    /// Forgets keys that are full again. A key that was used since is put back with its later time;
+    /// each check causes at most one such return.
     fn forget_full(&mut self, now: Instant) {
         while let Some(key) = self.due.pop(now) {
             match self.full_at.get(&key) {
@@ -132,7 +132,7 @@ impl<K: Hash + Eq + Clone> Shard<K> {
     }
 }
 
-/// A state is one instant, written at once, so that it is whole also after a panic elsewhere.
+/// A poisoned lock is taken: each state is a single instant, so no panic leaves it half written.
 fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -33,7 +33,7 @@ impl Lockout {
     /// How much of the waiting time is left at `now`.
     ///
     /// Replicas' clocks differ: a failure a little in the future counts as one of this moment. One
-    /// that lies ahead by more than the longest wait comes from a broken clock, and locks nobody.
+    /// that lies ahead by more than the longest wait comes from a broken clock and locks no account.
     pub fn left(&self, last_failure: SystemTime, failures: u32, now: SystemTime) -> Duration {
         let since = match now.duration_since(last_failure) {
             Ok(since) => since,
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_runs_ahead_neither_frees_nor_locks_for_long() {
+    fn a_failure_in_the_future_locks_for_at_most_the_longest_wait() {
         let lockout = Lockout::default();
         let now = SystemTime::UNIX_EPOCH + seconds(1_000_000);
         assert!(lockout.is_locked(now + seconds(2), 1, now));

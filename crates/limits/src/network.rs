@@ -1,4 +1,4 @@
-//! Ranges of addresses, and the range that one caller is taken to own.
+//! Ranges of addresses, and the range that counts as one caller.
 use std::{
     net::{IpAddr, Ipv6Addr},
     str::FromStr,
@@ -70,9 +70,9 @@ impl FromStr for Network {
     }
 }
 
-/// The range that one caller is taken to own, told by its first address: an IPv4 address alone,
-/// the /64 of an IPv6 address. This is the key for limits by address, since whoever has one
-/// address of a /64 has all of them.
+/// The range that counts as one caller, as its first address: an IPv4 address alone, the /64 of an
+/// IPv6 address. This is the key for limits by address, since a network with one address of a /64
+/// usually has all of them.
 pub fn client_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_range_is_refused_with_its_reason() {
+    fn a_malformed_range_is_refused_with_its_reason() {
         let prefix = |text: &str| NetworkError::Prefix(text.to_owned());
         let no_address = |text: &str| NetworkError::Address(text.to_owned());
         for (text, why) in [
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_must_begin_where_it_says() {
+    fn a_range_with_host_bits_is_refused() {
         let refused = Network::from_str("10.1.2.3/8").unwrap_err();
         assert_eq!(
             refused.to_string(),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_owns_one_ipv4_address_or_a_64_of_ipv6() {
+    fn a_caller_is_one_ipv4_address_or_a_64_of_ipv6() {
         for (given, owned) in [
             ("192.0.2.6", "192.0.2.6"),
             ("::ffff:192.0.2.6", "192.0.2.6"),

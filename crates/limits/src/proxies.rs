@@ -1,4 +1,4 @@
-//! Where a request came from, when proxies stand before the server.
+//! The address of the caller behind proxies.
 use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -8,9 +8,9 @@ use crate::{
     network::{Network, NetworkError},
 };
 
-/// The header in which the proxies note whom they speak for.
+/// The header in which the proxies record the address they forward for.
 ///
-/// Only this one is read: a proxy passes on the other as the caller sent it.
+/// Only this one is read: proxies pass the other one on as the caller sent it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HopHeader {
     /// `X-Forwarded-For`, a list of addresses.
@@ -20,7 +20,7 @@ pub enum HopHeader {
     Forwarded,
 }
 
-/// The proxies that are believed. The default is none, and then no header is believed.
+/// The trusted proxies. Without any, which is the default, no header is read.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies {
     networks: Vec<Network>,
@@ -42,8 +42,8 @@ impl TrustedProxies {
         networks.map(|networks| Self { networks, header })
     }
 
-    /// The address of the caller: from `peer` back through the noted hops, as long as the hop that
-    /// wrote the note is trusted and the note can be read. IPv4-mapped IPv6 comes out as IPv4.
+    /// The address of the caller: from `peer` back through the recorded hops, as long as the hop that
+    /// wrote an entry is trusted and the entry can be parsed. IPv4-mapped IPv6 is returned as IPv4.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut hop = peer.to_canonical();
         if !self.trusts(hop) {
@@ -77,17 +77,17 @@ impl TrustedProxies {
         }
     }
 
-    /// Whether what comes from this address is a proxy's.
+    /// Whether this is the address of a trusted proxy.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.networks.iter().any(|range| range.contains(address))
     }
 }
 
-/// How far one header line led.
+/// Where the walk through one header line ended.
 enum Walk {
-    /// To the caller.
+    /// At the caller.
     Ended(IpAddr),
-    /// Only through trusted hops, to this one.
+    /// At this hop; all hops of the line are trusted.
     Trusted(IpAddr),
 }
 

@@ -22,7 +22,7 @@ fn per_minute(limit: u32) -> Quota {
 }
 
 #[test]
-fn keys_do_not_touch_each_other_and_quotas_differ_by_check() {
+fn keys_are_independent_and_each_check_has_its_quota() {
     let limiter = Limiter::new(100);
     let now = Instant::now();
     assert!(limiter.check(&"a", per_minute(1), now).allowed);
@@ -76,15 +76,15 @@ fn a_key_that_is_full_again_is_forgotten() {
 }
 
 #[test]
-fn a_key_that_asked_again_is_remembered_beyond_its_first_time() {
+fn a_key_that_was_used_again_is_remembered_beyond_its_first_time() {
     let limiter = Limiter::new(1);
     let now = Instant::now();
     limiter.check(&1, per_minute(2), now);
     limiter.check(&1, per_minute(2), now);
     let half = now + MINUTE / 2;
     limiter.check(&1, per_minute(2), half);
-    let standing = limiter.check(&1, per_minute(2), half);
-    assert!(!standing.allowed, "it still owes what it asked last");
+    let decision = limiter.check(&1, per_minute(2), half);
+    assert!(!decision.allowed, "it still owes what it asked last");
     assert_eq!(limiter.keys(), 1);
     let later = half + MINUTE;
     limiter.check(&2, per_minute(2), later);
@@ -95,18 +95,18 @@ fn a_key_that_asked_again_is_remembered_beyond_its_first_time() {
 }
 
 #[test]
-fn memory_is_bounded_and_a_flood_of_strangers_counts_as_one() {
+fn memory_is_bounded_and_a_flood_of_new_keys_counts_as_one() {
     let limiter = Limiter::new(160);
     let now = Instant::now();
     let allowed = (0..100_000).filter(|key| limiter.check(key, per_minute(5), now).allowed);
     let allowed = allowed.count();
     assert!(limiter.keys() <= 160);
-    assert!(limiter.keys() >= 100, "most of the room is used");
+    assert!(limiter.keys() >= 100, "most of the capacity is used");
     assert_eq!(allowed, limiter.keys() + 5);
 }
 
 #[test]
-fn a_flood_of_strangers_does_not_touch_who_was_there_before() {
+fn a_flood_of_new_keys_does_not_affect_known_keys() {
     let limiter = Limiter::new(16);
     let now = Instant::now();
     let known = u64::MAX;
@@ -127,7 +127,7 @@ fn a_refused_first_request_takes_no_memory() {
 }
 
 #[test]
-fn a_limiter_without_room_still_limits() {
+fn a_limiter_of_capacity_zero_still_limits() {
     let limiter = Limiter::new(0);
     let now = Instant::now();
     let allowed = (0..10).filter(|key| limiter.check(key, per_minute(1), now).allowed);
@@ -135,13 +135,17 @@ fn a_limiter_without_room_still_limits() {
 }
 
 #[test]
-fn what_was_used_is_charged_to_its_key_and_looking_counts_nothing() {
+fn a_charge_counts_for_its_key_and_a_look_counts_nothing() {
     let (limiter, quota) = (Limiter::new(100), per_minute(10));
     let now = Instant::now();
     for _ in 0..20 {
         assert!(limiter.look(&"volt", quota, now).allowed);
     }
-    assert_eq!(limiter.keys(), 0, "who used nothing is not remembered");
+    assert_eq!(
+        limiter.keys(),
+        0,
+        "a key that used nothing is not remembered"
+    );
     limiter.charge(&"volt", quota, 15, now);
     let overdrawn = limiter.look(&"volt", quota, now);
     assert!(!overdrawn.allowed);

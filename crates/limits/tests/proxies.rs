@@ -1,4 +1,4 @@
-//! Whose address a request carries, with honest proxies, lying callers and broken notes.
+//! The address of the caller, with honest proxies, forged entries and malformed entries.
 #![allow(clippy::unwrap_used)]
 
 use std::net::IpAddr;
@@ -36,7 +36,7 @@ fn forwarded(peer: &str, lines: &[&str]) -> String {
 }
 
 #[test]
-fn without_trusted_proxies_no_header_is_believed() {
+fn without_trusted_proxies_no_header_is_read() {
     let peer: IpAddr = "10.0.0.1".parse().unwrap();
     let headers = map("x-forwarded-for", &[b"198.51.100.7"]);
     assert_eq!(TrustedProxies::default().client(peer, &headers), peer);
@@ -118,7 +118,7 @@ fn garbage_stops_the_walk_at_the_last_hop_that_is_known() {
 }
 
 #[test]
-fn what_the_caller_wrote_cannot_hide_what_the_proxy_noted() {
+fn forged_entries_cannot_hide_the_entry_of_the_proxy() {
     for lie in ["\"", "for=\"", "\\\"", "for=1.1.1.1;by=\"", ",", ",,\";"] {
         let line = format!("{lie}, 198.51.100.7");
         assert_eq!(forwarded_for("10.0.0.1", &[&line]), "198.51.100.7", "{lie}");

@@ -102,6 +102,7 @@ pub fn table_names() -> Vec<(ResourceKind, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use sea_orm::{ConnectionTrait, Database, DatabaseConnection, IdenStatic, Iterable, Statement};
     use std::collections::BTreeSet;

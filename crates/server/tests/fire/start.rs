@@ -130,6 +130,15 @@ testkit::on_every_database! {
         tables.close().await;
     }
 
+    async fn health_asks_where_the_configuration_listens(database: Database) {
+        let shared = installation(&database);
+        let server = shared.start().await;
+        let address = server.url().trim_start_matches("http://").to_owned();
+        let asking = installation(&database).with("QUARTERMASTER_LISTEN", &address);
+        let output = asking.run(&["health"]).await;
+        assert_eq!((output.code, output.out.as_str()), (Some(0), "200\n"), "{}", output.err);
+    }
+
     async fn a_selfcheck_without_options_lists_them(database: Database) {
         let output = installation(&database).run(&["selfcheck"]).await;
         assert_eq!(output.code, Some(1), "{}{}", output.out, output.err);
