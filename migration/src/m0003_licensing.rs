@@ -88,7 +88,7 @@ async fn assignments(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(assignments).await
 }
 
-/// The ways to a page of assignments, in the order of their age: of all, or of one owner.
+/// Indexes for pages of assignments, in the order of their age: of all, or of one owner.
 async fn page_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let ways: [(_, &[_]); 4] = [
         ("assignments_age", &["created_at", "id"]),
@@ -102,7 +102,7 @@ async fn page_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// The net behind L2, and the way to the seats that end.
+/// The unique indexes that enforce L2, and the index of the seats that end.
 async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     match manager.get_database_backend() {
         DbBackend::MySql => seat_indexes_without_conditions(manager).await,
@@ -110,7 +110,7 @@ async fn seat_indexes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
 }
 
-/// Where there is no partial index, the others carry the status.
+/// Without partial indexes, the others include the status.
 async fn seat_indexes_without_conditions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     active_seat(manager, "user_id").await?;
     let table = "assignments";

@@ -86,7 +86,7 @@ async fn stations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// The ways to the people of an organization or station.
+/// Indexes for the people of an organization or station.
 async fn users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let organization = &["organization_id", "created_at", "id"];
     index(manager, "users", "users_organization", organization, false).await?;
@@ -100,7 +100,7 @@ async fn api_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     add(manager, "api_keys", realm).await
 }
 
-/// `active_count` takes in what is allocated, so the check on it stays the net behind the rule.
+/// `active_count` includes what is allocated, so the check on it still enforces the rule.
 async fn variants(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for name in ["allocated", "allocation_count"] {
         let mut column = ColumnDef::new(name);

@@ -35,7 +35,7 @@ async fn users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     count_former_epochs(manager).await
 }
 
-/// What rises the number rose it before there was a column for it.
+/// Counts the events that raise the number and happened before there was a column for it.
 async fn count_former_epochs(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     for (table, types) in [
         ("users", "'user.deactivated', 'user.deleted'"),
@@ -119,8 +119,8 @@ async fn invitations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(manager, "invitations", "invitations_digest", digest, true).await
 }
 
-/// By a keyed hash of realm and email, whether there is such a user or not: nobody can tell from
-/// the outside.
+/// By a keyed hash of realm and email, whether there is such a user or not: a caller cannot find out
+/// which.
 async fn login_failures(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut failures = table(manager, "login_failures");
     failures

@@ -1,4 +1,4 @@
-//! Custom roles, keys that end and turn, and what organizations set for themselves.
+//! Custom roles, keys that expire and rotate, and what organizations set for themselves.
 
 use crate::dialect::{self, index, long_text, table};
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
@@ -87,7 +87,7 @@ async fn api_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     index(manager, "api_keys", "api_keys_realm", realm, false).await
 }
 
-/// A row is taken once, also when the copy is made again.
+/// Copies each row once, also when the copy is repeated.
 async fn take_former_api_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     dialect::execute(
         manager,

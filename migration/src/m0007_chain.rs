@@ -1,4 +1,4 @@
-//! The chain of hashes over each log, and where its events are looked for.
+//! The chain of hashes over each log, and indexes to find its events.
 
 use crate::dialect::{self, index, table};
 use sea_orm_migration::prelude::*;
@@ -9,7 +9,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // What is there already is chained after the migrations, by who knows the rule.
+        // Existing events are chained after the migrations, by the code that knows the rule.
         for table in ["events", "event_heads"] {
             let mut hash = ColumnDef::new("hash");
             dialect::add(manager, table, hash.string_len(64).not_null().default("")).await?;
@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The keys under which the log keeps what it says of people.
+/// The keys under which personal data is sealed in the log.
 async fn subject_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut keys = table(manager, "subject_keys");
     keys.col(ColumnDef::new("user_id").uuid().not_null().primary_key())

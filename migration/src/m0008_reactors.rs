@@ -1,4 +1,4 @@
-//! Who reacts to the logs outside of a write, and how far each has come.
+//! The reactors, which work on the logs outside of a write, and how far each has come.
 
 use crate::dialect::{index, long_text, table};
 use sea_orm_migration::prelude::*;

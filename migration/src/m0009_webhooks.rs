@@ -1,4 +1,4 @@
-//! Webhooks: the endpoints, their secrets, up to where each was told, and what became of it.
+//! Webhooks: the endpoints, their secrets, how far each has come in its log, and its deliveries.
 
 use crate::dialect::{index, long_text, table};
 use sea_orm_migration::prelude::*;

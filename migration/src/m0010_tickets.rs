@@ -1,4 +1,4 @@
-//! Single-use tickets with which somebody opens a WebSocket.
+//! Single-use tickets with which a client opens a WebSocket.
 
 use crate::dialect::{index, long_text, table};
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! A row that is written to see whether what is written is kept.
+//! A row that is written to check that the database keeps changes.
 
 use crate::dialect::table;
 use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Links that nobody followed in time are found by their time.
+//! An index to find expired links by their time.
 
 use crate::dialect::index;
 use sea_orm_migration::prelude::*;

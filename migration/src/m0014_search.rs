@@ -48,8 +48,9 @@ async fn add_email_folded(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
 }
 
-/// Users are sorted by the bytes of their names. The column keeps its collation: a replica that runs on has
-/// prepared statements with it, and PostgreSQL refuses those once a column of the answer is another.
+/// Users are sorted by the bytes of their names. The column keeps its collation: a replica that runs
+/// on has prepared statements with it, and PostgreSQL refuses those once a column of the answer is
+/// another.
 async fn names_by_their_bytes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     execute(manager, "DROP INDEX IF EXISTS users_name").await?;
     let index =

@@ -28,7 +28,7 @@ pub enum BatchMode {
 pub enum ItemResult {
     /// It was assigned.
     Created(Assignment),
-    /// A rule said no.
+    /// A rule refused it.
     Refused(Refusal),
     /// It would have been assigned, but another item of an ATOMIC batch was refused.
     NotApplied,
@@ -67,7 +67,8 @@ impl UseCase for CreateAssignmentBatch {
         let mut needs = Vec::with_capacity(self.items.len() * 5);
         for (id, new) in &self.items {
             let own = seat_needs(set, new.holder, new.variant_id, now);
-            // Items before this one may fill the seat pool, which a part of the working set cannot look up.
+            // Items before this one may fill the seat pool, which a part of the working set cannot
+            // look up.
             let ends = own.iter().filter_map(|need| match need {
                 Need::DueSeats(DueSeats(seat_pool)) => Some(Need::from(NextEnd(*seat_pool))),
                 _ => None,
@@ -82,7 +83,7 @@ impl UseCase for CreateAssignmentBatch {
     }
 
     fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Self::Answer> {
-        // Whoever may assign nowhere is told so once; the items are asked for one by one.
+        // A caller who may assign nowhere is refused as a whole; each item is authorized by itself.
         let Some((_, first)) = self.items.first() else {
             return Err(Refusal::Invalid(Vec::new()).into());
         };
@@ -143,7 +144,7 @@ impl CreateAssignmentBatch {
     }
 }
 
-/// Wrong values are pointed at in the whole request.
+/// Makes the pointers to wrong values relative to the whole request.
 fn placed(refusal: Refusal, index: usize) -> Refusal {
     let Refusal::Invalid(mut wrong) = refusal else {
         return refusal;

@@ -1,8 +1,7 @@
 //! The caller of a command, as they are when it is decided (D8).
 //!
-//! A caller is authenticated when the request begins. What they came with, their status and their
-//! roles are looked at again under the lock of the command, and the command is decided for who they
-//! are then.
+//! A caller is authenticated when the request begins. Their credential, status and roles are checked
+//! again under the lock of the command, and the command is decided for what they are then.
 
 use crate::Context;
 use domain::{
@@ -13,14 +12,14 @@ use domain::{
 };
 use std::borrow::Cow;
 
-/// What a caller came with. It was found good when the request began.
+/// The credential of a caller, which was verified when the request began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
     /// An access token.
     Session {
         /// The session that it was issued in.
         id: SessionId,
-        /// The number that it was issued under: the epochs of the user and of the organization.
+        /// The sum of the epochs of the user and of the organization when it was issued.
         epoch: i64,
     },
     /// An API key.

@@ -23,7 +23,7 @@ pub trait Clock: Send + Sync + 'static {
 /// What is known of the clock of this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockHealth {
-    /// Whether what cannot be taken back may be done by it.
+    /// Whether irreversible work may be done by it.
     pub is_trusted: bool,
     /// How many microseconds it is ahead of the database's, or of what it was before it was set;
     /// negative when it is behind. None when it was never compared.

@@ -8,10 +8,10 @@ use thiserror::Error;
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// A use case that did not happen. Nothing has changed, where an error does not say otherwise.
+/// A use case that did not happen. Nothing has changed, unless an error is described otherwise.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// A rule says no.
+    /// A rule refuses it.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// An ATOMIC batch was refused because an item was.
@@ -22,13 +22,13 @@ pub enum Error {
         /// What became of each item.
         items: Vec<ItemResult>,
     },
-    /// The idempotency key came with another request before.
+    /// The idempotency key was used for another request before.
     #[error("the idempotency key was used for another request")]
     IdempotencyKeyReused,
     /// Too many commands wait.
     #[error("too many commands wait")]
     Busy,
-    /// The deadline came before the command was begun: it does not happen.
+    /// The deadline passed before the command was begun: it does not happen.
     #[error("the deadline came before the command was begun")]
     TimedOut,
     /// The database does not answer in time, races were lost too often, or a migration has not come

@@ -10,12 +10,12 @@ use persistence::{
 };
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-/// A place in a log to go on from. Whoever has one does not look into it.
+/// A place in a log to go on from. Opaque to its holder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
     position: i64,
-    /// The beginning of the hash there, so that a log that was restored from a backup and went
-    /// another way is not taken for the same.
+    /// The beginning of the hash there, so that a log that was restored from a backup and diverged is
+    /// not taken for the same.
     mark: Option<String>,
 }
 
@@ -157,11 +157,11 @@ impl App {
         })
     }
 
-    /// Where the actor's own log ends, or ended a moment ago: whatever is read from now on shows what
-    /// was told until there. None for who may not read it.
+    /// Where the actor's own log ends, or ended a moment ago: whatever is read from now on includes
+    /// every event up to there. None for an actor who may not read it.
     ///
     /// # Errors
-    /// When nothing was heard of the log yet, and the database does not answer.
+    /// When the end of the log is not known yet, and the database does not answer.
     pub async fn own_cursor(&self, actor: &Actor) -> Result<Option<Cursor>> {
         let realm = actor.organization();
         if !actor.holds(Permission::EventsRead) || !is_own(actor, realm) {
@@ -270,7 +270,7 @@ impl App {
     }
 }
 
-/// Whether the log is the actor's: how far the log of others is tells how much they do.
+/// Whether the log is the actor's: the position of another log reveals how active its realm is.
 fn is_own(actor: &Actor, realm: Realm) -> bool {
     match actor.organization() {
         Some(organization) => realm == Some(organization),

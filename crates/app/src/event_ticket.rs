@@ -1,4 +1,4 @@
-//! Tickets with which somebody opens a WebSocket.
+//! Tickets with which a client opens a WebSocket.
 
 use crate::{Context, Outcome, UseCase, home::Subject, use_case::Decision};
 use domain::{
@@ -19,7 +19,7 @@ pub struct IssueTicket {
     pub organization: Option<OrganizationId>,
     /// The keyed hash of the ticket, hexadecimal.
     pub digest: String,
-    /// What the caller came with, found good.
+    /// The verified credential of the caller.
     pub proof: String,
 }
 

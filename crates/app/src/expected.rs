@@ -2,7 +2,7 @@
 
 use domain::Refusal;
 
-/// What `If-Match` said.
+/// The content of `If-Match`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Expected {
     /// Nothing: any version will do.

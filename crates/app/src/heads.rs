@@ -41,13 +41,13 @@ impl Heads {
         }
     }
 
-    /// Where the log ends; none of one that nothing was heard of.
+    /// Where the log ends; none when it is not known yet.
     pub fn of(&self, log: LogId) -> Option<Head> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.get(&log).copied()
     }
 
-    /// Where every log ends that was heard of.
+    /// Where every log ends that is known.
     pub fn all(&self) -> BTreeMap<LogId, Head> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.iter().map(|(log, head)| (*log, *head)).collect()

@@ -43,8 +43,8 @@ const ROOM: usize = 200_000;
 pub(crate) struct Homes(Mutex<HashMap<Uuid, Realm>>);
 
 impl Homes {
-    /// The logs that a command needs which is about these subjects. What is not there is nowhere;
-    /// the command runs on the platform's log then and finds out.
+    /// The logs that a command needs which is about these subjects. A resource that does not exist
+    /// has no log: the command then runs on the platform's log, where it is refused.
     pub(crate) async fn logs(
         &self,
         store: &Store,

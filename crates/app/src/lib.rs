@@ -55,7 +55,7 @@ pub use persistence::{
 
 use std::{collections::BTreeMap, sync::Arc};
 
-/// The application: everything that can be asked of it, whatever the door.
+/// The application: everything that can be asked of it, over whatever transport.
 #[derive(Clone)]
 pub struct App {
     store: Store,
@@ -95,8 +95,8 @@ impl App {
         &self.store
     }
 
-    /// The same application for those who look after the service: what they read does not wait for
-    /// the reads of callers.
+    /// The same application for operating the service: these reads do not wait for the reads of
+    /// callers.
     #[must_use]
     pub fn apart(&self) -> Self {
         Self {
@@ -105,12 +105,12 @@ impl App {
         }
     }
 
-    /// The runner, for its figures.
+    /// The runner, for its metrics.
     pub const fn runner(&self) -> &Runner {
         &self.runner
     }
 
-    /// Who waits for events.
+    /// The followers of the logs.
     pub const fn live(&self) -> &Arc<Live> {
         &self.live
     }

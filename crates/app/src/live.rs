@@ -1,5 +1,5 @@
-//! Events as they become true, for whoever waits for them. Waiting costs nothing, and what came just
-//! now is read from the database once, however many wait for it.
+//! Events as they become true, for those who follow a log. Waiting takes no connection, and new
+//! events are read from the database once, however many followers there are.
 
 use crate::{Heads, Observer, Result, event::Cursor};
 use domain::{Fact, Realm, Scope, attributes};
@@ -24,18 +24,18 @@ const RECENT_BYTES: usize = 4 * 1024 * 1024;
 /// Events that are read at a time for everybody who is near the end.
 const PART: u64 = 500;
 
-/// Events that are read at a time for one who is far behind: it holds them until its client takes
-/// them.
+/// Events that are read at a time for a follower that is far behind: it holds them until its client
+/// takes them.
 const OWN_PART: u64 = 100;
 
 /// Followers that are far behind and read from the database at the same time: those who have no end of
 /// log in common with others, and who would take every connection for reads.
 static CATCHING_UP: Semaphore = Semaphore::const_new(4);
 
-/// Happens to a user of whom the log no longer tells who it was.
+/// The event after which the personal data of a user cannot be read any more.
 const ERASED: &str = "user.erased";
 
-/// Who waits for which log.
+/// The followers of each log.
 pub struct Live {
     store: Store,
     tails: Mutex<HashMap<LogId, Arc<Tail>>>,
@@ -58,7 +58,7 @@ struct Recent {
 }
 
 impl Live {
-    /// Nobody waits yet.
+    /// Without followers.
     pub fn new(store: Store) -> Self {
         Self {
             store,
@@ -67,7 +67,7 @@ impl Live {
         }
     }
 
-    /// The log ends there now. Wakes who waits for it.
+    /// The log ends there now. Wakes its followers.
     pub fn moved(&self, log: LogId, position: i64) {
         let tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tail) = tails.get(&log) {
@@ -84,17 +84,17 @@ impl Live {
         self.closing.send_replace(true);
     }
 
-    /// Hears of the end. The service lets whoever has one finish what it does then.
+    /// A receiver of the end. The service waits for whatever holds one before it stops.
     pub fn closing(&self) -> Closing {
         Closing(self.closing.subscribe())
     }
 
-    /// Waits until nobody who could hear of the end is left.
+    /// Waits until every [`Closing`] is dropped.
     pub async fn left(&self) {
         self.closing.closed().await;
     }
 
-    /// How many wait.
+    /// The number of followers.
     pub fn waiting(&self) -> usize {
         let tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         tails.values().map(|tail| tail.head.receiver_count()).sum()
@@ -121,8 +121,8 @@ impl Live {
         }
     }
 
-    /// The end of the log, which is there at least, and the sign that it moves: whoever has none when
-    /// the lock is given back is not there for the others, and its tail not kept.
+    /// The tail of the log, which ends there or later, and a receiver of its moves. The receiver is
+    /// made under the lock: a tail without receivers is dropped.
     fn tail(&self, log: LogId, now: Head) -> (Arc<Tail>, watch::Receiver<i64>) {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         // Logs that nobody follows any more are not kept.
@@ -137,7 +137,7 @@ impl Live {
                 recent: AsyncMutex::new(recent),
             })
         });
-        // Another replica may have told more to the database than this process has heard of.
+        // Another replica may have appended events that this process does not know of yet.
         tail.head.send_if_modified(|head| {
             let is_later = now.position > *head;
             *head = now.position.max(*head);
@@ -147,7 +147,7 @@ impl Live {
     }
 }
 
-/// Tells those who wait of what this process appends, and the other observer of everything.
+/// Notifies followers of what this process appends, and the other observer of everything.
 pub(crate) struct Notifier {
     pub live: Arc<Live>,
     pub heads: Arc<Heads>,
@@ -184,14 +184,14 @@ impl Observer for Notifier {
     }
 }
 
-/// The service will stop, or does.
+/// A receiver of the end of the service.
 #[derive(Clone)]
 pub struct Closing(watch::Receiver<bool>);
 
 impl Closing {
     /// Waits until the service stops.
     pub async fn begun(&mut self) {
-        // Without a sender there is no service any more.
+        // A dropped sender means that the service has ended.
         let _ = self.0.wait_for(|closing| *closing).await;
     }
 }
@@ -199,7 +199,7 @@ impl Closing {
 /// Events of a log, and where to go on after them.
 pub type Part = (Vec<Arc<Recorded>>, Cursor);
 
-/// Somebody who follows a log.
+/// A follower of a log.
 pub struct Following {
     live: Arc<Live>,
     head: watch::Receiver<i64>,
@@ -207,7 +207,7 @@ pub struct Following {
     log: LogId,
     position: i64,
     visible: Terms<Recorded>,
-    /// Any of them lets an event pass; so does none at all.
+    /// An event passes if one of them matches, or if there are none.
     filters: Vec<Terms<Recorded>>,
 }
 
@@ -277,7 +277,7 @@ impl Recent {
 
     /// Goes on with what was read after the end.
     fn extend(&mut self, new: Events) {
-        // Somebody may be erased in what was not read yet, so only what was read now is sure.
+        // An event that was not read yet may erase a user, so only what was read now is up to date.
         if new.is_cut || new.read.len() as u64 >= PART {
             self.events.clear();
             self.bytes = 0;
@@ -305,8 +305,8 @@ impl Recent {
         }
     }
 
-    /// Keeps nothing that was read when it still told who the user was: all that is personal is in
-    /// events of the user itself.
+    /// Drops events that were read with the personal data of the user, which is only in events of the
+    /// user itself.
     fn forget(&mut self, user: Uuid) {
         let is_of = |event: &Arc<Recorded>| event.resource_id == user;
         let last = self.events.iter().rposition(is_of);

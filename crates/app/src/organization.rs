@@ -26,7 +26,7 @@ impl App {
         self.find(id, scope).await
     }
 
-    /// The organization, for who may read its settings.
+    /// The organization, for an actor who may read its settings.
     pub async fn organization_settings(
         &self,
         context: &Context,
@@ -36,8 +36,8 @@ impl App {
         self.find(id, scope).await
     }
 
-    /// Refuses to speak of an organization that is not there for the actor, who asks for what
-    /// belongs to it.
+    /// Refuses an organization that is not there for the actor, who asks for something that belongs
+    /// to it.
     pub(crate) async fn must_see_organization(
         &self,
         context: &Context,

@@ -1,15 +1,15 @@
 //! Reactors: what happens because of the events, after them and outside of the writes.
 //!
-//! A reactor has a cursor over every log, and hands the events after it to its [`Reaction`], in the
-//! order of the log. The cursor moves after the events were taken, so each is taken at least once, and
-//! its id is the key by which it is known again.
+//! A reactor has a cursor over every log, and passes the events after it to its [`Reaction`], in the
+//! order of the log. The cursor moves after the events were taken, so each is taken at least once,
+//! and its id is the key by which it is known again.
 //!
-//! Of the replicas one works for a reactor: the one that holds its lease. Who ends in order gives it
-//! back; who is killed leaves it to another when it is over. The lease is told by the clocks of the
-//! replicas. A difference of up to three seconds changes nothing. A replica a few seconds further ahead
-//! may take the lease once while another works: events are then delivered twice and none is left out,
-//! since the cursor moves only for who holds the lease. A lease that ends later than one can last is
-//! ignored, and a replica whose clock is not trusted takes none.
+//! Of the replicas one works for a reactor: the one that holds its lease. A replica that ends in
+//! order gives it back; when one is killed, another takes it once it has expired. Leases are measured
+//! by the clocks of the replicas. A difference of up to three seconds changes nothing. A replica a
+//! few seconds further ahead may take the lease once while another works: events are then delivered
+//! twice and none is left out, since the cursor moves only for the holder of the lease. A lease that
+//! ends later than one can last is ignored, and a replica whose clock is not trusted takes none.
 //!
 //! The tables are made again from the logs without them: a rebuild writes no event.
 
@@ -31,13 +31,13 @@ use uuid::Uuid;
 /// How long a lease lasts that is not renewed.
 const LEASE: Duration = Duration::from_secs(5);
 
-/// So long before its end a lease counts as over for who holds it.
+/// So long before its end a lease counts as over for its holder.
 const MARGIN: Duration = Duration::from_secs(1);
 
 /// How often a lease is renewed.
 const RENEW: Duration = Duration::from_secs(1);
 
-/// About how often the others look whether it is over.
+/// About how often the other replicas check whether it is over.
 const STAND_BY: Duration = Duration::from_millis(500);
 
 /// How long what is under way may take when the service stops.
@@ -71,7 +71,7 @@ pub enum Refusal {
     },
 }
 
-/// Is told what a reactor does.
+/// Receives what a reactor does, for metrics.
 pub trait ReactorMetrics: Send + Sync + 'static {
     /// It works here, or not any more.
     fn works(&self, here: bool);
@@ -118,7 +118,7 @@ impl<R: Reaction> Reactor<R> {
         }
     }
 
-    /// Works whenever nobody else does, until it is told to stop; then gives the lease back.
+    /// Works whenever nobody else does, until it is to stop; then gives the lease back.
     pub async fn run(&self, stop: watch::Receiver<bool>) {
         let reactor = self.claimant.reactor;
         loop {
@@ -205,7 +205,7 @@ impl App {
     }
 }
 
-/// Comes back when it is time to stop; also when nobody is left to say so.
+/// Returns when it is time to stop, also when the sender is gone.
 async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -36,7 +36,7 @@ use tokio::sync::oneshot;
 /// How the runner works.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Commands that may wait; beyond that callers are told to come back.
+    /// Commands that may wait; beyond that callers are refused.
     pub queue: usize,
     /// Commands in one transaction.
     pub batch: usize,
@@ -51,7 +51,7 @@ impl Default for Settings {
     }
 }
 
-/// Told of what the runner does, for metrics.
+/// Receives what the runner does, for metrics.
 pub trait Observer: Send + Sync + 'static {
     /// A batch was worked off.
     fn batch(&self, _commands: usize, _events: usize, _elapsed: Duration) {}
@@ -73,7 +73,7 @@ pub trait Observer: Send + Sync + 'static {
     fn access_changed(&self, _facts: &[Fact]) {}
 }
 
-/// An observer that does not look.
+/// An observer that does nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Unobserved;
 
@@ -125,11 +125,11 @@ impl Runner {
         }
     }
 
-    /// Runs a command and waits for its answer. When the caller goes away, or its deadline comes,
+    /// Runs a command and waits for its answer. When the caller goes away, or its deadline passes,
     /// before the command was begun, it does not happen; otherwise it happens or not as a whole.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] when the deadline came before the command was begun. A caller that waits
+    /// [`Error::TimedOut`] when the deadline passed before the command was begun. A caller that waits
     /// on learns what became of one that was.
     pub async fn run<C: UseCase>(&self, context: Context, case: C) -> Result<Answered<C::Answer>> {
         let shared = &self.shared;
@@ -142,8 +142,8 @@ impl Runner {
             let caller = Caller::new(work.claim());
             self.send(&logs, Box::new(work))?;
             match caller.answer(answer, context.deadline).await {
-                // Where seats come from may have changed since they were given: the decision says
-                // what it needs, and each realm is asked for once.
+                // Which realm gives the seats out may have changed since: the decision names the log
+                // that it needs, and each log is added at most once.
                 Err(Error::Refused(Refusal::NotHeld(realm))) if logs.insert(LogId::of(realm)) => {}
                 Err(Error::Refused(Refusal::NotHeld(realm))) => {
                     let text = format!("the log of {realm:?} is held and asked for again");

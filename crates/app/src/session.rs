@@ -42,7 +42,7 @@ impl App {
     }
 }
 
-/// Only the service itself asks for it, when it has looked at a password or token.
+/// Only the service itself asks for it, after it has checked a password or token.
 fn by_the_service(context: &Context, target: &Target) -> std::result::Result<Permit, Refusal> {
     if context.actor != Actor::System {
         return Err(Refusal::forbidden("only the service itself does this"));
@@ -57,7 +57,7 @@ pub struct StartSession {
     pub id: SessionId,
     /// Who signs in.
     pub user: UserId,
-    /// When the password was set that was right: another one set since then is not this one.
+    /// When the password that was right was set: one that was set since then is another.
     pub password_set_at: Time,
     /// When the session ends at the latest.
     pub expires_at: Time,
@@ -100,7 +100,7 @@ impl UseCase for StartSession {
     }
 }
 
-/// Ends a session because of what came with it.
+/// Ends a session because of how it was used.
 #[derive(Clone, Debug)]
 pub struct BreakSession {
     /// Which session.
@@ -141,7 +141,7 @@ pub struct EndSessions {
 /// Which sessions are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// None: the caller came with a key.
+    /// None: the caller uses an API key.
     None,
     /// This one.
     One(SessionId),

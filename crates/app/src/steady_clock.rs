@@ -3,8 +3,8 @@
 //! Replicas share what they write, and with it the times: one whose clock is wrong would free seats
 //! early, for good. So the wall clock is believed as long as it moves with the monotonic one and the
 //! database agrees within a few seconds. When it was set, time goes on as before until the database
-//! says that the new one is right. A SQLite database has no clock of its own: there the new time is
-//! taken when it has stood for a while.
+//! confirms the new one. A SQLite database has no clock of its own: there the new time is taken when
+//! it has stood for a while.
 
 use crate::{Clock, ClockHealth, SystemClock};
 use domain::Time;
@@ -24,7 +24,7 @@ const SETTLED: i64 = 8_000_000;
 /// How often the clocks are compared.
 const COMPARE_EVERY: Duration = Duration::from_secs(1);
 
-/// An answer that took longer says too little about when it was made.
+/// An answer that took longer is too imprecise about when it was made.
 const LONGEST_ANSWER: Duration = Duration::from_secs(2);
 
 /// The machine's clock, held to what can be known of it.
@@ -45,7 +45,7 @@ struct Reading {
 /// What was seen of the clocks. A *difference* is wall minus monotonic.
 #[derive(Debug, Default)]
 struct State {
-    /// The difference that time is told by; none before the first reading.
+    /// The difference that the time is computed with; none before the first reading.
     followed: Option<i64>,
     /// The difference that the wall clock was set to, and since when it is there.
     set: Option<(i64, i64)>,
@@ -82,7 +82,7 @@ impl State {
         if ahead.abs() <= TOLERANCE {
             (self.followed, self.set, self.has_agreed) = (Some(difference), None, true);
         } else if !self.has_agreed {
-            // Nothing speaks for this clock.
+            // The wall clock never agreed: the time of the database is taken.
             self.followed = Some(difference - ahead);
             self.now(at);
         }
@@ -135,7 +135,7 @@ impl SteadyClock {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Compares it with the clock of the database. One that does not answer says nothing.
+    /// Compares it with the clock of the database. Without an answer nothing changes.
     pub async fn compare(&self, store: &Store) {
         if !store.has_clock() {
             self.state().alone(self.read());
@@ -146,7 +146,7 @@ impl SteadyClock {
             return;
         };
         let after = self.read();
-        // When it was set in between, the next answer tells.
+        // If it was set in between, the next comparison shows it.
         let took = after.monotonic - before.monotonic;
         if (after.wall - before.wall).abs_diff(took) < TOLERANCE.unsigned_abs() {
             let ahead = before.wall + took / 2 - time.micros();
@@ -154,7 +154,7 @@ impl SteadyClock {
         }
     }
 
-    /// Compares it again and again, until the task is dropped, and says when that changes whether it
+    /// Compares it again and again, until the task is dropped, and logs when that changes whether it
     /// is trusted.
     pub async fn keep(&self, store: &Store) {
         let mut was_trusted = true;
@@ -251,14 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_is_noticed_at_once_and_time_goes_on() {
+    fn when_the_clock_is_set_it_is_not_trusted_and_time_goes_on() {
         for ahead in [HOUR, -HOUR] {
             let mut state = agreed();
             assert_eq!(state.now(at(5, ahead)), true_time(5));
             let health = state.health(at(5, ahead));
             assert!(!health.is_trusted);
             assert_eq!(health.ahead, Some(ahead));
-            // The database says that the new time is not right, for as long as it is so.
+            // The database contradicts the new time, for as long as it is wrong.
             state.compared(at(60, ahead), ahead);
             assert_eq!(state.now(at(60, ahead)), true_time(60));
             assert!(!state.health(at(60, ahead)).is_trusted);
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_never_agreed_goes_by_the_database() {
+    fn a_clock_that_never_agreed_follows_the_database() {
         let mut state = State::default();
         state.compared(at(0, HOUR), HOUR);
         assert_eq!(state.now(at(1, HOUR)), true_time(1));
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_that_goes_wrong_takes_nobody_along() {
+    fn a_database_whose_clock_goes_wrong_is_not_followed() {
         let mut state = agreed();
         state.compared(at(5, 0), -HOUR);
         assert_eq!(state.now(at(5, 0)), true_time(5));

@@ -91,7 +91,7 @@ impl Sweeper {
             let (parts, is_cut) = parts(due);
             let (step, has_failed) = self.free(parts).await;
             freed += step;
-            // A step that freed nothing lost to another replica; the next round looks again.
+            // A step that freed nothing lost to another replica; the next round tries again.
             if is_empty || !(is_page || is_cut) || (step == 0 && !has_failed) {
                 break;
             }
@@ -124,7 +124,7 @@ impl Sweeper {
         }
     }
 
-    /// Keeps in mind what has to rest. Says whether anything has.
+    /// Records what has to rest. Returns whether anything has.
     fn note(&mut self, part: Part) -> bool {
         let log = LogId::of(part.realm).0;
         let has_failed = part.error.is_some() || !part.damaged.is_empty();
@@ -177,7 +177,7 @@ fn parts(due: Vec<(Realm, AssignmentId)>) -> (Vec<(Realm, Vec<AssignmentId>)>, b
     (parts, is_cut)
 }
 
-/// Frees seats of a realm. Where one of them is damaged it is looked for by halves.
+/// Frees seats of a realm. Where one of them is damaged it is found by bisection.
 async fn expire(app: App, realm: Realm, ids: Vec<AssignmentId>) -> Part {
     let mut part = Part {
         realm,
@@ -240,10 +240,10 @@ impl App {
         Ok(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
-    /// Sweeps again and again, until the task is dropped, and tells what each round brought. A failed
-    /// round is logged and tried again. While the clock is not to be trusted nothing is freed and
-    /// nothing forgotten: neither could be taken back.
-    pub async fn sweep_every(self, interval: Duration, told: impl Fn(Swept)) {
+    /// Sweeps again and again, until the task is dropped, and reports what each round brought. A
+    /// failed round is logged and tried again. While the clock is not to be trusted nothing is freed
+    /// and nothing forgotten: neither could be taken back.
+    pub async fn sweep_every(self, interval: Duration, report: impl Fn(Swept)) {
         let mut sweeper = Sweeper::new(self.clone());
         let (mut forgotten, mut is_well) = (None::<Instant>, true);
         loop {
@@ -251,7 +251,7 @@ impl App {
                 match sweeper.round().await {
                     Ok(swept) => {
                         is_well = true;
-                        told(swept);
+                        report(swept);
                     }
                     Err(error) if is_well => {
                         is_well = false;

@@ -20,7 +20,7 @@ use std::{
 pub struct Context {
     /// Who asks.
     pub actor: Actor,
-    /// What the caller came with, to be looked at again when the command is decided.
+    /// The credential of the caller, to be checked again when the command is decided.
     pub credential: Option<Credential>,
     /// The request, for the log.
     pub request_id: Option<String>,
@@ -115,7 +115,7 @@ pub struct Idempotency {
     pub key: String,
     /// A hash over operation, path and body, hexadecimal.
     pub fingerprint: String,
-    /// Set when the answer is the one that was kept: it tells how things were then.
+    /// Set when the answer is the one that was kept: it shows the state at that time.
     pub repeated: Arc<AtomicBool>,
 }
 
@@ -171,7 +171,7 @@ impl<A> Outcome<A> {
         self
     }
 
-    /// What happens, and the answer to be had when it has happened.
+    /// The effects, and how to make the answer once they have happened.
     pub(crate) fn into_parts(self) -> (Effects, AnswerOf<A>) {
         let effects = Effects {
             facts: self.facts,
@@ -191,7 +191,7 @@ pub struct Effects {
 
 /// A command. It contains no await: the runner does all input and output.
 pub trait UseCase: Send + Sync + 'static {
-    /// What the caller is told. Kept as JSON under an idempotency key.
+    /// The answer to the caller. Kept as JSON under an idempotency key.
     type Answer: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// How many ordinary commands it weighs, to bound a batch.
@@ -200,7 +200,7 @@ pub trait UseCase: Send + Sync + 'static {
     }
 
     /// What it is about, to find the logs that it needs. A caller of an organization needs the log of
-    /// its organization, whatever is said here.
+    /// its organization, whatever is returned here.
     fn subjects(&self) -> Vec<Subject>;
 
     /// What it needs to know. Called again with what was loaded, until nothing is missing.
@@ -210,10 +210,10 @@ pub trait UseCase: Send + Sync + 'static {
     fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Self::Answer>;
 }
 
-/// Why [`UseCase::decide`] says no.
+/// Why [`UseCase::decide`] refuses.
 #[derive(Debug)]
 pub enum Rejected {
-    /// A rule says no.
+    /// A rule refuses it.
     Refused(Refusal),
     /// An item of an ATOMIC batch was refused.
     Batch {
@@ -242,8 +242,8 @@ impl From<Rejected> for crate::Error {
 /// An answer, and when it was given first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered<A> {
-    /// What the caller is told.
+    /// The answer to the caller.
     pub value: A,
-    /// When it was decided; earlier than now for a request that came again.
+    /// When it was decided; earlier than now for a repeated request.
     pub at: Time,
 }

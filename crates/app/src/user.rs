@@ -259,7 +259,7 @@ impl UseCase for EraseUser {
         role::must_outrank(set, &context.actor, user)?;
         let facts = user::erase(user)?;
         let id = self.id;
-        // Only together: without the fact, the tables would go on telling what the log has forgotten.
+        // Only together: without the fact, the tables would keep what is erased in the log.
         let forget = (!facts.is_empty()).then_some(SideRecord::Erased { user: id });
         let outcome = Outcome::showing(permit, facts, id);
         Ok(outcome.beside(forget))
@@ -300,7 +300,7 @@ impl UseCase for InviteUser {
     }
 }
 
-/// The custom roles of the user, which say what it may do.
+/// The custom roles of the user, which determine what it may do.
 fn roles(set: &WorkingSet, id: UserId) -> impl Iterator<Item = Need> {
     let roles = set.get(id).into_iter().flat_map(|user| &user.roles);
     roles.copied().map(Need::Role)

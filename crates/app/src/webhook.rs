@@ -67,7 +67,7 @@ impl App {
         Ok((found, attempts))
     }
 
-    /// Who is to be told of a webhook that is told nothing any more: those who run its realm.
+    /// Who is notified when a webhook is disabled: those who run its realm.
     pub async fn webhook_owners(&self, realm: Realm) -> Result<Vec<domain::user::User>> {
         let role = match realm {
             Some(_) => Role::Partner,
@@ -107,7 +107,7 @@ impl UseCase for CreateWebhook {
         let target = Target::of(self.realm);
         let permit = context.permit_in(Permission::WebhooksCreate, &target)?;
         organization::open_realm(set, self.realm)?;
-        may_be_told(context, self.realm)?;
+        may_receive_events(context, self.realm)?;
         let created = Created {
             realm: self.realm,
             profile: self.profile.clone(),
@@ -147,7 +147,7 @@ impl UseCase for UpdateWebhook {
 
     fn decide(&self, set: &WorkingSet, context: &Context, _: Time) -> Decision<Webhook> {
         let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksUpdate)?;
-        may_be_told(context, webhook.realm)?;
+        may_receive_events(context, webhook.realm)?;
         self.expected.check(webhook.version)?;
         let facts = webhook::update(webhook, self.profile.clone());
         let has_moved = webhook.profile.url != self.profile.url;
@@ -180,7 +180,7 @@ impl UseCase for RotateWebhookSecret {
 
     fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Webhook> {
         let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksUpdate)?;
-        may_be_told(context, webhook.realm)?;
+        may_receive_events(context, webhook.realm)?;
         let rotated = SecretRotated {
             previous_until: now.plus_seconds(self.overlap_seconds),
         };
@@ -193,16 +193,16 @@ impl UseCase for RotateWebhookSecret {
     }
 }
 
-/// Tells a webhook again of what happens, or nothing any more.
+/// Enables a webhook, or disables it.
 #[derive(Clone, Debug)]
 pub struct SwitchWebhook {
     /// Which.
     pub id: WebhookId,
-    /// Why it is told nothing; `None` tells it again.
+    /// Why it is disabled; `None` enables it.
     pub disabled: Option<DisabledReason>,
     /// The URL that gave the reason: nothing is done about a webhook that has another by now.
     pub judged: Option<String>,
-    /// What is kept beside it: mails that tell of it.
+    /// What is written with it: mails about it.
     pub side_records: Vec<SideRecord>,
 }
 
@@ -224,7 +224,7 @@ impl UseCase for SwitchWebhook {
             Some(_) if self.judged.as_ref().is_some_and(|judged| judged != url) => None,
             Some(reason) => webhook::disable(webhook, reason),
             None => {
-                may_be_told(context, webhook.realm)?;
+                may_receive_events(context, webhook.realm)?;
                 webhook::enable(webhook)
             }
         };
@@ -232,8 +232,8 @@ impl UseCase for SwitchWebhook {
             webhook: self.id,
             enabled: self.disabled.is_none(),
         });
-        let told = self.side_records.iter().filter(|_| fact.is_some()).cloned();
-        let side_records: Vec<SideRecord> = side_record.into_iter().chain(told).collect();
+        let mails = self.side_records.iter().filter(|_| fact.is_some()).cloned();
+        let side_records: Vec<SideRecord> = side_record.into_iter().chain(mails).collect();
         Ok(answer(permit, Vec::from_iter(fact), self.id).beside(side_records))
     }
 }
@@ -283,8 +283,8 @@ fn seen<'a>(
     Ok((webhook, permit))
 }
 
-/// Nobody has events sent elsewhere that they may not read.
-fn may_be_told(context: &Context, realm: Realm) -> std::result::Result<(), Refusal> {
+/// Refuses callers who may not read the events: they must not have them sent elsewhere.
+fn may_receive_events(context: &Context, realm: Realm) -> std::result::Result<(), Refusal> {
     let target = Target::of(realm);
     let denied = Refusal::forbidden("the caller may not read the events");
     context.permit(Permission::EventsRead, &target, denied)?;

@@ -1,4 +1,4 @@
-//! Who follows a log is woken, whoever else comes and goes.
+//! A follower of a log is woken, whatever other followers begin and end.
 #![allow(clippy::unwrap_used)]
 
 use app::{Live, LogId, Store, StoreOptions};
@@ -27,11 +27,11 @@ fn end(position: i64) -> Head {
 }
 
 #[tokio::test]
-async fn who_follows_while_others_come_and_go_is_woken() {
+async fn a_follower_is_woken_while_others_begin_and_end() {
     let options = StoreOptions::default();
     let store = Store::connect("sqlite::memory:", &options).await.unwrap();
     let live = Arc::new(Live::new(store));
-    let (last, deaf) = (AtomicI64::new(0), AtomicUsize::new(0));
+    let (last, missed) = (AtomicI64::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
@@ -40,12 +40,12 @@ async fn who_follows_while_others_come_and_go_is_woken() {
                     let (log, after) = (LogId::PLATFORM, next - 1);
                     let following = live.follow(log, after, end(after), Scope::Everything, &[]);
                     live.moved(log, next);
-                    deaf.fetch_add(usize::from(!following.is_behind()), Ordering::Relaxed);
+                    missed.fetch_add(usize::from(!following.is_behind()), Ordering::Relaxed);
                 }
             });
         }
     });
-    let deaf = deaf.into_inner();
-    assert_eq!(deaf, 0, "of {} were not woken", THREADS * ROUNDS);
+    let missed = missed.into_inner();
+    assert_eq!(missed, 0, "of {} were not woken", THREADS * ROUNDS);
     assert_eq!(live.waiting(), 0);
 }

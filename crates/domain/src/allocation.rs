@@ -128,7 +128,7 @@ pub struct Changed {
     pub seats: i32,
 }
 
-/// The seats came back.
+/// The seats were taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Closed {

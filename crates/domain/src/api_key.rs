@@ -184,7 +184,7 @@ pub fn revoke(key: &ApiKey) -> Option<Fact> {
     key.revoked_at.is_none().then(|| revoked.of(key.id.0))
 }
 
-/// Nobody makes a key that its owner does not back, nor one that they may not have.
+/// Refuses a key that may do more than its owner, or whose secret the actor may not have.
 pub fn may_be_made(
     actor: &Actor,
     owner: Owner,
@@ -199,8 +199,8 @@ pub fn may_be_made(
     may_be_had(actor, owner, power, permissions)
 }
 
-/// Nobody gets the secret of a key that may do what they may not do themselves there. `power` is
-/// what the owner may.
+/// Refuses an actor the secret of a key that may do what the actor may not do there. `power` is what
+/// the owner may.
 pub fn may_be_had(
     actor: &Actor,
     owner: Owner,
@@ -213,7 +213,7 @@ pub fn may_be_had(
         Owner::User(_, realm) => actor.permissions_over(realm),
         Owner::Organization(id) => actor.permissions_over(Some(id)),
     };
-    // What is of the owner alone is power over nobody else.
+    // Permissions over the own record give no power over others.
     match held.contains_all(key.without(OF_SELF)) {
         true => Ok(()),
         false => Err(Refusal::forbidden(

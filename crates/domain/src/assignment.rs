@@ -1,4 +1,4 @@
-//! Seats that people and stations hold. Every door to a seat goes through [`seat::take`].
+//! Seats that people and stations hold. Every way to take a seat goes through [`seat::take`].
 
 mod question;
 #[cfg(test)]
@@ -227,8 +227,8 @@ pub struct AssignmentPatch {
     pub note: Option<Option<String>>,
 }
 
-/// Assigns a seat. Who speaks for the platform may give the platform's seats to an organization
-/// that has no pool of them.
+/// Assigns a seat. An actor for the platform may give the platform's seats to an organization that
+/// has no pool of them.
 pub fn assign(
     set: &WorkingSet,
     id: AssignmentId,
@@ -257,7 +257,7 @@ pub fn assign(
 }
 
 /// Changes an assignment, frees its seat or takes one again (L3). Unless the patch asks for REVOKED,
-/// it may come to taking a seat, and then looks at all that [`assign`] looks at.
+/// it may take a seat, and then checks all that [`assign`] checks.
 pub fn patch(
     set: &WorkingSet,
     seat: &Assignment,
@@ -297,7 +297,7 @@ pub fn patch(
 
 impl AssignmentPatch {
     /// Whether it asks for a seat that is not held now. A seat whose end has passed is not (L5),
-    /// whether the sweep came by or not: keeping it is taking it again.
+    /// whether it was swept or not: keeping it is taking it again.
     fn takes_again(&self, seat: &Assignment, now: Time) -> bool {
         let due = seat.is_due(now);
         match self.status {
@@ -362,7 +362,7 @@ pub fn expire(seat: &Assignment, now: Time) -> Option<Fact> {
         .then(|| Event::AssignmentExpired {}.of(seat.id.0))
 }
 
-/// L3, L8: gives the seat back; ends it now unless it ended earlier. Nothing when it is given back already.
+/// L3, L8: gives the seat back; ends it now unless it ended earlier. Nothing when it was given back.
 pub fn revoke(seat: &Assignment, now: Time) -> Option<Fact> {
     if seat.status == AssignmentStatus::Revoked {
         return None;

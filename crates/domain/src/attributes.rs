@@ -7,8 +7,8 @@ use std::io;
 /// The most bytes that attributes are as compact JSON.
 pub const MOST_BYTES: usize = 16 * 1024;
 
-/// Free JSON that stays as it is, or is small enough to be kept. What is larger from former days can
-/// be read, and stays until it is replaced.
+/// Free JSON that stays as it is, or is small enough to be kept. Larger JSON that was stored before
+/// can be read, and stays until it is replaced.
 ///
 /// # Errors
 /// The fault of `/attributes`.
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_larger_from_former_days_may_stay() {
+    fn larger_attributes_that_were_stored_before_may_stay() {
         let large = attributes(json!({"a": "x".repeat(2 * MOST_BYTES)}));
         assert_eq!(fits(Some(&large), &large), Ok(()));
         let another = attributes(json!({"a": "y".repeat(2 * MOST_BYTES)}));

@@ -52,7 +52,7 @@ macro_rules! events {
                 }
             }
 
-            /// What each type means and what its data says, line by line, as the list has it.
+            /// What each type means and what is in its data, line by line, as the list has it.
             #[cfg(test)]
             const DOCS: &'static [(&'static str, &'static [&'static str])] =
                 &[$($(($name, &[$($doc),*])),+),+];
@@ -63,7 +63,7 @@ macro_rules! events {
                 }
             }
 
-            /// The types of the events that change access, for those who look for them in the logs.
+            /// The types of the events that change access, to search the logs for them.
             pub fn access_types() -> impl Iterator<Item = &'static str> {
                 let all: &[(&str, &[Trait])] = &[$($(($name, &[$($(Trait::$trait),+)?])),+),+];
                 let changing = all.iter().filter(|(_, traits)| traits.contains(&Trait::changes_access));
@@ -83,8 +83,8 @@ enum Trait {
 
 crate::each_resource!(events!());
 
-/// One of each event of a resource, with every shape that its data can have. `tests/golden/events.json`
-/// holds them fast: what was written once has to be readable for ever.
+/// One of each event of a resource, with every shape that its data can have.
+/// `tests/golden/events.json` pins them: what was written once has to be readable for ever.
 #[cfg(test)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no samples of its events",
@@ -99,8 +99,8 @@ impl Event {
     /// The version of the shape of the data.
     pub const SCHEMA_VERSION: i32 = 1;
 
-    /// Whether it changes what somebody may do who is known already, so that whoever remembers that
-    /// has to look again.
+    /// Whether it changes what somebody may do who is known already, so that what is remembered of it
+    /// has to be read again.
     pub fn changes_access(&self) -> bool {
         self.traits().contains(&Trait::changes_access)
     }

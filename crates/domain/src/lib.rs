@@ -1,16 +1,18 @@
 //! The rules of Quartermaster, pure: no clock, no randomness, no input or output.
 //!
-//! A resource has one file with its state, its questions, its facts and its decisions, and a place in the
-//! list of [`each_resource`]. [`WorkingSet`] holds the states that a decision looks at and applies the facts that
-//! it makes; folding the whole log into an empty working set gives every row of the database again.
+//! A resource has one file with its state, its questions, its facts and its decisions, and a place in
+//! the list of [`each_resource`]. [`WorkingSet`] holds the states that a decision reads and applies
+//! the facts that it makes; folding the whole log into an empty working set gives every row of the
+//! database again.
 
-/// Gives the list of all kinds of resources to a macro: kind, name in event types, type of the id, type of
-/// the state, the questions that a decision may ask about the kind, and the events that may happen to it:
-/// each with its payload, the name of its type, and whether it `changes_access` of somebody who is known
-/// already or `is_an_end`. What it means and what its data says are in `docs/events.md` too.
+/// Gives the list of all kinds of resources to a macro: kind, name in event types, type of the id,
+/// type of the state, the questions that a decision may ask about the kind, and the events that may
+/// happen to it: each with its payload, the name of its type, and whether it `changes_access` of
+/// somebody who is known already or `is_an_end`. What it means and what is in its data are in
+/// `docs/events.md` too.
 ///
-/// What is in the list has rows and answers in every [`WorkingSet`], a table in the database, and a place in
-/// every walk over all kinds. The order is that in which rows are written.
+/// Every kind in the list has rows and answers in every [`WorkingSet`], a table in the database, and
+/// a place in every walk over all kinds. The order is that in which rows are written.
 #[macro_export]
 macro_rules! each_resource {
     ($then:ident!($($argument:tt)*)) => {
@@ -120,7 +122,7 @@ macro_rules! each_resource {
                 /// It works no more.
                 ApiKeyRevoked {} = "apiKey.revoked": changes_access, is_an_end;
             },
-            /// An endpoint that is told of events.
+            /// An endpoint that receives events.
             Webhook = "webhook", WebhookId: webhook::Webhook
                 [WebhooksOf] {
                 /// The webhook was made.
@@ -133,9 +135,9 @@ macro_rules! each_resource {
                 /// It has a new secret.
                 /// Data: `previousUntil` (until when the former one signs too)
                 WebhookSecretRotated (webhook::SecretRotated) = "webhook.secretRotated";
-                /// It is told of events again.
+                /// It receives events again.
                 WebhookEnabled {} = "webhook.enabled";
-                /// It is told nothing.
+                /// It receives nothing.
                 /// Data: `reason` (REQUESTED, GONE, FAILING)
                 WebhookDisabled (webhook::Disabled) = "webhook.disabled": is_an_end;
                 /// It is gone.
@@ -228,8 +230,8 @@ macro_rules! each_resource {
     };
 }
 
-/// Gives the list of all permissions to a macro: each with its name in the contract and the fixed roles that
-/// have it. A super admin has all.
+/// Gives the list of all permissions to a macro: each with its name in the contract and the fixed
+/// roles that have it. A super admin has all.
 macro_rules! each_permission {
     ($then:ident!()) => {
         $then! {

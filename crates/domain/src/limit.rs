@@ -1,4 +1,4 @@
-//! Telling when seats run out: once when most are taken, once when all are.
+//! Events when seats run out: one when most are taken, one when all are.
 
 use crate::{Event, Fact, ResourceId, ResourceKind, SeatPool, VariantId, WorkingSet, pool::PoolOf};
 use serde::{Deserialize, Serialize};
@@ -54,16 +54,16 @@ impl Before {
         Self(levels.collect())
     }
 
-    /// What is to be told now that the facts have happened.
+    /// The events to append now that the facts have happened.
     pub fn reached(&self, set: &WorkingSet) -> Vec<Fact> {
         let seat_pools = self.0.iter();
         seat_pools
-            .filter_map(|(seat_pool, before)| told(set, *seat_pool, *before))
+            .filter_map(|(seat_pool, before)| level_event(set, *seat_pool, *before))
             .collect()
     }
 }
 
-fn told(set: &WorkingSet, seat_pool: SeatPool, before: Level) -> Option<Fact> {
+fn level_event(set: &WorkingSet, seat_pool: SeatPool, before: Level) -> Option<Fact> {
     let (resource, reached) = counts(set, seat_pool)?;
     let after = reached.level();
     let event = match (resource.kind, after) {

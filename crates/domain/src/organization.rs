@@ -175,7 +175,7 @@ pub fn create(set: &WorkingSet, id: OrganizationId, new: Created) -> Result<Vec<
     Ok(vec![Event::OrganizationCreated(new).of(id.0)])
 }
 
-/// Changes name and slug. Says nothing when nothing changes.
+/// Changes name and slug. Gives no fact when nothing changes.
 pub fn update(
     set: &WorkingSet,
     organization: &Organization,
@@ -193,7 +193,7 @@ pub fn update(
     ])
 }
 
-/// Changes the settings. Says nothing when nothing changes.
+/// Changes the settings. Gives no fact when nothing changes.
 pub fn set(organization: &Organization, settings: Settings) -> Result<Vec<Fact>, Refusal> {
     organization.not_deleted()?;
     settings.check()?;

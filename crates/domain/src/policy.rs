@@ -21,7 +21,7 @@ pub enum Actor {
 pub struct Caller {
     /// The person; none for the key of an organization.
     pub user: Option<UserId>,
-    /// The key, when it came with one.
+    /// The key, when it acts through one.
     pub key: Option<ApiKeyId>,
     /// The fixed role, whose scope its permissions have. An organization's key acts as a partner.
     pub role: Role,
@@ -124,7 +124,7 @@ impl Actor {
         self.caller()?.user
     }
 
-    /// The key that it came with.
+    /// The key that it acts through.
     pub fn key_id(&self) -> Option<ApiKeyId> {
         self.caller()?.key
     }
@@ -152,7 +152,7 @@ impl Actor {
         self.permissions_at(&Target::of(realm))
     }
 
-    /// What the actor may do to whatever stands there, and not only with what is its own.
+    /// What the actor may do to anything at the target, and not only with what is its own.
     pub fn permissions_at(&self, target: &Target) -> Permissions {
         let held = self.permissions().iter();
         let there = held.filter(|one| match self.scope(*one) {
@@ -203,7 +203,7 @@ impl Actor {
     }
 }
 
-/// The part of the working set that a read may see; every read query has it in its SQL.
+/// The part of the data that a read may see; every read query has it in its SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything on the platform.
@@ -217,7 +217,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Whether it stands inside.
+    /// Whether the target is inside.
     pub fn covers(self, target: &Target) -> bool {
         match self {
             Self::Everything => true,
@@ -239,7 +239,7 @@ pub enum Catalogues {
     SeenBy(Realm),
 }
 
-/// Where a resource stands.
+/// Where a resource belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The organization that it belongs to.
@@ -275,7 +275,7 @@ impl Target {
     pub const PLATFORM: Self = Self::of(None);
 }
 
-/// Why the policy says no.
+/// Why the policy refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denial {
     /// It does not exist for the actor (D4): 404.
@@ -284,11 +284,11 @@ pub enum Denial {
     Denied,
 }
 
-/// Proof that the policy was asked and said yes. Only [`authorize`] makes one.
+/// Proof that the policy was asked and agreed. Only [`authorize`] makes one.
 #[derive(Debug)]
 pub struct Permit(());
 
-/// Whether the actor may do this to what stands there.
+/// Whether the actor may do this to the target.
 pub fn authorize(actor: &Actor, permission: Permission, target: &Target) -> Result<Permit, Denial> {
     if !actor.sees(permission, target) {
         return Err(Denial::Hidden);

@@ -127,7 +127,7 @@ pub fn create(set: &WorkingSet, id: ProductId, new: Created) -> Result<Vec<Fact>
     Ok(vec![Event::ProductCreated(new).of(id.0)])
 }
 
-/// Changes a product. Says nothing when nothing changes.
+/// Changes a product. Gives no fact when nothing changes.
 pub fn update(set: &WorkingSet, product: &Product, change: Updated) -> Result<Vec<Fact>, Refusal> {
     key_is_free(set, product.id, product.organization_id, &change.key)?;
     let same = product.key == change.key

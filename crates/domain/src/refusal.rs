@@ -18,7 +18,7 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    /// The value at `pointer` is wrong in the way that `code` and `message` say.
+    /// The value at `pointer` is wrong as `code` and `message` describe.
     pub fn new(pointer: &str, code: &'static str, message: &str) -> Self {
         Self {
             pointer: pointer.to_owned(),
@@ -31,7 +31,7 @@ impl Invalid {
 /// A command that may not happen in the present state. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum Refusal {
-    /// Values that break a rule which a schema cannot say.
+    /// Values that break a rule which a schema cannot express.
     #[error("the request is not valid")]
     Invalid(Vec<Invalid>),
     /// It is not there, or not for this caller (D4).
@@ -106,13 +106,13 @@ pub enum Refusal {
     /// The organization is deleted.
     #[error("the organization is deleted")]
     OrganizationDeleted,
-    /// Who is not deleted cannot be erased.
+    /// A user who is not deleted cannot be erased.
     #[error("the user is not deleted")]
     UserNotDeleted,
     /// There is no such delivery, or not for this caller.
     #[error("there is no delivery {0}")]
     DeliveryNotFound(Uuid),
-    /// The webhook is told nothing.
+    /// The webhook is disabled.
     #[error("the webhook is disabled")]
     WebhookDisabled,
     /// The event that the cursor stands for is not in the log.
@@ -121,7 +121,7 @@ pub enum Refusal {
     /// Too many resources have changed since the moment that was asked about.
     #[error("too much has changed since then; name a later time, or filter by what never changes")]
     TooMuchChanged,
-    /// D6: the caller, or its organization, was locked out after the request came in.
+    /// D6: the caller, or its organization, was locked out after the request began.
     #[error("the caller is locked out")]
     CallerLockedOut,
     /// L10: the product belongs to another organization than the holder.
@@ -133,8 +133,8 @@ pub enum Refusal {
     /// Another resource of the kind has the key.
     #[error("the key is taken")]
     DuplicateKey,
-    /// The decision needs the log of this realm too. The runner locks it and asks again; no caller
-    /// is told.
+    /// The decision needs the log of this realm too. The runner locks it and decides again; no caller
+    /// sees it.
     #[error("the log of another realm is needed")]
     NotHeld(Realm),
     /// Another user of the realm has the email.

@@ -34,7 +34,7 @@ macro_rules! declare {
                 }
             }
 
-            /// What it is, as the list says.
+            /// Its description in the list.
             #[cfg(test)]
             pub(crate) fn doc(self) -> String {
                 let lines: &[&str] = match self {
@@ -63,7 +63,7 @@ macro_rules! declare {
                 )*}
             }
 
-            /// What a decision looks at together with the answer, beside the resources that it names.
+            /// What a decision reads together with the answer, beside the resources that it names.
             pub fn along(&self, set: &WorkingSet) -> Vec<Self> {
                 match self {$(
                     Self::$Kind(_) => Vec::new(),

@@ -90,7 +90,7 @@ pub struct Profile {
     pub name: Name,
     /// What it is for.
     pub description: Option<String>,
-    /// What whoever has it may do in the organization.
+    /// What its holders may do in the organization.
     pub permissions: Permissions,
 }
 
@@ -133,7 +133,7 @@ pub fn create(
     Ok(vec![Event::RoleCreated(new).of(id.0)])
 }
 
-/// Changes a custom role. Whoever does must hold all that it then carries (D7).
+/// Changes a custom role. The actor must hold all that it then carries (D7).
 pub fn update(
     set: &WorkingSet,
     actor: &Actor,
@@ -148,7 +148,7 @@ pub fn update(
     Ok(vec![Event::RoleUpdated(change).of(role.id.0)])
 }
 
-/// Deletes a custom role; whoever has it loses what it carries.
+/// Deletes a custom role; users who have it lose what it carries.
 pub fn delete(role: &CustomRole) -> Vec<Fact> {
     vec![Event::RoleDeleted {}.of(role.id.0)]
 }
@@ -174,7 +174,7 @@ pub fn grant(
         let message = "the user has 20 custom roles already";
         return Err(Invalid::new("/roleId", "TOO_MANY", message).into());
     }
-    // Roles that are gone leave with the next grant: the list of a user has a bound.
+    // Deleted roles are dropped with the next grant, so that the list of a user stays bounded.
     let leave = gone.into_iter().map(|role_id| Granted { role_id });
     let facts = leave.map(Event::UserRoleRevoked);
     let facts = facts.chain([Event::UserRoleGranted(Granted { role_id: role.id })]);
@@ -218,7 +218,7 @@ fn may_be_given(
     }
 }
 
-/// Nobody acts on a user who may do more than they may themselves: they could act as that user.
+/// Refuses an actor who may do less than the user: it could otherwise act as that user.
 pub fn must_outrank(set: &WorkingSet, actor: &Actor, user: &User) -> Result<(), Refusal> {
     let roles = user.roles.iter().filter_map(|id| set.get(*id));
     let granted = roles.fold(Permissions::NONE, |all, role| {
@@ -234,8 +234,9 @@ pub fn must_outrank(set: &WorkingSet, actor: &Actor, user: &User) -> Result<(), 
     }
 }
 
-/// D7: nobody makes a user of a fixed role who may do more than they may themselves. A super admin comes from a super admin in person: what
-/// that role gives holds the making of keys, which no key has but the one of the first start.
+/// D7: nobody makes a user of a fixed role who may do more than they may themselves. A super admin
+/// comes from a super admin in person: what that role gives holds the making of keys, which no key
+/// has but the one of the first start.
 pub fn may_make(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refusal> {
     let power = by_fixed_role(fixed);
     let may = match fixed {
@@ -250,8 +251,8 @@ pub fn may_make(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refu
     }
 }
 
-/// D7: whoever reads the mail of a user who was not there yet becomes that user. So no key decides
-/// it for a user whose role makes keys: that user would outlive the key.
+/// D7: the reader of the mail of a new user can become that user. So no key sets the address of a
+/// user whose role makes keys: that user would outlive the key.
 pub fn may_address(actor: &Actor, fixed: user::Role, at: Target) -> Result<(), Refusal> {
     match actor.permissions_at(&at).contains_all(by_fixed_role(fixed)) {
         true => Ok(()),
@@ -286,7 +287,7 @@ fn name_is_free(
     profile: &Profile,
 ) -> Result<(), Refusal> {
     let key = profile.key();
-    // Some letters become two in lower case, and the table has room for so many.
+    // Some letters become two in lower case, and the column has a limit.
     if key.chars().count() > Name::MAX {
         let message = "must have at most 200 characters, also in lower case";
         return Err(Invalid::new("/name", "MAX_LENGTH", message).into());

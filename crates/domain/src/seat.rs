@@ -1,4 +1,4 @@
-//! Who holds a seat, out of what it is taken, and the one decision about taking it.
+//! Holders of seats, the seat pools that seats are taken from, and the one decision about taking one.
 
 use crate::{
     Event, Fact, Realm, Refusal, ResourceKind, StationId, Time, UserId, VariantId, WorkingSet,
@@ -54,7 +54,7 @@ pub struct SeatPool {
     pub realm: Realm,
 }
 
-/// Who is about to take a seat.
+/// The state of a holder that is about to take a seat.
 pub(crate) struct HolderState<'a> {
     holder: Holder,
     /// Where the holder belongs.
@@ -135,8 +135,9 @@ fn full(set: &WorkingSet, variant: &Variant, realm: Realm) -> Option<(i32, i64)>
     Some((pool.seats, pool.active_count))
 }
 
-/// The one decision behind every door to a seat, when L9 and L10 hold: L2 and L1, and nobody of a
-/// deleted organization takes any. Seats whose end has passed do not count (L5): those that stand in the way are freed by the facts it gives.
+/// The one decision behind every way to take a seat, when L9 and L10 hold: L2 and L1, and nobody of a
+/// deleted organization takes any. Seats whose end has passed do not count (L5): those that stand in
+/// the way are freed by the facts it gives.
 pub(crate) fn take(
     set: &WorkingSet,
     to: &HolderState<'_>,

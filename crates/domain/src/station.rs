@@ -170,8 +170,8 @@ pub fn create(set: &WorkingSet, id: StationId, new: Created) -> Result<Vec<Fact>
     Ok(vec![Event::StationCreated(new).of(id.0)])
 }
 
-/// Changes a station. Who runs one station only changes its operational fields: name, address,
-/// operational status and attributes (D3).
+/// Changes a station. An operator only changes its operational fields: name, address, operational
+/// status and attributes (D3).
 pub fn update(
     station: &Station,
     change: Profile,
@@ -205,7 +205,7 @@ pub fn remove(set: &WorkingSet, station: &Station, now: Time) -> Result<Vec<Fact
     Ok(facts)
 }
 
-/// Removing frees seats, so it has a door of its own.
+/// Removing frees seats, so it is a command of its own.
 fn never_by_a_change(profile: &Profile) -> Result<(), Refusal> {
     match profile.operational_status {
         OperationalStatus::Removed => {

@@ -1,4 +1,4 @@
-//! Text that cannot be wrong: parsed once, at the door.
+//! Text that cannot be wrong: parsed once, where it enters.
 
 use crate::refusal::Invalid;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ impl Email {
     /// The most characters of an email (RFC 5321, section 4.5.3.1.3).
     pub const MAX: usize = 254;
 
-    /// Takes an email off the spaces around it. Wants one `@` with text on both sides.
+    /// Parses an email without the spaces around it. Requires one `@` with text on both sides.
     pub fn parse(text: &str, pointer: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         let well_formed = text.split_once('@').is_some_and(|(local, host)| {
@@ -55,7 +55,7 @@ impl Name {
     /// The most characters of a name.
     pub const MAX: usize = 200;
 
-    /// Takes a name off the spaces around it.
+    /// Parses a name without the spaces around it.
     pub fn parse(text: &str, pointer: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         if text.is_empty() {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_email_is_refused() {
+    fn an_invalid_email_is_refused() {
         for text in [
             "",
             "ada",

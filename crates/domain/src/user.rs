@@ -177,11 +177,11 @@ impl User {
         }
     }
 
-    /// Whether nothing here tells who it was.
+    /// Whether its personal data is erased.
     pub fn is_erased(&self) -> bool {
         let [(_, email), (_, name)] = erased(self.id);
-        let told = (self.email.as_str(), self.display_name.as_str());
-        self.status == UserStatus::Deleted && told == (&email, &name)
+        let personal = (self.email.as_str(), self.display_name.as_str());
+        self.status == UserStatus::Deleted && personal == (&email, &name)
     }
 
     fn is_active_super_admin(&self) -> bool {
@@ -273,7 +273,7 @@ pub fn create(set: &WorkingSet, id: UserId, new: Created) -> Result<Vec<Fact>, R
     Ok(vec![Event::UserCreated(new).of(id.0)])
 }
 
-/// Changes email and name. Says nothing when nothing changes.
+/// Changes email and name. Gives no fact when nothing changes.
 pub fn update(set: &WorkingSet, user: &User, change: Updated) -> Result<Vec<Fact>, Refusal> {
     user.not_deleted()?;
     not_of_the_erased(&change.email)?;
@@ -322,7 +322,7 @@ pub fn set_password(
     Ok(facts)
 }
 
-/// A PENDING user takes an invitation up: sets a password and becomes ACTIVE.
+/// A PENDING user accepts an invitation: sets a password and becomes ACTIVE.
 pub fn accept_invitation(set: &WorkingSet, user: &User) -> Result<Vec<Fact>, Refusal> {
     if user.status != UserStatus::Pending {
         return Err(Refusal::UserNotActive(user.status));

@@ -1,4 +1,4 @@
-//! Endpoints outside that are told of the events of a log. Their secrets are not here.
+//! Endpoints outside that receive the events of a log. Their secrets are not here.
 
 use crate::{
     Event, Fact, Invalid, Realm, Refusal, Time, UserId, WebhookId, WorkingSet,
@@ -17,7 +17,7 @@ pub const MOST: i64 = 50;
 pub const LONGEST_URL: usize = 2000;
 
 named! {
-    /// Why an endpoint is told nothing.
+    /// Why an endpoint is disabled.
     DisabledReason {
         /// Somebody asked for it.
         Requested = "REQUESTED",
@@ -37,7 +37,7 @@ pub struct Profile {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Name>,
-    /// The types of the events that it is told of; `None` is all, also those that come later.
+    /// The types of the events that it receives; `None` is all, also those that come later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_types: Option<BTreeSet<String>>,
     /// Whether an event waits until the one before it was taken.
@@ -46,7 +46,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Whether the endpoint wants to be told of events of this type.
+    /// Whether the endpoint wants events of this type.
     pub fn wants(&self, event_type: &str) -> bool {
         let types = self.event_types.as_ref();
         types.is_none_or(|types| types.contains(event_type))
@@ -78,11 +78,11 @@ pub fn must_be_event_types(types: &[String]) -> Result<(), Vec<Invalid>> {
 pub struct Webhook {
     /// Its id.
     pub id: WebhookId,
-    /// Whose it is, and of whose log it is told.
+    /// Whose it is, and whose log it receives.
     pub realm: Realm,
     /// What can be changed about it.
     pub profile: Profile,
-    /// Why it is told nothing; `None` while it is told.
+    /// Why it is disabled; `None` while it is enabled.
     pub disabled: Option<DisabledReason>,
     /// Until when messages are signed with the secret before the last rotation too.
     pub previous_secret_until: Option<Time>,
@@ -155,7 +155,7 @@ impl Question for WebhooksOf {
 }
 
 impl Webhook {
-    /// Refuses to send to an endpoint that is told nothing.
+    /// Refuses to send to a disabled endpoint.
     pub fn must_be_enabled(&self) -> Result<(), Refusal> {
         match self.disabled {
             None => Ok(()),
@@ -187,7 +187,7 @@ pub struct SecretRotated {
     pub previous_until: Time,
 }
 
-/// An endpoint is told nothing any more.
+/// An endpoint was disabled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Disabled {
@@ -215,13 +215,13 @@ pub fn update(webhook: &Webhook, change: Profile) -> Vec<Fact> {
     }
 }
 
-/// Tells the endpoint again of what happens; nothing when it is told already.
+/// Enables the endpoint; nothing when it is enabled already.
 pub fn enable(webhook: &Webhook) -> Option<Fact> {
     let is_disabled = webhook.disabled.is_some();
     is_disabled.then(|| Event::WebhookEnabled {}.of(webhook.id.0))
 }
 
-/// Tells the endpoint nothing any more; nothing when it is so already.
+/// Disables the endpoint; nothing when it is disabled already.
 pub fn disable(webhook: &Webhook, reason: DisabledReason) -> Option<Fact> {
     let is_enabled = webhook.disabled.is_none();
     is_enabled.then(|| Event::WebhookDisabled(Disabled { reason }).of(webhook.id.0))

@@ -174,7 +174,7 @@ mod l9_users {
     use super::*;
 
     #[test]
-    fn the_inactive_and_the_deleted_get_no_seat() {
+    fn inactive_and_deleted_users_get_no_seat() {
         let mut given = Given::empty();
         let variant = given.seats(None);
         let (locked, gone) = (given.member(), given.member());
@@ -188,7 +188,7 @@ mod l9_users {
     }
 
     #[test]
-    fn the_pending_and_the_active_do() {
+    fn pending_and_active_users_get_a_seat() {
         let mut given = Given::empty();
         let variant = given.seats(None);
         for status in [UserStatus::Pending, UserStatus::Active] {
@@ -198,7 +198,7 @@ mod l9_users {
     }
 
     #[test]
-    fn the_inactive_take_no_seat_again() {
+    fn inactive_users_take_no_seat_again() {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(None));
         let seat = given.assign(ada, variant).unwrap();

@@ -246,7 +246,7 @@ mod the_sweep {
     }
 }
 
-/// The answer does not depend on whether the sweep came by: to keep a lapsed seat is to take one.
+/// The answer does not depend on whether the sweep ran: to keep a lapsed seat is to take one.
 mod keeping_a_lapsed_seat {
     use super::*;
 
@@ -302,7 +302,7 @@ mod keeping_a_lapsed_seat {
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn a_missing_holder_or_variant_is_named() {
     let mut given = Given::empty();
     let (ada, variant) = (given.member(), given.seats(None));
     let nobody = domain::UserId(given.id());

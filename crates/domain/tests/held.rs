@@ -36,7 +36,7 @@ fn not_held(realm: Realm) -> Option<Refusal> {
 }
 
 #[test]
-fn for_a_seat_of_the_pool_only_that_of_the_organization() {
+fn a_seat_of_the_pool_needs_only_the_log_of_the_organization() {
     let mut given = Given::empty();
     let (home, variant) = given.a_pool(Some(9), 1);
     let (ada, hamburg) = (given.member_of(Some(home)), given.station_of(home));
@@ -47,7 +47,7 @@ fn for_a_seat_of_the_pool_only_that_of_the_organization() {
 }
 
 #[test]
-fn for_a_seat_of_the_platform_both() {
+fn a_seat_of_the_platform_needs_both_logs() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let (ada, hamburg) = (given.member_of(Some(home)), given.station_of(home));
@@ -58,7 +58,7 @@ fn for_a_seat_of_the_platform_both() {
 }
 
 #[test]
-fn for_a_partner_without_a_pool_none_of_the_platform() {
+fn a_partner_without_a_pool_needs_no_log_of_the_platform() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let ada = given.member_of(Some(home));
@@ -71,7 +71,7 @@ fn for_a_partner_without_a_pool_none_of_the_platform() {
 }
 
 #[test]
-fn for_the_place_of_a_lapsed_seat_that_of_the_platform_too() {
+fn the_place_of_a_lapsed_seat_needs_the_log_of_the_platform_too() {
     let (given, home, variant, lapsed) = Given::lapsed_beside_a_pool(1);
     let holder = given.seat(lapsed).holder;
 
@@ -80,7 +80,7 @@ fn for_the_place_of_a_lapsed_seat_that_of_the_platform_too() {
 }
 
 #[test]
-fn for_a_change_that_of_the_seat_and_to_take_it_again_that_of_its_holder() {
+fn a_change_needs_the_log_of_the_seat_and_taking_it_again_that_of_its_holder() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let seat = given.minute(home, variant);
@@ -99,7 +99,7 @@ fn for_a_change_that_of_the_seat_and_to_take_it_again_that_of_its_holder() {
 }
 
 #[test]
-fn for_the_end_of_a_user_that_of_the_platform_when_it_gave_a_seat() {
+fn the_end_of_a_user_needs_the_log_of_the_platform_when_it_gave_a_seat() {
     let mut given = Given::empty();
     let (home, pooled) = given.a_pool(Some(9), 1);
     let ada = given.member_of(Some(home));
@@ -116,7 +116,7 @@ fn for_the_end_of_a_user_that_of_the_platform_when_it_gave_a_seat() {
 }
 
 #[test]
-fn a_working_set_tells_what_it_holds() {
+fn a_working_set_reports_the_logs_it_holds() {
     let given = Given::empty();
     let set = given.holding([Some(organization(1))]);
 

@@ -43,7 +43,7 @@ fn rows(set: &WorkingSet) -> impl std::fmt::Debug {
 }
 
 #[test]
-fn nothing_happens_to_what_is_not_there() {
+fn nothing_happens_to_a_resource_that_is_not_there() {
     let mut given = Given::empty();
     let id = given.id();
     let facts = [
@@ -110,7 +110,7 @@ fn a_seat_needs_its_variant() {
 }
 
 #[test]
-fn a_deleted_user_has_no_further_life() {
+fn a_deleted_user_takes_no_further_facts() {
     let mut given = Given::empty();
     let ada = given.member();
     given.delete_user(ada).unwrap();
@@ -124,7 +124,7 @@ fn a_deleted_user_has_no_further_life() {
 }
 
 #[test]
-fn who_is_there_is_not_erased() {
+fn a_user_who_is_not_deleted_is_not_erased() {
     let mut given = Given::empty();
     let ada = given.member();
 
@@ -151,7 +151,7 @@ fn a_seat_of_a_pool_needs_the_pool() {
 }
 
 #[test]
-fn what_is_given_away_needs_its_variant() {
+fn an_allocation_needs_its_variant() {
     let mut given = Given::empty();
     let (home, variant) = given.a_pool(Some(2), 1);
     let made = Event::AllocationCreated(allocation::Created {
@@ -165,7 +165,7 @@ fn what_is_given_away_needs_its_variant() {
 }
 
 #[test]
-fn what_was_given_back_has_no_further_life() {
+fn a_pool_that_was_given_back_takes_no_further_facts() {
     let mut given = Given::empty();
     let (home, variant) = given.a_pool(Some(2), 1);
     let (pool, allocation) = (
@@ -184,7 +184,7 @@ fn what_was_given_back_has_no_further_life() {
 }
 
 #[test]
-fn a_deleted_organization_and_a_removed_station_have_no_further_life() {
+fn a_deleted_organization_and_a_removed_station_take_no_further_facts() {
     let mut given = Given::empty();
     let home = given.tenant(1);
     let hamburg = given.station_of(home);

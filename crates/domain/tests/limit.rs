@@ -1,4 +1,4 @@
-//! What is told when seats run out.
+//! The events when seats run out.
 #![allow(clippy::unwrap_used)]
 
 mod given;
@@ -30,17 +30,17 @@ fn take(given: &mut Given, variant: VariantId, count: usize) {
 }
 
 #[test]
-fn most_are_taken_and_then_all() {
+fn a_warning_follows_when_most_seats_are_taken_and_one_event_when_all_are() {
     let mut given = Given::empty();
     let ten = given.seats(Some(10));
     take(&mut given, ten, 7);
-    assert_eq!(given.told, []);
+    assert_eq!(given.reached, []);
     take(&mut given, ten, 1);
-    assert_eq!(given.told, [warning(ten, 8, 10)]);
+    assert_eq!(given.reached, [warning(ten, 8, 10)]);
     take(&mut given, ten, 1);
-    assert_eq!(given.told, [warning(ten, 8, 10)], "it is warned of once");
+    assert_eq!(given.reached, [warning(ten, 8, 10)], "it is warned of once");
     take(&mut given, ten, 1);
-    assert_eq!(given.told, [warning(ten, 8, 10), exhausted(ten, 10, 10)]);
+    assert_eq!(given.reached, [warning(ten, 8, 10), exhausted(ten, 10, 10)]);
     assert_eq!(
         given.variant(ten).version,
         3,
@@ -55,31 +55,31 @@ fn few_seats_run_out_without_a_warning_and_endless_ones_never() {
     let (two, endless) = (given.seats(Some(2)), given.seats(None));
     take(&mut given, endless, 5);
     take(&mut given, two, 2);
-    assert_eq!(given.told, [exhausted(two, 2, 2)]);
+    assert_eq!(given.reached, [exhausted(two, 2, 2)]);
 }
 
 #[test]
-fn who_makes_room_and_takes_it_tells_nothing() {
+fn freeing_a_due_seat_and_taking_it_gives_no_event() {
     let mut given = Given::empty();
     let one = given.seats(Some(1));
     let (ada, bob) = (given.member(), given.member());
     let end = Some(after(60));
     given.assign_for(ada, one, None, end).unwrap();
-    assert_eq!(given.told.len(), 1);
+    assert_eq!(given.reached.len(), 1);
     given.a_minute_later();
     given.assign(bob, one).unwrap();
-    assert_eq!(given.told.len(), 1, "it was full and is full");
+    assert_eq!(given.reached.len(), 1, "it was full and is full");
 }
 
 #[test]
-fn it_is_told_again_when_there_was_room_in_between() {
+fn the_event_comes_again_when_a_seat_was_free_in_between() {
     let mut given = Given::empty();
     let one = given.seats(Some(1));
     let ada = given.member();
     let seat = given.assign(ada, one).unwrap();
     given.revoke(seat);
     take(&mut given, one, 1);
-    assert_eq!(given.told, [exhausted(one, 1, 1), exhausted(one, 1, 1)]);
+    assert_eq!(given.reached, [exhausted(one, 1, 1), exhausted(one, 1, 1)]);
 }
 
 #[test]
@@ -91,11 +91,11 @@ fn a_cut_capacity_runs_out_and_a_grown_one_does_not() {
     given.resize(variant, Some(4)).unwrap();
     given.resize(variant, Some(9)).unwrap();
     assert_eq!(
-        given.told,
+        given.reached,
         [warning(variant, 4, 5), exhausted(variant, 4, 4)]
     );
     given.resize(variant, None).unwrap();
-    assert_eq!(given.told.len(), 2);
+    assert_eq!(given.reached.len(), 2);
 }
 
 #[test]
@@ -107,13 +107,13 @@ fn a_pool_runs_out_of_its_own_seats() {
         given.assign_by_partner(user, variant).unwrap();
     }
     let full = reached(variant, 2, 2);
-    assert_eq!(given.told, [Event::PoolCapacityExhausted(full)]);
+    assert_eq!(given.reached, [Event::PoolCapacityExhausted(full)]);
 }
 
 #[test]
-fn what_has_no_seats_does_not_run_out() {
+fn a_variant_without_seats_does_not_run_out() {
     let mut given = Given::empty();
     let variant = given.seats(Some(1));
     given.resize(variant, Some(0)).unwrap();
-    assert_eq!(given.told, []);
+    assert_eq!(given.reached, []);
 }

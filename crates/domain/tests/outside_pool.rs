@@ -10,7 +10,7 @@ use domain::{
 use given::{Given, endless, to};
 
 #[test]
-fn stand_in_the_way_of_one_with_their_number() {
+fn seats_outside_a_pool_refuse_one_with_their_number() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let seats = [given.minute(home, variant), given.minute(home, variant)];
@@ -27,7 +27,7 @@ fn stand_in_the_way_of_one_with_their_number() {
 }
 
 #[test]
-fn of_others_or_of_another_variant_do_not() {
+fn seats_of_others_or_of_another_variant_refuse_no_pool() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let (next, other) = (given.tenant(2), given.seats(Some(9)));
@@ -40,7 +40,7 @@ fn of_others_or_of_another_variant_do_not() {
 }
 
 #[test]
-fn are_not_taken_again_beside_a_pool() {
+fn seats_outside_a_pool_are_not_taken_again_beside_one() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     let old = given.minute(home, variant);
@@ -57,7 +57,7 @@ fn are_not_taken_again_beside_a_pool() {
 }
 
 #[test]
-fn l5_that_are_over_are_not_kept_beside_a_pool_either() {
+fn l5_lapsed_seats_outside_a_pool_are_not_kept_beside_one() {
     let (mut given, _, _, lapsed) = Given::lapsed_beside_a_pool(5);
 
     let answers = [endless(), to(Status::Active)].map(|wish| given.patch(lapsed, wish));
@@ -66,15 +66,15 @@ fn l5_that_are_over_are_not_kept_beside_a_pool_either() {
     assert_eq!(answers, [refused(), refused()]);
 }
 
-/// What the working set says about them, when it says that it knows.
-fn told(given: &Given, home: OrganizationId, variant: VariantId) -> Option<i64> {
+/// Their number, when the working set knows it.
+fn known_count(given: &Given, home: OrganizationId, variant: VariantId) -> Option<i64> {
     let need = Need::from(SeatsOutsidePool(home, variant));
     let known = given.set.knows(&need, given.now);
     known.then(|| given.set.seats_outside_pool(home, variant))
 }
 
 #[test]
-fn are_counted_as_they_come_and_go() {
+fn seats_outside_a_pool_are_counted_as_they_are_taken_and_revoked() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     given.set.put_answer(
@@ -83,16 +83,16 @@ fn are_counted_as_they_come_and_go() {
     );
 
     let seat = given.minute(home, variant);
-    let after_one = told(&given, home, variant);
+    let after_one = known_count(&given, home, variant);
     given.revoke(seat);
-    let after_none = told(&given, home, variant);
+    let after_none = known_count(&given, home, variant);
 
     assert!(matches!(after_one, None | Some(1)), "{after_one:?}");
     assert!(matches!(after_none, None | Some(0)), "{after_none:?}");
 }
 
 #[test]
-fn l5_are_not_counted_once_they_are_over() {
+fn l5_lapsed_seats_outside_a_pool_are_not_counted() {
     let mut given = Given::empty();
     let (home, variant) = (given.tenant(1), given.seats(Some(9)));
     given.minute(home, variant);
@@ -103,6 +103,6 @@ fn l5_are_not_counted_once_they_are_over() {
 
     given.a_minute_later();
 
-    let count = told(&given, home, variant);
+    let count = known_count(&given, home, variant);
     assert!(matches!(count, None | Some(0)), "{count:?}");
 }

@@ -92,7 +92,7 @@ mod both_sides {
     }
 
     #[test]
-    fn say_nothing_when_nothing_changes() {
+    fn give_no_fact_when_nothing_changes() {
         let mut given = Given::empty();
         let (home, variant) = given.a_pool(Some(5), 3);
 
@@ -163,7 +163,7 @@ mod within_the_capacity {
     }
 
     #[test]
-    fn what_is_in_pools_is_not_the_platforms_to_give() {
+    fn the_platform_does_not_assign_seats_that_are_in_pools() {
         let mut given = Given::empty();
         let (_, variant) = given.a_pool(Some(4), 3);
         let (ada, bob) = (given.member(), given.member());

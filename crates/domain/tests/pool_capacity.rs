@@ -96,7 +96,7 @@ mod l7_history_stays {
     }
 
     #[test]
-    fn what_organizations_have_pools_of_stays() {
+    fn a_variant_with_pools_is_not_deleted() {
         let mut given = Given::empty();
         let (_, variant) = given.a_pool(Some(9), 0);
         let next = given.tenant(2);
@@ -108,7 +108,7 @@ mod l7_history_stays {
     }
 
     #[test]
-    fn what_nobody_held_goes_when_the_last_pool_is_back() {
+    fn an_unassigned_variant_is_deleted_once_the_last_pool_is_given_back() {
         let mut given = Given::empty();
         let (home, variant) = given.a_pool(Some(9), 4);
 
@@ -130,8 +130,8 @@ mod l7_history_stays {
 
         let closed = given.give_back(home, variant).unwrap();
 
-        let told = Event::AllocationClosed(domain::allocation::Closed { assignments: 2 });
-        assert_eq!(closed, [Event::PoolClosed {}, told]);
+        let expected = Event::AllocationClosed(domain::allocation::Closed { assignments: 2 });
+        assert_eq!(closed, [Event::PoolClosed {}, expected]);
         let refused = Some(Refusal::HasAssignments(2));
         assert_eq!(deleting(&given, variant), [refused.clone(), refused]);
     }

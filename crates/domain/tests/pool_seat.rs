@@ -227,7 +227,7 @@ mod l5_lapsed_seats {
     }
 
     #[test]
-    fn of_a_pool_are_no_room_for_the_platform() {
+    fn of_a_pool_are_not_free_for_the_platform() {
         let mut given = Given::empty();
         let (home, variant) = given.a_pool(Some(1), 1);
         let lapsed = given.minute(home, variant);
@@ -246,7 +246,7 @@ mod l5_lapsed_seats {
     }
 
     #[test]
-    fn of_the_platform_are_no_room_in_a_pool() {
+    fn of_the_platform_are_not_free_in_a_pool() {
         let (mut given, home, variant, lapsed) = Given::lapsed_beside_a_pool(1);
         let (ada, bob) = (given.member_of(Some(home)), given.member_of(Some(home)));
         given.assign(ada, variant).unwrap();

@@ -35,7 +35,7 @@ enum What {
     Set(usize, usize, bool),
 }
 
-/// Few enough that people share them, so that power goes from hand to hand.
+/// Few enough that people share them, so that permissions are passed on.
 const SHARED: [P; 7] = [
     P::RolesCreate,
     P::RolesUpdate,
@@ -113,7 +113,7 @@ impl Town {
         })
     }
 
-    /// What the user may throughout the organization, said once more.
+    /// What the user may throughout the organization, computed independently.
     fn holds(&self, id: UserId, of: Realm, key: Option<Permissions>, permission: P) -> bool {
         let user = self.given.user(id);
         let at_home = of.is_some() && user.organization_id == of;
@@ -246,7 +246,7 @@ fn stays_at_home(town: &Town, id: UserId, home: Realm) -> Result<(), TestCaseErr
 
 proptest! {
     #[test]
-    fn power_comes_only_from_who_has_it(steps in steps()) {
+    fn permissions_come_only_from_users_who_hold_them(steps in steps()) {
         let mut town = Town::new();
         for step in &steps {
             let before = town.clone();

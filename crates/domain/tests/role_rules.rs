@@ -127,7 +127,7 @@ fn a_user_has_so_many_roles_and_no_more() {
 }
 
 #[test]
-fn nobody_acts_on_who_may_do_more() {
+fn nobody_acts_on_a_user_who_may_do_more() {
     let (mut given, of, partner, mary) = home();
     let bob = given.member_of(Some(of));
     let boss = given.person(Role::Partner, UserStatus::Active, Some(of), None);
@@ -199,7 +199,7 @@ fn an_operator_has_power_over_a_station() {
 }
 
 #[test]
-fn power_goes_from_hand_to_hand() {
+fn a_user_passes_on_permissions_that_it_was_given() {
     let (mut given, of, partner, mary) = home();
     let bob = given.member_of(Some(of));
     let new = profile("Hands out", &[P::RolesCreate, P::RolesGrant, P::UsersRead]);

@@ -75,7 +75,7 @@ fn a_session_lasts_until_its_end_or_until_it_is_ended() {
 }
 
 #[test]
-fn one_too_many_ends_the_one_that_began_first() {
+fn one_session_too_many_ends_the_one_that_began_first() {
     let mut given = Given::empty();
     let (ada, bob) = (given.member(), given.member());
     let mut ids = vec![given.sign_in(bob).0];
@@ -113,7 +113,7 @@ fn all_but_one_end() {
 }
 
 #[test]
-fn who_is_locked_out_has_no_session_left_and_older_tokens_are_refused() {
+fn a_locked_out_user_has_no_session_left_and_older_tokens_are_refused() {
     let mut given = Given::empty();
     let (ada, bob) = (given.member(), given.member());
     let ids = [ada, bob].map(|user| given.sign_in(user).0);
@@ -157,7 +157,7 @@ fn a_new_password_is_known_by_its_time_and_ends_the_other_sessions() {
 }
 
 #[test]
-fn an_invitation_is_taken_up_by_who_is_pending_and_by_nobody_else() {
+fn an_invitation_is_accepted_by_a_pending_user_only() {
     let mut given = Given::empty();
     let ada = given.person(
         Role::Member,
@@ -234,7 +234,7 @@ fn reasons_keep_their_names() {
 }
 
 #[test]
-fn a_session_that_is_not_there_is_told_as_such() {
+fn a_session_that_does_not_exist_is_not_found() {
     let id = Uuid::from_u128(7);
     let refusal = not_found(SessionId(id));
     let kind = ResourceKind::Session;

@@ -145,7 +145,7 @@ mod changing {
     }
 
     #[test]
-    fn saying_what_is_so_changes_nothing() {
+    fn an_update_with_the_same_values_changes_nothing() {
         let mut given = Given::empty();
         let home = given.tenant(1);
         let hamburg = given.station_of(home);

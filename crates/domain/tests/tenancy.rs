@@ -27,7 +27,7 @@ fn person(
 }
 
 #[test]
-fn what_is_not_there_is_named() {
+fn a_missing_organization_or_station_is_named() {
     let mut given = Given::empty();
     let home = given.tenant(1);
     let (nowhere, nothing) = (numbered(8), StationId(given.id()));
@@ -71,7 +71,7 @@ fn nobody_is_made_at_a_removed_station() {
 }
 
 #[test]
-fn what_is_about_an_organization_may_be_in_the_log_of_the_platform() {
+fn a_fact_about_an_organization_may_be_in_the_log_of_the_platform() {
     let mut given = Given::empty();
     let (home, variant) = given.a_pool(Some(9), 2);
     let direct = given.seats(Some(2));

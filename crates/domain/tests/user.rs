@@ -184,7 +184,7 @@ mod erasing {
     use super::*;
 
     #[test]
-    fn only_who_is_deleted_is_erased_and_only_once() {
+    fn only_a_deleted_user_is_erased_and_only_once() {
         let mut given = Given::empty();
         let ada = given.member();
         assert_eq!(given.erase(ada), Err(Refusal::UserNotDeleted));
@@ -219,7 +219,7 @@ mod erasing {
     }
 
     #[test]
-    fn whose_address_only_looks_erased_is_erased() {
+    fn a_user_whose_address_only_looks_erased_is_erased() {
         let mut given = Given::empty();
         let ada = disguised(&mut given, "Ada");
         given.delete_user(ada).unwrap();

@@ -1,4 +1,4 @@
-//! Webhooks: how many there are, and when they are told.
+//! Webhooks: how many there are, and which events they receive.
 #![allow(clippy::unwrap_used)]
 
 mod given;
@@ -53,7 +53,7 @@ fn fifty_are_enough_for_a_realm() {
 }
 
 #[test]
-fn how_many_there_are_has_to_be_known() {
+fn the_number_of_webhooks_has_to_be_known() {
     let given = Given::empty();
     let new = Created {
         realm: None,
@@ -65,7 +65,7 @@ fn how_many_there_are_has_to_be_known() {
 }
 
 #[test]
-fn it_is_told_of_what_it_wants() {
+fn an_endpoint_wants_the_selected_types_or_all() {
     let all = profile(&[]);
     let some = profile(&["user.created"]);
     assert!(all.wants("user.created") && all.wants("anything.new"));

@@ -1,4 +1,4 @@
-//! What a working set knows and what it does not, and what it tells of its changes.
+//! What a working set knows and what it does not, and the changes that it reports.
 #![allow(clippy::unwrap_used)]
 
 mod given;
@@ -75,7 +75,7 @@ mod knowing {
     }
 
     #[test]
-    fn what_is_loaded_late_does_not_undo_what_happened() {
+    fn rows_that_are_loaded_late_do_not_undo_facts() {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(Some(1)));
         let before = given.variant(variant).clone();
@@ -91,7 +91,7 @@ mod knowing {
     }
 
     #[test]
-    fn pools_that_are_loaded_late_do_not_undo_what_happened() {
+    fn pools_that_are_loaded_late_do_not_undo_facts() {
         let mut given = Given::empty();
         let (home, variant) = given.a_pool(Some(2), 1);
         let pool = given.pool(home, variant).clone();
@@ -202,7 +202,7 @@ mod changes {
     use super::*;
 
     #[test]
-    fn are_told_once_with_whether_a_row_was_there() {
+    fn are_reported_once_with_whether_a_row_was_there() {
         let mut given = Given::empty();
         let (ada, variant) = (given.member(), given.seats(Some(1)));
         given.set.take_changes();

@@ -25,7 +25,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -57,7 +57,7 @@ pub(crate) fn row(allocation: &Allocation) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = None;
 
 impl Lookup for AllocationTo {

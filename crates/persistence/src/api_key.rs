@@ -25,7 +25,7 @@ pub struct Model {
     /// The organization, or nil for the platform.
     pub realm: Uuid,
     pub name: String,
-    /// The keyed hash of the key, which itself is nowhere.
+    /// The keyed hash of the key; the key itself is not stored.
     pub digest: String,
     /// The keyed hash before the last rotation.
     pub previous_digest: Option<String>,
@@ -40,7 +40,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -59,7 +59,7 @@ mod usage {
         pub last_used_at: i64,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -116,7 +116,7 @@ pub(crate) fn row(key: &ApiKey) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
 impl Store {

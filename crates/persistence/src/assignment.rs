@@ -45,7 +45,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -91,7 +91,7 @@ pub(crate) fn row(seat: &Assignment) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
 const USER: &str = "USER";
@@ -156,8 +156,8 @@ impl Store {
     }
 }
 
-/// The active assignments. The status stands in the text of the statement: with a parameter in its
-/// place the planner could not know that the partial indexes serve.
+/// The active assignments. The status is a literal in the statement: with a parameter the planner
+/// could not use the partial indexes.
 pub(crate) fn active() -> Select<Entity> {
     Entity::find().filter(Expr::cust("status = 'ACTIVE'"))
 }

@@ -1,5 +1,5 @@
-//! Files of SQLite databases: copied while others write, looked at, and held so that nobody else
-//! opens them.
+//! Files of SQLite databases: copied while others write, checked, and held so that nobody else opens
+//! them.
 
 use crate::{StoreError, StoreResult};
 use sea_orm::{
@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-/// How long to wait for somebody who has the file open.
+/// How long to wait while another process has the file open.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Faults of a file that are named, of those that an integrity check finds.
@@ -44,7 +44,7 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
 /// began, while others go on writing. The copy is one file without a journal, and has no free pages.
 ///
 /// # Errors
-/// When the database cannot be read, or there is no room for the copy.
+/// When the database cannot be read, or there is no space for the copy.
 pub async fn copy(from: &Path, into: &Path) -> StoreResult<Contents> {
     let mut source = open(SqliteConnectOptions::new().filename(from)).await?;
     let copied = sqlx::query("VACUUM INTO ?")
@@ -57,7 +57,7 @@ pub async fn copy(from: &Path, into: &Path) -> StoreResult<Contents> {
     contents(into).await
 }
 
-/// What a SQLite file holds that nobody writes to. The file stays as it is.
+/// The contents of a SQLite file that nobody writes to. Does not change the file.
 async fn contents(file: &Path) -> StoreResult<Contents> {
     let mut connection = open(untouched(file)).await?;
     let (logs, events) =
@@ -69,8 +69,8 @@ async fn contents(file: &Path) -> StoreResult<Contents> {
     Ok(Contents { events, logs })
 }
 
-/// What is wrong with a SQLite file that nobody writes to: whether it is whole, and a database of this
-/// service. The file stays as it is.
+/// The faults of a SQLite file that nobody writes to: whether it is whole, and a database of this
+/// service. Does not change the file.
 pub async fn faults(file: &Path) -> Vec<String> {
     let found = match open(untouched(file)).await {
         Ok(mut connection) => integrity(&mut connection).await,
@@ -99,21 +99,22 @@ async fn integrity(connection: &mut SqliteConnection) -> StoreResult<Vec<String>
     Ok(lines)
 }
 
-/// A SQLite database that nobody else reads or writes while this lives. Its journal is worked in, so
-/// that the file is all there is of it.
+/// Exclusive access to a SQLite database while this lives. The journal is merged into the file, so
+/// that the file alone is the whole database.
 pub struct Alone(SqliteConnection);
 
 impl Alone {
-    /// Takes the file for itself.
+    /// Opens the file exclusively.
     ///
     /// # Errors
-    /// [`StoreError::Contended`] when somebody has it open, another one when it cannot be opened at all.
+    /// [`StoreError::Contended`] when another process has it open, another error when it cannot be
+    /// opened at all.
     pub async fn with(file: &Path) -> StoreResult<Self> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .busy_timeout(PATIENCE)
             .locking_mode(SqliteLockingMode::Exclusive)
-            // Whoever has the file open, and be it idle, keeps the journal from being given up.
+            // Fails while another connection, even an idle one, keeps the write-ahead log in use.
             .journal_mode(SqliteJournalMode::Delete);
         let mut connection = open(options).await?;
         let held = sqlx::query("BEGIN EXCLUSIVE")
@@ -123,7 +124,7 @@ impl Alone {
         Ok(Self(connection))
     }
 
-    /// Gives the file back.
+    /// Releases the file.
     ///
     /// # Errors
     /// When the connection does not close.
@@ -153,7 +154,7 @@ fn refused(error: sqlx::Error) -> StoreError {
     StoreError::from(DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
 }
 
-/// Whether somebody else has a database open that was wanted alone.
+/// Whether exclusive access failed because another process has the database open.
 pub fn is_in_use(error: &StoreError) -> bool {
     matches!(error, StoreError::Contended(_))
 }

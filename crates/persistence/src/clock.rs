@@ -5,7 +5,7 @@ use domain::Time;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 impl Store {
-    /// Whether the database has a clock of its own. SQLite tells the time of this machine.
+    /// Whether the database has a clock of its own. SQLite has the time of this machine.
     pub fn has_clock(&self) -> bool {
         self.read.get_database_backend() != DbBackend::Sqlite
     }

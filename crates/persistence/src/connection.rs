@@ -55,7 +55,7 @@ impl Connections {
         Self { pool, shared }
     }
 
-    /// The pool itself, whose connections are not looked after.
+    /// The underlying pool, whose connections are not tracked.
     pub(crate) const fn pool(&self) -> &DatabaseConnection {
         &self.pool
     }

@@ -29,7 +29,7 @@ pub enum StoreError {
     /// The database refused a statement: a defect here, or a constraint that caught one.
     #[error("the database refused a statement: {0}")]
     Refused(#[source] DbErr),
-    /// A commit gave no answer, and nobody could be asked whether it happened.
+    /// A commit gave no answer, and it could not be found out whether it happened.
     #[error("whether a commit happened is not known: {0}")]
     Unknown(#[source] DbErr),
     /// A stored value cannot be read back, or what was decided over such values cannot happen.
@@ -61,13 +61,13 @@ impl StoreError {
 
     /// The same for another caller, with the cause as text, since causes cannot be cloned.
     pub fn again(&self) -> Self {
-        let told = |cause: &DbErr| DbErr::Custom(cause.to_string());
+        let copy = |cause: &DbErr| DbErr::Custom(cause.to_string());
         match self {
-            Self::Contended(cause) => Self::Contended(told(cause)),
-            Self::Unavailable(cause) => Self::Unavailable(told(cause)),
-            Self::TooSlow(cause) => Self::TooSlow(told(cause)),
-            Self::Refused(cause) => Self::Refused(told(cause)),
-            Self::Unknown(cause) => Self::Unknown(told(cause)),
+            Self::Contended(cause) => Self::Contended(copy(cause)),
+            Self::Unavailable(cause) => Self::Unavailable(copy(cause)),
+            Self::TooSlow(cause) => Self::TooSlow(copy(cause)),
+            Self::Refused(cause) => Self::Refused(copy(cause)),
+            Self::Unknown(cause) => Self::Unknown(copy(cause)),
             Self::Damaged(text) => Self::Damaged(text.clone()),
             Self::Unchained(text) => Self::Unchained(text.clone()),
             Self::TooMuchChanged => Self::TooMuchChanged,
@@ -123,8 +123,8 @@ fn kind(error: &DbErr) -> Kind {
     let Some(database) = error.as_database_error() else {
         return Kind::Unavailable;
     };
-    // Two logs may want the same slug, or the same idempotency key: the one that comes second looks
-    // again and sees the other.
+    // Two logs may want the same slug, or the same idempotency key: the second one runs again and
+    // sees the first.
     if database.is_unique_violation() {
         return Kind::Contended;
     }
@@ -167,7 +167,7 @@ fn of_mysql(state: &str, number: u16) -> Kind {
         1317 | 1969 | 3024 => Kind::TooSlow,
         // too many connections in all or of the user, shutting down, killed, idle for too long
         1040 | 1203 | 1053 | 1927 | 4031 => Kind::Unavailable,
-        // not let in
+        // access denied
         1044 | 1045 | 1049 => Kind::Unavailable,
         // a primary that has become a replica
         1290 | 1836 => Kind::Unavailable,

@@ -11,19 +11,19 @@ pub struct Model {
     /// The keyed hash of the ticket.
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: String,
-    /// What its caller came with, found good; nobody can come with it.
+    /// The verified credentials of its caller, which do not suffice to sign in.
     pub proof: String,
     pub expires_at: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Keeps a ticket, and forgets those that nobody came with in time: anybody who may follow can ask for
-/// as many as they like, and the table must stay short between two rounds of housekeeping.
+/// Stores a ticket and deletes expired ones: callers may ask for as many as they like, and the table
+/// must stay short between two rounds of housekeeping.
 pub(crate) async fn issue(
     connection: &impl ConnectionTrait,
     digest: &str,
@@ -44,14 +44,14 @@ pub(crate) async fn issue(
     Ok(())
 }
 
-/// Forgets tickets that nobody came with in time, also where nobody asks for one any more.
+/// Deletes expired tickets, also where no new ones are made.
 pub(crate) async fn forget_old(store: &Store, now: Time) -> StoreResult<u64> {
     forget::up_to::<Entity>(store, Column::ExpiresAt, now.micros()).await
 }
 
 impl Store {
-    /// What the caller came with who made the ticket with this keyed hash. Of several that ask at
-    /// once, one is told.
+    /// The verified credentials of the caller who made the ticket with this keyed hash. Consumes the
+    /// ticket: of several concurrent calls one gets them.
     pub async fn redeem_ticket(&self, digest: &str, now: Time) -> StoreResult<Option<String>> {
         let found = Entity::find_by_id(digest).one(&self.write).await?;
         let Some(row) = found.filter(|row| now.micros() < row.expires_at) else {

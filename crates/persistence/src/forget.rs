@@ -43,7 +43,7 @@ mod tests {
     use uuid::Uuid;
 
     #[tokio::test]
-    async fn what_is_old_goes_in_several_steps_and_what_is_new_stays() {
+    async fn old_rows_are_deleted_in_several_steps_and_new_ones_stay() {
         let name = format!("qm_forget_{}.db", Uuid::now_v7().simple());
         let file = std::env::temp_dir().join(name);
         let url = format!("sqlite://{}?mode=rwc", file.display());

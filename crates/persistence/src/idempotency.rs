@@ -18,7 +18,7 @@ pub struct Model {
     pub answer: String,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

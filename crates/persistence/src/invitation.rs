@@ -15,7 +15,7 @@ pub struct Model {
     pub expires_at: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -48,7 +48,7 @@ pub(crate) async fn remove(connection: &impl ConnectionTrait, user: UserId) -> S
 /// How long a link is kept after its time, in seconds.
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// Forgets links that nobody followed in time.
+/// Deletes links some time after they expired.
 pub(crate) async fn forget_old(store: &Store, now: Time) -> StoreResult<u64> {
     let oldest = now.plus_seconds(-KEPT_SECONDS).micros();
     forget::up_to::<Entity>(store, Column::ExpiresAt, oldest).await

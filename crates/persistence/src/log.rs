@@ -101,13 +101,13 @@ pub struct Write {
 }
 
 impl Store {
-    /// Begins a write. Its first statements lock the heads of the logs, in ascending order so that
-    /// no two writes wait for each other: on SQLite `BEGIN IMMEDIATE` is that lock, elsewhere
-    /// `SELECT … FOR UPDATE`. Whoever reads before it loses updates.
+    /// Begins a write. Its first statements lock the heads of the logs, in ascending order so that no
+    /// two writes wait for each other: that lock is `BEGIN IMMEDIATE` on SQLite and `SELECT … FOR
+    /// UPDATE` elsewhere. A read before that could lead to lost updates.
     ///
     /// # Errors
-    /// [`StoreError::Unchained`] for a log that has to be chained first: with a hash after events that
-    /// have none, nobody could chain them any more.
+    /// [`StoreError::Unchained`] for a log that has to be chained first: with a hash after events
+    /// that have none, they could not be chained any more.
     pub async fn begin_write(&self, logs: &BTreeSet<LogId>) -> StoreResult<Write> {
         let write = self.hold_heads(logs).await?;
         let unchained = write.heads.iter().find(|(_, head)| !head.is_chained());
@@ -236,17 +236,17 @@ impl Write {
         idempotency::keep(&self.transaction, answers).await
     }
 
-    /// Keeps what belongs to the facts and is not in the log.
-    pub async fn set_aside(&self, side_records: &[SideRecord]) -> StoreResult<()> {
+    /// Writes the side records of the facts.
+    pub async fn keep_side_records(&self, side_records: &[SideRecord]) -> StoreResult<()> {
         side_record::write(&self.transaction, side_records).await
     }
 
-    /// Makes it true.
+    /// Commits.
     pub async fn commit(self) -> StoreResult<()> {
         self.transaction.commit().await
     }
 
-    /// Ends it with nothing done, at once rather than when the connection is used again.
+    /// Rolls back at once rather than when the connection is used again.
     pub async fn rollback(self) -> StoreResult<()> {
         self.transaction.rollback().await
     }
@@ -256,7 +256,7 @@ impl Write {
         &self.transaction
     }
 
-    /// Tells every writer that the tables are not what they were.
+    /// Makes every writer discard what it remembers of the tables.
     pub(crate) async fn begin_epoch(&mut self) -> StoreResult<()> {
         for (log, head) in &mut self.heads {
             head.epoch += 1;

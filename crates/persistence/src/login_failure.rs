@@ -8,25 +8,25 @@ use sea_orm::{
     sea_query::{ExprTrait, OnConflict},
 };
 
-/// The failures of an account since it last told the right one; times are microseconds.
+/// The failures of an account since its last right password; times are microseconds.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "login_failures")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     /// The keyed hash of realm and email, whether there is such a user or not; or that of a user who
-    /// tells the present password to change it.
+    /// gives the present password to change it.
     pub account: String,
     pub failures: i32,
     pub last_at: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Failures that were counted long ago say nothing any more.
+/// How long failures are kept after the last one.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
 
 pub(crate) async fn forget(connection: &impl ConnectionTrait, account: &str) -> StoreResult<()> {
@@ -37,7 +37,7 @@ pub(crate) async fn forget(connection: &impl ConnectionTrait, account: &str) -> 
 }
 
 impl Store {
-    /// How often the account failed since it last told the right password, and when last.
+    /// How often the account failed since its last right password, and when last.
     pub async fn login_failures(&self, account: &str) -> StoreResult<Option<(u32, Time)>> {
         let row = Entity::find_by_id(account.to_owned())
             .one(&self.read)

@@ -21,7 +21,7 @@ pub struct Model {
 /// How far clocks of replicas that work may be apart, in seconds.
 const APART_SECONDS: i64 = 10;
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -58,7 +58,7 @@ pub(crate) async fn queue<'a>(
 }
 
 /// Due by its time; or by a time that lies further ahead than any wait after so many attempts, which
-/// was told by a clock that was wrong.
+/// only a wrong clock can have set.
 fn is_due(now: Time, lease: Time, waits: &[i64]) -> Condition {
     let beyond = |time: Time| Column::NextAt.gt(time.plus_seconds(APART_SECONDS).micros());
     let mut due = Condition::any()

@@ -33,7 +33,7 @@ pub struct Model {
     pub search_text: Option<String>,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -74,7 +74,7 @@ pub(crate) fn row(organization: &Organization) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = None;
 
 impl Lookup for OrganizationBySlug {
@@ -97,7 +97,7 @@ pub struct AllowedOrigins {
     pub unreadable: BTreeSet<OrganizationId>,
 }
 
-/// What is read of the settings of an organization: the rest is of no matter here.
+/// The part of the settings of an organization that is read here.
 #[derive(Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Origins {

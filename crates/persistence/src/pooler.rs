@@ -12,8 +12,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Where others use the pooler as well, one look may miss by chance that sessions are shared.
-const LOOKS: usize = 5;
+/// Where others use the pooler as well, one probe may miss by chance that sessions are shared.
+const PROBES: usize = 5;
 
 const REFUSAL: &str = "the pooler in front of PostgreSQL does not keep one session for each \
                        connection: set pool_mode=session there (PgBouncer), or connect to the \
@@ -29,7 +29,7 @@ pub(crate) async fn refuse_shared_sessions(
 ) -> StoreResult<()> {
     let shared = are_shared(write, read).await;
     let is_shared = shared.or_else(|error| match error.to_string().contains("pooling mode") {
-        // In the mode for statements PgBouncer refuses transactions, in these words.
+        // PgBouncer with `pool_mode=statement` refuses transactions with this text.
         true => Ok(true),
         false => Err(StoreError::from(DbErr::Conn(RuntimeErr::SqlxError(
             error.into(),
@@ -37,8 +37,8 @@ pub(crate) async fn refuse_shared_sessions(
     })?;
     match is_shared {
         true => {
-            let told = RuntimeErr::Internal(REFUSAL.to_owned());
-            Err(StoreError::Unavailable(DbErr::Conn(told)))
+            let refusal = RuntimeErr::Internal(REFUSAL.to_owned());
+            Err(StoreError::Unavailable(DbErr::Conn(refusal)))
         }
         false => Ok(()),
     }
@@ -52,7 +52,7 @@ async fn are_shared(
 ) -> Result<bool, sqlx::Error> {
     let mut one = write.get_postgres_connection_pool().acquire().await?;
     let mut other = read.get_postgres_connection_pool().acquire().await?;
-    for _ in 0..LOOKS {
+    for _ in 0..PROBES {
         let mark = Uuid::now_v7().simple().to_string();
         let set = format!("SET quartermaster.session = '{mark}'");
         one.execute(AssertSqlSafe(set)).await?;

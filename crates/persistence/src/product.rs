@@ -37,7 +37,7 @@ pub struct Model {
     pub search_text: Option<String>,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -74,7 +74,7 @@ pub(crate) fn row(product: &Product) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
 impl Lookup for ProductByKey {

@@ -12,14 +12,14 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Store {
-    /// Why the database takes no new connection, in its own words or those of the network; none when
-    /// it takes one. A pool tries on its own until its time is over and tells nothing but that.
+    /// Why the database takes no new connection, as the database or the network reports it; none when
+    /// it takes one. A pool retries until its time is over and reports only the time-out.
     pub async fn connect_fault(&self) -> Option<String> {
         fault(self.alone.get_url()).await
     }
 }
 
-/// Opens a pool; a database that cannot be reached is told with its cause.
+/// Opens a pool; when the database cannot be reached, the error has the cause.
 pub(crate) async fn connect(options: ConnectOptions) -> StoreResult<DatabaseConnection> {
     let url = options.get_url().to_owned();
     let error = match Database::connect(options).await {
@@ -54,7 +54,7 @@ async fn fault(url: &str) -> Option<String> {
         } else if DbBackend::MySql.is_prefix_of(url) {
             MySqlConnection::connect(url).await?.close().await
         } else {
-            // A file is opened or not: its pool tells why.
+            // A file is opened or not: its pool reports why.
             Ok::<_, sqlx::Error>(())
         }
     };

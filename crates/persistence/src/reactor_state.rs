@@ -25,7 +25,7 @@ mod lease {
         pub held_until: i64,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -47,7 +47,7 @@ pub(crate) mod cursor {
         pub position: i64,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -72,7 +72,7 @@ mod parked {
         pub parked_at: i64,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -80,7 +80,7 @@ mod parked {
 }
 
 /// How much longer than it lasts a lease may seem to last, in seconds: clocks of replicas that work
-/// differ by less. One that ends later was told by a clock that was wrong, and is over.
+/// differ by less. One that ends later was set by a wrong clock and counts as over.
 const APART_SECONDS: i64 = 10;
 
 /// Places of events in one query; more would be too deep for SQLite.
@@ -126,7 +126,7 @@ impl Store {
         let Some(there) = there else {
             return self.hold_first(claimant, until).await;
         };
-        // Whoever only waits for its end takes no lock.
+        // A claimant that only waits for its end takes no lock.
         let latest = until.plus_seconds(APART_SECONDS).micros();
         let is_on = now.micros() < there.held_until && there.held_until <= latest;
         if there.holder != holder && is_on {

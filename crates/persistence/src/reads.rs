@@ -1,6 +1,6 @@
 //! Connections that read. Each has one statement at a time, and nobody gets a connection on which the
-//! statement of somebody else still runs: when whoever waited for an answer is gone, or has waited
-//! long enough, the database is told to end the statement first.
+//! statement of somebody else still runs: when the caller is gone, or has waited long enough, the
+//! statement is first cancelled in the database.
 
 mod lease;
 mod snapshot;
@@ -143,7 +143,7 @@ impl Reads {
         (u32::try_from(taken + idle).unwrap_or(u32::MAX), idle)
     }
 
-    /// Waits for those who read, but not long, and closes the connections.
+    /// Waits for running reads, but not long, and closes the connections.
     pub(crate) async fn close(self) -> Result<(), DbErr> {
         let shared = &self.shared;
         let all = timeout(shared.wait, shared.permits.acquire_many(shared.size)).await;
@@ -192,7 +192,7 @@ async fn limited<T>(part: impl Future<Output = Result<T, DbErr>>) -> Result<T, D
     }
 }
 
-/// Nobody knows what the answer would have been: as with a database that does not answer.
+/// The outcome is unknown, as with a database that does not answer.
 fn too_long() -> DbErr {
     let limit = STATEMENT_LIMIT.as_secs();
     let cause = io::Error::new(

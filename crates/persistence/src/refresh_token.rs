@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::Set, entity::prelude::*};
 #[sea_orm(table_name = "refresh_tokens")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    /// The keyed hash of the token, which itself is nowhere.
+    /// The keyed hash of the token; the token itself is not stored.
     pub digest: String,
     pub session_id: Uuid,
     pub expires_at: i64,
@@ -19,7 +19,7 @@ pub struct Model {
     pub used_at: Option<i64>,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

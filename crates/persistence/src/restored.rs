@@ -1,4 +1,4 @@
-//! A database that was brought back from a backup: what must not go on in it, and what is told of the
+//! A database that was brought back from a backup: what must end in it, and what is reported of the
 //! time since.
 
 use crate::{
@@ -43,7 +43,7 @@ pub struct Since {
     pub locked_out: BTreeSet<Uuid>,
     /// People who set another password: the former one works again.
     pub passwords: BTreeSet<Uuid>,
-    /// Logs that went another way, so that nothing is told of them.
+    /// Logs that diverged, of which nothing is reported.
     pub unrelated: Vec<LogId>,
 }
 
@@ -62,7 +62,7 @@ impl Since {
 }
 
 /// The types of events that take something from somebody.
-const TOLD: [&str; 7] = [
+const REPORTED: [&str; 7] = [
     "apiKey.revoked",
     "apiKey.rotated",
     "user.erased",
@@ -118,7 +118,7 @@ impl Store {
         Ok(gone.rows_affected)
     }
 
-    /// Tells every writer that the tables are not what it remembers: each log begins an epoch.
+    /// Begins an epoch in each log, so that every writer discards what it remembers of the tables.
     pub async fn begin_epochs(&self) -> StoreResult<()> {
         for log in self.logs().await?.into_keys() {
             let mut write = self.begin_write(&BTreeSet::from([log])).await?;
@@ -128,7 +128,7 @@ impl Store {
         Ok(())
     }
 
-    /// What a later state of the same database tells of the time since this one.
+    /// What a later state of the same database records of the time since this one.
     ///
     /// # Errors
     /// Also when the other database is none of this service.
@@ -146,13 +146,13 @@ impl Store {
             }
             let end = ends.get(&log).map_or(0, |end| end.position);
             since.events += (end - head.position).max(0);
-            later.tell(log, head.position, &mut since).await?;
+            later.report(log, head.position, &mut since).await?;
         }
         self.keep_known(&mut since).await?;
         Ok(since)
     }
 
-    async fn tell(&self, log: LogId, after: i64, since: &mut Since) -> StoreResult<()> {
+    async fn report(&self, log: LogId, after: i64, since: &mut Since) -> StoreResult<()> {
         let mut after = after;
         loop {
             let rows: Vec<(i64, String, Uuid)> = event::Entity::find()
@@ -162,7 +162,7 @@ impl Store {
                 .column(event::Column::StreamId)
                 .filter(event::Column::LogId.eq(log.0))
                 .filter(event::Column::Position.gt(after))
-                .filter(event::Column::EventType.is_in(TOLD))
+                .filter(event::Column::EventType.is_in(REPORTED))
                 .order_by_asc(event::Column::Position)
                 .limit(PAGE)
                 .into_tuple()
@@ -178,7 +178,7 @@ impl Store {
         }
     }
 
-    /// Who and what came after the backup is not there to be told of.
+    /// Leaves out what was made after the backup.
     async fn keep_known(&self, since: &mut Since) -> StoreResult<()> {
         let Since {
             revoked_keys,

@@ -114,8 +114,8 @@ fn remove(folder: &Path) -> io::Result<()> {
 }
 
 fn not_there(folder: &Path, fault: &io::Error) -> StoreError {
-    let told = format!("{}: {fault}", folder.display());
-    StoreError::Unavailable(DbErr::Custom(told))
+    let message = format!("{}: {fault}", folder.display());
+    StoreError::Unavailable(DbErr::Custom(message))
 }
 
 /// The URL with another database name.

@@ -33,7 +33,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -56,7 +56,7 @@ pub(crate) mod usage {
         pub ip_address: Option<String>,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -72,7 +72,7 @@ pub struct SessionUse {
     pub idle_until: Time,
     /// What the client calls itself.
     pub user_agent: Option<String>,
-    /// The address that the client came from.
+    /// The address of the client.
     pub ip_address: Option<String>,
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn row(session: &Session) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
 impl Lookup for SessionsOf {
@@ -120,7 +120,7 @@ impl Lookup for SessionsOf {
         Column::UserId.eq(self.0.0)
     }
 
-    /// Those that have come to their end by themselves are many, and nobody ends them again.
+    /// Without expired ones, which are many and need not be ended.
     fn rows(now: Time) -> Select<Entity> {
         lasting().filter(Column::ExpiresAt.gt(now.micros()))
     }
@@ -131,8 +131,8 @@ pub(crate) fn lasting() -> Select<Entity> {
     Entity::find().filter(Column::EndedAt.is_null())
 }
 
-/// How much longer it is kept than it has to be, in seconds: whoever compares the rows with the log may
-/// have another clock than whoever forgets.
+/// How much longer it is kept than it has to be, in seconds: the replica that compares the rows with
+/// the log may have another clock than the one that deletes them.
 const MARGIN_SECONDS: i64 = 24 * 60 * 60;
 
 /// Sessions that are forgotten in one statement.

@@ -1,16 +1,16 @@
 //! Limits that the database server puts on the sessions that write.
 //!
-//! A process that freezes, or whose machine is gone, cannot give back what it holds. Whoever writes
-//! holds the head of a log, and nobody else writes to that log meanwhile; so the server ends such a
-//! session after 10 s without a statement, which undoes its transaction. Sessions
-//! that only read hold nothing that others need, and may take long between two statements.
+//! A process that freezes, or whose machine is gone, cannot give back what it holds. A writer holds
+//! the head of a log, and no other writes to that log meanwhile; so the server ends such a session
+//! after 10 s without a statement, which undoes its transaction. Sessions that only read hold nothing
+//! that others need, and may take long between two statements.
 
 /// What a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Session {
     /// Reading.
     Reading,
-    /// Whatever takes as long as it takes: migrations, and what an operator runs alone.
+    /// Work without a time limit: migrations, and what an operator runs alone.
     Alone,
     /// Writing.
     Writing,
@@ -38,7 +38,7 @@ const MYSQL_READING: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
      SET SESSION innodb_lock_wait_timeout = 5 /*M! , SESSION max_statement_time = 30 */";
 
 /// The same for a writer. MariaDB alone reads what is between `/*M!` and `*/`; MySQL has no setting
-/// for a transaction that nobody goes on with.
+/// for an idle transaction.
 const MYSQL_WRITING: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; \
      SET SESSION innodb_lock_wait_timeout = 5, SESSION net_write_timeout = 10 \
      /*M! , SESSION idle_transaction_timeout = 10, SESSION max_statement_time = 8 */";

@@ -33,10 +33,10 @@ pub enum SideRecord {
         idle_until: Time,
         /// What the client calls itself.
         user_agent: Option<String>,
-        /// The address that the client came from.
+        /// The address of the client.
         ip_address: Option<String>,
     },
-    /// Somebody told the right password: the failures before it are forgotten.
+    /// The right password was given: the failures before it are deleted.
     RightPassword {
         /// The keyed hash that they were counted by, hexadecimal.
         account: String,
@@ -60,7 +60,7 @@ pub enum SideRecord {
         /// Whose.
         user: UserId,
     },
-    /// A webhook begins to be told, and signs with this.
+    /// A webhook begins to receive events, and signs with this.
     Webhook {
         /// Which.
         webhook: WebhookId,
@@ -76,14 +76,14 @@ pub enum SideRecord {
         /// The secret, sealed, as text.
         sealed: String,
     },
-    /// A webhook is told again, or nothing any more.
+    /// A webhook receives events again, or none any more.
     WebhookEnabled {
         /// Which.
         webhook: WebhookId,
-        /// Whether it is told.
+        /// Whether it receives events.
         enabled: bool,
     },
-    /// A webhook has another URL, for which nothing speaks that the former did.
+    /// A webhook has another URL, to which the failures of the former one do not apply.
     WebhookMoved {
         /// Which.
         webhook: WebhookId,
@@ -122,7 +122,7 @@ pub enum SideRecord {
     Ticket {
         /// Its keyed hash, hexadecimal.
         digest: String,
-        /// What its caller came with, found good.
+        /// The verified credentials of its caller.
         proof: String,
         /// When it was made.
         at: Time,
@@ -215,7 +215,7 @@ async fn keep(connection: &impl ConnectionTrait, side_record: &SideRecord) -> St
     }
 }
 
-/// Sessions stay, and say no longer from where they were used.
+/// Sessions stay, without the record of where they were used from.
 async fn erase(connection: &impl ConnectionTrait, user: UserId) -> StoreResult<()> {
     log::erase(connection, user).await?;
     password::remove(connection, user).await?;

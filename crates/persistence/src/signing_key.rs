@@ -17,7 +17,7 @@ pub struct Model {
     pub retires_at: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -55,7 +55,7 @@ impl Store {
             .collect())
     }
 
-    /// Keeps a new signing key. Says `false` when another replica made the one for that time.
+    /// Keeps a new signing key. Returns `false` when another replica made the one for that time.
     pub async fn add_signing_key(&self, key: &SealedKey) -> StoreResult<bool> {
         let row = ActiveModel {
             kid: Set(key.kid.clone()),

@@ -41,7 +41,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -104,7 +104,7 @@ pub(crate) fn row(station: &Station) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::OrganizationId);
 
 impl Lookup for StationByCode {

@@ -23,7 +23,7 @@ use std::{sync::Arc, time::Duration};
 pub struct Options {
     /// Connections for reads.
     pub read_connections: u32,
-    /// Connections for writes, each of which holds a log; SQLite has one writer whatever is said.
+    /// Connections for writes, each of which holds a log; SQLite has one writer whatever this is.
     pub write_connections: u32,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
@@ -49,7 +49,7 @@ impl Default for Options {
     }
 }
 
-/// Connections for those who look after the service: readiness, and the watch over the logs.
+/// Connections for operating the service: readiness, and the monitoring of the logs.
 const CONNECTIONS_APART: u32 = 2;
 
 /// Distinct statement texts that a connection keeps prepared. Bulk statements have 34 sizes, and every
@@ -77,8 +77,8 @@ pub struct Store {
     pub(crate) write: Connections,
     /// As many as were asked for.
     pub(crate) read: Reads,
-    /// A few that no request of a caller uses, so that those who look after the service see the
-    /// database whatever callers read.
+    /// A few that no request of a caller uses, so that checks of the service get one whatever callers
+    /// read.
     apart: Reads,
     /// Whether what is written is kept.
     pub(crate) health: Arc<WriteHealth>,
@@ -131,8 +131,7 @@ impl Store {
         })
     }
 
-    /// The same database for those who look after the service: their reads do not wait for those of
-    /// callers.
+    /// The same database for operating the service: these reads do not wait for those of callers.
     #[must_use]
     pub fn apart(&self) -> Self {
         Self {
@@ -219,8 +218,8 @@ fn connections(pool: &DatabaseConnection) -> (u32, usize) {
 /// The pause before a part of a migration is tried again.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// Does a part of a migration as soon as no other process holds what it needs. Whoever migrates as well
-/// may hold it for as long as there is something to chain, so that no end is set to the waiting.
+/// Does a part of a migration as soon as no other process holds what it needs. Another migration may
+/// hold it for as long as there is something to chain, so the wait has no limit.
 pub(crate) async fn patiently(part: impl AsyncFn() -> StoreResult<()>) -> StoreResult<()> {
     loop {
         match part().await {
@@ -233,7 +232,7 @@ pub(crate) async fn patiently(part: impl AsyncFn() -> StoreResult<()>) -> StoreR
     }
 }
 
-/// SeaORM knows MariaDB as MySQL, and wants to be told to create a SQLite file.
+/// SeaORM takes MariaDB as MySQL, and creates a SQLite file only when the URL asks for it.
 fn address(url: &str, make_file: bool) -> String {
     if let Some(rest) = url.strip_prefix("mariadb:") {
         return format!("mysql:{rest}");
@@ -254,7 +253,8 @@ pub(crate) fn settings(
     let mut settings = ConnectOptions::new(url);
     settings
         .max_connections(connections)
-        // None is opened that nobody waits for: while a server is silent, that could take minutes.
+        // No connection is opened before it is needed: while a server is silent, that could take
+        // minutes.
         .min_connections(0)
         .acquire_timeout(options.acquire_timeout)
         .connect_timeout(options.acquire_timeout)
@@ -266,10 +266,10 @@ pub(crate) fn settings(
     settings
 }
 
-/// How many statements a connection keeps prepared, unless the URL says it.
+/// How many statements a connection keeps prepared, unless the URL sets it.
 fn prepared(url: &str) -> Option<usize> {
-    let said = url.contains("statement-cache-capacity=");
-    (!said).then_some(PREPARED_STATEMENTS)
+    let is_set = url.contains("statement-cache-capacity=");
+    (!is_set).then_some(PREPARED_STATEMENTS)
 }
 
 fn tuned(postgres: PgConnectOptions, prepared: Option<usize>) -> PgConnectOptions {
@@ -340,15 +340,15 @@ mod tests {
     use sea_orm::sqlx::ConnectOptions;
 
     #[test]
-    fn what_the_url_says_of_prepared_statements_holds() {
+    fn the_url_overrides_the_number_of_prepared_statements() {
         for (query, expected) in [
             ("", PREPARED_STATEMENTS),
             ("?statement-cache-capacity=0", 0),
         ] {
             let url = format!("postgres://somebody@localhost/somewhere{query}");
             let tuned = tuned(url.parse().unwrap(), prepared(&url)).to_url_lossy();
-            let said = format!("statement-cache-capacity={expected}");
-            assert!(tuned.as_str().contains(&said), "{tuned}");
+            let parameter = format!("statement-cache-capacity={expected}");
+            assert!(tuned.as_str().contains(&parameter), "{tuned}");
         }
     }
 }

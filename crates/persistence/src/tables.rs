@@ -39,7 +39,7 @@ impl Tables {
         tables.map(|(table, _)| table.as_str()).collect()
     }
 
-    /// What differs from a later reading: rows that went with `-`, rows that came with `+`.
+    /// What differs from a later reading: removed rows with `-`, added rows with `+`.
     pub fn changes(&self, later: &Self) -> Vec<String> {
         let mut changes = rows_without("-", &self.0, &later.0);
         changes.extend(rows_without("+", &later.0, &self.0));

@@ -32,7 +32,7 @@ pub struct Model {
     pub email: String,
     /// The compared form of the email; null when deleted, so that the email is free again.
     pub email_key: Option<String>,
-    /// The compared form of the email, also of who is deleted.
+    /// The compared form of the email, also of a deleted user.
     pub email_folded: Option<String>,
     pub display_name: String,
     pub role: String,
@@ -51,7 +51,7 @@ pub struct Model {
     pub search_text: Option<String>,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -115,7 +115,7 @@ pub(crate) fn row(user: &User) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
 impl Lookup for UserByEmail {

@@ -44,7 +44,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -93,7 +93,7 @@ pub(crate) fn row(variant: &Variant) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::OrganizationId);
 
 impl Lookup for VariantByKey {
@@ -109,7 +109,7 @@ impl Lookup for VariantsOf {
     }
 }
 
-/// The seats of a variant at a moment, for one who looks at it.
+/// The seats of a variant at a moment, for a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Availability {
     /// Its seats, or those of the reader's pool; `None` is unlimited.
@@ -141,15 +141,15 @@ impl Store {
             .collect())
     }
 
-    /// The free seats of a variant. Who reads for an organization is told of the pool that it has of
-    /// a catalogue variant.
+    /// The free seats of a variant. For a catalogue variant, a reader of an organization gets the
+    /// seats of the pool that it has.
     pub async fn availability(
         &self,
         id: VariantId,
         now: Time,
         catalogues: Catalogues,
     ) -> StoreResult<Option<Availability>> {
-        // Counts and due seats of one moment: a sweep between two looks would be counted twice.
+        // Counts and due seats of one moment: a sweep between two reads would be counted twice.
         let moment = self.snapshot().await?;
         let found = match query::find::<Variant>(&moment, id, catalogues).await? {
             None => None,

@@ -36,7 +36,7 @@ pub struct Model {
     pub version: i64,
 }
 
-/// SeaORM asks for it; no query follows a relation.
+/// Required by SeaORM; no query follows a relation.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -56,7 +56,7 @@ pub(crate) mod secret {
         pub previous_sealed: Option<String>,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -125,7 +125,7 @@ pub(crate) fn row(webhook: &Webhook) -> ActiveModel {
     }
 }
 
-/// The column that says whose a row is.
+/// The column of the realm that a row belongs to, if there is one.
 pub(crate) const REALM: Option<Column> = Some(Column::Realm);
 
 impl Lookup for WebhooksOf {
@@ -203,7 +203,7 @@ filters! {
     WebhookFilter of Webhook {
         /// Of this organization.
         organization: Option<OrganizationId> => ORGANIZATION.equal(),
-        /// Those that are told, or those that are not.
+        /// Those that receive events, or those that do not.
         enabled: Option<bool> => DISABLED.absent().scanning("there are few webhooks"),
     }
 }

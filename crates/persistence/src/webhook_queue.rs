@@ -1,4 +1,4 @@
-//! The table of what is to be told to webhooks: for each a cursor over its log, and who works for it.
+//! The table of the queues of webhooks: for each a cursor over its log, and who works for it.
 
 mod ahead;
 
@@ -23,7 +23,7 @@ pub struct Model {
     pub enabled: bool,
     /// Up to where deliveries were made of the events of the log.
     pub position: i64,
-    /// What is to be looked through once more begins after this position, and ends with the other.
+    /// What is to be scanned once more begins after this position, and ends with the other.
     pub recover_after: Option<i64>,
     pub recover_to: Option<i64>,
     /// When the next attempt is due.
@@ -57,7 +57,7 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Nothing is due.
 const NEVER: i64 = i64::MAX;
 
-/// The queue of a webhook, for whoever works for it.
+/// The queue of a webhook, for its worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookQueue {
     /// The webhook.
@@ -70,7 +70,7 @@ pub struct WebhookQueue {
     pub log: LogId,
     /// Up to where deliveries were made of the events of the log.
     pub position: i64,
-    /// What is to be looked through once more: after the first position, up to the second.
+    /// What is to be scanned once more: after the first position, up to the second.
     pub recover: Option<(i64, i64)>,
     /// Attempts that failed since one did not.
     pub failures: u32,
@@ -87,7 +87,7 @@ pub struct Health {
     pub failing_since: Option<Time>,
 }
 
-/// How far a queue looked through its log.
+/// How far a queue has scanned its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// To this position.
@@ -132,7 +132,7 @@ impl Store {
     }
 
     /// Begins to work for a webhook, or goes on to: nobody else does before `until`. None when
-    /// somebody else does, or it is told nothing.
+    /// somebody else does, or it is disabled.
     pub async fn hold_webhook(
         &self,
         webhook: WebhookId,
@@ -146,7 +146,8 @@ impl Store {
         let taken = Entity::update_many()
             .col_expr(Column::Holder, Expr::val(holder))
             .col_expr(Column::HeldUntil, Expr::val(until.micros()))
-            // Whoever holds it looks at what is due after this; if it ends, it is due then.
+            // The holder sets what is due afterwards; if it dies first, the queue is due when its
+            // lease ends.
             .col_expr(Column::DueAt, Expr::val(until.micros()))
             .filter(Column::WebhookId.eq(webhook.0))
             .filter(Column::Enabled.eq(true))
@@ -168,7 +169,7 @@ impl Store {
         again: Time,
     ) -> StoreResult<()> {
         let next = next.map_or(NEVER, Time::micros);
-        // Somebody may have asked for an attempt since the deliveries were looked at.
+        // An attempt may have been requested since the deliveries were read.
         let asked = Expr::col(Column::DueAt).lt(queue.held_until.micros());
         let due = Expr::case(asked, Expr::col(Column::DueAt)).finally(Expr::val(next));
         mine(queue)
@@ -191,12 +192,12 @@ impl Store {
         Ok(())
     }
 
-    /// The webhook is told nothing any more, and looked at no more.
+    /// The webhook receives no more events, and is not due any more.
     pub async fn silence_webhook(&self, webhook: WebhookId) -> StoreResult<()> {
         enable(&self.write, webhook, false).await
     }
 
-    /// Keeps deliveries, and how far the queue looked through its log with them. False, and nothing
+    /// Keeps deliveries, and how far the queue has scanned its log with them. False, and nothing
     /// done, when somebody else works for the webhook by now.
     pub async fn queue_deliveries(
         &self,
@@ -235,8 +236,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Keeps what came of attempts. False, and nothing done, when somebody else works for the webhook
-    /// by now.
+    /// Stores the results of attempts. False, and nothing done, when somebody else works for the
+    /// webhook by now.
     pub async fn settle_deliveries(
         &self,
         queue: &WebhookQueue,
@@ -268,8 +269,8 @@ impl Store {
     }
 }
 
-/// The row, as long as it is the holder's. The end of the lease is no matter: who takes it over
-/// puts another holder in.
+/// The row, as long as it is the holder's. The end of the lease does not matter: a takeover replaces
+/// the holder.
 fn mine(queue: &WebhookQueue) -> sea_orm::UpdateMany<Entity> {
     Entity::update_many()
         .filter(Column::WebhookId.eq(queue.webhook.0))
@@ -314,8 +315,8 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-/// The webhook is told again of what comes after its own last event, or nothing any more. Whoever
-/// holds it still does: messages may be under way.
+/// The webhook receives the events after its own last one again, or none any more. It keeps its
+/// holder: messages may be under way.
 pub(crate) async fn enable(
     connection: &impl ConnectionTrait,
     webhook: WebhookId,
@@ -336,7 +337,7 @@ pub(crate) async fn enable(
     Ok(())
 }
 
-/// What failed so far is no matter any more.
+/// Resets the count of failures.
 pub(crate) async fn clear(
     connection: &impl ConnectionTrait,
     webhook: WebhookId,
@@ -364,7 +365,7 @@ pub(crate) async fn wake(
     Ok(())
 }
 
-/// The events after a position are to be looked through once more.
+/// The events after a position are to be scanned once more.
 pub(crate) async fn recover(
     connection: &impl ConnectionTrait,
     webhook: WebhookId,

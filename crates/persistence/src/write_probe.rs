@@ -5,7 +5,7 @@ use sea_orm::{ActiveValue::Set, SqlErr, entity::prelude::*, sea_query::ExprTrait
 use std::time::{Duration, Instant};
 use tokio::{sync::Mutex, time::timeout};
 
-/// A proof is as good for everybody who asks within this time.
+/// A proof is shared by all calls within this time.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a proof may take. Where writers have much to do, it waits for its turn.
@@ -44,7 +44,7 @@ impl Store {
     /// in the last seconds.
     ///
     /// # Errors
-    /// Why it does not, in words for people, without anything that is secret.
+    /// Why it does not, as a text for people, without anything that is secret.
     pub async fn keeps_changes(&self) -> Result<(), String> {
         let mut last = self.probe.last.lock().await;
         if let Some((at, proof)) = last.as_ref()
@@ -56,7 +56,7 @@ impl Store {
             Ok(Ok(())) => {
                 self.health.proved();
                 let fault = self.health.fault();
-                fault.map_or(Ok(()), |fault| Err(fault.words().to_owned()))
+                fault.map_or(Ok(()), |fault| Err(fault.description().to_owned()))
             }
             Ok(Err(error)) => Err(self.why(&error)),
             Err(_) => self.kept_lately(),
@@ -112,7 +112,7 @@ impl Store {
     fn kept_lately(&self) -> Result<(), String> {
         match (self.health.fault(), self.health.proved_ago()) {
             (None, Some(ago)) if ago < KEPT_WITHIN => Ok(()),
-            (Some(fault), _) => Err(fault.words().to_owned()),
+            (Some(fault), _) => Err(fault.description().to_owned()),
             (None, Some(ago)) => Err(format!("no change was kept for {} s", ago.as_secs())),
             (None, None) => Err("no change was kept yet".to_owned()),
         }
@@ -120,7 +120,7 @@ impl Store {
 
     fn why(&self, error: &StoreError) -> String {
         if let Some(fault) = self.health.fault() {
-            return fault.words().to_owned();
+            return fault.description().to_owned();
         }
         match error {
             StoreError::Unavailable(_) => "no connection is to be had",

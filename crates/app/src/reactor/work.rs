@@ -14,11 +14,11 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-/// The most events that are handed over at a time, and so the most that are in memory.
+/// The most events that are passed on at a time, and so the most that are in memory.
 const PART: u64 = 200;
 
-/// How often the logs are looked at, should nobody have said that they moved.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often the heads of the logs are read when nothing reports that they moved.
+const READ_HEADS_EVERY: Duration = Duration::from_secs(5);
 
 /// The first and the longest wait after a failure.
 const WAITS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
@@ -40,16 +40,16 @@ impl From<StoreError> for Interruption {
     }
 }
 
-/// How it goes.
+/// The progress over all logs.
 #[derive(Default)]
 struct Progress {
     /// Where it is in each log.
     at: BTreeMap<LogId, i64>,
-    /// When the logs were looked at.
-    looked: Option<Instant>,
+    /// When the heads of the logs were read.
+    heads_read: Option<Instant>,
     /// Failures since something was taken.
     failures: u32,
-    /// Whether it was told that something is wrong.
+    /// Whether it was logged that events are not taken.
     in_trouble: bool,
     /// Logs whose events are not taken.
     stuck: BTreeMap<LogId, Stuck>,
@@ -71,9 +71,9 @@ const FEW: usize = 3;
 const NAMED_AFTER: u32 = 6;
 
 impl Progress {
-    /// When the logs are looked at again, should nobody say before that one moved.
-    fn next_look(&self) -> Instant {
-        let latest = Instant::now() + LOOK_EVERY;
+    /// When the heads are read again, unless a move is reported before.
+    fn next_read(&self) -> Instant {
+        let latest = Instant::now() + READ_HEADS_EVERY;
         let tries = self.stuck.values().map(|stuck| stuck.until);
         tries.min().map_or(latest, |first| first.min(latest))
     }
@@ -93,8 +93,8 @@ enum Round {
 }
 
 impl<R: Reaction> Reactor<R> {
-    /// Hands over what there is, again and again. Each log in turn gets one part, so that one with
-    /// much to hand over keeps nobody waiting.
+    /// Passes on what there is, again and again. Each log in turn gets one part, so that one with a
+    /// long backlog does not delay the others.
     pub(super) async fn work(&self, stop: &watch::Receiver<bool>) -> End {
         let mut changes = self.app.heads.changes();
         let mut progress = Progress::default();
@@ -108,7 +108,7 @@ impl<R: Reaction> Reactor<R> {
             }
         }
         loop {
-            // Before looking, so that what moves from here on is seen in the next round.
+            // Before the round, so that what moves from here on is seen in the next one.
             changes.borrow_and_update();
             let round = self.round(&mut progress, stop).await;
             if *stop.borrow() {
@@ -120,21 +120,21 @@ impl<R: Reaction> Reactor<R> {
                 Ok(Round::Moved) => {}
                 Ok(Round::Still) => tokio::select! {
                     _ = changes.changed() => {}
-                    () = sleep_until(progress.next_look()) => {}
+                    () = sleep_until(progress.next_read()) => {}
                     () = stopped(stop.clone()) => {}
                 },
             }
         }
     }
 
-    /// A part of each log that has one. A log that fails rests, and keeps the others from nothing; only
-    /// when several fail one after the other do all wait, for then it is not the logs.
+    /// A part of each log that has one. A log that fails rests without stopping the others; when
+    /// several fail one after the other, all wait, since then the cause is not the log.
     async fn round(
         &self,
         progress: &mut Progress,
         stop: &watch::Receiver<bool>,
     ) -> Result<Round, Interruption> {
-        self.look(progress).await?;
+        self.read_heads(progress).await?;
         let (mut round, mut is_well) = (Round::Still, true);
         for (log, head) in self.app.heads.all() {
             let at = progress.at.get(&log).copied().unwrap_or(0);
@@ -174,17 +174,17 @@ impl<R: Reaction> Reactor<R> {
         Ok(round)
     }
 
-    async fn look(&self, progress: &mut Progress) -> Result<(), Interruption> {
-        let due = progress.looked.map(|looked| looked + LOOK_EVERY);
+    async fn read_heads(&self, progress: &mut Progress) -> Result<(), Interruption> {
+        let due = progress.heads_read.map(|last| last + READ_HEADS_EVERY);
         if due.is_none_or(|due| due <= Instant::now()) {
             let ends = self.app.store.logs().await?;
             self.app.moved(&ends);
-            progress.looked = Some(Instant::now());
+            progress.heads_read = Some(Instant::now());
         }
         Ok(())
     }
 
-    /// Hands over what comes next in a log. Gives where the log is then, if it moved.
+    /// Passes on what comes next in a log. Returns the new position, if it moved.
     async fn part(&self, log: LogId, at: i64) -> Result<Option<i64>, Interruption> {
         let now = self.app.clock.now();
         let (mut events, mut parked) = (Vec::new(), Vec::new());
@@ -268,7 +268,7 @@ impl<R: Reaction> Reactor<R> {
         Ok(Some(position))
     }
 
-    /// Tells it once, and waits longer each time.
+    /// Logs it once, and waits longer each time.
     async fn failed(&self, progress: &mut Progress, cause: &str, stop: &watch::Receiver<bool>) {
         self.metrics.failed();
         if !progress.in_trouble {

@@ -17,11 +17,11 @@ use uuid::Uuid;
 /// How often a lost race, or a connection that broke, is run again.
 const ATTEMPTS: u32 = 8;
 
-/// How long a commit without an answer is looked for, and the pause between two looks.
+/// How long a commit without an answer is looked for, and the pause between two attempts.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 const CONFIRM_PAUSE: Duration = Duration::from_millis(50);
 
-/// A writer that has not got through for so long says so, at each attempt.
+/// A writer that has not got through for so long logs a warning at each attempt.
 const SLOW: Duration = Duration::from_secs(4);
 
 /// The writer of one log, or of several at once. Its working set stays true as long as nobody else moves
@@ -87,7 +87,7 @@ impl Writer {
         &self.logs
     }
 
-    /// Works commands off and tells their callers.
+    /// Works commands off and answers their callers.
     pub async fn work(&mut self, works: Vec<Box<dyn Work>>, observer: &dyn Observer) -> Worked {
         let (left, mut works): (Vec<_>, Vec<_>) = works.into_iter().partition(|w| w.is_left());
         let mut worked = Worked {
@@ -168,14 +168,14 @@ impl Writer {
             if works.iter().all(|work| work.is_left()) {
                 return Err(error);
             }
-            self.tell_again(&error, attempt, began.elapsed());
+            self.log_retry(&error, attempt, began.elapsed());
             observer.retried();
             tokio::time::sleep(backoff(attempt, self.clock.new_id())).await;
             attempt += 1;
         }
     }
 
-    fn tell_again(&self, error: &StoreError, attempt: u32, waited: Duration) {
+    fn log_retry(&self, error: &StoreError, attempt: u32, waited: Duration) {
         if waited < SLOW {
             tracing::debug!(%error, attempt, "run again");
             return;
@@ -200,13 +200,13 @@ impl Writer {
         if events == 0 && batch.answers.is_empty() && batch.side_records.is_empty() {
             batch.write.rollback().await?;
         } else {
-            batch.write.set_aside(&batch.side_records).await?;
+            batch.write.keep_side_records(&batch.side_records).await?;
             batch.write.keep_answers(&batch.answers).await?;
             let appended = batch.write.appended().clone();
             let committed = batch.write.commit().await;
             self.confirm(committed, batch.events.first().copied())
                 .await?;
-            // Before the callers are answered: who asks again is judged by what they were told.
+            // Before the callers are answered, so that every later request sees what changed.
             observer.access_changed(&batch.access);
             observer.appended(&appended);
             observer.moved(&heads);
@@ -235,7 +235,8 @@ impl Writer {
         })
     }
 
-    /// What is known of them is of this transaction alone: nobody tells this writer when it changes.
+    /// What is known of them is of this transaction alone: this writer is not notified of its
+    /// changes.
     async fn load_callers(&self, batch: &mut Batch, works: &[Box<dyn Work>]) -> StoreResult<()> {
         let contexts = works.iter().map(|work| work.context());
         let contexts: Vec<_> = contexts
@@ -276,7 +277,8 @@ impl Writer {
             }
             batch.write.load(&mut self.set, &missing, batch.now).await?;
         }
-        // Last: what the same request did over another log is not to be seen without its answer.
+        // Last, so that the effects of the same request over another log are not seen without its
+        // answer.
         let keys: Vec<_> = works
             .iter()
             .filter_map(|work| key_of(work.as_ref()))
@@ -362,7 +364,7 @@ impl Writer {
             .map_err(|impossible| StoreError::Damaged(impossible.to_string()))?;
         let context = work.context();
         let id = self.clock.new_id();
-        // What is gone now was there before, and what is new is there now.
+        // A removed resource had its realm before the fact; a new one has it after.
         let realm = realm.or_else(|| self.set.realm_of(resource));
         let nowhere = || StoreError::Damaged(format!("{} belongs nowhere", fact.id));
         let realm = realm.ok_or_else(nowhere)?;
@@ -403,7 +405,7 @@ impl Writer {
             return Ok(());
         };
         let Some((log, event)) = event else {
-            // Nothing in the log tells of it. A race that was lost is surely undone.
+            // Nothing in the log records it. A race that was lost is surely undone.
             let is_undone = error.is_transient();
             return committed.map_err(|error| if is_undone { error } else { error.unknown() });
         };
@@ -433,7 +435,7 @@ fn is_of_one(error: &StoreError) -> bool {
 fn key_of(work: &dyn Work) -> Option<(Uuid, String)> {
     let context = work.context();
     let asked = context.idempotency.as_ref()?;
-    // A key of an organization is nobody's; the service itself is nil.
+    // The key of an organization has no user; the service itself is nil.
     let user = context.actor.user_id().map(|id| id.0);
     let actor = user.or_else(|| context.actor.key_id().map(|id| id.0));
     Some((actor.unwrap_or_default(), asked.key.clone()))

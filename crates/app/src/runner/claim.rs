@@ -21,8 +21,8 @@ const LEFT: u8 = 2;
 pub struct Claim(AtomicU8);
 
 impl Claim {
-    /// The writer takes the command up, unless its caller has left. Whoever left before never finds
-    /// it done.
+    /// The writer takes the command up, unless its caller has left. The command of a caller that left
+    /// before is never done.
     pub fn take(&self) -> bool {
         let free = self
             .0
@@ -69,7 +69,7 @@ impl Caller {
         let stopped = |_| Err(Error::Internal("the writer stopped".to_owned()));
         if let Some(deadline) = deadline {
             match timeout_at(deadline.into(), &mut answer).await {
-                Ok(told) => return told.unwrap_or_else(stopped),
+                Ok(answered) => return answered.unwrap_or_else(stopped),
                 Err(_) if self.0.leave() => return Err(Error::TimedOut),
                 Err(_) => {}
             }
@@ -93,7 +93,7 @@ mod tests {
     type Answer = Result<u8>;
 
     #[test]
-    fn who_left_before_it_was_taken_up_finds_it_undone() {
+    fn a_command_whose_caller_left_first_is_never_taken_up() {
         let claim = Claim::default();
         assert!(claim.leave());
         assert!(!claim.take());
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_taken_up_is_the_writers_until_it_gives_it_back() {
+    fn a_caller_that_leaves_a_taken_up_command_cancels_it_only_once_it_is_given_back() {
         let claim = Claim::default();
         assert!(claim.take());
         assert!(!claim.leave());
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_given_back_is_taken_up_again() {
+    fn a_command_that_was_given_back_can_be_taken_up_again() {
         let claim = Claim::default();
         assert!(claim.take());
         claim.give_back();
@@ -127,13 +127,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn at_the_deadline_a_command_that_waits_is_given_up_and_one_under_way_is_not() {
+    async fn at_the_deadline_a_waiting_command_is_given_up_and_one_under_way_is_not() {
         let claim = Arc::<Claim>::default();
         let deadline = Some(Instant::now() + Duration::from_millis(20));
         let (_reply, answer) = oneshot::channel::<Answer>();
         let caller = Caller::new(Arc::clone(&claim));
-        let told = caller.answer(answer, deadline).await;
-        assert!(matches!(told, Err(Error::TimedOut)), "{told:?}");
+        let result = caller.answer(answer, deadline).await;
+        assert!(matches!(result, Err(Error::TimedOut)), "{result:?}");
 
         let claim = Arc::<Claim>::default();
         let (reply, answer) = oneshot::channel::<Answer>();
@@ -145,7 +145,7 @@ mod tests {
             }
             reply.send(Ok(7)).unwrap();
         };
-        let (told, ()) = tokio::join!(caller.answer(answer, deadline), late);
-        assert_eq!(told.unwrap(), 7);
+        let (result, ()) = tokio::join!(caller.answer(answer, deadline), late);
+        assert_eq!(result.unwrap(), 7);
     }
 }

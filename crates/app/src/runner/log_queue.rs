@@ -108,7 +108,7 @@ async fn serve(
     }
 }
 
-/// Works commands off, the first of which has waited the longest, and says how that went.
+/// Works commands off, the first of which has waited the longest, and records how that went.
 async fn work(
     writer: &mut Writer,
     batch: Vec<Box<dyn Work>>,

@@ -44,7 +44,7 @@ pub trait Work: Send + Sync {
     /// whose log is not held.
     fn decide(&mut self, set: &WorkingSet, callers: &WorkingSet, now: Time) -> Option<Effects>;
 
-    /// Takes the answer from the working set in which the facts have happened; gives it as JSON, if wanted.
+    /// Takes the answer from the working set with the facts applied; returns it as JSON, if wanted.
     ///
     /// # Errors
     /// When there is no answer: then the facts must not have happened.
@@ -62,7 +62,7 @@ pub trait Work: Send + Sync {
     /// The command failed.
     fn fail(&mut self, error: Error);
 
-    /// Tells the caller.
+    /// Answers the caller.
     fn finish(self: Box<Self>);
 }
 

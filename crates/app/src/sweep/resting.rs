@@ -8,7 +8,7 @@ use std::{
 /// The first and the longest rest.
 const RESTS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(10)];
 
-/// What did not fail again for so long after its rest is not there any more.
+/// How long an entry is kept after its rest without another failure.
 const KEPT: Duration = Duration::from_secs(30);
 
 /// The most that are left out of a query.
@@ -29,7 +29,7 @@ impl<K> Default for Resting<K> {
 }
 
 impl<K: Copy + Ord> Resting<K> {
-    /// It failed, and rests. Says whether it is the first time.
+    /// It failed, and rests. Returns whether it is the first time.
     pub(super) fn failed(&mut self, key: K) -> bool {
         let now = Instant::now();
         let rest = self.0.entry(key).or_insert(Rest {
@@ -42,7 +42,7 @@ impl<K: Copy + Ord> Resting<K> {
         rest.failures == 1
     }
 
-    /// It succeeded. Says whether it had failed before.
+    /// It succeeded. Returns whether it had failed before.
     pub(super) fn forget(&mut self, key: &K) -> bool {
         self.0.remove(key).is_some()
     }

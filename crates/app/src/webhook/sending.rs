@@ -1,6 +1,6 @@
 //! What is sent to a webhook because somebody asks for it.
 
-use super::{KEPT_DAYS, may_be_told, seen};
+use super::{KEPT_DAYS, may_receive_events, seen};
 use crate::{App, Context, Outcome, Result, UseCase, home::Subject, use_case::Decision};
 use domain::{
     Invalid, Need, Permission, Permit, Refusal, Time, WebhookId, WorkingSet, webhook,
@@ -31,9 +31,8 @@ impl Sending {
 }
 
 impl App {
-    /// The events of the webhook's log since a time, for it to be told of them once more; none of a
-    /// webhook that is not there for the actor. They are found before anything is held: the log may
-    /// be long.
+    /// The events of the webhook's log since a time, to be sent to it once more; none of a webhook
+    /// that is not there for the actor. They are found before anything is held: the log may be long.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -78,7 +77,7 @@ impl UseCase for SendToWebhook {
 
     fn decide(&self, set: &WorkingSet, context: &Context, now: Time) -> Decision<Option<Uuid>> {
         let (webhook, permit) = seen(set, context, self.id, Permission::WebhooksSend)?;
-        may_be_told(context, webhook.realm)?;
+        may_receive_events(context, webhook.realm)?;
         webhook.must_be_enabled()?;
         let (webhook, at) = (self.id, now);
         let side_record = match &self.what {

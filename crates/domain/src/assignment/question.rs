@@ -93,14 +93,14 @@ impl Question for NextEnd {
         ends(seat).map(|_| Self(seat.seat_pool()))
     }
 
-    /// What ends within the horizon may tell it as well.
+    /// The seats that end within the horizon may contain it.
     fn is_known(&self, set: &WorkingSet, now: Time) -> bool
     where
         Self: Asked,
     {
         let known = set.answer(self).is_some_and(|first| first.holds(now));
         let ending = set.answer(&DueSeats(self.0));
-        known || ending.is_some_and(|ending| ending.tells_the_next(now))
+        known || ending.is_some_and(|ending| ending.knows_the_next(now))
     }
 
     fn beside(&self) -> Vec<Need> {
@@ -151,7 +151,7 @@ impl Ending {
     }
 
     /// Whether the first end to come is among these, or there is none at all.
-    fn tells_the_next(&self, now: Time) -> bool {
+    fn knows_the_next(&self, now: Time) -> bool {
         self.next(now).is_some() || self.horizon == Self::ENDLESS
     }
 }
@@ -278,7 +278,7 @@ impl WorkingSet {
     }
 
     /// The first end to come of an active seat of the seat pool. Ends that have passed do not count:
-    /// such a seat is free for whoever asks.
+    /// such a seat is free.
     pub fn next_end(&self, seat_pool: SeatPool, now: Time) -> Option<Time> {
         match self.answer(&NextEnd(seat_pool)) {
             Some(FirstEnd::Known(Some(end))) if *end > now => Some(*end),

@@ -1,4 +1,4 @@
-//! The shapes in which the log keeps facts, and what `docs/events.md` says of them.
+//! The shapes in which the log keeps facts, and their description in `docs/events.md`.
 #![allow(clippy::unwrap_used)]
 
 use super::{Event, Samples};
@@ -80,9 +80,9 @@ fn every_type_of_event_has_a_sample() {
     }
 }
 
-/// Whoever looks for what changes access in the logs looks for these types.
+/// The logs are searched for these types to find what changes access.
 #[test]
-fn the_types_that_change_access_are_those_that_say_so() {
+fn the_access_types_are_those_of_the_events_that_change_access() {
     let changing = samples().into_iter().filter(Event::changes_access);
     let types: BTreeSet<String> = changing.map(|event| written(&event).0).collect();
     let listed = Event::access_types().map(str::to_owned);
@@ -111,7 +111,7 @@ fn the_type_of_an_event_begins_with_its_resource() {
     }
 }
 
-/// What an event means, and what its data says; nothing when it has none.
+/// What an event means, and what is in its data; nothing when it has none.
 fn meaning(event_type: &str) -> (String, Option<String>) {
     let (_, lines) = Event::DOCS
         .iter()
@@ -129,10 +129,10 @@ fn meaning(event_type: &str) -> (String, Option<String>) {
 }
 
 #[test]
-fn the_list_says_of_every_event_what_its_data_is() {
+fn the_list_describes_every_field_of_every_event() {
     for event in samples() {
         let (event_type, data) = written(&event);
-        let (means, says) = meaning(&event_type);
+        let (means, described) = meaning(&event_type);
         assert!(
             !means.is_empty(),
             "{event_type}: say in the list what it means"
@@ -141,16 +141,16 @@ fn the_list_says_of_every_event_what_its_data_is() {
         let fields = data.as_object().unwrap().keys();
         let fields: Vec<_> = fields.filter(|field| *field != "digest").collect();
         for field in &fields {
-            let named = says
+            let named = described
                 .as_ref()
-                .is_some_and(|says| says.contains(&format!("`{field}`")));
+                .is_some_and(|text| text.contains(&format!("`{field}`")));
             assert!(
                 named,
                 "{event_type}: say in the list what `{field}` is, after `Data:`"
             );
         }
         assert_eq!(
-            says.is_none(),
+            described.is_none(),
             fields.is_empty(),
             "{event_type} has no data to speak of"
         );

@@ -22,7 +22,7 @@ impl WorkingSet {
         }
     }
 
-    /// A decision looks at the rows that an answer names too, so they come along.
+    /// A decision reads the rows that an answer names too, so they are copied with it.
     pub(crate) fn copy_answer<Q: Asked>(&self, question: &Q, part: &mut Self)
     where
         Q::Of: Listed,

@@ -12,7 +12,7 @@ pub trait Question: Clone + Ord + Hash + Debug + Send + Sync + 'static {
     /// How it is answered.
     type Answer: Answer<Self::Of>;
 
-    /// The question whose answer tells of this resource, if one does.
+    /// The question whose answer contains this resource, if there is one.
     fn about(resource: &Self::Of) -> Option<Self>;
 
     /// Whether the resource is the whole answer to one.
@@ -20,12 +20,13 @@ pub trait Question: Clone + Ord + Hash + Debug + Send + Sync + 'static {
         Self::Answer::IS_WHOLE && Self::about(resource).is_some()
     }
 
-    /// What a decision looks at together with the answer, beside the resources that it names.
+    /// What a decision reads together with the answer, beside the resources that it names.
     fn along(&self, _set: &WorkingSet) -> Vec<Need> {
         Vec::new()
     }
 
-    /// What else tells the answer where it is known: it comes along for a trial, and is not loaded.
+    /// Another need from which the answer may be known: it is copied into a part with it, and is not
+    /// loaded.
     fn beside(&self) -> Vec<Need> {
         Vec::new()
     }
@@ -43,17 +44,17 @@ pub trait Question: Clone + Ord + Hash + Debug + Send + Sync + 'static {
 ///
 /// The default is the answer where there is no resource of the kind.
 pub trait Answer<R: Resource>: Clone + Debug + Default + Send + Sync + 'static {
-    /// Whether one resource is the whole answer, so that the resource tells it to a working set that did not
-    /// know it. Of a list or a count it tells a part.
+    /// Whether one resource is the whole answer, so that a working set learns the answer from the
+    /// resource. Of a list or a count it is only a part.
     const IS_WHOLE: bool = false;
 
     /// Whether a later answer takes the place of this one: it is good for a while only.
     const AGES: bool = false;
 
-    /// Takes in a resource that the answer tells of from now on.
+    /// Adds a resource that belongs to the answer from now on.
     fn join(&mut self, resource: &R);
 
-    /// Takes out a resource that the answer told of.
+    /// Removes a resource that belonged to the answer.
     fn leave(&mut self, resource: &R);
 
     /// Whether it is the answer at this time.

@@ -7,7 +7,7 @@ use crate::{
 use std::{fmt::Debug, hash::Hash};
 use uuid::Uuid;
 
-/// The id of a resource, which tells its kind.
+/// The id of a resource, whose type determines the kind.
 pub trait Id: Copy + Ord + Hash + Debug + Send + Sync + 'static {
     /// Whose id it is.
     type Of: Resource + Identified<Id = Self>;
@@ -27,7 +27,7 @@ pub trait Id: Copy + Ord + Hash + Debug + Send + Sync + 'static {
     }
 }
 
-/// Something with an id, of a kind, and with a version; the list of resources says so of each.
+/// Something with an id, of a kind, and with a version; implemented by the list of resources.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not in the list of resources",
     note = "name it in `each_resource!` in crates/domain/src/lib.rs"
@@ -73,7 +73,7 @@ pub trait Resource: Identified {
         false
     }
 
-    /// Whether its row need not be there any more, long after its end: what the log says of it stays.
+    /// Whether its row need not be there any more, long after its end: its events stay in the log.
     fn may_be_forgotten(&self, _now: Time) -> bool {
         false
     }

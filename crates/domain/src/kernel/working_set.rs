@@ -1,7 +1,7 @@
-//! The states that decisions look at.
+//! The states that decisions read.
 //!
-//! Whoever decides asks for the [`Need`]s that are not known yet, puts the answers in, decides over
-//! the working set, and applies the facts to it, so that the next decision sees them.
+//! The caller of a decision asks for the [`Need`]s that are not known yet, puts the answers in,
+//! decides over the working set, and applies the facts to it, so that the next decision sees them.
 
 use super::{Answer, Id, Identified, Question, Resource, not_found};
 use crate::{
@@ -62,8 +62,8 @@ pub trait Asked: Question {
     fn answers_mut(answers: &mut Answers) -> &mut HashMap<Self, Self::Answer>;
 }
 
-/// The known part of the state of the logs that are held. What is not known is not guessed:
-/// [`WorkingSet::knows`] tells, and the caller loads it.
+/// The known part of the state of the logs that are held. Nothing is assumed about the rest:
+/// [`WorkingSet::knows`] reports it, and the caller loads it.
 #[derive(Clone, Debug, Default)]
 pub struct WorkingSet {
     pub(super) held: BTreeSet<Realm>,
@@ -243,10 +243,10 @@ impl WorkingSet {
         }
     }
 
-    /// Brings an answer up to date with a resource that changed, came or went.
+    /// Brings an answer up to date with a resource that was changed, added or removed.
     pub(crate) fn follow<Q: Asked>(&mut self, before: Option<&Q::Of>, after: Option<&Q::Of>) {
         let known = Q::answers_mut(&mut self.answers);
-        let mut tell = |resource: &Q::Of, change: fn(&mut Q::Answer, &Q::Of)| {
+        let mut update = |resource: &Q::Of, change: fn(&mut Q::Answer, &Q::Of)| {
             let Some(question) = Q::about(resource) else {
                 return;
             };
@@ -257,10 +257,10 @@ impl WorkingSet {
             }
         };
         if let Some(before) = before {
-            tell(before, Q::Answer::leave);
+            update(before, Q::Answer::leave);
         }
         if let Some(after) = after {
-            tell(after, Q::Answer::join);
+            update(after, Q::Answer::join);
         }
     }
 }
@@ -284,8 +284,8 @@ impl WorkingSet {
         self.len() == 0
     }
 
-    /// About the memory that all of it takes, in bytes. It looks at each row that holds free JSON, and
-    /// at each list of ids.
+    /// About the memory that all of it takes, in bytes. Visits each row that holds free JSON, and
+    /// each list of ids.
     pub fn bytes(&self) -> usize {
         self.len() * ROW + self.rows.memory() + self.answers.listed() * LISTED
     }

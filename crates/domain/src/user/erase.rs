@@ -3,7 +3,7 @@
 use super::{User, UserStatus};
 use crate::{Event, Fact, Invalid, Refusal, UserId, text::Email};
 
-/// The fields of events that say who a user is.
+/// The fields of events with the personal data of a user.
 pub const PERSONAL: [&str; 2] = ["email", "displayName"];
 
 /// Where the addresses of erased users are, and nobody else's.
@@ -29,7 +29,7 @@ pub fn erase(user: &User) -> Result<Vec<Fact>, Refusal> {
     Ok(vec![Event::UserErased {}.of(user.id.0)])
 }
 
-/// Nobody takes an address by which the erased are known.
+/// Refuses an address that is reserved for erased users.
 pub(super) fn not_of_the_erased(email: &Email) -> Result<(), Refusal> {
     if email.key().ends_with(ERASED_HOST) {
         let message = "must not be at the host of the addresses of erased users";

@@ -3,7 +3,7 @@
 use super::{Role, User, UserStatus};
 use crate::{Realm, UserId, kernel::Question};
 
-/// Who in the realm has this email (compared form). The deleted have given theirs up.
+/// Who in the realm has this email (compared form). Deleted users no longer have theirs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserByEmail(pub Realm, pub String);
 

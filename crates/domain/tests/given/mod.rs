@@ -1,4 +1,4 @@
-//! A working set made of facts, and one short word for each thing that people do in it.
+//! A working set made of facts, and a short method for each thing that people do in it.
 #![allow(dead_code, reason = "each test crate uses its part of it")]
 
 pub mod role;
@@ -93,8 +93,8 @@ pub struct Given {
     pub now: Time,
     /// Every fact so far, with its time and the version it gave.
     pub log: Vec<(Fact, Time, i64)>,
-    /// What was told of seats that ran out.
-    pub told: Vec<Event>,
+    /// The events about seats that ran out.
+    pub reached: Vec<Event>,
     last_id: u128,
 }
 
@@ -108,7 +108,7 @@ impl Given {
             set,
             now: START,
             log: Vec::new(),
-            told: Vec::new(),
+            reached: Vec::new(),
             last_id: 0x1000,
         }
     }
@@ -119,14 +119,14 @@ impl Given {
         Uuid::from_u128(self.last_id)
     }
 
-    /// Lets the facts of a decision happen, and what is told of the seats that run out with them.
+    /// Applies the facts of a decision, and the events about seats that run out with them.
     pub fn happen(&mut self, decided: Result<Vec<Fact>, Refusal>) -> Result<Vec<Event>, Refusal> {
         let facts = decided?;
         let events = facts.iter().map(|fact| fact.event.clone()).collect();
         let before = limit::Before::of(&self.set, &facts);
         self.apply(facts);
         let reached = before.reached(&self.set);
-        self.told
+        self.reached
             .extend(reached.iter().map(|fact| fact.event.clone()));
         self.apply(reached);
         Ok(events)

@@ -91,7 +91,7 @@ pub fn may(actor: &Actor, permission: P, target: &Target) -> Result<(), Refusal>
         .map_err(|_| Refusal::forbidden("the policy"))
 }
 
-/// What a custom role can carry, said once more: everything of an organization but what founds,
+/// What a custom role can carry, stated independently: everything of an organization but what founds,
 /// ends, renames or feeds it, and nothing of the self.
 pub fn grantable(permission: P) -> bool {
     !matches!(

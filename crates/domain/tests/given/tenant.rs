@@ -19,7 +19,7 @@ pub fn slug(text: &str) -> Slug {
     Slug::parse(text, "/slug").unwrap()
 }
 
-/// What somebody hears who has no pool to give seats out of.
+/// The refusal for an actor without a pool to give seats out of.
 pub const NO_POOL: Refusal = Refusal::CapacityExceeded {
     capacity: 0,
     active: 0,

@@ -1,4 +1,4 @@
-//! What working sets answer, and whether that is the truth.
+//! What working sets answer, and whether that is right.
 
 use crate::truth;
 use domain::{
@@ -81,8 +81,8 @@ fn row(set: &WorkingSet, need: &Need) -> String {
     domain::each_resource!(row!(set, need))
 }
 
-/// What the rows of the working set say, whatever it remembers besides them.
-fn told_by_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
+/// The answer from the rows of the working set alone, whatever it remembers besides them.
+fn from_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
     match need {
         Need::UserByEmail(UserByEmail(realm, email)) => {
             format!("{:?}", truth::holder(rows, (*realm, email)))
@@ -128,12 +128,12 @@ fn told_by_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
         }
         Need::SuperAdmins(_) => format!("{:?}", truth::super_admins(rows)),
         Need::SessionsOf(SessionsOf(user)) => format!("{:?}", truth::sessions_of(rows, *user)),
-        _ => name_told_by_rows(rows, need, now),
+        _ => name_from_rows(rows, need, now),
     }
 }
 
-/// The same for which resource has a name.
-fn name_told_by_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
+/// The same for the questions which resource has a name.
+fn name_from_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
     match need {
         Need::OrganizationBySlug(OrganizationBySlug(slug)) => {
             let mut all = rows.all::<Organization>().into_values();
@@ -159,11 +159,11 @@ fn name_told_by_rows(rows: &WorkingSet, need: &Need, now: Time) -> String {
     }
 }
 
-/// Every answer of a working set that knows all is the truth.
+/// Every answer of a working set that knows everything is right.
 pub fn is_complete(set: &WorkingSet, now: Time) {
     for need in truth::every_need(set) {
-        let (said, told) = (answer(set, &need, now), told_by_rows(set, &need, now));
-        assert_eq!(said, told, "{need:?}");
+        let (actual, expected) = (answer(set, &need, now), from_rows(set, &need, now));
+        assert_eq!(actual, expected, "{need:?}");
         // A seat or a pool that nobody ever had is in no fact.
         let never_was = matches!(
             need,
@@ -173,12 +173,12 @@ pub fn is_complete(set: &WorkingSet, now: Time) {
     }
 }
 
-/// What a working set says that it knows is the truth.
+/// Every answer that a working set knows is right.
 pub fn agrees(partial: &WorkingSet, whole: &WorkingSet, now: Time) {
     for need in truth::every_need(whole) {
         if partial.knows(&need, now) {
-            let (said, told) = (answer(partial, &need, now), told_by_rows(whole, &need, now));
-            assert_eq!(said, told, "{need:?}");
+            let (actual, expected) = (answer(partial, &need, now), from_rows(whole, &need, now));
+            assert_eq!(actual, expected, "{need:?}");
         }
     }
 }

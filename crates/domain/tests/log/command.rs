@@ -1,4 +1,4 @@
-//! What a step comes to in its working set: a command.
+//! The command that a step comes to.
 
 use domain::{
     AssignmentId, Fact, OrganizationId, ProductId, Realm, Refusal, SeatPool, StationId, Time,
@@ -10,7 +10,7 @@ use domain::{
     product, station, user, variant,
 };
 
-/// A step that met its working set. Who asks for a seat speaks for the platform or not.
+/// A step whose resources were found. The flag of a seat is whether the platform asks for it.
 #[derive(Debug)]
 pub enum Command {
     CreateOrganization(OrganizationId, organization::Created),

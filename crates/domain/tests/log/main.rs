@@ -3,22 +3,22 @@
 
 mod answer;
 mod cache;
-mod cast;
 mod command;
 #[path = "../given/mod.rs"]
 mod given;
 mod need;
+mod population;
 mod rules;
 mod step;
 mod truth;
 
-use cast::Cast;
 use command::Command;
 use domain::{
     AssignmentId, Event, Fact, Need, Realm, Refusal, ResourceId, ResourceKind, Time, WorkingSet,
     assignment, tally::Tally, user::SuperAdmins,
 };
 use given::Given;
+use population::Population;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use step::Step;
@@ -40,7 +40,7 @@ proptest! {
 /// A working set that knows everything, and the working sets and numbers that must agree with it.
 struct History {
     given: Given,
-    cast: Cast,
+    population: Population,
     cache: WorkingSet,
     tallies: BTreeMap<(Realm, Tally), i64>,
     versions: BTreeMap<ResourceId, i64>,
@@ -49,11 +49,11 @@ struct History {
 impl History {
     fn begin() -> Self {
         let mut given = Given::empty();
-        let cast = Cast::first(&mut given);
+        let population = Population::first(&mut given);
         let mut history = Self {
             cache: WorkingSet::over(realms()),
             given,
-            cast,
+            population,
             tallies: BTreeMap::new(),
             versions: BTreeMap::new(),
         };
@@ -72,7 +72,7 @@ impl History {
             return self.holds();
         }
         let now = self.given.now;
-        let Some(command) = self.cast.command(step, &mut self.given) else {
+        let Some(command) = self.population.command(step, &mut self.given) else {
             return;
         };
         let rows = &self.given.set;
@@ -109,11 +109,11 @@ impl History {
             answer::agrees(&self.cache, &self.given.set, now);
         }
         self.holds_after_a_decision();
-        self.every_change_is_told(&before);
-        self.cast.came(&self.given.set);
+        self.every_change_is_reported(&before);
+        self.population.add_new(&self.given.set);
     }
 
-    /// L5: who asks gets the same answer whether the sweep came by before or not.
+    /// L5: a command gets the same answer whether a sweep ran before or not.
     fn a_sweep_changes_no_answer(&self, command: &Command, refusal: Option<&Refusal>) {
         if !command.asks_for_a_seat_or_a_size() {
             return;
@@ -130,8 +130,8 @@ impl History {
         assert_eq!(after_sweep.as_ref(), refusal, "{command:?}");
     }
 
-    /// Whoever begins with one log, and takes those that the refusals ask for, comes to the same
-    /// answer, and to facts for no log but these.
+    /// A decision that begins with one log, and adds those that the refusals ask for, comes to the
+    /// same answer, and to facts for no log but these.
     fn takes_what_it_holds(
         &self,
         command: &Command,
@@ -174,8 +174,8 @@ impl History {
         rules::hold_after_a_decision(&self.given.set, self.given.now);
     }
 
-    /// The rows that differ are those that are told to be written, and the totals are the counts.
-    fn every_change_is_told(&mut self, before: &WorkingSet) {
+    /// The rows that differ are those that are reported as touched, and the totals are the counts.
+    fn every_change_is_reported(&mut self, before: &WorkingSet) {
         let changes = self.given.set.take_changes();
         let (was, is) = (truth::rows(before), truth::rows(&self.given.set));
         let differ = was
@@ -253,7 +253,7 @@ fn decide(
     command.decide(&cache::for_a_decision(set, rows, needs, now), now)
 }
 
-/// Lets the fact happen, and tells in whose log it is.
+/// Applies the fact, and returns in whose log it is.
 fn happens_in(set: &mut WorkingSet, fact: &Fact, at: Time) -> Realm {
     let before = set.realm_of(fact.resource());
     set.apply(fact, at).unwrap();

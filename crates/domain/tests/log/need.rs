@@ -56,7 +56,7 @@ fn freeing(set: &WorkingSet, holder: Holder) -> Vec<Need> {
     needs
 }
 
-/// What taking a seat comes to, whoever gives it.
+/// The needs of taking a seat, whichever realm gives it out.
 fn taking(set: &WorkingSet, holder: Holder, variant: VariantId) -> Vec<Need> {
     let home = home(set, holder);
     let mut needs = vec![

@@ -75,7 +75,7 @@ fn is_gone(set: &WorkingSet, holder: Holder) -> bool {
     }
 }
 
-/// The seats of a holder go before the holder does, so that no one who is gone holds any.
+/// The seats of a holder go before the holder does, so that no removed holder holds any.
 fn is_going(holder: Holder, last: Option<&Fact>) -> bool {
     let gone = [Event::UserDeleted {}, Event::StationRemoved {}];
     last.is_some_and(|fact| fact.id == holder.id() && !gone.contains(&fact.event))

@@ -5,7 +5,7 @@ use std::io;
 
 /// What keeps a database from answering or from keeping changes, although what it was asked is in
 /// order. The same may be asked again once the cause is mended. Where the disk is the cause, nothing
-/// was done; where it is the connection, nobody knows before the database is asked.
+/// was done; where it is the connection, that is unknown until the database is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is no space left on its disk.
@@ -42,7 +42,7 @@ impl Fault {
     }
 
     /// What it is, for people.
-    pub const fn words(self) -> &'static str {
+    pub const fn description(self) -> &'static str {
         match self {
             Self::DiskFull => "the disk is full",
             Self::InputOutput => "the disk does not read or write",
@@ -57,7 +57,7 @@ impl Fault {
         matches!(self, Self::Silent | Self::Disconnected)
     }
 
-    /// The fault that the error tells of; none when the database refused what it was asked.
+    /// The fault behind the error; none when the database refused the statement.
     pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
         match error {
             sqlx::Error::Database(error) => of_database(error.as_ref()),
@@ -101,7 +101,7 @@ fn of_database(error: &dyn DatabaseError) -> Option<Fault> {
 fn of_mysql(number: u16, message: &str) -> Option<Fault> {
     match number {
         1021 | 1114 => Some(Fault::DiskFull),
-        // What a file or a storage engine says, with the number that the operating system gave.
+        // Errors of a file or a storage engine, with the operating system's number in the message.
         3 | 1004 | 1026 | 1030 if message.contains("No space left") => Some(Fault::DiskFull),
         2 | 3 | 1023 | 1024 | 1026 | 1030 => Some(Fault::InputOutput),
         1290 if message.contains("read-only") || message.contains("read_only") => {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mysql_tells_a_full_disk_in_several_ways() {
+    fn mysql_reports_a_full_disk_in_several_ways() {
         let full = "Got error 28 \"No space left on device\" from storage engine InnoDB";
         assert_eq!(of_mysql(1030, full), Some(Fault::DiskFull));
         assert_eq!(

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Counts the faults of writes, and tells the log when they begin and when they are over.
+/// Counts the faults of writes, and logs when they begin and when they are over.
 #[derive(Debug, Default)]
 pub(crate) struct WriteHealth {
     counts: [AtomicU64; Fault::ALL.len()],
@@ -43,12 +43,12 @@ impl WriteHealth {
         Fault::ALL.map(|fault| (fault, count(fault)))
     }
 
-    /// What keeps writes from being kept; none once it is over.
+    /// The fault that keeps writes from being kept; none once it is over.
     pub(crate) fn fault(&self) -> Option<Fault> {
         self.current().map(|trouble| trouble.fault)
     }
 
-    /// A write met a fault. The log is told when it is another one than that of the write before it.
+    /// Records that a write met a fault. Logs it when it differs from the fault of the write before.
     pub(super) fn failed(&self, fault: Fault, error: &sqlx::Error) {
         self.counts[fault as usize].fetch_add(1, Ordering::Relaxed);
         let before = self.current();
@@ -59,8 +59,8 @@ impl WriteHealth {
             return;
         }
         let cause = fault.as_str();
-        let words = fault.words();
-        tracing::error!(cause, %error, "the database does not keep changes: {words}");
+        let description = fault.description();
+        tracing::error!(cause, %error, "the database does not keep changes: {description}");
     }
 
     /// How long ago a write was last kept; none when none was yet.

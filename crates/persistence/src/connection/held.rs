@@ -47,7 +47,7 @@ enum State {
     Failed,
     /// A statement outside a transaction is not answered yet.
     Asked,
-    /// Nobody knows: something within a transaction is not answered, or was answered by a fault.
+    /// Unknown: something within a transaction is not answered, or was answered by a fault.
     Unknown,
 }
 
@@ -149,7 +149,7 @@ impl Held {
         }
     }
 
-    /// Commits the transaction. After an error nobody knows what became of it.
+    /// Commits the transaction. After an error its outcome is unknown.
     pub(super) async fn commit(&mut self) -> Result<(), Error> {
         let open = self.state == State::Open && self.is_in_transaction();
         if !open {
@@ -191,7 +191,7 @@ impl Held {
         pooled.is_some_and(|pooled| of_any_kind!(pooled, one => one.is_in_transaction()))
     }
 
-    /// Something is about to be asked; gives what was known before.
+    /// Marks a statement as sent; returns the state before it.
     fn ask(&mut self) -> Result<State, Error> {
         let before = self.state;
         self.state = match before {
@@ -284,7 +284,7 @@ async fn roll_back<DB: Database>(connection: &mut PoolConnection<DB>) -> Result<
     DB::TransactionManager::rollback(&mut **connection).await
 }
 
-/// What a dropped connection does by itself, but that one cannot be waited for.
+/// The same that happens when a connection is dropped, but awaited.
 async fn give_back<DB: Database>(mut connection: PoolConnection<DB>) {
     connection.return_to_pool().await;
 }

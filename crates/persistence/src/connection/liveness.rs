@@ -52,7 +52,7 @@ impl Liveness {
         lost_at > 0 && ago <= time
     }
 
-    /// Has idle connections of the pool looked at before they are used.
+    /// Makes the pool check idle connections before they are used.
     pub(crate) fn watch(self: &Arc<Self>, settings: &mut ConnectOptions) {
         let liveness = Arc::clone(self);
         settings.map_sqlx_sqlite_before_acquire(move |connection, about| {
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn those_from_before_a_loss_are_in_doubt() {
+    fn connections_from_before_a_loss_are_in_doubt() {
         let liveness = Liveness::default();
         assert!(!liveness.lost_within(Duration::from_secs(3600)));
         std::thread::sleep(Duration::from_millis(2));

@@ -1,4 +1,4 @@
-//! What becomes of connections, on SQLite. The fire suite of the server has the servers.
+//! What becomes of connections, on SQLite. The fire suite of the server tests database servers.
 #![allow(clippy::unwrap_used)]
 
 use super::*;

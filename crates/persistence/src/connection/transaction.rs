@@ -28,13 +28,13 @@ impl Transaction {
         })
     }
 
-    /// Makes it true. After an error nobody knows whether it is.
+    /// Commits. After an error the outcome is unknown.
     pub(crate) async fn commit(self) -> StoreResult<()> {
         let mut held = self.held.into_inner();
         Ok(held.commit().await.map_err(refused)?)
     }
 
-    /// Ends it with nothing done.
+    /// Rolls back.
     pub(crate) async fn rollback(self) -> StoreResult<()> {
         let mut held = self.held.into_inner();
         Ok(held.roll_back().await.map_err(refused)?)

@@ -1,4 +1,4 @@
-//! What came of attempts.
+//! The results of attempts.
 
 use super::{Column, Delivery, Entity};
 use crate::{Attempt, StoreResult, delivery_attempt, shape};
@@ -15,7 +15,7 @@ pub struct Was {
     pub next_at: Option<Time>,
 }
 
-/// What came of an attempt.
+/// The result of an attempt.
 #[derive(Clone, Debug)]
 pub struct Settled {
     /// The delivery as it was.
@@ -26,8 +26,8 @@ pub struct Settled {
     pub attempt: Attempt,
 }
 
-/// Keeps what came of attempts. Of a delivery that somebody asked for once more meanwhile, that is
-/// its attempt alone: it is still to be made.
+/// Stores the results of attempts. For a delivery that was requested again meanwhile, only the
+/// attempt is stored: the delivery is still to be made.
 pub(crate) async fn settle(
     connection: &impl ConnectionTrait,
     settled: &[Settled],

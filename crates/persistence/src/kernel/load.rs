@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How a question is answered from the rows of the resources that it is about.
 pub(crate) trait Lookup: Asked<Of: Table> {
-    /// What a row must be for the answer to tell of it.
+    /// The condition for a row to be part of the answer.
     fn condition(&self) -> SimpleExpr;
 
-    /// The rows that are looked through.
+    /// The rows that are searched.
     fn rows(_now: Time) -> Select<EntityOf<Self>> {
         EntityOf::<Self>::find()
     }
 
-    /// The answer of which no row tells.
+    /// The answer when no row matches.
     fn empty(_now: Time) -> Self::Answer {
         Self::Answer::default()
     }
@@ -37,7 +37,7 @@ pub(crate) trait Lookup: Asked<Of: Table> {
 
 pub(crate) type EntityOf<Q> = <<Q as Question>::Of as Stored>::Entity;
 
-/// Reads the rows that tell of any of the questions, and puts them and the answers.
+/// Reads the rows that match any of the questions, and puts them and the answers.
 async fn gather<Q: Lookup>(
     connection: &impl ConnectionTrait,
     set: &mut WorkingSet,
@@ -63,7 +63,7 @@ async fn gather<Q: Lookup>(
     Ok(())
 }
 
-/// Counts the rows that tell of each question.
+/// Counts the rows that match each question.
 pub(crate) async fn count<Q: Lookup<Answer = i64>>(
     connection: &impl ConnectionTrait,
     set: &mut WorkingSet,
@@ -145,7 +145,7 @@ macro_rules! loaders {
 
 domain::each_resource!(loaders!());
 
-/// Loads the answers to the needs into the working set, and what a decision looks at together with them.
+/// Loads the answers to the needs into the working set, and what a decision reads together with them.
 pub(crate) async fn load(
     connection: &impl ConnectionTrait,
     set: &mut WorkingSet,

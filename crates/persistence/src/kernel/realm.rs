@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 impl Store {
     /// The realms of the resources of this kind, of those that are there. Organizations are their own
-    /// realm, and allocations are known by theirs: nobody asks for them here.
+    /// realm, and allocations are known by theirs: neither is queried here.
     pub async fn realms(
         &self,
         kind: ResourceKind,

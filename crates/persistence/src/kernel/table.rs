@@ -25,7 +25,7 @@ pub trait Table:
     /// The column of the id.
     const ID: ColumnOf<Self>;
 
-    /// The column of the realm; none where the id says it, or nobody asks.
+    /// The column of the realm; none where the id determines it, or it is never queried.
     const REALM: Option<ColumnOf<Self>>;
 
     /// The row of a state.

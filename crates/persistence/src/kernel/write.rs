@@ -6,7 +6,7 @@ use domain::{ResourceId, WorkingSet, kernel::Id};
 use sea_orm::{EntityTrait, Iterable, entity::prelude::*, sea_query::OnConflict};
 use std::collections::BTreeMap;
 
-/// Brings the touched rows to the state of the working set. The value tells whether there was a row.
+/// Brings the touched rows to the state of the working set. The value is whether there was a row.
 pub(crate) async fn write(
     connection: &impl ConnectionTrait,
     set: &WorkingSet,
@@ -40,8 +40,8 @@ async fn save<R: Table>(
             .exec(connection)
             .await?;
     }
-    // A statement writes its rows in their order: who has none of the unique values any more, as a revoked
-    // seat or a deleted user, comes before who may take them.
+    // A statement writes its rows in their order: rows that give up their unique values, like a
+    // revoked seat or a deleted user, come before rows that may take them.
     changed.sort_by_key(|state| state.unique_values());
     let columns = <R::Entity as EntityTrait>::Column::iter();
     let others = columns.filter(|column| column.as_str() != R::ID.as_str());

@@ -1,15 +1,16 @@
-//! What changed about callers, read so that no version's words can stand in the way.
+//! Changes that affect callers, read in a way that works for events of every version.
 
 use super::{LogId, event};
 use crate::{Store, StoreResult};
 use domain::{Event, ResourceKind};
 use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 
-/// Changes that are told one by one; of more than that, all are forgotten at once.
+/// Changes that are reported one by one; beyond that, everything remembered of callers is discarded
+/// at once.
 const MOST: u64 = 5000;
 
-/// An event that may have changed what somebody may do. What it says is not looked at: its type and
-/// its resource are all that the columns of every version have.
+/// An event that may have changed what somebody may do. Its data is not read: the columns of every
+/// version have its type and its resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessChange {
     /// What happened, for example `user.deactivated`.
@@ -28,7 +29,8 @@ impl AccessChange {
 
 impl Store {
     /// The events of a log after a position and up to another that change what somebody may do, and
-    /// those of types that are not known here, which may. None when they are too many to be told.
+    /// those of types that are not known here, which may. None when there are too many to report one
+    /// by one.
     pub async fn access_changes(
         &self,
         log: LogId,

@@ -6,9 +6,9 @@ use domain::{Need, Time, WorkingSet};
 use sea_orm::{DbBackend, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 
 impl Write {
-    /// Loads what is known of callers into the working set. Their rows are locked against changes until
-    /// the end of the write, shared with others that only look: whoever revokes waits for what is
-    /// under way, and what begins after that finds them revoked. On SQLite the write alone does so.
+    /// Loads what is known of callers into the working set. Their rows are locked against changes
+    /// until the end of the write, shared with other readers: a revocation waits for writes under
+    /// way, and later writes see it. On SQLite the lock for writing is enough.
     pub async fn load_callers(
         &self,
         set: &mut WorkingSet,
@@ -39,7 +39,7 @@ async fn share<E: EntityTrait>(
 ) -> StoreResult<()> {
     let lock = match transaction.get_database_backend() {
         DbBackend::Postgres => " FOR SHARE",
-        // MariaDB knows no other words for it, and MySQL knows these.
+        // The only syntax of MariaDB for it, which MySQL takes too.
         DbBackend::MySql => " LOCK IN SHARE MODE",
         _ => return Ok(()),
     };

@@ -24,7 +24,7 @@ impl Hash {
     /// What stands before the first event.
     pub const START: Self = Self([0; 32]);
 
-    /// Its first 16 digits, enough to tell one from another.
+    /// Its first 16 digits, enough to distinguish hashes.
     pub fn mark(self) -> String {
         self.to_string().chars().take(16).collect()
     }
@@ -123,8 +123,8 @@ pub(crate) async fn unchained(store: &Store) -> StoreResult<Vec<LogId>> {
     Ok(heads.map(|head| LogId(head.log_id)).collect())
 }
 
-/// Chains logs that were written before there was a chain, and seals what they say of people. One that
-/// cannot be chained does not keep the others from it.
+/// Chains logs that were written before there was a chain, and seals the personal data in them. A log
+/// that cannot be chained does not stop the others.
 pub(crate) async fn complete(store: &Store) -> StoreResult<()> {
     let mut failed = Vec::new();
     for log in unchained(store).await? {
@@ -191,9 +191,9 @@ async fn chain_rows(
     stations: &mut BTreeMap<Uuid, Uuid>,
 ) -> StoreResult<()> {
     let connection = write.connection();
-    let told: Vec<(Fact, Value)> = rows.iter().map(told).collect::<StoreResult<_>>()?;
-    let keys = Keys::for_facts(connection, told.iter().map(|(fact, _)| fact)).await?;
-    for (mut row, (fact, mut data)) in rows.into_iter().zip(told) {
+    let facts: Vec<(Fact, Value)> = rows.iter().map(decode).collect::<StoreResult<_>>()?;
+    let keys = Keys::for_facts(connection, facts.iter().map(|(fact, _)| fact)).await?;
+    for (mut row, (fact, mut data)) in rows.into_iter().zip(facts) {
         if let Some(station) = station(&fact.event, fact.id) {
             stations.insert(fact.id, station);
         }
@@ -213,7 +213,7 @@ async fn chain_rows(
     Ok(())
 }
 
-fn told(row: &event::Model) -> StoreResult<(Fact, Value)> {
+fn decode(row: &event::Model) -> StoreResult<(Fact, Value)> {
     let damaged = |error| {
         let id = row.event_id;
         StoreError::damaged("data of event", format_args!("{id}: {error}"))

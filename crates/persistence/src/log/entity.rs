@@ -19,7 +19,7 @@ pub mod head {
         pub bytes: i64,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -58,7 +58,7 @@ pub mod event {
         pub hash: String,
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 

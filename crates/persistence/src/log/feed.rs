@@ -36,7 +36,7 @@ pub struct Recorded {
     pub request_id: Option<String>,
     /// When it happened.
     pub occurred_at: Time,
-    /// What it says.
+    /// Its data.
     pub data: Value,
     /// The hash of the event and of all before it.
     pub hash: Hash,
@@ -109,8 +109,8 @@ impl Recorded {
     }
 }
 
-/// How many bytes of events are read at a time at most: what they say and the columns beside it, not
-/// what they become in memory, which is several times as much.
+/// The most bytes of events that are read at a time, as they are stored: data and other columns. In
+/// memory they take several times as much.
 pub(crate) const PART_BYTES: usize = 1024 * 1024;
 
 /// What the columns of an event take beside its data, in bytes.
@@ -192,7 +192,7 @@ impl Store {
     }
 }
 
-/// What an event is, without what it says.
+/// An event without its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Its place in the log.
@@ -204,8 +204,8 @@ pub struct Mark {
 }
 
 impl Store {
-    /// The events of a log after a position, oldest first, without what they say: also those that
-    /// cannot be read.
+    /// The events of a log after a position, oldest first, without their data: also those that cannot
+    /// be read.
     pub async fn event_marks(&self, log: LogId, after: i64, most: u64) -> StoreResult<Vec<Mark>> {
         let rows: Vec<(i64, Uuid, String)> = page(log, after, most)
             .select_only()
@@ -242,7 +242,7 @@ impl Place {
 /// An event of a log, as far as it can be read.
 pub(crate) struct Entry {
     pub position: i64,
-    /// Whether it is what was written there, after what was written before it.
+    /// Whether its hash fits it and the event before it.
     pub fits: bool,
     pub recorded: StoreResult<Recorded>,
 }
@@ -261,7 +261,8 @@ pub(crate) async fn after(
     for row in rows {
         let due = chain::link(place.hash, &row);
         let written = Hash::parse(&row.hash);
-        // What follows is judged by what is written here: one row that was changed is one fault.
+        // The next row is checked against the hash that is stored here, so that one changed row is
+        // one fault.
         *place = Place {
             position: row.position,
             hash: written.unwrap_or(due),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub struct Head {
     /// The position of the last event; 0 in an empty log.
     pub position: i64,
-    /// Changes when the tables were made again: what a writer remembers of them is not true then,
+    /// Changes when the tables were made again: what a writer remembers of them is outdated then,
     /// although the position is the same.
     pub epoch: i64,
     /// Writes over this log and others. Such a write may change what is remembered of this log
@@ -56,7 +56,7 @@ impl Store {
             .collect())
     }
 
-    /// Where every log that has begun ends. A head that is damaged keeps nobody from the others.
+    /// Where every log that has begun ends. Also when some of the heads are damaged.
     pub async fn log_ends(&self) -> StoreResult<BTreeMap<LogId, LogEnd>> {
         let rows = head::Entity::find().all(&self.read).await?;
         let ends = rows.into_iter().map(|row| {
@@ -69,7 +69,7 @@ impl Store {
 }
 
 impl Head {
-    /// Makes this event the last one. What it says of its own hash is not looked at.
+    /// Makes this event the last one. Its own hash column is ignored.
     pub(super) fn take(&mut self, last: &event::Model) {
         self.position = last.position;
         self.hash = link(self.hash, last);
@@ -99,7 +99,7 @@ pub(super) async fn lock(transaction: &Transaction, log: LogId) -> StoreResult<O
         .one(transaction)
         .await
         .map_err(|error| match error.into() {
-            // All it can take long for is to wait: first behind others who wait, then for the holder.
+            // It takes long only when it waits: first behind others that wait, then for the holder.
             StoreError::TooSlow(cause) => StoreError::Contended(cause),
             error => error,
         });

@@ -1,4 +1,4 @@
-//! What the logs say of single resources at a moment of the past.
+//! The states of single resources at a moment of the past, from the logs.
 
 use super::{
     event,
@@ -22,9 +22,9 @@ const MOST: usize = 200_000;
 const MOST_BYTES: usize = 32 * PART_BYTES;
 
 /// The states of resources after the last event of each that happened at the moment or before it.
-/// Who is not among them was not there.
+/// Resources that are not among them did not exist then.
 ///
-/// Writers have clocks of their own, so a later event may tell an earlier time. The last event that
+/// Writers have clocks of their own, so a later event may have an earlier time. The last event that
 /// fits counts, and all before it: so a row whose last change fits is its own past.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 mod key {
     use sea_orm::entity::prelude::*;
 
-    /// A key. Not in the log: where it is gone, what the log says of the person is gone.
+    /// A key. Not in the log: without it the personal data in the log cannot be read.
     #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "subject_keys")]
     pub struct Model {
@@ -34,7 +34,7 @@ mod key {
         }
     }
 
-    /// SeaORM asks for it; no query follows a relation.
+    /// Required by SeaORM; no query follows a relation.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 
@@ -44,12 +44,12 @@ mod key {
 /// The field that stands in the place of a sealed value, with the sealed text.
 const SEALED: &str = "sealed";
 
-/// Keys of people, to seal and to open what events say of them.
+/// Keys of people, to seal and to open their personal data in events.
 #[derive(Default)]
 pub(super) struct Keys(BTreeMap<Uuid, XChaCha20Poly1305>);
 
 impl Keys {
-    /// What it takes to write these events; makes the keys of people who are new.
+    /// The keys to write these events; makes those of new people.
     pub async fn to_write(
         connection: &impl ConnectionTrait,
         events: &[NewEvent],
@@ -73,7 +73,7 @@ impl Keys {
         Ok(keys)
     }
 
-    /// What it takes to read these rows.
+    /// The keys to read these rows.
     pub async fn to_read(
         connection: &impl ConnectionTrait,
         rows: &[event::Model],
@@ -117,7 +117,7 @@ impl Keys {
         Ok(())
     }
 
-    /// Seals what the fact says of a person, in its data.
+    /// Seals the personal fields in the data of the fact.
     pub fn seal(&self, fact: &Fact, event: Uuid, data: &mut Value) -> StoreResult<()> {
         for (index, field) in personal(&fact.event).iter().enumerate() {
             let Some(value) = data.get_mut(*field) else {
@@ -133,7 +133,8 @@ impl Keys {
         Ok(())
     }
 
-    /// Opens what is sealed in the data; what was erased is told as such.
+    /// Opens the sealed fields of the data; those of an erased person get the values of
+    /// [`user::erased`].
     pub fn open(&self, row: &event::Model, data: &mut Value) -> StoreResult<()> {
         let erased = user::erased(UserId(row.stream_id));
         for (index, (field, erased)) in erased.into_iter().enumerate() {
@@ -159,13 +160,13 @@ impl Keys {
     }
 }
 
-/// Forgets the key of a person: what the log says of it cannot be read any more.
+/// Deletes the key of a person, whose personal data in the log cannot be read any more.
 pub(crate) async fn erase(connection: &impl ConnectionTrait, user: UserId) -> StoreResult<()> {
     key::Entity::delete_by_id(user.0).exec(connection).await?;
     Ok(())
 }
 
-/// The fields of the event's data that say who a person is, in the order of [`user::erased`].
+/// The personal fields of the event's data, in the order of [`user::erased`].
 fn personal(event: &Event) -> &'static [&'static str] {
     match event {
         Event::UserCreated(_) | Event::UserUpdated(_) => &user::PERSONAL,

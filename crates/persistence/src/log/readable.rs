@@ -19,7 +19,7 @@ pub struct Readable {
 
 impl Store {
     /// What is in a log after a position, oldest first: as many events as asked for, or fewer large
-    /// ones, but at least one where there is one. What is damaged keeps nobody from the rest.
+    /// ones, but at least one where there is one. Damaged events do not stop the others.
     pub async fn readable(&self, log: LogId, after: i64, limit: u64) -> StoreResult<Vec<Readable>> {
         let query = page(log, after, limit);
         let (rows, _) = self.read.within(query, PART_BYTES, bytes).await?;
@@ -78,8 +78,8 @@ impl Store {
     }
 }
 
-/// What is wrong with the event itself stays with it. Everything else is no fault of the event, which
-/// may well be read the next time.
+/// Damage of the event itself is part of the result. Any other error says nothing about the event,
+/// which may be readable the next time.
 fn own(recorded: StoreResult<Recorded>) -> StoreResult<StoreResult<Recorded>> {
     match recorded {
         Err(error) if !matches!(error, StoreError::Damaged(_)) => Err(error),
@@ -93,7 +93,7 @@ mod tests {
     use sea_orm::DbErr;
 
     #[test]
-    fn only_damage_is_the_fault_of_an_event() {
+    fn only_damage_is_returned_as_the_fault_of_an_event() {
         let why = || DbErr::Custom("statement timeout".to_owned());
         for error in [
             StoreError::Contended(why()),
@@ -102,8 +102,8 @@ mod tests {
             StoreError::Unknown(why()),
             StoreError::TooMuchChanged,
         ] {
-            let told = error.to_string();
-            assert!(own(Err(error)).is_err(), "{told}");
+            let message = error.to_string();
+            assert!(own(Err(error)).is_err(), "{message}");
         }
         let damaged = own(Err(StoreError::damaged("data of event", 7)));
         assert!(matches!(damaged, Ok(Err(StoreError::Damaged(_)))));

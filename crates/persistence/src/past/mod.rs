@@ -1,8 +1,8 @@
 //! Resources as they were at a moment of the past.
 //!
-//! Rows that have not changed since are their own past; of those that have, the events tell. Nothing
-//! is ever taken out of the tables that are read like this, but out of those of variants and pools,
-//! which are looked for in the log.
+//! Rows that have not changed since are taken as they are; the others are folded from their events.
+//! Nothing is ever deleted from the tables that are read like this, except from those of variants and
+//! pools, which are looked up in the log.
 
 mod seats;
 
@@ -16,7 +16,7 @@ use domain::{Time, kernel::Id};
 use sea_orm::{QuerySelect, entity::prelude::*};
 use std::collections::BTreeSet;
 
-/// Rows that were changed since, and that one answer looks at, at most.
+/// The most rows changed since that one answer reads.
 pub const MOST_CHANGED: u64 = 10_000;
 
 /// A kind of resource whose rows are never taken away.
@@ -123,8 +123,8 @@ fn unchanged<R: Past>(terms: &Terms<R>, at: Time) -> Terms<R> {
     terms.clone().and(was_there(at)).and(since)
 }
 
-/// These resources, which were there then. Of a moment that has passed the log says the same whenever
-/// it is asked.
+/// These resources, which were there then. For a moment that has passed the log gives the same result
+/// at any time.
 async fn folded<R: Past>(
     connection: &Reads,
     ids: &BTreeSet<Uuid>,
@@ -137,7 +137,7 @@ async fn folded<R: Past>(
     }
 }
 
-/// What the tables say of a page of the past.
+/// What the tables contribute to a page of the past.
 struct Seen<R> {
     /// Resources that have changed since.
     changed: BTreeSet<Uuid>,
@@ -148,7 +148,7 @@ struct Seen<R> {
     first: u64,
 }
 
-/// What the tables say of the page, at one moment.
+/// What the tables contribute to the page, read at one moment.
 async fn seen<R: Past>(
     snapshot: &Snapshot,
     terms: &Terms<R>,

@@ -16,8 +16,8 @@ use sea_orm::{PaginatorTrait, entity::prelude::*};
 use std::collections::BTreeSet;
 
 impl Store {
-    /// The free seats of a variant at a moment, as [`Store::availability`] would have told then.
-    /// Also of a variant that is gone since.
+    /// The free seats of a variant at a moment, as [`Store::availability`] would have given them
+    /// then. Also of a variant that is gone since.
     pub async fn availability_as_of(
         &self,
         id: VariantId,

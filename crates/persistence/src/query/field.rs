@@ -1,4 +1,4 @@
-//! What a row says in one of its columns, in the database and in memory.
+//! The values of columns, in the database and in memory.
 
 use domain::{
     ResourceKind, Time,
@@ -24,7 +24,7 @@ pub trait Stored: Sized + 'static {
 /// A column of what is stored.
 pub type ColumnOf<R> = <<R as Stored>::Entity as EntityTrait>::Column;
 
-/// What a column says.
+/// The value of a column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value<'a> {
     /// Nothing.
@@ -35,7 +35,7 @@ pub enum Value<'a> {
     Id(Uuid),
     /// A text of the people who use the service.
     Text(Cow<'a, str>),
-    /// One of few words that the service knows.
+    /// One of the few values of an enum.
     Word(&'static str),
 }
 
@@ -61,7 +61,7 @@ pub struct Field<R: Stored> {
 }
 
 impl<R: Stored> Field<R> {
-    /// A column that may change and that says the same in the database as the value in memory.
+    /// A column that may change and that has the same value in the database as in memory.
     pub(crate) const fn new(
         name: &'static str,
         column: ColumnOf<R>,
@@ -83,7 +83,7 @@ impl<R: Stored> Field<R> {
         self
     }
 
-    /// That may say nothing.
+    /// That may have no value.
     pub(crate) const fn missing(mut self, place: Missing) -> Self {
         self.missing = place;
         self
@@ -110,8 +110,8 @@ impl<R: Stored> Field<R> {
         }
     }
 
-    /// What rows are compared and sorted by: texts by their bytes. PostgreSQL's columns have the language of
-    /// the database.
+    /// What rows are compared and sorted by: texts by their bytes. PostgreSQL's columns are collated
+    /// by the language of the database.
     pub(super) fn ordered(&self, backend: DbBackend) -> SimpleExpr {
         let is_text = matches!(
             self.column.def().get_column_type(),
@@ -262,7 +262,7 @@ impl From<ResourceKind> for Value<'_> {
     }
 }
 
-macro_rules! words {
+macro_rules! enums {
     ($($Type:ty),* $(,)?) => {$(
         impl From<$Type> for Value<'_> {
             fn from(word: $Type) -> Self {
@@ -272,7 +272,7 @@ macro_rules! words {
     )*};
 }
 
-words!(
+enums!(
     AssignmentStatus,
     OperationalStatus,
     OrganizationStatus,

@@ -176,7 +176,7 @@ impl<R: Stored> Filter<R> {
         };
         match self.comparison {
             Comparison::OneOf => {
-                // No id is nil: some columns say so of the platform.
+                // No id is nil: some columns have nil for the platform.
                 values.retain(|value| *value != Value::Id(Uuid::nil()));
                 Test::OneOf(values)
             }

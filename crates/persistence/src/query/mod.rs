@@ -1,8 +1,8 @@
 //! Reading resources one by one and in pages, now and as they were.
 //!
-//! The file of a resource declares its [`Field`]s, its filters (`filters!`), its orders and who sees what
-//! of it ([`Readable`]). SQL, the test in memory for reads of the past, the order of both and the check of
-//! what a caller asks to be sorted by follow from that.
+//! The file of a resource declares its [`Field`]s, its filters (`filters!`), its orders and what of
+//! it is visible to whom ([`Readable`]). SQL, the test in memory for reads of the past, the order of
+//! both and the check of what a caller asks to be sorted by follow from that.
 
 mod field;
 mod filter;
@@ -24,7 +24,7 @@ use crate::{Store, StoreResult, kernel::Table};
 use domain::{Catalogues, Realm, Scope, kernel::Id, text::folded};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-/// Who reads, which says what is there for them.
+/// The reader, which determines what is visible.
 pub trait Reader: Copy + Send + Sync {
     /// Who reads everything.
     const EVERYTHING: Self;
@@ -67,8 +67,8 @@ pub trait Readable: Table {
 }
 
 impl<R: Stored> Field<R> {
-    /// What somebody sees who sees a whole organization or everything, and nobody else does, by the column of
-    /// the organization.
+    /// What is visible only to readers of a whole organization or of everything, by the column of the
+    /// organization.
     pub(crate) fn of_organization(self, scope: Scope) -> Terms<R> {
         match scope {
             Scope::Everything => Terms::all(),
@@ -136,8 +136,8 @@ impl Store {
         find(&self.read, id, reader).await
     }
 
-    /// Those that are there for the reader and come after one of them, or the first: a list read like this
-    /// has neither gap nor twin, whatever comes and goes meanwhile.
+    /// Those that are there for the reader and come after one of them, or the first: a list read like
+    /// this has neither gaps nor duplicates, whatever changes meanwhile.
     ///
     /// # Errors
     /// Also when one of their rows is damaged.

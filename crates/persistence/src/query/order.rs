@@ -93,8 +93,8 @@ impl<R: Table> Order<R> {
         ordered.order_by(R::ID, direction(self.is_last_descending()))
     }
 
-    /// That a row comes after another in this order, as [`Order::compare`] has it: a list goes on from
-    /// there whatever came or went before.
+    /// That a row comes after another in this order, as [`Order::compare`] has it: a list can be
+    /// continued from there whatever was added or removed before.
     pub(crate) fn after(&self, last: &R, backend: DbBackend) -> Condition {
         let mut any = Condition::any();
         let mut same = Condition::all();

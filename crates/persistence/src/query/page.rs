@@ -48,7 +48,7 @@ pub struct Page<T> {
     pub has_next: bool,
 }
 
-/// Reads a page. One row more than asked for tells whether a page follows.
+/// Reads a page. One row more than asked for shows whether a page follows.
 pub(crate) async fn fetch<R: Readable>(
     connection: &impl ConnectionTrait,
     terms: &Terms<R>,
@@ -80,7 +80,7 @@ pub(crate) async fn fetch<R: Readable>(
 }
 
 /// The total that fits the page. It was counted a moment before the rows were read, and maybe only up
-/// to a limit, so what the page shows is the better witness.
+/// to a limit, so the rows of the page take precedence.
 pub(crate) fn total(counted: i64, offset: i64, on_page: i64, has_next: bool) -> i64 {
     let seen = offset + on_page;
     match (has_next, on_page) {
@@ -123,7 +123,7 @@ mod tests {
             (45, 40, 5, false, 45),
             (45, 60, 0, false, 45),
             (0, 0, 0, false, 0),
-            // Rows went or came between the count and the page.
+            // Rows were removed or added between the count and the page.
             (3, 0, 0, false, 0),
             (3, 0, 2, false, 2),
             (20, 0, 20, true, 21),

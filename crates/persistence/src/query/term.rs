@@ -145,7 +145,8 @@ impl<R: Stored> Term<R> {
         }
     }
 
-    /// What is missing is not equal to anything, which SQL does not say.
+    /// Rows without a value pass too, where SQL would leave them out, unless that is a value to
+    /// exclude.
     fn none_of(&self, values: &[Value<'static>], backend: DbBackend) -> Condition {
         let column = self.field.column;
         let others = values.iter().filter(|value| **value != Value::Missing);
@@ -235,7 +236,7 @@ fn one_of<C: ColumnTrait>(column: C, values: &[Value<'static>], backend: DbBacke
     }
 }
 
-/// MySQL and MariaDB do not tell spaces at the end of a text when they compare, but they count them.
+/// MySQL and MariaDB ignore spaces at the end of a text in comparisons, but count them in its length.
 fn same_text<C: ColumnTrait>(column: C, text: Value<'_>) -> SimpleExpr {
     let bytes = match &text {
         Value::Text(text) => i64::try_from(text.len()).unwrap_or(i64::MAX),

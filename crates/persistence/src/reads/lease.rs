@@ -18,12 +18,11 @@ use tokio::{runtime::Handle, sync::OwnedSemaphorePermit, time::timeout};
 /// been started anew, and another connection have taken its place.
 const SURE_FOR: Duration = Duration::from_secs(5);
 
-/// How long the connection may take to answer when its statement was told to end, each time that it
-/// is told.
+/// How long the connection may take to answer after each attempt to cancel its statement.
 const ENDS_WITHIN: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), LONGEST];
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// How many steps SQLite makes before it looks whether somebody still waits: well under a
+/// How many steps SQLite makes before it checks whether the statement was cancelled: well under a
 /// millisecond.
 const STEPS: i32 = 10_000;
 
@@ -31,7 +30,7 @@ const STEPS: i32 = 10_000;
 #[derive(Debug)]
 pub(super) struct Slot {
     connection: DatabaseConnection,
-    /// By what the server knows the session; none on SQLite, or while it is not known.
+    /// The server's id of the session; none on SQLite, or while it is not known.
     session: Option<String>,
     used: Instant,
     /// On SQLite, ends what runs.
@@ -71,7 +70,7 @@ impl Slot {
         self.connection.close().await
     }
 
-    /// How the server is asked which session this is, where it can be.
+    /// The query for the server's id of the session, where there is one.
     fn which(&self) -> Option<&'static str> {
         match self.connection.get_database_backend() {
             DbBackend::Postgres => Some("SELECT CAST(pg_backend_pid() AS TEXT) AS id"),
@@ -90,8 +89,8 @@ impl Slot {
         for wait in ENDS_WITHIN {
             self.stop.store(true, Ordering::Relaxed);
             if let Some(end) = self.end_by() {
-                // The statement may not have begun when it was told to end: then it is told again.
-                match timeout(LONGEST, tell(options, &end)).await {
+                // The statement may not have begun when it was cancelled: then it is cancelled again.
+                match timeout(LONGEST, cancel(options, &end)).await {
                     Ok(Ok(())) => {}
                     Ok(Err(error)) => {
                         tracing::debug!(%error, "a statement that nobody waits for was not ended");
@@ -120,8 +119,8 @@ impl Slot {
     }
 }
 
-/// Over a connection of its own: one that is kept may be as silent as the one that is waited for.
-async fn tell(options: &ConnectOptions, statement: &str) -> Result<(), DbErr> {
+/// Over a new connection: a pooled one may be as unresponsive as the one that is waited for.
+async fn cancel(options: &ConnectOptions, statement: &str) -> Result<(), DbErr> {
     let helper = Database::connect(options.clone()).await?;
     helper.execute_unprepared(statement).await?;
     helper.close().await

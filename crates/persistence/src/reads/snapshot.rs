@@ -8,7 +8,7 @@ use std::ops::Deref;
 
 /// Sees one moment of the database. Dropped in the middle of a statement, the statement is ended.
 pub(crate) struct Snapshot {
-    // Before the lease, so that the connection is given back when the lease looks at it.
+    // Before the lease, so that it is dropped first and the lease has its connection back by then.
     transaction: DatabaseTransaction,
     lease: Lease,
 }

@@ -84,7 +84,7 @@ async fn an_error_of_a_statement_costs_no_connection() {
 }
 
 #[tokio::test]
-async fn whoever_waits_too_long_for_a_connection_is_told() {
+async fn a_read_that_waits_too_long_for_a_connection_fails() {
     let file = File::new();
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.0.display()));
     options.sqlx_logging(false);

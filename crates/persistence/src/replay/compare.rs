@@ -1,4 +1,4 @@
-//! The tables beside what the logs tell, in parts: no statement reads a whole table.
+//! Compares the tables with what the logs record, in parts: no statement reads a whole table.
 
 use super::fold::Fold;
 use crate::{
@@ -13,7 +13,8 @@ use sea_orm::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is not as the logs tell, by the log that tells of it. What no log tells of is nobody's.
+/// Rows and totals that differ from the logs, by the log that records them; `None` for rows that no
+/// log records.
 #[derive(Debug, Default)]
 pub(super) struct Wrong {
     pub rows: BTreeMap<Option<LogId>, Vec<ResourceId>>,
@@ -35,7 +36,7 @@ pub(super) struct Comparison<'a, C> {
     pub rows: usize,
     pub differences: Vec<String>,
     pub wrong: Wrong,
-    /// Rows of each table that a log tells of, or told of before they went.
+    /// Rows found in each table that a log records, or recorded before their removal.
     known: BTreeMap<ResourceKind, u64>,
     totals: BTreeMap<(Uuid, String), i64>,
 }
@@ -53,7 +54,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         }
     }
 
-    /// Compares every row that these logs tell of.
+    /// Compares every row that these logs record.
     pub async fn rows(&mut self, folds: &[Fold]) -> StoreResult<()> {
         domain::each_resource!(each!(do R {
             self.table::<R>(folds).await?;
@@ -66,24 +67,27 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         Ok(())
     }
 
-    /// Finds the rows that no log tells of, once all logs were compared.
-    pub async fn strangers(&mut self) -> StoreResult<()> {
+    /// Finds the rows that no log records, once all logs were compared.
+    pub async fn unrecorded(&mut self) -> StoreResult<()> {
         domain::each_resource!(each!(do R {
-            self.strangers_in::<R>().await?;
+            self.unrecorded_in::<R>().await?;
         }));
         Ok(())
     }
 
-    /// Compares the kept totals with those that the logs tell; one that is not there is zero.
+    /// Compares the stored totals with those expected from the logs; a missing one is zero.
     pub async fn totals(&mut self) -> StoreResult<()> {
         let stored = tally::all(self.connection).await?;
-        let told = std::mem::take(&mut self.totals);
-        for key in told.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
-            let due = told.get(key).copied().unwrap_or(0);
-            let stands = stored.get(key).copied().unwrap_or(0);
+        let logged = std::mem::take(&mut self.totals);
+        for key in logged.keys().chain(stored.keys()).collect::<BTreeSet<_>>() {
+            let expected = logged.get(key).copied().unwrap_or(0);
+            let actual = stored.get(key).copied().unwrap_or(0);
             self.rows += 1;
-            if due != stands {
-                let line = format!("tallies {}: total is {stands}, the log says {due}", key.1);
+            if expected != actual {
+                let line = format!(
+                    "tallies {}: total is {actual}, the log says {expected}",
+                    key.1
+                );
                 self.differences.push(line);
                 self.wrong.totals.insert(key.clone());
             }
@@ -91,7 +95,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         Ok(())
     }
 
-    /// Compares the rows of a table with those that the logs tell, column by column.
+    /// Compares the rows of a table with those expected from the logs, column by column.
     async fn table<R: Table>(&mut self, folds: &[Fold]) -> StoreResult<()> {
         for fold in folds {
             let mut states = fold.set.all::<R>().into_iter();
@@ -108,7 +112,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
             for gone in shape::lists(gone) {
                 for id in self.ids_among::<R>(gone).await? {
                     self.known::<R>(1);
-                    self.stranger::<R>(id);
+                    self.unrecorded_row::<R>(id);
                 }
             }
         }
@@ -118,9 +122,9 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
     async fn part<R: Table>(
         &mut self,
         fold: &Fold,
-        mut told: BTreeMap<Uuid, &R>,
+        mut expected: BTreeMap<Uuid, &R>,
     ) -> StoreResult<()> {
-        let ids = shape::list(told.keys().copied());
+        let ids = shape::list(expected.keys().copied());
         let some = R::Entity::find().filter(R::ID.is_in(ids.clone()));
         let rows = match some.all(self.connection).await {
             Ok(rows) => rows,
@@ -128,7 +132,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
                 let Ok(found) = self.ids_among::<R>(ids).await else {
                     return Err(error.into());
                 };
-                self.unreadable::<R>(fold, told.keys(), found.len(), &error);
+                self.unreadable::<R>(fold, expected.keys(), found.len(), &error);
                 return Ok(());
             }
         };
@@ -136,18 +140,18 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         for row in rows {
             self.rows += 1;
             let id = id_of(R::name(), Some(row.get(R::ID)))?;
-            let Some(expected) = told.remove(&id) else {
+            let Some(state) = expected.remove(&id) else {
                 continue;
             };
-            let lines: Vec<_> = differing_columns(&row, &expected.row())
+            let lines: Vec<_> = differing_columns(&row, &state.row())
                 .map(|fault| format!("{} {id}: {fault}", R::name()))
                 .collect();
             if !lines.is_empty() {
                 self.differs::<R>(Some(fold.log), id, lines);
             }
         }
-        for (id, one) in told {
-            // Its row went because nobody needs it any more.
+        for (id, one) in expected {
+            // Its row may have been deleted because nobody needs it any more.
             if !one.may_be_forgotten(self.now) {
                 let line = format!("{} {id}: the row is missing", R::name());
                 self.differs::<R>(Some(fold.log), id, vec![line]);
@@ -160,12 +164,12 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
     fn unreadable<'k, R: Table>(
         &mut self,
         fold: &Fold,
-        told: impl Iterator<Item = &'k Uuid>,
+        expected: impl Iterator<Item = &'k Uuid>,
         found: usize,
         error: &DbErr,
     ) {
         self.known::<R>(found as u64);
-        for id in told {
+        for id in expected {
             self.differs::<R>(Some(fold.log), *id, Vec::new());
         }
         let line = format!("{}: a row cannot be read: {error}", R::name());
@@ -179,7 +183,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
     }
 
     /// Looks through the ids of a table when there are more rows in it than the logs know.
-    async fn strangers_in<R: Table>(&mut self) -> StoreResult<()> {
+    async fn unrecorded_in<R: Table>(&mut self) -> StoreResult<()> {
         let known = self.known.get(&R::KIND).copied().unwrap_or(0);
         if R::Entity::find().count(self.connection).await? == known {
             return Ok(());
@@ -199,15 +203,15 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
                 return Ok(());
             };
             after = *last;
-            let told = self.told(R::KIND, &ids).await?;
-            for id in ids.into_iter().filter(|id| !told.contains(id)) {
-                self.stranger::<R>(id);
+            let recorded = self.recorded(R::KIND, &ids).await?;
+            for id in ids.into_iter().filter(|id| !recorded.contains(id)) {
+                self.unrecorded_row::<R>(id);
             }
         }
     }
 
-    /// Those among the ids of which a log tells as of a resource of this kind.
-    async fn told(&self, kind: ResourceKind, ids: &[Uuid]) -> StoreResult<BTreeSet<Uuid>> {
+    /// Those of the ids under which a log records a resource of this kind.
+    async fn recorded(&self, kind: ResourceKind, ids: &[Uuid]) -> StoreResult<BTreeSet<Uuid>> {
         let of_kind = format!("{}.", kind.as_str());
         let streams: Vec<Uuid> = event::Entity::find()
             .select_only()
@@ -225,7 +229,7 @@ impl<'a, C: ConnectionTrait> Comparison<'a, C> {
         *self.known.entry(R::KIND).or_insert(0) += rows;
     }
 
-    fn stranger<R: Table>(&mut self, id: Uuid) {
+    fn unrecorded_row<R: Table>(&mut self, id: Uuid) {
         self.rows += 1;
         let line = format!("{} {id}: the log knows no such row", R::name());
         self.differs::<R>(None, id, vec![line]);
@@ -256,13 +260,13 @@ where
     A: ActiveModelTrait<Entity = M::Entity>,
 {
     <M::Entity as EntityTrait>::Column::iter().filter_map(|column| {
-        let stands = row.get(column);
-        let due = expected.get(column).into_value();
-        if due.as_ref() == Some(&stands) {
+        let actual = row.get(column);
+        let expected = expected.get(column).into_value();
+        if expected.as_ref() == Some(&actual) {
             return None;
         }
         let column = column.as_str();
-        let due = due.map_or_else(|| "nothing".to_owned(), |due| due.to_string());
-        Some(format!("{column} is {stands}, the log says {due}"))
+        let expected = expected.map_or_else(|| "nothing".to_owned(), |value| value.to_string());
+        Some(format!("{column} is {actual}, the log says {expected}"))
     })
 }

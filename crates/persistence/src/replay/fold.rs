@@ -1,4 +1,4 @@
-//! The state that every log tells, and the rules at every position.
+//! Folds logs into states, and checks the rules at every position.
 
 use crate::{
     StoreError, StoreResult,
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// Events that are read at a time.
 const PAGE: u64 = 2000;
 
-/// The state that a log tells, and what is wrong with the log itself.
+/// The state that a log records, and the faults of the log itself.
 pub(super) struct Fold {
     pub(super) log: LogId,
     pub(super) set: WorkingSet,
@@ -40,7 +40,7 @@ pub(super) async fn logs(
         .map(|head| (LogId(head.log_id), Some(head)))
         .collect();
     let mut after: Option<Uuid> = None;
-    // Each step is one look into the index, whatever the number of events.
+    // Each step is one lookup in the index, whatever the number of events.
     loop {
         let next = event::Entity::find()
             .select_only()
@@ -89,8 +89,7 @@ impl Fold {
         }
     }
 
-    /// Folds what the log says beyond where it stands, to its end or to the first fault. Gives the number
-    /// of events.
+    /// Folds the next events of the log, to its end or to the first fault. Returns their number.
     pub(super) async fn go_on(&mut self, connection: &impl ConnectionTrait) -> StoreResult<i64> {
         let before = self.events;
         loop {
@@ -101,7 +100,7 @@ impl Fold {
             for entry in page {
                 self.take(entry)?;
             }
-            // Which rows were touched is not asked for here.
+            // Which rows were touched is not needed here.
             for (total, by) in self.set.take_changes().tallies {
                 *self.totals.entry(total).or_insert(0) += by;
             }
@@ -116,7 +115,7 @@ impl Fold {
         });
     }
 
-    /// Whether the head says what the log does.
+    /// Compares the head with the end of the log.
     pub(super) fn check_head(&mut self, position: i64, hash: Option<Hash>) {
         let end = self.place;
         let last = end.position;
@@ -148,10 +147,10 @@ impl Fold {
                 "position {position}: this is not what was written here, or not after what was"
             ));
         }
-        let told = entry
+        let decoded = entry
             .recorded
             .and_then(|recorded| Ok((recorded.fact()?, recorded)));
-        match told {
+        match decoded {
             Ok((fact, recorded)) => self.apply(&fact, &recorded),
             Err(StoreError::Damaged(text)) => self.fault(format!("position {position}: {text}")),
             Err(other) => return Err(other),

@@ -1,8 +1,8 @@
 //! Rows written anew from the logs, a few at a time, while others write.
 //!
-//! A row is told by one log, and only who holds the head of that log writes it. So the mender takes
-//! that head, folds what the log says by then, and writes what the log says of some rows; the others wait
-//! for as long as that takes.
+//! A row is recorded by one log, and only the holder of the head of that log writes it. So the mender
+//! takes that head, folds the log to its end, and writes some of its rows; other writers wait for as
+//! long as that takes.
 
 use super::{
     Mended,
@@ -31,7 +31,7 @@ const MOST: usize = 4000;
 /// How long a transaction is meant to hold a head. The number of rows follows it.
 const HOLD: Duration = Duration::from_millis(50);
 
-/// For how many times as long the others have the log to themselves then, when there are any.
+/// For how many times as long the log is left to other writers then, when there are any.
 const REST: u32 = 2;
 
 /// How often a lost race is run again.
@@ -64,7 +64,7 @@ pub(super) struct Mender<'a> {
 }
 
 impl<'a> Mender<'a> {
-    /// Of these logs, as they are when it comes to each.
+    /// For these logs, each as it is when its turn comes.
     pub fn new(store: &'a Store, logs: &'a BTreeSet<LogId>, mended: Mended) -> Self {
         Self {
             store,
@@ -75,8 +75,8 @@ impl<'a> Mender<'a> {
         }
     }
 
-    /// Mends what is wrong, and tells every writer to look again. Gives what is wrong with the logs, if
-    /// that comes out.
+    /// Mends what is wrong, and makes every writer discard what it remembers. Returns the faults of
+    /// the logs that were found.
     pub async fn mend(&mut self, wrong: Wrong) -> StoreResult<Vec<String>> {
         let mut waiting = self.parts(wrong);
         loop {
@@ -102,8 +102,8 @@ impl<'a> Mender<'a> {
         Ok(self.faults())
     }
 
-    /// What is wrong, by the log whose head is to be held. What no log tells of comes first, since it may
-    /// stand in the way; it is nobody's, so any head will do.
+    /// What is wrong, by the log whose head is to be held. Rows that no log records come first, since
+    /// they may hold unique values that others need; any head will do for them.
     fn parts(&self, wrong: Wrong) -> Vec<Part> {
         let any = self.logs.first().copied();
         let any = any.unwrap_or(LogId::PLATFORM);
@@ -126,8 +126,8 @@ impl<'a> Mender<'a> {
         parts
     }
 
-    /// Mends a part in as many transactions as it takes. What does not go yet is left. Tells whether the
-    /// log is sound.
+    /// Mends a part in as many transactions as it takes. Rows that cannot be written yet are put into
+    /// `left`. Returns whether the log is sound.
     async fn in_small_parts(&mut self, part: Part, left: &mut Vec<Part>) -> StoreResult<bool> {
         let mut rows = part.rows;
         let mut totals = part.totals;
@@ -150,7 +150,7 @@ impl<'a> Mender<'a> {
         }
     }
 
-    /// Mends what stands in each other's way in one transaction over all the logs of it.
+    /// Mends rows that hold each other's unique values in one transaction over all their logs.
     async fn at_once(&mut self, left: Vec<Part>) -> StoreResult<()> {
         if left.is_empty() {
             return Ok(());
@@ -177,7 +177,7 @@ impl<'a> Mender<'a> {
         loop {
             match self.attempt(part).await {
                 Ok(ending) => return Ok(ending),
-                Err(StoreError::Contended(error)) if is_twin(&error) => {
+                Err(StoreError::Contended(error)) if is_duplicate(&error) => {
                     return Ok(Ending::InTheWay);
                 }
                 Err(error) if attempt >= ATTEMPTS || !error.is_transient() => return Err(error),
@@ -188,18 +188,19 @@ impl<'a> Mender<'a> {
     }
 
     async fn attempt(&mut self, part: &Part) -> StoreResult<Ending> {
-        // Most of what came since is folded before anybody has to wait for it.
+        // Most new events are folded before the head is held, while nobody waits.
         let store = self.store;
         let before = self.catch_up(part, &store.read).await?;
         let since = Instant::now();
         let mut write = store.begin_write(&part.logs).await?;
-        // Who waits for one head holds none yet; who waits for the next one does.
+        // With one head, the wait for it holds nothing; with several, it already holds the first
+        // ones.
         let since = if part.logs.len() > 1 {
             since
         } else {
             Instant::now()
         };
-        let came = before + self.catch_up(part, write.connection()).await?;
+        let appended = before + self.catch_up(part, write.connection()).await?;
         for (log, head) in write.heads() {
             let Some(fold) = self.folds.get_mut(log) else {
                 continue;
@@ -219,20 +220,20 @@ impl<'a> Mender<'a> {
         write.commit().await?;
         let held = since.elapsed();
         self.note(part, held);
-        let rest = if came > 0 { held * REST } else { held / 4 };
+        let rest = if appended > 0 { held * REST } else { held / 4 };
         sleep(rest).await;
         Ok(Ending::Done)
     }
 
-    /// Folds what the logs of the part say that is not folded yet. Gives the number of events that came
-    /// since they were folded for the first time.
+    /// Folds the events of the logs of the part that are not folded yet. Returns how many were
+    /// appended since the logs were folded for the first time.
     async fn catch_up(
         &mut self,
         part: &Part,
         connection: &impl sea_orm::ConnectionTrait,
     ) -> StoreResult<i64> {
         if part.rows.is_empty() && part.totals.is_empty() {
-            // Nothing is written that a log would have to tell.
+            // Nothing is written, so no state is needed.
             return Ok(0);
         }
         let mut events = 0;
@@ -241,13 +242,14 @@ impl<'a> Mender<'a> {
                 Entry::Vacant(none) => (true, none.insert(Fold::new(log))),
                 Entry::Occupied(known) => (false, known.into_mut()),
             };
-            let came = fold.go_on(connection).await?;
-            events += if is_new { 0 } else { came };
+            let folded = fold.go_on(connection).await?;
+            events += if is_new { 0 } else { folded };
         }
         Ok(events)
     }
 
-    /// The rows go and come again as the logs tell them, so that none of them stands in the way of another.
+    /// Deletes the rows and inserts them as the logs record them, so that no row holds a unique value
+    /// of another.
     async fn write(&self, write: &Write, part: &Part) -> StoreResult<()> {
         let connection = write.connection();
         let all = |was_there: bool| -> BTreeMap<ResourceId, bool> {
@@ -261,11 +263,11 @@ impl<'a> Mender<'a> {
             kernel::write(connection, &fold.set, &all(false)).await?;
         }
         for (log, name) in &part.totals {
-            let told = self.folds.get(&LogId(*log)).and_then(|fold| {
+            let expected = self.folds.get(&LogId(*log)).and_then(|fold| {
                 let mut totals = fold.totals.iter();
                 totals.find(|(key, _)| named(key).1 == *name)
             });
-            let total = told.map_or(0, |(_, total)| *total);
+            let total = expected.map_or(0, |(_, total)| *total);
             tally::put(connection, *log, name, total).await?;
         }
         Ok(())
@@ -281,9 +283,9 @@ impl<'a> Mender<'a> {
         self.size = next.clamp(FEWEST, MOST);
     }
 
-    /// Tells the writers of all logs, which may remember rows of others.
+    /// Makes the writers of all logs discard what they remember, which may be rows of other logs.
     async fn begin_epochs(&mut self) -> StoreResult<()> {
-        // One at a time: who waits for a second head makes others wait for the first.
+        // One at a time: waiting for a second head would keep others waiting for the first.
         for log in self.logs {
             self.insist(&Part::of(*log, Vec::new(), Vec::new())).await?;
         }
@@ -306,7 +308,7 @@ impl Part {
     }
 }
 
-/// Whether a unique value is there already.
-fn is_twin(error: &sea_orm::DbErr) -> bool {
+/// Whether a unique value is taken already.
+fn is_duplicate(error: &sea_orm::DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

@@ -2,17 +2,17 @@
 
 mod compare;
 mod fold;
-mod look;
+mod inspect;
 mod mend;
 
 use crate::{Store, StoreResult};
 use domain::Time;
-use look::look;
+use inspect::inspect;
 use mend::Mender;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How often the tables are mended before it is given up. What is wrong after the first time was
-/// written by somebody who remembered a row that was wrong.
+/// written by a writer that remembered a wrong row.
 const ROUNDS: usize = 4;
 
 /// What a verification saw, or a rebuild did.
@@ -33,8 +33,8 @@ pub struct Report {
 pub struct Mended {
     /// Rows and totals that were written anew or taken away.
     pub rows: usize,
-    /// Those among them that stood in each other's way, and were written in one transaction over all
-    /// their logs.
+    /// Those among them that held each other's unique values, and were written in one transaction
+    /// over all their logs.
     pub at_once: usize,
     /// The longest time for which heads were held.
     pub held: Duration,
@@ -51,19 +51,19 @@ impl Store {
     /// The same at another time: rows that are forgotten after a while need not be there.
     pub async fn verify_at(&self, now: Time) -> StoreResult<Report> {
         let snapshot = self.snapshot().await?;
-        let seen = look(&snapshot, now).await?;
+        let seen = inspect(&snapshot, now).await?;
         snapshot.rollback().await?;
         Ok(seen.into_report())
     }
 
-    /// Makes the tables say what the logs say, while others write: compares them at one moment without a
-    /// lock, mends the rows that differ a few at a time under the heads of their logs, and compares again.
-    /// With a damaged log it does nothing.
+    /// Makes the tables match the logs, while others write: compares them at one moment without a
+    /// lock, mends the rows that differ a few at a time under the heads of their logs, and compares
+    /// again. With a damaged log it does nothing.
     pub async fn rebuild(&self) -> StoreResult<Report> {
         let mut mended = Mended::default();
         for _ in 0..ROUNDS {
             let snapshot = self.snapshot().await?;
-            let mut seen = look(&snapshot, now()).await?;
+            let mut seen = inspect(&snapshot, now()).await?;
             snapshot.rollback().await?;
             if !seen.faults.is_empty() {
                 let report = seen.into_report();

@@ -6,9 +6,9 @@ use domain::Time;
 use sea_orm::{QuerySelect, entity::prelude::*};
 
 impl Store {
-    /// Lets go of the webhooks that are held beyond this time, which is later than any that holds
-    /// them now would say: the clock was set back since. Their deliveries are due at once, for the
-    /// times of those were told by the same clock. Gives how many there were.
+    /// Releases the webhooks that are held beyond this time, which is later than any holder would set
+    /// now: the clock was set back since. Their deliveries are due at once, since their times come
+    /// from the same clock. Returns how many there were.
     pub async fn free_webhooks_ahead(&self, now: Time, latest: Time) -> StoreResult<usize> {
         let beyond = || Column::HeldUntil.gt(latest.micros());
         let found: Vec<Uuid> = Entity::find()

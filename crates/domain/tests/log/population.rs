@@ -1,4 +1,4 @@
-//! Those whom steps are about.
+//! The resources that steps are about.
 
 use crate::{
     command::Command,
@@ -27,9 +27,9 @@ use domain::{
 };
 use proptest::sample::Index;
 
-/// Everything that ever was, what is gone among it.
+/// Every resource that ever existed, removed ones among them.
 #[derive(Default)]
-pub struct Cast {
+pub struct Population {
     organizations: Vec<OrganizationId>,
     stations: Vec<StationId>,
     users: Vec<UserId>,
@@ -71,7 +71,7 @@ fn person(role: Role, at: Realm, station_id: Option<StationId>, number: u8) -> u
     }
 }
 
-impl Cast {
+impl Population {
     /// A few people, stations, variants and a pool, so that every history has something to do.
     pub fn first(given: &mut Given) -> Self {
         given.super_admin();
@@ -88,13 +88,13 @@ impl Cast {
         given.give(one, pooled, 2).unwrap();
         let product = given.product_of(Some(one));
         given.variant_of(product, Some(1));
-        let mut cast = Self::default();
-        cast.came(&given.set);
-        cast
+        let mut population = Self::default();
+        population.add_new(&given.set);
+        population
     }
 
-    /// Takes note of what is new.
-    pub fn came(&mut self, set: &WorkingSet) {
+    /// Adds the resources that are new.
+    pub fn add_new(&mut self, set: &WorkingSet) {
         fn add<T: PartialEq>(known: &mut Vec<T>, there: impl Iterator<Item = T>) {
             for id in there {
                 if !known.contains(&id) {

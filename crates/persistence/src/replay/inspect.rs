@@ -1,5 +1,5 @@
-//! One look at all logs and tables: a few logs at a time, so that what is held in memory does not grow
-//! with the number of logs.
+//! One pass over all logs and tables: a few logs at a time, so that what is held in memory does not
+//! grow with the number of logs.
 
 use super::{
     Report,
@@ -25,7 +25,7 @@ pub(super) struct Seen {
     pub faults: Vec<String>,
     /// What is wrong with rows, each a line for people.
     pub differences: Vec<String>,
-    /// The same for who mends them.
+    /// The same for the mender.
     pub wrong: Wrong,
 }
 
@@ -43,7 +43,7 @@ impl Seen {
 }
 
 /// Folds every log and compares every row, as the connection sees them.
-pub(super) async fn look<C: ConnectionTrait>(connection: &C, now: Time) -> StoreResult<Seen> {
+pub(super) async fn inspect<C: ConnectionTrait>(connection: &C, now: Time) -> StoreResult<Seen> {
     let mut seen = Seen::default();
     let mut pools = Pools::default();
     let mut comparison = Comparison::new(connection, now);
@@ -62,7 +62,7 @@ pub(super) async fn look<C: ConnectionTrait>(connection: &C, now: Time) -> Store
     }
     comparison.rows(&together).await?;
     drop(together);
-    comparison.strangers().await?;
+    comparison.unrecorded().await?;
     comparison.totals().await?;
     seen.faults.extend(pools.uneven());
     seen.rows = comparison.rows;
@@ -71,7 +71,7 @@ pub(super) async fn look<C: ConnectionTrait>(connection: &C, now: Time) -> Store
     Ok(seen)
 }
 
-/// The seats of pools, as each side tells them.
+/// The seats of pools, as each side records them.
 #[derive(Default)]
 struct Pools {
     given: BTreeMap<(OrganizationId, VariantId), i32>,
@@ -88,7 +88,7 @@ impl Pools {
             .extend(had.map(|one| ((one.organization_id, one.variant_id), one.seats)));
     }
 
-    /// What the platform gave away and what organizations were given is the same.
+    /// The pools whose number of seats differs between the two sides.
     fn uneven(&self) -> Vec<String> {
         let (given, had) = (&self.given, &self.had);
         let pairs: BTreeSet<_> = given.keys().chain(had.keys()).collect();
